@@ -1,0 +1,14 @@
+# Warnings and sanitizers for our own targets only; third-party headers are included as system headers.
+add_library(splitlane_compiler INTERFACE)
+target_compile_options(splitlane_compiler INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(SPLITLANE_WERROR)
+  target_compile_options(splitlane_compiler INTERFACE -Werror)
+endif()
+if(SPLITLANE_SANITIZERS)
+  target_compile_options(splitlane_compiler INTERFACE -fsanitize=${SPLITLANE_SANITIZERS} -fno-sanitize-recover=all
+                                                      -fno-omit-frame-pointer)
+  target_link_options(splitlane_compiler INTERFACE -fsanitize=${SPLITLANE_SANITIZERS})
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_definitions(splitlane_compiler INTERFACE _GLIBCXX_ASSERTIONS)
+endif()

@@ -1,0 +1,14 @@
+# splitlane_room(NAME USES room... LINKS target...)
+# One library per folder of src/. USES names the rooms above it (DESIGN.md: data flows one way), so a dependency in
+# the wrong direction does not link.
+function(splitlane_room NAME)
+  cmake_parse_arguments(ROOM "" "" "USES;LINKS" ${ARGN})
+  file(GLOB ROOM_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cpp
+                                           ${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*/*.cpp)
+  add_library(splitlane_${NAME} STATIC ${ROOM_SOURCES})
+  target_include_directories(splitlane_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include
+                                               PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  list(TRANSFORM ROOM_USES PREPEND splitlane_)
+  target_link_libraries(splitlane_${NAME} PUBLIC ${ROOM_USES} PRIVATE splitlane_compiler fmt::fmt ${ROOM_LINKS})
+  target_link_libraries(splitlane INTERFACE splitlane_${NAME})
+endfunction()

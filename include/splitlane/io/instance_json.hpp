@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "splitlane/instance/instance.hpp"
+
+namespace splitlane {
+
+/// Parses an instance document (FORMAT.md, both spellings of options; keys in any order). Throws Error with the
+/// JSON path of the first thing wrong. `bytes` is any view; the reader pads a copy of its own.
+Instance parse_instance(std::string_view bytes);
+
+/// The canonical spelling: one helper and one client a line; options in columns where a client has two or more
+/// options that all name a helper and agree on which optional keys they carry (or where the block has a note),
+/// otherwise one object an option. Absent and default values are left out, so parse and write reproduce it
+/// byte for byte.
+std::string write_instance(const Instance& instance);
+
+}  // namespace splitlane

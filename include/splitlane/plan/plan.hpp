@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/segment.hpp"
+
+namespace splitlane {
+
+enum class PlanStatus {
+  kOptimal,   ///< makespan == lower_bound, proven
+  kFeasible,  ///< a valid plan
+};
+
+/// What follows from the segments for one client (FORMAT: `clients[]` of a plan).
+struct ClientTimes {
+  Time forward_end = 0;   ///< 0 for a local option
+  Time backward_end = 0;  ///< 0 for a local option
+  Time completion = 0;
+  /// Total queuing delay at the helper (paper, Sec. IV): backward_end - (r + p + l + l' + p'); 0 when local.
+  Time queuing = 0;
+  bool operator==(const ClientTimes&) const = default;
+};
+
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
+
+/// Assignment, schedule and proven bound: what a method returns and what a plan document holds.
+///
+/// `choice` and `times` have one entry per client, `segments` one lane per helper. A plan made by a method is
+/// complete; one read from a file may lack clients (choice none()), which check/ reports.
+struct Plan {
+  std::string method;
+  std::uint64_t seed = 0;
+  std::map<std::string, ParameterValue> parameters;  ///< beyond the seed
+  std::string splitlane_version;
+  std::vector<std::string> warnings;
+
+  PlanStatus status = PlanStatus::kFeasible;
+  Time makespan = 0;
+  Time lower_bound = 0;
+  std::optional<double> runtime_ms;  ///< wall time of the method
+
+  std::vector<OptionIndex> choice;
+  std::vector<ClientTimes> times;
+  SegmentTable segments;
+
+  /// (makespan - lower_bound) / lower_bound; 0 when both are 0.
+  double gap() const;
+};
+
+/// Derives times and makespan from `choice` and `segments` through `evaluate_lane`; the only way a method may
+/// fill them in. Leaves lower_bound 0 and status kFeasible. `choice` must be complete. O(clients + segments).
+Plan evaluate_plan(const Instance& instance, std::vector<OptionIndex> choice, SegmentTable segments);
+
+/// Records a proven bound and sets the status that follows from it. The larger bound wins.
+void set_lower_bound(Plan& plan, Time lower_bound);
+
+}  // namespace splitlane

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/plan.hpp"
+
+namespace splitlane {
+
+/// Gantt figure as one SVG: a row per helper, a hue per client, forward and backward told apart by shade and
+/// mark, waiting and turnaround drawn below, lines for makespan and lower bound. Legible at 5 helpers x 30
+/// clients, useful at 10 x 100; above some thousand segments rows are thinned out rather than drawn over each
+/// other.
+std::string gantt_svg(const Instance& instance, const Plan& plan);
+
+/// Chrome trace events (JSON) that Perfetto and chrome://tracing open: a track per helper, and one per client
+/// with its release, waits, forward, turnaround, backward and tail. Times are microseconds of the instance's
+/// unit (a slot without slot_us counts as 1 ms).
+std::string chrome_trace(const Instance& instance, const Plan& plan);
+
+/// One screen about a plan: counts, makespan, bound, gap, load per helper, the critical client and why it is
+/// the last.
+std::string plan_summary(const Instance& instance, const Plan& plan);
+
+/// One screen about an instance: counts, ranges, heterogeneity, bounds, warnings.
+std::string instance_info(const Instance& instance);
+
+}  // namespace splitlane

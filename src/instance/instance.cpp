@@ -1,0 +1,35 @@
+#include "splitlane/instance/instance.hpp"
+
+namespace splitlane {
+
+void StringTable::append(std::string_view text) {
+  characters_.append(text);
+  starts_.push_back(characters_.size());
+}
+
+std::string_view StringTable::operator[](std::size_t position) const {
+  return std::string_view(characters_).substr(starts_[position], starts_[position + 1] - starts_[position]);
+}
+
+void StringTable::shrink_to_fit() {
+  characters_.shrink_to_fit();
+  starts_.shrink_to_fit();
+}
+
+std::optional<Megabytes> Instance::memory_capacity(HelperIndex helper) const {
+  const Megabytes capacity = helper_memory_[helper.value()];
+  if (capacity < 0) return std::nullopt;
+  return capacity;
+}
+
+std::optional<Cut> Instance::cut(OptionIndex option) const {
+  if (cut_.empty() || cut_[option.value()].sigma_1 < 0) return std::nullopt;
+  return cut_[option.value()];
+}
+
+std::optional<std::int64_t> Instance::energy_mj(OptionIndex option) const {
+  if (energy_mj_.empty() || energy_mj_[option.value()] < 0) return std::nullopt;
+  return energy_mj_[option.value()];
+}
+
+}  // namespace splitlane

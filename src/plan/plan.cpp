@@ -1,0 +1,88 @@
+#include "splitlane/plan/plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "splitlane/plan/service.hpp"
+#include "splitlane/version.hpp"
+
+namespace splitlane {
+
+namespace {
+
+// The services of one lane and the clients behind them, in order of their first segment.
+struct LaneView {
+  std::vector<Service> services;
+  std::vector<ClientIndex> clients;
+  std::vector<LaneSegment> segments;
+};
+
+constexpr std::uint32_t kNoPosition = ClientIndex::kNoneValue;
+
+LaneView view_lane(const Instance& instance, const Plan& plan, HelperIndex helper,
+                   std::vector<std::uint32_t>& position_of_client) {
+  LaneView view;
+  for (const Segment& segment : plan.segments.lane(helper)) {
+    std::uint32_t& position = position_of_client[segment.client.value()];
+    if (position == kNoPosition) {
+      position = static_cast<std::uint32_t>(view.services.size());
+      view.services.push_back(service_of(instance, plan.choice[segment.client.value()]));
+      view.clients.push_back(segment.client);
+    }
+    view.segments.push_back({position, segment.task, segment.start, segment.end});
+  }
+  return view;
+}
+
+ClientTimes client_times(const Service& service, const ServiceTimes& times) {
+  // Queuing as in the paper, Sec. IV: phi_j - (r + p + l + l' + p').
+  const Time undisturbed = service.path() - service.tail;
+  return {times.forward_end, times.backward_end, times.completion, times.backward_end - undisturbed};
+}
+
+// A client without segments: local, or both its tasks have length 0.
+ClientTimes times_without_segments(const Instance& instance, OptionIndex option) {
+  if (instance.is_local(option)) return {0, 0, instance.path(option), 0};
+  const Service service = service_of(instance, option);
+  const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
+  return client_times(service, evaluate_lane(std::span(&service, 1), rule, {}).front());
+}
+
+}  // namespace
+
+double Plan::gap() const {
+  if (makespan == lower_bound) return 0.0;
+  return static_cast<double>(makespan - lower_bound) / static_cast<double>(std::max<Time>(lower_bound, 1));
+}
+
+Plan evaluate_plan(const Instance& instance, std::vector<OptionIndex> choice, SegmentTable segments) {
+  Plan plan;
+  plan.splitlane_version = kVersion;
+  plan.choice = std::move(choice);
+  plan.segments = std::move(segments);
+  plan.times.resize(instance.client_count());
+
+  std::vector<std::uint32_t> position_of_client(instance.client_count(), kNoPosition);
+  for (const HelperIndex helper : instance.helpers()) {
+    const LaneView view = view_lane(instance, plan, helper, position_of_client);
+    const std::vector<ServiceTimes> times =
+        evaluate_lane(view.services, switch_rule_of(instance, helper), view.segments);
+    for (std::size_t index = 0; index < times.size(); ++index) {
+      plan.times[view.clients[index].value()] = client_times(view.services[index], times[index]);
+    }
+  }
+  for (const ClientIndex client : instance.clients()) {
+    if (position_of_client[client.value()] == kNoPosition) {
+      plan.times[client.value()] = times_without_segments(instance, plan.choice[client.value()]);
+    }
+    plan.makespan = std::max(plan.makespan, plan.times[client.value()].completion);
+  }
+  return plan;
+}
+
+void set_lower_bound(Plan& plan, Time lower_bound) {
+  plan.lower_bound = std::max(plan.lower_bound, lower_bound);
+  plan.status = plan.makespan == plan.lower_bound ? PlanStatus::kOptimal : PlanStatus::kFeasible;
+}
+
+}  // namespace splitlane
