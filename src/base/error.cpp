@@ -36,6 +36,7 @@ std::string_view error_code_name(ErrorCode code) {
     case ErrorCode::kUnknownId: return "unknown_id";
     case ErrorCode::kInconsistent: return "inconsistent";
     case ErrorCode::kInfeasible: return "infeasible";
+    case ErrorCode::kViolations: return "violations";
   }
   return "internal";
 }
@@ -43,12 +44,12 @@ std::string_view error_code_name(ErrorCode code) {
 int exit_code(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInternal: return 1;
-    case ErrorCode::kInfeasible: return 3;
+    case ErrorCode::kInfeasible:
+    case ErrorCode::kViolations: return 3;
     default: return 2;
   }
 }
 
-Error::Error(ErrorCode code, ErrorParts parts)
-    : code_(code), parts_(std::move(parts)), message_(compose(parts_)) {}
+Error::Error(ErrorCode code, ErrorParts parts) : code_(code), parts_(std::move(parts)), message_(compose(parts_)) {}
 
 }  // namespace splitlane

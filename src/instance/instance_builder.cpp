@@ -70,8 +70,9 @@ HelperIndex InstanceBuilder::add_helper(const HelperSpec& helper) {
   const std::string where = fmt::format("helpers[{}]", position);
   const auto [known, is_new] = helper_by_id_.try_emplace(std::string(helper.id), static_cast<std::uint32_t>(position));
   if (!is_new) {
-    throw Error(ErrorCode::kDuplicateId, {where + ".id", "two helpers with the same id", fmt::format("\"{}\"", helper.id),
-                                          fmt::format("an id other than that of helpers[{}]", known->second)});
+    throw Error(ErrorCode::kDuplicateId,
+                {where + ".id", "two helpers with the same id", fmt::format("\"{}\"", helper.id),
+                 fmt::format("an id other than that of helpers[{}]", known->second)});
   }
   if (helper.memory_mb) require_in_range(*helper.memory_mb, 0, where + ".memory_mb", "memory");
   require_in_range(helper.switch_cost, 0, where + ".switch_cost", "switch cost");
@@ -100,8 +101,12 @@ OptionIndex InstanceBuilder::add_option(const OptionSpec& option) {
                                         fmt::format("one of {} helpers", instance_.helper_count())});
   }
   const std::initializer_list<std::pair<std::string_view, Time>> durations = {
-      {"release", option.release},   {"forward", option.forward},   {"client_forward", option.client_forward},
-      {"client_backward", option.client_backward}, {"backward", option.backward}, {"tail", option.tail}};
+      {"release", option.release},
+      {"forward", option.forward},
+      {"client_forward", option.client_forward},
+      {"client_backward", option.client_backward},
+      {"backward", option.backward},
+      {"tail", option.tail}};
   for (const auto& [key, duration] : durations) {
     if (duration < 0 || duration > kLargestNumber) require_in_range(duration, 0, option_place(key), "duration");
   }
@@ -197,8 +202,10 @@ Time InstanceBuilder::computed_horizon() const {
 }
 
 Instance InstanceBuilder::build() {
-  if (instance_.helper_count() == 0) throw Error(ErrorCode::kEmpty, {"helpers", "no helper", "an empty array", "at least one"});
-  if (instance_.client_count() == 0) throw Error(ErrorCode::kEmpty, {"clients", "no client", "an empty array", "at least one"});
+  if (instance_.helper_count() == 0)
+    throw Error(ErrorCode::kEmpty, {"helpers", "no helper", "an empty array", "at least one"});
+  if (instance_.client_count() == 0)
+    throw Error(ErrorCode::kEmpty, {"clients", "no client", "an empty array", "at least one"});
   if (instance_.slot_us_ && instance_.time_unit_ != TimeUnit::kSlot) {
     throw Error(ErrorCode::kInconsistent, {"slot_us", "slot length without slots", "", "time_unit \"slot\""});
   }
@@ -212,15 +219,16 @@ Instance InstanceBuilder::build() {
     }
     const auto [known, is_new] = client_by_id.try_emplace(instance_.client_id(client), client.value());
     if (!is_new) {
-      throw Error(ErrorCode::kDuplicateId, {fmt::format("clients[{}].id", client.value()), "two clients with the same id",
-                                            fmt::format("\"{}\"", instance_.client_id(client)),
-                                            fmt::format("an id other than that of clients[{}]", known->second)});
+      throw Error(ErrorCode::kDuplicateId,
+                  {fmt::format("clients[{}].id", client.value()), "two clients with the same id",
+                   fmt::format("\"{}\"", instance_.client_id(client)),
+                   fmt::format("an id other than that of clients[{}]", known->second)});
     }
   }
   instance_.horizon_ = computed_horizon();
   if (instance_.horizon_ > kLargestNumber) {
-    throw Error(ErrorCode::kOverflow, {"clients", "the durations add up past 2^53", "",
-                                       "a smaller total; a coarser time_unit helps"});
+    throw Error(ErrorCode::kOverflow,
+                {"clients", "the durations add up past 2^53", "", "a smaller total; a coarser time_unit helps"});
   }
   instance_.client_ids_.shrink_to_fit();
   helper_by_id_.clear();

@@ -23,7 +23,7 @@ class Index {
   constexpr bool is_none() const { return value_ == kNoneValue; }
   constexpr std::size_t value() const { return value_; }
 
-  constexpr auto operator<=>(const Index&) const = default;
+  constexpr auto operator<=>(const Index&) const = default;  // NOLINT(modernize-use-nullptr): a false alarm of clang 14
 
  private:
   Value value_ = kNoneValue;

@@ -72,13 +72,13 @@ class Instance {
   bool is_local(OptionIndex option) const { return option_helper_[option.value()].is_none(); }
   /// The serving helper; none() for a local option.
   HelperIndex helper(OptionIndex option) const { return option_helper_[option.value()]; }
-  Time release(OptionIndex option) const { return release_[option.value()]; }                  ///< r_ij
-  Time forward(OptionIndex option) const { return forward_[option.value()]; }                  ///< p_ij
-  Time client_forward(OptionIndex option) const { return client_forward_[option.value()]; }    ///< l_ij
-  Time client_backward(OptionIndex option) const { return client_backward_[option.value()]; }  ///< l'_ij
-  Time backward(OptionIndex option) const { return backward_[option.value()]; }                ///< p'_ij
-  Time tail(OptionIndex option) const { return tail_[option.value()]; }                        ///< r'_ij
-  Megabytes memory_demand(OptionIndex option) const { return memory_demand_[option.value()]; } ///< d_j
+  Time release(OptionIndex option) const { return release_[option.value()]; }                   ///< r_ij
+  Time forward(OptionIndex option) const { return forward_[option.value()]; }                   ///< p_ij
+  Time client_forward(OptionIndex option) const { return client_forward_[option.value()]; }     ///< l_ij
+  Time client_backward(OptionIndex option) const { return client_backward_[option.value()]; }   ///< l'_ij
+  Time backward(OptionIndex option) const { return backward_[option.value()]; }                 ///< p'_ij
+  Time tail(OptionIndex option) const { return tail_[option.value()]; }                         ///< r'_ij
+  Megabytes memory_demand(OptionIndex option) const { return memory_demand_[option.value()]; }  ///< d_j
   std::optional<Cut> cut(OptionIndex option) const;
   std::optional<std::int64_t> energy_mj(OptionIndex option) const;
 
@@ -87,9 +87,7 @@ class Instance {
   /// Work on the helper: p_ij + p'_ij.
   Time load(OptionIndex option) const { return forward(option) + backward(option); }
   /// Completion of the client were it alone on the helper and switching free: r + p + a + p' + r', or `local`.
-  Time path(OptionIndex option) const {
-    return release(option) + load(option) + turnaround(option) + tail(option);
-  }
+  Time path(OptionIndex option) const { return release(option) + load(option) + turnaround(option) + tail(option); }
   /// Bound on every instant of any non-idling schedule (the paper's T, Sec. III, with switch costs added);
   /// at most kLargestNumber. Complexity of building it: O(options).
   Time horizon() const { return horizon_; }
@@ -122,8 +120,8 @@ class Instance {
   // For a local option `release_` holds the whole time and the other durations are 0.
   std::vector<Time> release_, forward_, client_forward_, client_backward_, backward_, tail_;
   std::vector<Megabytes> memory_demand_;
-  std::vector<Cut> cut_;                // empty when no option names its cut; {-1, -1} = absent
-  std::vector<std::int64_t> energy_mj_; // empty when no option names its energy; -1 = absent
+  std::vector<Cut> cut_;                 // empty when no option names its cut; {-1, -1} = absent
+  std::vector<std::int64_t> energy_mj_;  // empty when no option names its energy; -1 = absent
 
   std::string note_;
   SparseNotes helper_notes_, client_notes_, option_notes_, option_block_notes_;

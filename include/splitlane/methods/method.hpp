@@ -16,18 +16,18 @@ namespace splitlane {
 /// What a running method reports: the best plan and bound so far.
 struct Progress {
   double seconds = 0;
-  Time makespan = 0;     ///< 0 while there is no plan yet
+  Time makespan = 0;  ///< 0 while there is no plan yet
   Time lower_bound = 0;
-  std::string_view step; ///< what the method is doing, e.g. "assignment"
+  std::string_view step;  ///< what the method is doing, e.g. "assignment"
 };
 
 /// Parameters that every method takes. Same instance, seed and parameters give the same plan for any number of
 /// threads, as long as no time limit or cancellation cuts the run short.
 struct MethodParameters {
   std::uint64_t seed = 0;
-  int threads = 1;                              ///< >= 1
-  std::optional<double> time_limit_s;           ///< nullopt = the method's own end
-  const std::atomic<bool>* cancelled = nullptr; ///< raised by the caller to get the best plan so far
+  int threads = 1;                               ///< >= 1
+  std::optional<double> time_limit_s;            ///< nullopt = the method's own end
+  const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best plan so far
   std::function<void(const Progress&)> on_progress;
 
   StopCondition stop_condition() const { return {time_limit_s, cancelled}; }

@@ -46,7 +46,7 @@ struct ServiceTimes {
   Time forward_end = 0;
   Time backward_ready = 0;  ///< forward_end + turnaround, and the charge of the forward runs
   Time backward_end = 0;
-  Time completion = 0;      ///< backward_end + tail, and the charge of the backward runs
+  Time completion = 0;  ///< backward_end + tail, and the charge of the backward runs
 };
 
 Service service_of(const Instance& instance, OptionIndex option);

@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "bound/price_bound.hpp"
+#include "bound/relaxed_tasks.hpp"
+#include "splitlane/bound/bound.hpp"
+
+namespace splitlane {
+
+namespace {
+
+constexpr std::size_t kCheapWork = 1'500'000;     // options looked at in all rounds together: some milliseconds
+constexpr std::size_t kLargestWork = 15'000'000;  // beyond it only the first pair of quantiles is tried
+constexpr int kFewestRounds = 30;
+constexpr int kMostRounds = 120;
+constexpr int kLargeRounds = 60;
+constexpr std::array<double, 6> kQuantiles = {0.0, 0.1, 0.25, 0.4, 0.6, 0.8};
+
+Time path_bound_of_instance(const Instance& instance) {
+  Time bound = 0;
+  for (const ClientIndex client : instance.clients()) {
+    Time shortest = std::numeric_limits<Time>::max();
+    for (const OptionIndex option : instance.options(client)) {
+      shortest = std::min(shortest, option_path_bound(instance, option));
+    }
+    bound = std::max(bound, shortest);
+  }
+  return bound;
+}
+
+}  // namespace
+
+Time option_path_bound(const Instance& instance, OptionIndex option) {
+  if (instance.is_local(option)) return instance.path(option);
+  return path_bound(service_of(instance, option), switch_rule_of(instance, instance.helper(option)));
+}
+
+Time instance_bound(const Instance& instance, const StopCondition& stop) {
+  Time bound = path_bound_of_instance(instance);
+  PriceBound prices(instance);
+  // Windows that leave out early heads or short tails pay off where releases and tails spread widely; each pair costs
+  // its rounds, so large instances try fewer.
+  const std::size_t pairs = kQuantiles.size() * kQuantiles.size();
+  const std::size_t affordable = kCheapWork / pairs / instance.option_count();
+  const int rounds = std::clamp(static_cast<int>(affordable), kFewestRounds, kMostRounds);
+  const bool one_pair = kFewestRounds * pairs * instance.option_count() > kLargestWork;
+  for (const double head_quantile : kQuantiles) {
+    for (const double tail_quantile : kQuantiles) {
+      const bool first = head_quantile == 0.0 && tail_quantile == 0.0;
+      if (!first && (one_pair || stop.reached())) continue;
+      bound = prices.improve(bound, head_quantile, tail_quantile, one_pair ? kLargeRounds : rounds, stop);
+    }
+  }
+  return bound;
+}
+
+}  // namespace splitlane

@@ -1,0 +1,16 @@
+#include <utility>
+
+#include "methods/assemble.hpp"
+#include "methods/load_balance.hpp"
+
+namespace splitlane {
+
+/// EquiD (INFOCOM 2026): balanced loads, then non-preemptive, longest turnaround and longest tail first.
+Plan plan_equid(const Instance& instance, const MethodParameters& parameters) {
+  const MethodRun run("equid", instance, parameters);
+  run.report("assignment");
+  BalancedAssignment balanced = assign_balanced_load(instance, run.stop());
+  return run.finish(std::move(balanced.choice), schedule_longest_first, std::move(balanced.warnings));
+}
+
+}  // namespace splitlane

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "methods/memory.hpp"
+
+namespace splitlane {
+
+/// EquiD's assignment and how it was found.
+struct BalancedAssignment {
+  Assignment choice;
+  std::vector<std::string> warnings;  ///< when the largest load is not proven smallest
+};
+
+/// EquiD's assignment (INFOCOM 2026): minimise the largest sum of forward + backward over the helpers, under memory.
+/// A local option counts with its time as a load of its own (the publication has none). Up to kEquidLargestMilp
+/// options by MILP to optimality, until `stop` or kEquidMilpSeconds; above by longest-processing-time-first followed
+/// by moves and swaps off the most loaded helper.
+BalancedAssignment assign_balanced_load(const Instance& instance, const StopCondition& stop);
+
+}  // namespace splitlane

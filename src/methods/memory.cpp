@@ -1,0 +1,231 @@
+#include "methods/memory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "milp/milp.hpp"
+#include "splitlane/error.hpp"
+
+namespace splitlane {
+
+namespace {
+
+constexpr Megabytes kUnbounded = std::numeric_limits<Megabytes>::max() / 2;
+constexpr int kLongestChain = 3;
+constexpr int kEvictionsPerClient = 20'000;
+
+Megabytes capacity_or_unbounded(const Instance& instance, HelperIndex helper) {
+  return instance.memory_capacity(helper).value_or(kUnbounded);
+}
+
+[[noreturn]] void refuse_client(const Instance& instance, ClientIndex client) {
+  OptionIndex closest = instance.options(client)[0];
+  const auto shortfall = [&](OptionIndex option) {
+    return instance.memory_demand(option) - capacity_or_unbounded(instance, instance.helper(option));
+  };
+  for (const OptionIndex option : instance.options(client)) {
+    if (shortfall(option) < shortfall(closest)) closest = option;
+  }
+  const HelperIndex helper = instance.helper(closest);
+  throw Error(
+      ErrorCode::kInfeasible,
+      {fmt::format("client \"{}\"", instance.client_id(client)), "fits no helper, even one that serves nobody else",
+       fmt::format("a demand of {} MB against {} MB on helper \"{}\", the closest", instance.memory_demand(closest),
+                   capacity_or_unbounded(instance, helper), instance.helper_id(helper)),
+       "at least one option within its helper's memory_mb, or a local option"});
+}
+
+/// Moves clients along ejection chains until a stuck one fits.
+class EjectionSearch {
+ public:
+  EjectionSearch(const Instance& instance, Assignment& choice, MemoryLedger& ledger)
+      : instance_(instance), choice_(choice), ledger_(ledger), served_(instance.helper_count()) {
+    for (const ClientIndex client : instance.clients()) {
+      const OptionIndex option = choice[client.value()];
+      if (!option.is_none() && !instance.is_local(option)) served_[instance.helper(option).value()].push_back(client);
+    }
+  }
+
+  bool place(ClientIndex client) {
+    evictions_left_ = kEvictionsPerClient;
+    return place(client, HelperIndex::none(), kLongestChain);
+  }
+
+ private:
+  void assign(ClientIndex client, OptionIndex option) {
+    choice_[client.value()] = option;
+    ledger_.take(option);
+    if (!instance_.is_local(option)) served_[instance_.helper(option).value()].push_back(client);
+  }
+
+  bool place(ClientIndex client, HelperIndex forbidden, int moves_left) {
+    for (const OptionIndex option : instance_.options(client)) {
+      if (ledger_.fits(option) && (instance_.is_local(option) || instance_.helper(option) != forbidden)) {
+        assign(client, option);
+        return true;
+      }
+    }
+    if (moves_left == 0) return false;
+    for (const OptionIndex option : instance_.options(client)) {
+      if (instance_.helper(option) != forbidden && place_by_eviction(client, option, moves_left)) return true;
+    }
+    return false;
+  }
+
+  bool place_by_eviction(ClientIndex client, OptionIndex option, int moves_left) {
+    const HelperIndex helper = instance_.helper(option);
+    std::vector<ClientIndex>& served = served_[helper.value()];
+    for (std::size_t position = 0; position < served.size(); ++position) {
+      const ClientIndex evicted = served[position];
+      const OptionIndex previous = choice_[evicted.value()];
+      if (instance_.memory_demand(previous) < ledger_.missing(option)) continue;
+      if (--evictions_left_ < 0) return false;
+      served.erase(served.begin() + static_cast<std::ptrdiff_t>(position));
+      ledger_.give_back(previous);
+      // Reserved first, so that the chain cannot fill the room it makes.
+      ledger_.take(option);
+      const bool moved = place(evicted, helper, moves_left - 1);
+      ledger_.give_back(option);
+      if (moved) {
+        assign(client, option);
+        return true;
+      }
+      ledger_.take(previous);
+      served.insert(served.begin() + static_cast<std::ptrdiff_t>(position), evicted);
+    }
+    return false;
+  }
+
+  const Instance& instance_;
+  Assignment& choice_;
+  MemoryLedger& ledger_;
+  std::vector<std::vector<ClientIndex>> served_;
+  int evictions_left_ = 0;
+};
+
+void complete_by_milp(const Instance& instance, Assignment& choice, const StopCondition& stop) {
+  Milp milp;
+  std::vector<std::size_t> memory_rows;
+  for (const HelperIndex helper : instance.helpers()) {
+    const std::optional<Megabytes> capacity = instance.memory_capacity(helper);
+    memory_rows.push_back(milp.add_row(-Milp::kInfinity, capacity ? static_cast<double>(*capacity) : Milp::kInfinity));
+  }
+  for (const ClientIndex client : instance.clients()) {
+    const std::size_t row = milp.add_row(1, 1);
+    for (const OptionIndex option : instance.options(client)) {
+      const OptionIndex decided = choice[client.value()];
+      const double cost = decided.is_none() || decided == option ? 0.0 : 1.0;
+      const std::size_t column = milp.add_column(0, 1, cost, true);
+      milp.add_term(row, column, 1);
+      if (instance.is_local(option)) continue;
+      milp.add_term(memory_rows[instance.helper(option).value()], column,
+                    static_cast<double>(instance.memory_demand(option)));
+    }
+  }
+  const Milp::Result result = milp.solve(stop);
+  if (result.status == Milp::Status::kInfeasible) {
+    throw Error(ErrorCode::kInfeasible,
+                {"clients", "the memory demands cannot be packed into the helpers",
+                 "an exhaustive search over all assignments without success",
+                 "more memory_mb on some helper, smaller demands, more options or local options"});
+  }
+  if (result.values.empty()) {
+    throw Error(ErrorCode::kInfeasible,
+                {"clients", "no assignment within the helpers' memory was found in time",
+                 "neither a plan nor a proof that none exists", "more time, or more memory_mb"});
+  }
+  for (const ClientIndex client : instance.clients()) {
+    for (const OptionIndex option : instance.options(client)) {
+      if (result.values[option.value()] > 0.5) choice[client.value()] = option;
+    }
+  }
+}
+
+}  // namespace
+
+MemoryLedger::MemoryLedger(const Instance& instance) : instance_(&instance) {
+  free_.reserve(instance.helper_count());
+  for (const HelperIndex helper : instance.helpers()) free_.push_back(capacity_or_unbounded(instance, helper));
+}
+
+bool MemoryLedger::fits(OptionIndex option) const { return missing(option) <= 0; }
+
+Megabytes MemoryLedger::missing(OptionIndex option) const {
+  if (instance_->is_local(option)) return 0;
+  return instance_->memory_demand(option) - free_[instance_->helper(option).value()];
+}
+
+void MemoryLedger::take(OptionIndex option) {
+  if (!instance_->is_local(option)) free_[instance_->helper(option).value()] -= instance_->memory_demand(option);
+}
+
+void MemoryLedger::give_back(OptionIndex option) {
+  if (!instance_->is_local(option)) free_[instance_->helper(option).value()] += instance_->memory_demand(option);
+}
+
+OptionIndex shortest_local_option(const Instance& instance, ClientIndex client) {
+  OptionIndex best;
+  for (const OptionIndex option : instance.options(client)) {
+    if (!instance.is_local(option)) continue;
+    if (best.is_none() || instance.path(option) < instance.path(best)) best = option;
+  }
+  return best;
+}
+
+void require_plannable(const Instance& instance) {
+  // Sums of demands and capacities are capped far above any real total, so they cannot overflow.
+  Megabytes demand = 0;
+  for (const ClientIndex client : instance.clients()) {
+    Megabytes least = kUnbounded;
+    for (const OptionIndex option : instance.options(client)) {
+      if (instance.is_local(option)) {
+        least = 0;
+      } else if (instance.memory_demand(option) <= capacity_or_unbounded(instance, instance.helper(option))) {
+        least = std::min(least, instance.memory_demand(option));
+      }
+    }
+    if (least == kUnbounded) refuse_client(instance, client);
+    demand = std::min(demand + least, kUnbounded);
+  }
+  Megabytes capacity = 0;
+  for (const HelperIndex helper : instance.helpers()) {
+    capacity = std::min(capacity + capacity_or_unbounded(instance, helper), kUnbounded);
+  }
+  if (demand > capacity) {
+    throw Error(ErrorCode::kInfeasible,
+                {"clients", "the helpers' total memory is too small",
+                 fmt::format("a least demand of {} MB over all clients", demand),
+                 fmt::format("at most {} MB, the sum of memory_mb over all helpers", capacity)});
+  }
+}
+
+bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop) {
+  std::vector<ClientIndex> stuck;
+  MemoryLedger ledger(instance);
+  for (const ClientIndex client : instance.clients()) {
+    if (choice[client.value()].is_none()) {
+      stuck.push_back(client);
+    } else {
+      ledger.take(choice[client.value()]);
+    }
+  }
+  if (stuck.empty()) return false;
+
+  EjectionSearch ejection(instance, choice, ledger);
+  bool complete = true;
+  for (const ClientIndex client : stuck) complete = ejection.place(client) && complete;
+  if (complete) return true;
+  if (instance.option_count() > kLargestRepair) {
+    throw Error(ErrorCode::kInfeasible,
+                {"clients", "the greedy order and its repair found no assignment within the helpers' memory",
+                 "neither a plan nor a proof that none exists: the instance is too large for an exhaustive search",
+                 "more memory_mb on some helper"});
+  }
+  complete_by_milp(instance, choice, stop);
+  return true;
+}
+
+}  // namespace splitlane

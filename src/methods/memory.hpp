@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/stop.hpp"
+
+namespace splitlane {
+
+/// One option per client; none() = not decided yet.
+using Assignment = std::vector<OptionIndex>;
+
+/// Free memory of every helper while an assignment is being built.
+class MemoryLedger {
+ public:
+  explicit MemoryLedger(const Instance& instance);
+
+  /// Whether the option's helper still has room; always true for a local option.
+  bool fits(OptionIndex option) const;
+  /// How much room is missing for the option; <= 0 when it fits.
+  Megabytes missing(OptionIndex option) const;
+  void take(OptionIndex option);
+  void give_back(OptionIndex option);
+
+ private:
+  const Instance* instance_;
+  std::vector<Megabytes> free_;
+};
+
+/// The client's shortest local option; none() when it has none.
+OptionIndex shortest_local_option(const Instance& instance, ClientIndex client);
+
+/// Refuses an instance that cannot be planned for a reason that can be named at once: a client none of whose options
+/// fits its helper even alone, or clients that together need more memory than all helpers have. Raises kInfeasible.
+/// O(options).
+void require_plannable(const Instance& instance);
+
+/// Completes an assignment in which some clients are none() because a greedy order left them no room. Three steps,
+/// each only for the clients that the one before could not place: any option with room; an ejection chain (a client
+/// on the wanted helper moves on, at most three moves deep); a MILP over all clients that changes as few of the
+/// decided ones as possible and proves infeasibility where that is the case. Returns true when anything had been
+/// none(). Raises kInfeasible with the reason, also when `stop` or the size (kLargestRepair options) ends the search.
+bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop);
+
+inline constexpr std::size_t kLargestRepair = 200'000;
+
+}  // namespace splitlane

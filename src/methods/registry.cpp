@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <vector>
+
+#include "splitlane/error.hpp"
+#include "splitlane/methods/method.hpp"
+
+namespace splitlane {
+
+namespace {
+
+constexpr std::array kMethods = {
+    Method{"auto", "best available: several starts, coupled Jackson schedules, local search towards the bound",
+           plan_auto},
+    Method{"balanced-greedy", "the paper's heuristic: fewest clients per helper with memory left, then FCFS",
+           plan_balanced_greedy},
+    Method{"equid", "EquiD (INFOCOM 2026): balanced loads by MILP, then longest turnaround and tail first", plan_equid},
+    Method{"ed-fcfs", "EquiD's assignment, then FCFS", plan_ed_fcfs},
+    Method{"random-fcfs", "the paper's baseline: a random helper with memory left, then FCFS", plan_random_fcfs},
+};
+
+}  // namespace
+
+std::span<const Method> methods() { return kMethods; }
+
+const Method& find_method(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Method& method : kMethods) {
+    if (method.name == name) return method;
+    names.push_back(method.name);
+  }
+  throw Error(ErrorCode::kUsage, {"method", "unknown method", fmt::format("\"{}\"", name),
+                                  fmt::format("one of {}", fmt::join(names, ", "))});
+}
+
+}  // namespace splitlane

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "splitlane/stop.hpp"
+
+namespace splitlane {
+
+/// A mixed-integer linear program, minimised. The only place that knows which solver runs behind it is milp.cpp.
+class Milp {
+ public:
+  static constexpr double kInfinity = 1e30;
+
+  /// Returns the position of the new column.
+  std::size_t add_column(double lower, double upper, double cost, bool is_integer);
+  /// A row lower <= sum of terms <= upper; its terms follow by add_term. Returns its position.
+  std::size_t add_row(double lower, double upper);
+  /// Adds value * column to a row; at most once per pair.
+  void add_term(std::size_t row, std::size_t column, double value);
+
+  enum class Status {
+    kOptimal,     ///< `values` is proven best
+    kFeasible,    ///< `values` is the best found before the stop
+    kInfeasible,  ///< proven: no values exist
+    kUnknown,     ///< stopped before anything was found
+  };
+  struct Result {
+    Status status = Status::kUnknown;
+    double objective = 0;
+    std::vector<double> values;  ///< one per column; empty unless kOptimal or kFeasible
+  };
+
+  /// `start`: values of a known solution, one per column, or empty. Prints nothing. Deterministic unless `stop` ends
+  /// it; the time needed is not bounded by anything else.
+  Result solve(const StopCondition& stop, const std::vector<double>& start = {}) const;
+
+ private:
+  struct Column {
+    double lower, upper, cost;
+    bool is_integer;
+  };
+  struct Row {
+    double lower, upper;
+  };
+  struct Term {
+    std::size_t row, column;
+    double value;
+  };
+  std::vector<Column> columns_;
+  std::vector<Row> rows_;
+  std::vector<Term> terms_;
+};
+
+}  // namespace splitlane
