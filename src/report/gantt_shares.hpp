@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+
+#include "report/gantt_frame.hpp"
+
+namespace splitlane::report {
+
+/// The figure of plans too large for bars: helpers in at most `kMostGroups` groups, and for each group three
+/// strips over time: share of its helpers in forward, in backward, and share of its clients waiting.
+inline constexpr std::size_t kMostGroups = 40;
+
+/// Height of all groups together.
+double shares_height(const Instance& instance);
+
+/// O(segments + clients + groups * strip width).
+void draw_shares(SvgWriter& svg, const PlanView& view, const TimeScale& scale, double top);
+
+}  // namespace splitlane::report
