@@ -125,7 +125,7 @@ void complete_by_milp(const Instance& instance, Assignment& choice, const StopCo
                     static_cast<double>(instance.memory_demand(option)));
     }
   }
-  const Milp::Result result = milp.solve(stop);
+  const Milp::Result result = milp.solve(stop.within(kRepairSeconds));
   if (result.status == Milp::Status::kInfeasible) {
     throw Error(ErrorCode::kInfeasible,
                 {"clients", "the memory demands cannot be packed into the helpers",

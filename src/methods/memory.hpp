@@ -40,9 +40,11 @@ void require_plannable(const Instance& instance);
 /// each only for the clients that the one before could not place: any option with room; an ejection chain (a client
 /// on the wanted helper moves on, at most three moves deep); a MILP over all clients that changes as few of the
 /// decided ones as possible and proves infeasibility where that is the case. Returns true when anything had been
-/// none(). Raises kInfeasible with the reason, also when `stop` or the size (kLargestRepair options) ends the search.
+/// none(). Raises kInfeasible with the reason, also when `stop`, kRepairSeconds or the size
+/// (kLargestRepair options) ends the search.
 bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop);
 
 inline constexpr std::size_t kLargestRepair = 200'000;
+inline constexpr double kRepairSeconds = 60.0;
 
 }  // namespace splitlane

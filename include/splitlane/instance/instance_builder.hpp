@@ -55,7 +55,7 @@ class InstanceBuilder {
 
   /// Raises kDuplicateId, kOutOfRange.
   HelperIndex add_helper(const HelperSpec& helper);
-  /// Raises kDuplicateId. The options that follow belong to this client.
+  /// The options that follow belong to this client. A duplicate id is found by `build`.
   ClientIndex add_client(std::string_view id);
   /// Raises kOutOfRange, kUnknownId, kInconsistent (sigma_1 > sigma_2).
   OptionIndex add_option(const OptionSpec& option);
@@ -72,8 +72,8 @@ class InstanceBuilder {
   std::size_t helper_count() const { return instance_.helper_count(); }
   std::size_t client_count() const { return instance_.client_count(); }
 
-  /// Raises kEmpty (no helper, no client, a client without options), kInconsistent (slot_us without slots),
-  /// kOverflow (horizon past kLargestNumber). The builder is empty afterwards.
+  /// Raises kEmpty (no helper, no client, a client without options), kDuplicateId (of clients), kInconsistent (slot_us
+  /// without slots), kOverflow (horizon past kLargestNumber). The builder is empty afterwards.
   Instance build();
 
  private:

@@ -54,7 +54,8 @@ struct Plan {
 };
 
 /// Derives times and makespan from `choice` and `segments` through `evaluate_lane`; the only way a method may
-/// fill them in. Leaves lower_bound 0 and status kFeasible. `choice` must be complete. O(clients + segments).
+/// fill them in. Leaves lower_bound 0 and status kFeasible. `choice` must be complete and every segment on its
+/// client's own helper: a plan read from a file goes through check/, never through here. O(clients + segments).
 Plan evaluate_plan(const Instance& instance, std::vector<OptionIndex> choice, SegmentTable segments);
 
 /// Records a proven bound and sets the status that follows from it. The larger bound wins.

@@ -1,0 +1,75 @@
+// The bound of the whole instance is never above the best of all assignments, each scheduled exhaustively.
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "splitlane/bound/bound.hpp"
+#include "splitlane/instance/instance_builder.hpp"
+#include "support/exhaustive.hpp"
+#include "support/random_instance.hpp"
+
+namespace splitlane {
+namespace {
+
+TEST(InstanceBound, NeverExceedsTheOptimum) {
+  test::InstanceShape shape;
+  shape.most_helpers = 3;
+  shape.longest = 4;
+  shape.largest_switch_cost = 2;
+  int compared = 0;
+  int met = 0;
+  for (std::uint64_t seed = 0; seed < 800; ++seed) {
+    // Switch costs make the exhaustive search slow: three clients there.
+    shape.switch_cost_percent = seed % 2 == 0 ? 100 : 0;
+    shape.most_clients = seed % 2 == 0 ? 3 : 4;
+    const Instance instance = test::random_instance(seed, shape);
+    const std::optional<Time> optimum = test::exhaustive_optimum(instance);
+    if (!optimum) continue;
+    ++compared;
+    const Time bound = instance_bound(instance);
+    ASSERT_LE(bound, *optimum) << "seed " << seed;
+    met += bound == *optimum ? 1 : 0;
+  }
+  EXPECT_GT(compared, 400);
+  EXPECT_GT(met, 0);
+}
+
+TEST(InstanceBound, TakesTheShortestOptionOfTheSlowestClient) {
+  // c0 can complete at 9 on h0 or locally at 7; c1 only on h0, at 8.
+  InstanceBuilder builder;
+  builder.add_helper({"h0", std::nullopt, 0});
+  builder.add_client("c0");
+  builder.add_option({HelperIndex(0), 1, 2, 1, 1, 1, 3, 0, std::nullopt, std::nullopt});
+  builder.add_local_option({7, 0, std::nullopt, std::nullopt});
+  builder.add_client("c1");
+  builder.add_option({HelperIndex(0), 5, 1, 0, 0, 1, 1, 0, std::nullopt, std::nullopt});
+  EXPECT_EQ(instance_bound(builder.build()), 8);
+}
+
+TEST(InstanceBound, SharesTheWorkOutOverTheHelpers) {
+  // Nine clients of load 4 on two equal helpers, no waits: 36 / 2 = 18 while the path is 4. With whole clients one
+  // helper gets five: 20, so 18 to 20 are proven bounds.
+  InstanceBuilder builder;
+  builder.add_helper({"h0", std::nullopt, 0});
+  builder.add_helper({"h1", std::nullopt, 0});
+  for (int client = 0; client < 9; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    for (std::size_t helper = 0; helper < 2; ++helper) {
+      builder.add_option({HelperIndex(helper), 0, 2, 0, 0, 2, 0, 0, std::nullopt, std::nullopt});
+    }
+  }
+  const Time bound = instance_bound(builder.build());
+  EXPECT_GE(bound, 18);
+  EXPECT_LE(bound, 20);
+}
+
+TEST(InstanceBound, IsValidWhenStoppedAtOnce) {
+  const std::atomic<bool> cancelled = true;
+  const Instance instance = test::random_instance(1, {});
+  const Time bound = instance_bound(instance, StopCondition(std::nullopt, &cancelled));
+  EXPECT_GT(bound, 0);
+  EXPECT_LE(bound, instance_bound(instance));
+}
+
+}  // namespace
+}  // namespace splitlane
