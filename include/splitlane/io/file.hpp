@@ -6,7 +6,7 @@
 namespace splitlane {
 
 /// The whole of a file, or of standard input when `path` is "-". Raises kFile with the system's reason (a
-/// directory, no such file, no permission).
+/// directory, no such file, no permission). Leaves some capacity behind the text, for `parse_instance_in_place`.
 std::string read_file(const std::string& path);
 
 /// Raises kFile unless `write_file_atomically(path, …)` can be expected to work: the folder exists and is

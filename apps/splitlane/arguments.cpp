@@ -1,0 +1,125 @@
+#include "arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+#include "splitlane/error.hpp"
+#include "splitlane/instance/time.hpp"
+#include "splitlane/io/file.hpp"
+
+namespace {
+
+using splitlane::Error;
+using splitlane::ErrorCode;
+
+// Far above any machine's; keeps a mistyped number from asking the system for millions of threads.
+constexpr int kMostThreads = 1024;
+
+int hardware_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMostThreads); }
+
+// The number that all of `text` spells; nullopt when it spells none.
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::int64_t parse_integer(std::string_view option, const std::string& text, std::int64_t lowest,
+                           std::int64_t highest) {
+  const std::optional<std::int64_t> number = parse_number<std::int64_t>(text);
+  if (number && *number >= lowest && *number <= highest) return *number;
+  throw Error(ErrorCode::kUsage, {std::string(option), "not a number in range", "\"" + text + "\"",
+                                  fmt::format("an integer from {} to {}", lowest, highest)});
+}
+
+double parse_seconds(std::string_view option, const std::string& text) {
+  const std::optional<double> number = parse_number<double>(text);
+  if (number && std::isfinite(*number) && *number > 0) return *number;
+  throw Error(ErrorCode::kUsage,
+              {std::string(option), "not a time", "\"" + text + "\"", "seconds above 0, such as 2 or 0.5"});
+}
+
+}  // namespace
+
+CLI::App* add_verb(CLI::App& application, const std::string& name, const std::string& description) {
+  return application.add_subcommand(name, description)->group("Verbs");
+}
+
+void add_instance_argument(CLI::App& verb, std::string& path) {
+  verb.add_option("INSTANCE", path, "Instance document, a JSON file; - for standard input")
+      ->required()
+      ->option_text("(required)");
+}
+
+void add_plan_argument(CLI::App& verb, std::string& path) {
+  verb.add_option("PLAN", path, "Plan document, a JSON file; - for standard input")
+      ->required()
+      ->option_text("(required)");
+}
+
+void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description) {
+  verb.add_flag("-q,--quiet", quiet, description + " (default: off)");
+}
+
+void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments) {
+  verb.add_option("--time-limit", arguments.time_limit,
+                  "Seconds a method may take, reading and writing left out; the best plan so far\n"
+                  "is kept (default: the method's own end)")
+      ->option_text("SECONDS");
+  verb.add_option("--threads", arguments.threads,
+                  fmt::format("Threads, 1 to {}; they never change the plan\n(default: one per processor, {} here)",
+                              kMostThreads, hardware_threads()))
+      ->option_text("COUNT");
+  verb.add_option("--seed", arguments.seed, "Seed of all random choices, 0 to 2^53 (default: 0)")
+      ->option_text("NUMBER");
+}
+
+splitlane::MethodParameters method_parameters(const PlanningArguments& arguments) {
+  splitlane::MethodParameters parameters;
+  if (arguments.time_limit) parameters.time_limit_s = parse_seconds("--time-limit", *arguments.time_limit);
+  parameters.threads = arguments.threads
+                           ? static_cast<int>(parse_integer("--threads", *arguments.threads, 1, kMostThreads))
+                           : hardware_threads();
+  if (arguments.seed) {
+    parameters.seed =
+        static_cast<std::uint64_t>(parse_integer("--seed", *arguments.seed, 0, splitlane::kLargestNumber));
+  }
+  return parameters;
+}
+
+std::string method_list() {
+  std::string list = "Methods:\n";
+  for (const splitlane::Method& method : splitlane::methods()) {
+    list += fmt::format("  {:<26}{}\n", method.name, method.summary);
+  }
+  list += fmt::format(
+      "equid and ed-fcfs balance by MILP, for {:.0f} s without a time limit; above {} client-helper pairs by\n"
+      "longest-processing-time-first, which the plan then says.\n",
+      splitlane::kEquidMilpSeconds, splitlane::kEquidLargestMilp);
+  return list;
+}
+
+void require_one_standard_input(const std::string& instance_path, const std::string& plan_path) {
+  if (instance_path != "-" || plan_path != "-") return;
+  throw Error(ErrorCode::kUsage, {"command line", "INSTANCE and PLAN are both standard input", "- twice",
+                                  "at least one of them as a file"});
+}
+
+void require_output(const std::string& output, const std::string& input) {
+  std::error_code ignored;
+  if (output == input || std::filesystem::equivalent(output, input, ignored)) {
+    throw Error(ErrorCode::kUsage,
+                {"-o", "the output would overwrite the input", "\"" + output + "\"", "another file"});
+  }
+  splitlane::require_writable(output);
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "splitlane/methods/method.hpp"
+
+/// The options that every planning verb has, as typed.
+struct PlanningArguments {
+  std::optional<std::string> time_limit;
+  std::optional<std::string> threads;
+  std::optional<std::string> seed;
+};
+
+/// A verb's parser, listed under "Verbs".
+CLI::App* add_verb(CLI::App& application, const std::string& name, const std::string& description);
+void add_instance_argument(CLI::App& verb, std::string& path);
+void add_plan_argument(CLI::App& verb, std::string& path);
+void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description);
+void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments);
+
+/// What the arguments say, for any method. Raises kUsage naming the option and its range.
+splitlane::MethodParameters method_parameters(const PlanningArguments& arguments);
+
+/// The names and one-line summaries of all methods, for the end of a help text.
+std::string method_list();
+
+/// Raises kUsage when both documents are to come from standard input.
+void require_one_standard_input(const std::string& instance_path, const std::string& plan_path);
+
+/// Raises kUsage when writing `output` would overwrite `input`, kFile when `output` cannot be written. To be called
+/// before any work is done.
+void require_output(const std::string& output, const std::string& input);

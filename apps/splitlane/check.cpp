@@ -1,0 +1,95 @@
+#include "splitlane/check/check.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arguments.hpp"
+#include "documents.hpp"
+#include "output.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+constexpr int kExitViolations = 3;
+/// The kind of violation that only whoever has both files can see: the plan was made for another instance.
+constexpr std::string_view kInstanceKind = "instance";
+
+struct CheckArguments {
+  std::string instance_path;
+  std::string plan_path;
+  bool quiet = false;
+};
+
+void compare_text(std::vector<std::string>& mismatches, std::string_view what, std::string_view plan_value,
+                  std::string_view instance_value) {
+  // A plan may leave these keys out; then it claims nothing.
+  if (plan_value.empty() || plan_value == instance_value) return;
+  mismatches.push_back(
+      fmt::format(R"(the plan was made for {} "{}", the instance has "{}")", what, plan_value, instance_value));
+}
+
+std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan) {
+  std::vector<std::string> mismatches;
+  compare_text(mismatches, "name", plan.instance_name, document.instance.name());
+  compare_text(mismatches, "sha256", plan.instance_sha256, document.sha256);
+  if (plan.time_unit != document.instance.time_unit()) {
+    mismatches.emplace_back("the plan's time_unit is not that of the instance");
+  }
+  return mismatches;
+}
+
+std::string violation_lines(const std::vector<std::string>& mismatches, const splitlane::CheckReport& report) {
+  std::size_t total = mismatches.size();
+  std::string counts;
+  if (!mismatches.empty()) counts += fmt::format("  {:>8} {}\n", mismatches.size(), kInstanceKind);
+  for (std::size_t index = 0; index < splitlane::kViolationKinds; ++index) {
+    const auto kind = static_cast<splitlane::ViolationKind>(index);
+    if (report.count(kind) == 0) continue;
+    total += report.count(kind);
+    counts += fmt::format("  {:>8} {}\n", report.count(kind), splitlane::violation_name(kind));
+  }
+  std::string lines = fmt::format("invalid: {} violation{}\n{}", total, total == 1 ? "" : "s", counts);
+  for (const std::string& mismatch : mismatches) lines += fmt::format("{}: {}\n", kInstanceKind, mismatch);
+  for (const splitlane::Violation& violation : report.violations) {
+    lines += fmt::format("{}: {}\n", splitlane::violation_name(violation.kind), violation.message);
+  }
+  const std::size_t listed = mismatches.size() + report.violations.size();
+  if (listed < total) lines += fmt::format("and {} more of the same kinds\n", total - listed);
+  return lines;
+}
+
+int run_check(const CheckArguments& arguments) {
+  require_one_standard_input(arguments.instance_path, arguments.plan_path);
+  const InstanceDocument document = read_instance_document(arguments.instance_path);
+  const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
+  const std::vector<std::string> mismatches = instance_mismatches(document, plan);
+  const splitlane::CheckReport report = splitlane::check_plan(document.instance, plan.plan);
+  const bool valid = mismatches.empty() && report.valid();
+  if (!arguments.quiet) {
+    write_standard_output(valid ? fmt::format("valid: makespan {}, lower bound {}, {} clients, {} helpers\n",
+                                              report.makespan, plan.plan.lower_bound, document.instance.client_count(),
+                                              document.instance.helper_count())
+                                : violation_lines(mismatches, report));
+  }
+  return valid ? 0 : kExitViolations;
+}
+
+}  // namespace
+
+Verb add_check_verb(CLI::App& application) {
+  CLI::App* verb = add_verb(application, "check", "Recompute a plan from its segments and name what is wrong");
+  const auto arguments = std::make_shared<CheckArguments>();
+  add_instance_argument(*verb, arguments->instance_path);
+  add_plan_argument(*verb, arguments->plan_path);
+  add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
+  verb->footer(
+      "Exit code 0: the plan is valid. 3: it is not, and every violation is named on standard output.\n"
+      "Times are in the instance's time unit, memory is in MB.\n"
+      "\nExample: splitlane check instance.json plan.json");
+  return {verb, [arguments] { return run_check(*arguments); }};
+}

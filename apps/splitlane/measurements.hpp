@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "splitlane/profile/device.hpp"
+#include "splitlane/profile/measurement.hpp"
+#include "splitlane/profile/model.hpp"
+
+/// The rows of a table of layer times. Errors name the file.
+std::vector<splitlane::MeasuredTimes> read_times(const std::string& path);
+splitlane::MeasuredSizes read_sizes(const std::string& path);
+
+/// The rows of the device of that name or alias; nullptr when the table has none.
+const splitlane::MeasuredTimes* find_times(const std::vector<splitlane::MeasuredTimes>& table,
+                                           const splitlane::Device& device);
+
+/// `device` with measured times in place of all it knew of this network.
+splitlane::Device with_measurement(splitlane::Device device, splitlane::DeviceMeasurement measurement);
+
+/// `devices` with the times of DIR/MODEL_times.csv in place of their own. Devices that the table lacks or has only
+/// zeros for are left out with a note.
+std::vector<splitlane::Device> measured_devices(const std::vector<splitlane::Device>& devices,
+                                                const std::string& folder, const splitlane::Model& model,
+                                                std::int64_t batch, splitlane::ZeroTimes zero_times,
+                                                std::vector<std::string>& notes);

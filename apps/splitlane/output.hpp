@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+/// Writes everything to standard output. Raises kFile with the system's reason (a full disk, a closed pipe); from
+/// then on `standard_output_works` is false.
+void write_standard_output(std::string_view bytes);
+
+/// False once a write has failed: a reader that has seen half a document must not get an error document behind it.
+bool standard_output_works();
+
+/// Writes to standard error; a failure is ignored, since there is nobody left to tell.
+void write_standard_error(std::string_view bytes);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "splitlane/error.hpp"
+#include "splitlane/io/setup_json.hpp"
+#include "splitlane/profile/measurement.hpp"
+#include "splitlane/profile/option.hpp"
+#include "splitlane/profile/setup.hpp"
+
+/// The unit of time of an instance to be made, as typed.
+struct TimeUnitArguments {
+  std::string time_unit = "ms";
+  std::optional<std::string> slot;
+};
+void add_time_unit_arguments(CLI::App& verb, TimeUnitArguments& arguments);
+/// Raises kUsage: no such unit, a slot that is no time, both at once.
+splitlane::TimeScale time_scale(const TimeUnitArguments& arguments);
+
+/// "3,33" or "2..9,27..34". Raises kUsage.
+splitlane::CutRanges parse_cuts(std::string_view option, const std::string& text);
+/// "sgd", "momentum" or "adam". Raises kUsage.
+splitlane::Optimizer parse_optimizer(const std::string& text);
+/// "unmeasured" or "joined". Raises kUsage.
+splitlane::ZeroTimes parse_zero_times(const std::string& text);
+/// An integer in range. Raises kUsage naming the option.
+std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest);
+/// The position in `names` of a word that must be one of them. Raises kUsage with the nearest one.
+std::size_t parse_word(std::string_view option, const std::string& text, const std::vector<std::string_view>& names);
+/// The parts between commas; none may be empty. Raises kUsage.
+std::vector<std::string> parse_list(std::string_view option, const std::string& text);
+
+/// Where names of networks, devices and links lead: to a document that is shipped, or, with a slash in it or ".json" at
+/// its end, to a file; a relative one from `folder` on.
+splitlane::ProfileSource profile_source(const std::string& folder);
+
+/// Runs `act`, putting the file's name before the place in whatever it raises.
+template <class Act>
+auto in_file(const std::string& path, Act act) {
+  try {
+    return act();
+  } catch (const splitlane::Error& error) {
+    splitlane::ErrorParts parts = error.parts();
+    const std::string file = path == "-" ? "standard input" : path;
+    parts.where = parts.where.empty() ? file : file + ": " + parts.where;
+    throw splitlane::Error(error.code(), std::move(parts));
+  }
+}
+
+/// To a file, atomically, or with "-" to standard output.
+void write_document(const std::string& path, std::string_view bytes);
+/// A line each on standard error.
+void write_notes(const std::vector<std::string>& notes);

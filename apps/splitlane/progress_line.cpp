@@ -1,0 +1,39 @@
+#include "progress_line.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "output.hpp"
+
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{1000};
+constexpr std::chrono::milliseconds kInterval{100};
+constexpr const char* kWipe = "\r\x1b[K";
+
+}  // namespace
+
+ProgressLine::ProgressLine(bool wanted)
+    : wanted_(wanted && ::isatty(STDERR_FILENO) == 1), next_(Clock::now() + kPatience) {}
+
+ProgressLine::~ProgressLine() {
+  if (shown_) write_standard_error(kWipe);
+}
+
+std::function<void(const splitlane::Progress&)> ProgressLine::listener() {
+  if (!wanted_) return {};
+  return [this](const splitlane::Progress& progress) { show(progress); };
+}
+
+void ProgressLine::show(const splitlane::Progress& progress) {
+  const std::lock_guard lock(mutex_);
+  const Clock::time_point now = Clock::now();
+  if (now < next_) return;
+  next_ = now + kInterval;
+  shown_ = true;
+  const std::string makespan = progress.makespan > 0 ? fmt::format("{}", progress.makespan) : "none yet";
+  write_standard_error(fmt::format("{}{:.1f} s, {}: makespan {}, lower bound {}; Ctrl-C keeps the best plan", kWipe,
+                                   progress.seconds, progress.step, makespan, progress.lower_bound));
+}

@@ -1,0 +1,158 @@
+#include "splitlane/profile/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "measurements.hpp"
+#include "profile_arguments.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/instance_json.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+constexpr std::int64_t kMostMembers = 100'000'000;
+
+struct ScenarioArguments {
+  std::string kind = "scenario-1";
+  std::string model = "resnet101";
+  std::string clients = "30";
+  std::string helpers = "5";
+  std::string reach = "all";
+  std::string topology = "random";
+  std::string memory = "ram";
+  std::string seed = "0";
+  std::string batch = "128";
+  std::string optimizer = "momentum";
+  std::string client_devices = "rpi-4,rpi-3,jetson-nano-cpu,jetson-nano-gpu";
+  std::string helper_devices = "vm,apple-m1";
+  std::string zero_layers = "unmeasured";
+  std::optional<std::string> link;
+  std::optional<std::string> cuts;
+  std::optional<std::string> measurements;
+  TimeUnitArguments time_unit;
+  std::string output_path = "-";
+  bool quiet = false;
+};
+
+std::vector<splitlane::Device> find_devices(std::string_view option, const std::string& names) {
+  const splitlane::ProfileSource source = profile_source(".");
+  std::vector<splitlane::Device> devices;
+  for (const std::string& name : parse_list(option, names)) {
+    devices.push_back(in_file(std::string(option), [&] { return source.device(name); }));
+  }
+  return devices;
+}
+
+splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& arguments) {
+  const splitlane::ProfileSource source = profile_source(".");
+  splitlane::ScenarioParameters parameters;
+  parameters.kind =
+      static_cast<splitlane::ScenarioKind>(parse_word("--kind", arguments.kind, splitlane::scenario_kind_names()));
+  parameters.model = in_file("--model", [&] { return source.model(arguments.model); });
+  parameters.clients = static_cast<std::size_t>(parse_count("--clients", arguments.clients, 1, kMostMembers));
+  parameters.helpers = static_cast<std::size_t>(parse_count("--helpers", arguments.helpers, 1, kMostMembers));
+  if (arguments.reach != "all") {
+    parameters.reach = static_cast<std::size_t>(parse_count("--reach", arguments.reach, 1, kMostMembers));
+  }
+  parameters.topology =
+      static_cast<splitlane::Topology>(parse_word("--topology", arguments.topology, {"random", "plane"}));
+  parameters.memory =
+      static_cast<splitlane::MemoryRule>(parse_word("--memory", arguments.memory, {"none", "ram", "tight"}));
+  parameters.seed = static_cast<std::uint64_t>(parse_count("--seed", arguments.seed, 0, splitlane::kLargestNumber));
+  parameters.batch = parse_count("--batch", arguments.batch, 1, splitlane::kLargestNumber);
+  parameters.optimizer = parse_optimizer(arguments.optimizer);
+  parameters.scale = time_scale(arguments.time_unit);
+  const std::string link = arguments.link.value_or(std::string(splitlane::scenario_link_name(parameters.kind)));
+  parameters.link = in_file("--link", [&] { return source.link(link); });
+  parameters.client_devices = find_devices("--client-devices", arguments.client_devices);
+  parameters.helper_devices = find_devices("--helper-devices", arguments.helper_devices);
+  if (arguments.cuts) parameters.cuts = parse_cuts("--cuts", *arguments.cuts);
+  return parameters;
+}
+
+int run_scenario(const ScenarioArguments& arguments) {
+  splitlane::ScenarioParameters parameters = scenario_parameters(arguments);
+  const splitlane::ZeroTimes zero_times = parse_zero_times(arguments.zero_layers);
+  if (arguments.output_path != "-") splitlane::require_writable(arguments.output_path);
+  if (arguments.measurements) {
+    for (std::vector<splitlane::Device>* devices : {&parameters.client_devices, &parameters.helper_devices}) {
+      *devices = measured_devices(*devices, *arguments.measurements, parameters.model, parameters.batch, zero_times,
+                                  parameters.notes);
+    }
+  }
+  const splitlane::MadeInstance made = splitlane::make_scenario(parameters, splitlane::notes_as_meta);
+  write_document(arguments.output_path, splitlane::write_instance(made.instance));
+  if (!arguments.quiet) write_notes(made.notes);
+  return 0;
+}
+
+void add_text(CLI::App& verb, const std::string& name, std::string& value, const std::string& description,
+              const std::string& label) {
+  verb.add_option(name, value, fmt::format("{} (default: {})", description, value))->option_text(label);
+}
+
+void add_drawing_options(CLI::App& verb, ScenarioArguments& arguments) {
+  add_text(
+      verb, "--kind", arguments.kind,
+      "Which recipe: scenario-1 (low heterogeneity) or scenario-2 (high) of INFOCOM 2024, or equid-1 to equid-4, the "
+      "levels of EquiD",
+      "NAME");
+  add_text(verb, "--model", arguments.model, "Network: a name of `splitlane profile list`, or a file", "NAME");
+  add_text(verb, "--clients", arguments.clients, "How many clients", "COUNT");
+  add_text(verb, "--helpers", arguments.helpers, "How many helpers", "COUNT");
+  add_text(verb, "--reach", arguments.reach, "How many helpers each client reaches, or all", "COUNT");
+  add_text(verb, "--topology", arguments.topology,
+           "Which ones: random, or the nearest when all are spread over a plane", "NAME");
+  add_text(verb, "--memory", arguments.memory,
+           "What bounds the helpers' memory: none, ram (as the recipe says), or tight (just enough for one assignment)",
+           "NAME");
+  add_text(verb, "--seed", arguments.seed, "Seed of all random choices, 0 to 2^53", "NUMBER");
+}
+
+void add_profile_options(CLI::App& verb, ScenarioArguments& arguments) {
+  add_text(verb, "--batch", arguments.batch, "Samples per batch", "COUNT");
+  add_text(verb, "--optimizer", arguments.optimizer,
+           "sgd, momentum or adam: 0, 1 or 2 further copies of the weights in memory", "NAME");
+  add_text(verb, "--client-devices", arguments.client_devices, "Types to draw clients from, names or files", "LIST");
+  add_text(verb, "--helper-devices", arguments.helper_devices, "Types to draw helpers from, names or files", "LIST");
+  verb.add_option("--link", arguments.link,
+                  "Link or distribution of links, a name or a file (default: akamai-france, with equid akamai-germany)")
+      ->option_text("NAME");
+  verb.add_option("--cuts", arguments.cuts,
+                  "Cut layers, a pair (3,33) or ranges to draw from (2..9,27..34) (default: the recipe's)")
+      ->option_text("LAYERS");
+  verb.add_option(
+          "--measurements", arguments.measurements,
+          "Folder with MODEL_times.csv, whose measured layer times take the place of the shipped rates (default: "
+          "none)")
+      ->option_text("FOLDER");
+  add_text(
+      verb, "--zero-layers", arguments.zero_layers,
+      "What a measured 0 means for a layer that takes work: unmeasured (no part may hold it), or joined (booked at the "
+      "next layer)",
+      "NAME");
+}
+
+}  // namespace
+
+Verb add_scenario_verb(CLI::App& application) {
+  CLI::App* verb = application.add_subcommand("scenario", "Draw an instance of any size from a recipe");
+  const auto arguments = std::make_shared<ScenarioArguments>();
+  add_drawing_options(*verb, *arguments);
+  add_profile_options(*verb, *arguments);
+  add_time_unit_arguments(*verb, arguments->time_unit);
+  verb->add_option("-o,--output", arguments->output_path, "File to write the instance to (default: standard output)")
+      ->option_text("INSTANCE");
+  add_quiet_flag(*verb, arguments->quiet, "No notes on standard error");
+  verb->footer(
+      "The same options give the same bytes on every machine. docs/scenarios.md describes the recipes.\n"
+      "\nExample: splitlane scenario --kind scenario-2 --model vgg19 --clients 100 --helpers 10 --seed 7 -o "
+      "instance.json");
+  return {verb, [arguments] { return run_scenario(*arguments); }};
+}

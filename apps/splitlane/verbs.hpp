@@ -1,0 +1,20 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+/// One verb of the command line: its parser, and what to do once the command line has been understood. `run`
+/// returns the exit code and throws splitlane::Error on failure.
+struct Verb {
+  CLI::App* command = nullptr;
+  std::function<int()> run;
+};
+
+Verb add_plan_verb(CLI::App& application);
+Verb add_check_verb(CLI::App& application);
+Verb add_compare_verb(CLI::App& application);
+Verb add_report_verb(CLI::App& application);
+Verb add_info_verb(CLI::App& application);
+Verb add_profile_verb(CLI::App& application);
+Verb add_instance_verb(CLI::App& application);
+Verb add_scenario_verb(CLI::App& application);

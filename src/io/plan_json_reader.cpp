@@ -1,0 +1,342 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "io/json_reader.hpp"
+#include "io/json_text.hpp"
+#include "io/vocabulary.hpp"
+#include "splitlane/io/plan_json.hpp"
+
+namespace splitlane {
+
+namespace {
+
+using json::ArrayCursor;
+using json::key_bit;
+using json::KeySet;
+using json::ObjectCursor;
+using json::Value;
+
+enum RootKey : std::size_t {
+  kFormat,
+  kVersion,
+  kInstance,
+  kMethod,
+  kSeed,
+  kSplitlaneVersion,
+  kParameters,
+  kStatus,
+  kMakespan,
+  kLowerBound,
+  kRuntime,
+  kClients,
+  kHelpers,
+  kRootMeta
+};
+constexpr std::array<std::string_view, 14> kRootNames = {
+    "format", "version",  "instance",    "method",     "seed",    "splitlane_version", "parameters",
+    "status", "makespan", "lower_bound", "runtime_ms", "clients", "helpers",           "meta"};
+constexpr KeySet kRootKeys{kRootNames, key_bit(kFormat) | key_bit(kVersion) | key_bit(kInstance) | key_bit(kStatus) |
+                                           key_bit(kMakespan) | key_bit(kLowerBound) | key_bit(kClients) |
+                                           key_bit(kHelpers)};
+
+enum InstanceKey : std::size_t { kInstanceName, kSha256, kTimeUnit, kInstanceMeta };
+constexpr std::array<std::string_view, 4> kInstanceNames = {"name", "sha256", "time_unit", "meta"};
+constexpr KeySet kInstanceKeys{kInstanceNames, key_bit(kTimeUnit)};
+
+enum ClientKey : std::size_t {
+  kClientId,
+  kOption,
+  kClientHelper,
+  kForwardEnd,
+  kBackwardEnd,
+  kCompletion,
+  kQueuing,
+  kClientMeta
+};
+constexpr std::array<std::string_view, 8> kClientNames = {"id",           "option",     "helper",  "forward_end",
+                                                          "backward_end", "completion", "queuing", "meta"};
+constexpr KeySet kClientKeys{kClientNames, key_bit(kClientId) | key_bit(kOption) | key_bit(kForwardEnd) |
+                                               key_bit(kBackwardEnd) | key_bit(kCompletion) | key_bit(kQueuing)};
+
+enum HelperKey : std::size_t { kHelperId, kSegments, kHelperMeta };
+constexpr std::array<std::string_view, 3> kHelperNames = {"id", "segments", "meta"};
+constexpr KeySet kHelperKeys{kHelperNames, key_bit(kHelperId) | key_bit(kSegments)};
+
+enum SegmentKey : std::size_t { kSegmentClient, kTask, kStart, kEnd, kSegmentMeta };
+constexpr std::array<std::string_view, 5> kSegmentNames = {"client", "task", "start", "end", "meta"};
+constexpr KeySet kSegmentKeys{kSegmentNames,
+                              key_bit(kSegmentClient) | key_bit(kTask) | key_bit(kStart) | key_bit(kEnd)};
+
+constexpr std::size_t kSha256Digits = 64;
+
+// Positions of the ids of one table. Documents mostly list things in the instance's order, so the position behind
+// the last one found is tried first and the map is built only when that fails.
+template <class IndexType>
+class IdFinder {
+ public:
+  using IdOf = std::string_view (Instance::*)(IndexType) const;
+
+  IdFinder(const Instance& instance, std::size_t count, IdOf id_of)
+      : instance_(instance), count_(count), id_of_(id_of) {}
+
+  std::optional<IndexType> find(std::string_view id) {
+    if (next_ < count_ && (instance_.*id_of_)(IndexType(next_)) == id) return IndexType(next_++);
+    if (positions_.empty()) build();
+    const auto found = positions_.find(id);
+    if (found == positions_.end()) return std::nullopt;
+    next_ = found->second + 1;
+    return IndexType(found->second);
+  }
+
+ private:
+  void build() {
+    positions_.reserve(count_);
+    for (std::size_t position = 0; position < count_; ++position) {
+      positions_.emplace((instance_.*id_of_)(IndexType(position)), position);
+    }
+  }
+
+  const Instance& instance_;
+  std::size_t count_;
+  IdOf id_of_;
+  std::size_t next_ = 0;
+  std::unordered_map<std::string_view, std::size_t> positions_;
+};
+
+template <class IndexType>
+IndexType known_id(IdFinder<IndexType>& finder, Value value, std::string_view kind) {
+  const std::optional<IndexType> found = finder.find(value.string());
+  if (!found) {
+    value.fail(ErrorCode::kUnknownId, fmt::format("no such {}", kind),
+               fmt::format("the id of a {} of the instance", kind));
+  }
+  return *found;
+}
+
+class PlanReader {
+ public:
+  PlanReader(std::string_view bytes, const Instance& instance)
+      : instance_(instance), document_(bytes), lanes_(instance.helper_count()) {
+    result_.plan.choice.resize(instance.client_count(), OptionIndex::none());
+    result_.plan.times.resize(instance.client_count());
+    client_is_listed_.resize(instance.client_count());
+    helper_is_listed_.resize(instance.helper_count());
+  }
+
+  PlanDocument read() {
+    document_.require_format(json::kPlanFormat, json::kFormatVersion);
+    ObjectCursor root(document_.root(), kRootKeys);
+    while (root.next()) read_root_field(root.key(), root.value());
+    document_.require_end();
+    for (const std::vector<Segment>& lane : lanes_) result_.plan.segments.append_lane(lane);
+    return std::move(result_);
+  }
+
+ private:
+  void read_root_field(std::size_t key, Value value) {
+    Plan& plan = result_.plan;
+    switch (key) {
+      case kInstance: read_instance_reference(value); break;
+      case kMethod: plan.method = value.string(); break;
+      case kSeed: plan.seed = static_cast<std::uint64_t>(value.integer()); break;
+      case kSplitlaneVersion: plan.splitlane_version = value.string(); break;
+      case kParameters: read_parameters(value); break;
+      case kStatus: plan.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
+      case kMakespan: plan.makespan = value.integer(); break;
+      case kLowerBound: plan.lower_bound = value.integer(); break;
+      case kRuntime: read_runtime(value); break;
+      case kClients: read_clients(value); break;
+      case kHelpers: read_helpers(value); break;
+      case kRootMeta: read_warnings(value); break;
+      default: break;  // `format` and `version` were read before anything else
+    }
+  }
+
+  void read_instance_reference(Value value) {
+    ObjectCursor reference(value.object(), kInstanceKeys);
+    while (reference.next()) {
+      Value field = reference.value();
+      switch (reference.key()) {
+        case kInstanceName: result_.instance_name = field.string(); break;
+        case kSha256: read_sha256(field); break;
+        case kTimeUnit: result_.time_unit = static_cast<TimeUnit>(field.one_of(json::kTimeUnits)); break;
+        default: field.object_text(); break;
+      }
+    }
+  }
+
+  void read_sha256(Value value) {
+    const std::string_view text = value.string();
+    if (text.size() != kSha256Digits || text.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
+      value.fail(ErrorCode::kOutOfRange, "not a SHA-256", "64 lower-case hex digits");
+    }
+    result_.instance_sha256 = text;
+  }
+
+  void read_parameters(Value value) {
+    json::FieldCursor parameters(value.object());
+    while (parameters.next()) {
+      const std::string name(parameters.key_text());
+      const bool is_new = result_.plan.parameters.try_emplace(name, read_parameter(parameters.value())).second;
+      if (!is_new) {
+        throw Error(ErrorCode::kDuplicateKey, {parameters.value().place().text(), "duplicate key",
+                                               fmt::format("\"{}\" again", json::shortened(name)), "each key once"});
+      }
+    }
+  }
+
+  static ParameterValue read_parameter(Value value) {
+    switch (value.kind()) {
+      case json::Kind::kBoolean: return value.boolean();
+      case json::Kind::kString: return std::string(value.string());
+      case json::Kind::kNumber:
+        if (value.is_integer_spelling()) return value.signed_integer();
+        return value.number();
+      default: value.fail(ErrorCode::kWrongType, "wrong type", "a boolean, a number or a string");
+    }
+  }
+
+  void read_runtime(Value value) {
+    const double runtime = value.number();
+    if (runtime < 0 || runtime > static_cast<double>(kLargestNumber)) {
+      value.fail(ErrorCode::kOutOfRange, "wall time out of range", "milliseconds from 0 to 2^53");
+    }
+    result_.plan.runtime_ms = runtime;
+  }
+
+  void read_clients(Value value) {
+    ArrayCursor clients(value);
+    while (clients.next()) read_client(clients.value());
+  }
+
+  void read_client(Value value) {
+    ClientIndex client;
+    ClientTimes times;
+    std::int64_t option = 0;
+    std::optional<HelperIndex> helper;
+    ObjectCursor fields(value.object(), kClientKeys);
+    while (fields.next()) {
+      Value field = fields.value();
+      switch (fields.key()) {
+        case kClientId: client = newly_listed(client_ids_, client_is_listed_, field, "client"); break;
+        case kOption: option = field.integer(); break;
+        case kClientHelper: helper = known_id(helper_ids_, field, "helper"); break;
+        case kForwardEnd: times.forward_end = field.integer(); break;
+        case kBackwardEnd: times.backward_end = field.integer(); break;
+        case kCompletion: times.completion = field.integer(); break;
+        case kQueuing: times.queuing = field.integer(); break;
+        default: field.object_text(); break;
+      }
+    }
+    result_.plan.times[client.value()] = times;
+    const IndexRange<OptionIndex> options = instance_.options(client);
+    // An option that the client does not have leaves it without a choice, which is for check/ to report.
+    if (static_cast<std::size_t>(option) >= options.size()) return;
+    const OptionIndex choice = options[static_cast<std::size_t>(option)];
+    require_helper_of(choice, helper, fields);
+    result_.plan.choice[client.value()] = choice;
+  }
+
+  void require_helper_of(OptionIndex choice, const std::optional<HelperIndex>& helper,
+                         const ObjectCursor& fields) const {
+    if (!instance_.is_local(choice)) fields.require(key_bit(kClientHelper));
+    if (helper.value_or(HelperIndex::none()) == instance_.helper(choice)) return;
+    throw Error(
+        ErrorCode::kInconsistent,
+        {fields.place().text_of("helper"), "helper and option contradict each other",
+         fmt::format("\"{}\"", json::shortened(instance_.helper_id(*helper))),
+         instance_.is_local(choice)
+             ? std::string("no helper, for the option is local")
+             : fmt::format("\"{}\", the option's", json::shortened(instance_.helper_id(instance_.helper(choice))))});
+  }
+
+  void read_helpers(Value value) {
+    ArrayCursor helpers(value);
+    while (helpers.next()) read_helper(helpers.value());
+  }
+
+  void read_helper(Value value) {
+    HelperIndex helper;
+    lane_.clear();
+    ObjectCursor fields(value.object(), kHelperKeys);
+    while (fields.next()) {
+      Value field = fields.value();
+      switch (fields.key()) {
+        case kHelperId: helper = newly_listed(helper_ids_, helper_is_listed_, field, "helper"); break;
+        case kSegments: read_segments(field); break;
+        default: field.object_text(); break;
+      }
+    }
+    lanes_[helper.value()] = lane_;
+  }
+
+  void read_segments(Value value) {
+    ArrayCursor segments(value);
+    while (segments.next()) read_segment(segments.value());
+  }
+
+  void read_segment(Value value) {
+    Segment& segment = lane_.emplace_back();
+    ObjectCursor fields(value.object(), kSegmentKeys);
+    while (fields.next()) {
+      Value field = fields.value();
+      switch (fields.key()) {
+        case kSegmentClient: segment.client = known_id(client_ids_, field, "client"); break;
+        case kTask: segment.task = static_cast<Task>(field.one_of(json::kTasks)); break;
+        case kStart: segment.start = field.integer(); break;
+        case kEnd: segment.end = field.integer(); break;
+        default: field.object_text(); break;
+      }
+    }
+  }
+
+  // `meta` is free, so anything else in it, or warnings of another shape, is nobody's business.
+  void read_warnings(Value value) {
+    const std::string text = value.object_text();
+    simdjson::dom::parser parser;
+    simdjson::dom::array warnings;
+    if (parser.parse(text)["warnings"].get(warnings) != simdjson::SUCCESS) return;
+    for (const simdjson::dom::element warning : warnings) {
+      std::string_view line;
+      if (warning.get(line) == simdjson::SUCCESS && simdjson::validate_utf8(line.data(), line.size())) {
+        result_.plan.warnings.emplace_back(line);
+      }
+    }
+  }
+
+  template <class IndexType>
+  static IndexType newly_listed(IdFinder<IndexType>& finder, std::vector<bool>& is_listed, Value value,
+                                std::string_view kind) {
+    const IndexType index = known_id(finder, value, kind);
+    if (is_listed[index.value()]) {
+      value.fail(ErrorCode::kDuplicateId, fmt::format("a {} is listed twice", kind), "each once");
+    }
+    is_listed[index.value()] = true;
+    return index;
+  }
+
+  const Instance& instance_;
+  json::Document document_;
+  PlanDocument result_;
+  IdFinder<ClientIndex> client_ids_{instance_, instance_.client_count(), &Instance::client_id};
+  IdFinder<HelperIndex> helper_ids_{instance_, instance_.helper_count(), &Instance::helper_id};
+  std::vector<std::vector<Segment>> lanes_;
+  std::vector<Segment> lane_;
+  std::vector<bool> client_is_listed_;
+  std::vector<bool> helper_is_listed_;
+};
+
+}  // namespace
+
+PlanDocument parse_plan(std::string_view bytes, const Instance& instance) { return PlanReader(bytes, instance).read(); }
+
+}  // namespace splitlane

@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "io/json_writer.hpp"
+#include "io/vocabulary.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/plan_json.hpp"
+
+namespace splitlane {
+
+namespace {
+
+// At most three decimals, and none where they say nothing.
+std::string milliseconds_text(double milliseconds) {
+  std::string text = fmt::format("{:.3f}", milliseconds + 0.0);  // a negative zero loses its sign
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+class PlanWriter {
+ public:
+  PlanWriter(const Instance& instance, const Plan& plan) : instance_(instance), plan_(plan) {}
+
+  std::string write(std::string_view instance_sha256) {
+    require_writable_plan();
+    writer_.begin_object();
+    write_head(instance_sha256);
+    write_clients();
+    write_helpers();
+    if (!plan_.warnings.empty()) write_warnings();
+    writer_.end_object_line();
+    return writer_.take();
+  }
+
+ private:
+  void require_writable_plan() const {
+    if (plan_.seed > static_cast<std::uint64_t>(kLargestNumber)) {
+      throw Error(ErrorCode::kOutOfRange, {"seed", "seed out of range", fmt::format("{}", plan_.seed), "at most 2^53"});
+    }
+    if (plan_.runtime_ms && !(*plan_.runtime_ms >= 0 && *plan_.runtime_ms <= static_cast<double>(kLargestNumber))) {
+      throw Error(ErrorCode::kOutOfRange, {"runtime_ms", "wall time out of range", fmt::format("{}", *plan_.runtime_ms),
+                                           "milliseconds from 0 to 2^53"});
+    }
+    if (plan_.choice.size() != instance_.client_count() || plan_.times.size() != instance_.client_count() ||
+        plan_.segments.lane_count() != instance_.helper_count()) {
+      throw Error(ErrorCode::kUsage,
+                  {"plan", "a plan of another instance",
+                   fmt::format("{} choices, {} times, {} lanes", plan_.choice.size(), plan_.times.size(),
+                               plan_.segments.lane_count()),
+                   fmt::format("{} clients, {} helpers", instance_.client_count(), instance_.helper_count())});
+    }
+  }
+
+  void write_head(std::string_view instance_sha256) {
+    writer_.key_line("format");
+    writer_.string(json::kPlanFormat);
+    writer_.integer_field("version", json::kFormatVersion);
+    writer_.key("instance");
+    writer_.begin_object();
+    if (!instance_.name().empty()) writer_.string_field("name", instance_.name());
+    if (!instance_sha256.empty()) writer_.string_field("sha256", instance_sha256);
+    writer_.string_field("time_unit", json::kTimeUnits.at(static_cast<std::size_t>(instance_.time_unit())));
+    writer_.end_object();
+    if (!plan_.method.empty()) writer_.string_field("method", plan_.method);
+    writer_.integer_field("seed", static_cast<std::int64_t>(plan_.seed));
+    if (!plan_.splitlane_version.empty()) writer_.string_field("splitlane_version", plan_.splitlane_version);
+    if (!plan_.parameters.empty()) write_parameters();
+    writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(plan_.status)));
+    writer_.integer_field("makespan", plan_.makespan);
+    writer_.integer_field("lower_bound", plan_.lower_bound);
+    if (plan_.runtime_ms) {
+      writer_.key("runtime_ms");
+      writer_.raw(milliseconds_text(*plan_.runtime_ms));
+    }
+  }
+
+  void write_parameters() {
+    writer_.key("parameters");
+    writer_.begin_object();
+    for (const auto& [name, value] : plan_.parameters) {
+      writer_.key(name);
+      write_parameter(name, value);
+    }
+    writer_.end_object();
+  }
+
+  void write_parameter(std::string_view name, const ParameterValue& value) {
+    if (const bool* boolean = std::get_if<bool>(&value)) return writer_.boolean(*boolean);
+    if (const double* number = std::get_if<double>(&value)) return writer_.number(*number);
+    if (const std::string* text = std::get_if<std::string>(&value)) return writer_.string(*text);
+    const std::int64_t integer = std::get<std::int64_t>(value);
+    if (integer < -kLargestNumber || integer > kLargestNumber) {
+      throw Error(ErrorCode::kOutOfRange, {fmt::format("parameters.{}", name), "number out of range",
+                                           fmt::format("{}", integer), "an integer from -2^53 to 2^53"});
+    }
+    writer_.integer(integer);
+  }
+
+  void write_clients() {
+    writer_.key_line("clients");
+    writer_.begin_array();
+    json::SizeForecast forecast(writer_, instance_.client_count());
+    for (const ClientIndex client : instance_.clients()) {
+      const OptionIndex choice = plan_.choice[client.value()];
+      if (choice.is_none()) continue;
+      const ClientTimes& times = plan_.times[client.value()];
+      writer_.begin_object_line();
+      writer_.string_field("id", instance_.client_id(client));
+      writer_.integer_field("option", static_cast<std::int64_t>(choice.value() - instance_.options(client)[0].value()));
+      if (!instance_.is_local(choice)) writer_.string_field("helper", instance_.helper_id(instance_.helper(choice)));
+      writer_.integer_field("forward_end", times.forward_end);
+      writer_.integer_field("backward_end", times.backward_end);
+      writer_.integer_field("completion", times.completion);
+      writer_.integer_field("queuing", times.queuing);
+      writer_.end_object();
+      forecast.line_written();
+    }
+    writer_.end_array_line();
+  }
+
+  void write_helpers() {
+    writer_.key_line("helpers");
+    writer_.begin_array();
+    json::SizeForecast forecast(writer_, instance_.helper_count());
+    for (const HelperIndex helper : instance_.helpers()) {
+      writer_.begin_object_line();
+      writer_.string_field("id", instance_.helper_id(helper));
+      writer_.key("segments");
+      writer_.begin_array();
+      for (const Segment& segment : plan_.segments.lane(helper)) write_segment(segment);
+      writer_.end_array();
+      writer_.end_object();
+      forecast.line_written();
+    }
+    writer_.end_array_line();
+  }
+
+  void write_segment(const Segment& segment) {
+    writer_.begin_object();
+    writer_.string_field("client", instance_.client_id(segment.client));
+    writer_.string_field("task", json::kTasks.at(static_cast<std::size_t>(segment.task)));
+    writer_.integer_field("start", segment.start);
+    writer_.integer_field("end", segment.end);
+    writer_.end_object();
+  }
+
+  void write_warnings() {
+    writer_.key_line("meta");
+    writer_.begin_object();
+    writer_.key("warnings");
+    writer_.begin_array();
+    for (const std::string& warning : plan_.warnings) writer_.string(warning);
+    writer_.end_array();
+    writer_.end_object();
+  }
+
+  const Instance& instance_;
+  const Plan& plan_;
+  json::DocumentWriter writer_;
+};
+
+}  // namespace
+
+std::string write_plan(const Instance& instance, const Plan& plan, std::string_view instance_sha256) {
+  return PlanWriter(instance, plan).write(instance_sha256);
+}
+
+}  // namespace splitlane

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+// The words of FORMAT.md that reader and writer share. Tables stand in the order of the enums they spell.
+namespace splitlane::json {
+
+inline constexpr std::string_view kInstanceFormat = "splitlane-instance";
+inline constexpr std::string_view kPlanFormat = "splitlane-plan";
+inline constexpr std::int64_t kFormatVersion = 1;
+
+inline constexpr std::array<std::string_view, 4> kTimeUnits = {"us", "ms", "s", "slot"};
+inline constexpr std::array<std::string_view, 2> kSwitchModels = {"occupy", "charge"};
+inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasible"};
+inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
+
+}  // namespace splitlane::json

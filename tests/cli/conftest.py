@@ -1,0 +1,109 @@
+"""Fixtures of the tests that run the real binary: SPLITLANE_BINARY, by default build/debug/splitlane."""
+
+import copy
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+
+
+def binary_path() -> Path:
+    return Path(os.environ.get("SPLITLANE_BINARY", ROOT / "build" / "debug" / "splitlane")).resolve()
+
+
+@dataclass
+class Outcome:
+    """What one run of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    def error(self) -> dict:
+        """The error document on standard output; also holds it against what standard error and the exit code say."""
+        document = json.loads(self.out)
+        assert document["format"] == "splitlane-error" and document["version"] == 1
+        assert list(document)[:5] == ["format", "version", "code", "exit_code", "message"]
+        assert document["exit_code"] == self.code
+        assert self.err.endswith(f"splitlane: error: {document['message']}\n")
+        assert "" not in document.values()
+        return document
+
+
+class Splitlane:
+    """Runs `splitlane` and keeps standard output and standard error apart."""
+
+    def __init__(self, folder: Path):
+        self.binary = binary_path()
+        self.folder = folder
+
+    def __call__(self, *arguments, stdin: str | bytes = "", **options) -> Outcome:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [str(self.binary), *map(str, arguments)],
+            input=data, capture_output=True, cwd=self.folder, timeout=120, check=False, **options,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def start(self, *arguments, **options) -> subprocess.Popen:
+        return subprocess.Popen(
+            [str(self.binary), *map(str, arguments)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder, **options,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def splitlane(tmp_path: Path) -> Splitlane:
+    """The program, run in an empty folder."""
+    program = Splitlane(tmp_path)
+    assert program.binary.is_file(), f"{program.binary} is not built; scripts/test builds it"
+    return program
+
+
+SMALL = {
+    "format": "splitlane-instance",
+    "version": 1,
+    "name": "small",
+    "time_unit": "ms",
+    "helpers": [{"id": "h0", "memory_mb": 10}, {"id": "h1", "memory_mb": 10}],
+    "clients": [
+        {
+            "id": f"c{index}",
+            "options": [
+                {
+                    "helper": helper, "release": 1 + index, "forward": 2, "client_forward": 1, "client_backward": 1,
+                    "backward": 3, "tail": 2, "memory_mb": 4,
+                }
+                for helper in ("h0", "h1")
+            ],
+        }
+        for index in range(3)
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def small() -> dict:
+    """Three clients, two helpers, memory for two clients on each; free to be changed by the test."""
+    return copy.deepcopy(SMALL)
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    """Writes a document (or raw text or bytes) into the test's folder and returns its path."""
+
+    def write_file(content, name: str = "instance.json") -> Path:
+        path = tmp_path / name
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+        return path
+
+    return write_file

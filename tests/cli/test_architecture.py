@@ -1,0 +1,68 @@
+"""The rooms of the library: data flows one way, so does `#include`."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+# What each room may include besides itself. `base` is errors, stop conditions and names: the ground that all rooms
+# stand on. check/ must not see what it checks; io/ and report/ sit at the end.
+ALLOWED = {
+    "base": set(),
+    "instance": {"base"},
+    "plan": {"base", "instance"},
+    "check": {"base", "instance", "plan"},
+    "schedule": {"base", "instance", "plan"},
+    "bound": {"base", "instance", "plan", "schedule"},
+    "milp": {"base"},
+    "methods": {"base", "instance", "plan", "schedule", "bound", "milp"},
+    "profile": {"base", "instance"},
+    "io": {"base", "instance", "plan", "profile"},
+    "report": {"base", "instance", "plan", "schedule", "bound"},
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+
+def rooms() -> list[str]:
+    folders = {path.name for path in (ROOT / "src").iterdir() if path.is_dir()}
+    return sorted(folders | {path.name for path in (ROOT / "include/splitlane").iterdir() if path.is_dir()})
+
+
+def sources(room: str) -> list:
+    folders = [ROOT / "src" / room, ROOT / "include/splitlane" / room]
+    paths = [path for folder in folders for path in folder.rglob("*.[ch]pp")]
+    if room == "base":
+        paths += (ROOT / "include/splitlane").glob("*.hpp")
+    return sorted(paths)
+
+
+def room_of(include: str) -> str:
+    """The room an include leads to: splitlane/ROOM/x.hpp and ROOM/x.hpp name it, splitlane/x.hpp is base."""
+    parts = include.removeprefix("splitlane/").split("/")
+    return parts[0] if len(parts) > 1 else "base"
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_room_includes_only_what_stands_above_it(room):
+    assert room in ALLOWED, f"{room} is new: say here what it may include"
+    for path in sources(room):
+        for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            assert room_of(include) in ALLOWED[room] | {room}, f"{path.relative_to(ROOT)} includes {include}"
+
+
+def test_application_uses_public_headers_only():
+    for path in (ROOT / "apps").rglob("*.[ch]pp"):
+        for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            assert include.startswith("splitlane/") or (path.parent / include).is_file(), f"{path.name}: {include}"
+
+
+def test_public_headers_show_no_private_ones():
+    for path in (ROOT / "include").rglob("*.hpp"):
+        for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            assert include.startswith("splitlane/"), f"{path.relative_to(ROOT)}: {include}"
+
+
+@pytest.mark.parametrize("call", [r"std::c(out|err)\b", r"\b(std::)?(exit|abort)\(", r"\bprintf\(", r"fmt::print\("])
+def test_library_never_prints_or_exits(call):
+    for path in [*(ROOT / "src").rglob("*.[ch]pp"), *(ROOT / "include").rglob("*.hpp")]:
+        assert not re.search(call, path.read_text(encoding="utf-8")), path.relative_to(ROOT)

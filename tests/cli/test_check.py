@@ -1,0 +1,66 @@
+"""check names what is wrong with a plan that can be read, and exits 3."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def planned(splitlane, write, small) -> dict:
+    """A valid plan of the small instance, which is written too."""
+    write(small)
+    return json.loads(splitlane("plan", "instance.json").out)
+
+
+def swap_segments(plan: dict) -> None:
+    segments = next(helper["segments"] for helper in plan["helpers"] if len(helper["segments"]) > 1)
+    segments.reverse()
+
+
+def first_segment(plan: dict) -> dict:
+    return next(helper["segments"] for helper in plan["helpers"] if helper["segments"])[0]
+
+
+CHANGES = {
+    "makespan": lambda plan: plan.update(makespan=plan["makespan"] + 1),
+    "bound": lambda plan: plan.update(lower_bound=plan["makespan"] + 1),
+    "client_times": lambda plan: plan["clients"][0].update(completion=0),
+    "forward_early": lambda plan: first_segment(plan).update(start=0),
+    "no_option": lambda plan: plan["clients"].pop(),
+    "segment_order": swap_segments,
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_violation_is_counted_and_named(splitlane, write, planned, kind):
+    CHANGES[kind](planned)
+    write(planned, "plan.json")
+    outcome = splitlane("check", "instance.json", "plan.json")
+    assert outcome.code == 3 and outcome.err == ""
+    lines = outcome.out.splitlines()
+    assert lines[0].startswith("invalid: ")
+    assert any(line.split() == ["1", kind] for line in lines), outcome.out
+    assert any(line.startswith(f"{kind}: ") for line in lines), outcome.out
+
+
+@pytest.mark.parametrize("key, value", [("sha256", "0" * 64), ("name", "another"), ("time_unit", "s")])
+def test_plan_of_another_instance_is_a_violation(splitlane, write, planned, key, value):
+    planned["instance"][key] = value
+    write(planned, "plan.json")
+    outcome = splitlane("check", "instance.json", "plan.json")
+    assert outcome.code == 3
+    assert [line for line in outcome.out.splitlines() if line.startswith("instance: ") and key in line]
+
+
+def test_quiet_check_only_exits_3(splitlane, write, planned):
+    write(dict(planned, makespan=1), "plan.json")
+    outcome = splitlane("check", "instance.json", "plan.json", "--quiet")
+    assert (outcome.code, outcome.out, outcome.err) == (3, "", "")
+
+
+def test_report_refuses_a_plan_that_is_not_valid(splitlane, write, planned, tmp_path):
+    write(dict(planned, makespan=1), "plan.json")
+    outcome = splitlane("report", "instance.json", "plan.json", "-o", "gantt.svg")
+    assert outcome.code == 3
+    assert outcome.error()["code"] == "violations"
+    assert not (tmp_path / "gantt.svg").exists()

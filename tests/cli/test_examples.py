@@ -1,0 +1,24 @@
+"""The examples are what their scripts and their README say."""
+
+import subprocess
+import sys
+
+from conftest import EXAMPLES
+
+
+def test_script_reproduces_the_example(tmp_path):
+    output = tmp_path / "again.json"
+    subprocess.run([sys.executable, EXAMPLES / "make_resnet101_30x5.py", "-o", output], check=True)
+    assert output.read_bytes() == (EXAMPLES / "resnet101_30x5.json").read_bytes()
+
+
+def test_by_hand_plan_is_what_the_planner_finds(splitlane):
+    """examples/README.md derives that 16 s is the shortest possible."""
+    assert splitlane("plan", EXAMPLES / "three_clients.json", "-o", "plan.json", "-q").code == 0
+    assert "makespan 16," in splitlane("check", EXAMPLES / "three_clients.json", "plan.json").out
+
+
+def test_readme_names_every_file():
+    text = (EXAMPLES / "README.md").read_text()
+    for path in EXAMPLES.iterdir():
+        assert path.name == "README.md" or path.name.startswith("__") or f"`{path.name}`" in text, path.name

@@ -1,0 +1,54 @@
+"""A command line that makes no sense: exit code 2, the culprit named, the nearest right name where there is one."""
+
+import pytest
+from test_verbs import EXAMPLE
+
+# arguments: what the message must mention
+CASES = {
+    (): ["verb", "plan"],
+    ("pln", EXAMPLE): ["pln", "plan"],
+    ("fly",): ["fly", "plan", "check", "compare", "report", "info"],
+    ("plan",): ["INSTANCE"],
+    ("plan", EXAMPLE, "--tme-limit", "3"): ["--tme-limit", "--time-limit"],
+    ("plan", "--methd=equid"): ["--methd", "--method"],
+    ("plan", EXAMPLE, EXAMPLE): ["too many", "resnet101"],
+    ("plan", EXAMPLE, "--zzz"): ["--zzz"],
+    ("plan", EXAMPLE, "--method", "gurobi"): ["gurobi", "balanced-greedy", "equid"],
+    ("plan", EXAMPLE, "--method"): ["--method"],
+    ("plan", EXAMPLE, "--seed", "1", "--seed", "2"): ["--seed"],
+    ("plan", EXAMPLE, "--time-limit", "0"): ["--time-limit", "0", "seconds"],
+    ("plan", EXAMPLE, "--time-limit", "-1"): ["--time-limit", "-1", "seconds"],
+    ("plan", EXAMPLE, "--time-limit", "nan"): ["--time-limit", "nan", "seconds"],
+    ("plan", EXAMPLE, "--time-limit", "inf"): ["--time-limit", "inf", "seconds"],
+    ("plan", EXAMPLE, "--time-limit", "2s"): ["--time-limit", "2s", "seconds"],
+    ("plan", EXAMPLE, "--time-limit", ""): ["--time-limit", "seconds"],
+    ("plan", EXAMPLE, "--threads", "0"): ["--threads", "0", "1 to 1024"],
+    ("plan", EXAMPLE, "--threads", "99999999999"): ["--threads", "1 to 1024"],
+    ("plan", EXAMPLE, "--seed", "-1"): ["--seed", "-1", "0 to"],
+    ("plan", EXAMPLE, "--seed", "1.5"): ["--seed", "1.5"],
+    ("plan", EXAMPLE, "-o", EXAMPLE): ["overwrite", "resnet101"],
+    ("compare", EXAMPLE, "--methods", "equid,nothing"): ["nothing", "balanced-greedy"],
+    ("compare", EXAMPLE, "--methods", "equid,"): ["method"],
+    ("check", EXAMPLE): ["PLAN"],
+    ("check", "-", "-"): ["standard input"],
+    ("report", "-", "-", "-o", "x.svg"): ["standard input"],
+    ("report", EXAMPLE, "plan.json"): ["-o"],
+    ("report", EXAMPLE, "plan.json", "-o", "gantt.png"): ["gantt.png", ".svg", ".json"],
+    ("report", EXAMPLE, "plan.json", "-o", "gantt"): ["gantt", ".svg", ".json"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", CASES, ids=lambda arguments: " ".join(map(str, arguments)).replace(str(EXAMPLE), "X"))
+def test_usage_error(splitlane, tmp_path, arguments):
+    outcome = splitlane(*arguments)
+    assert outcome.code == 2
+    error = outcome.error()
+    assert error["code"] == "usage"
+    for mention in CASES[arguments]:
+        assert mention in error["message"], error["message"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_verb_shows_the_help_on_standard_error(splitlane):
+    outcome = splitlane()
+    assert "Usage: splitlane" in outcome.err and "Exit codes" in outcome.err

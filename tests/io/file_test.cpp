@@ -1,0 +1,142 @@
+// Files are read whole and written whole or not at all.
+#include "splitlane/io/file.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "io/bad_input.hpp"
+
+namespace splitlane {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileTest : public ::testing::Test {
+ protected:
+  FileTest() {
+    std::string name = (fs::temp_directory_path() / "splitlane-io-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~FileTest() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::size_t entry_count() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
+  static void expect_file_error(const std::string& where, const std::string& got, const std::function<void()>& action) {
+    testing::expect_refusal({"", "", ErrorCode::kFile, where, got, "able file"}, action);
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(FileTest, WhatIsWrittenIsRead) {
+  const std::string text = testing::repeated(std::string("line\0\n", 6), 100'000);
+  write_file_atomically(path("a.json"), text);
+  EXPECT_EQ(read_file(path("a.json")), text);
+  write_file_atomically(path("a.json"), "");
+  EXPECT_EQ(read_file(path("a.json")), "");
+  EXPECT_EQ(entry_count(), 1U);
+}
+
+TEST_F(FileTest, FilesWithoutASizeAreReadToTheirEnd) { EXPECT_FALSE(read_file("/proc/self/status").empty()); }
+
+TEST_F(FileTest, UnreadableFilesAreNamedWithTheReason) {
+  expect_file_error(path("none"), "No such file or directory", [&] { read_file(path("none")); });
+  expect_file_error(folder_.string(), "Is a directory", [&] { read_file(folder_.string()); });
+  expect_file_error("", "No such file or directory", [&] { read_file(""); });
+}
+
+TEST_F(FileTest, UnwritableTargetsAreNamedBeforeAndWhenWriting) {
+  for (const auto& [target, reason] :
+       {std::pair(folder_.string(), "Is a directory"), std::pair(path("none/a.json"), "No such file or directory"),
+        std::pair(std::string(), "No such file or directory")}) {
+    if (target.empty()) continue;  // an empty name is a name in the current folder to nobody
+    expect_file_error(target, reason, [&] { require_writable(target); });
+    expect_file_error(target, reason, [&] { write_file_atomically(target, "x"); });
+  }
+  write_file_atomically(path("file"), "x");
+  expect_file_error(path("file/a.json"), "Not a directory", [&] { require_writable(path("file/a.json")); });
+}
+
+TEST_F(FileTest, RequiringWritableLeavesNothingBehind) {
+  require_writable(path("a.json"));
+  EXPECT_EQ(entry_count(), 0U);
+  require_writable("/dev/null");
+}
+
+TEST_F(FileTest, NewFilesGetTheUsualPermissionsAndOldOnesKeepTheirs) {
+  const mode_t mask = umask(027);
+  write_file_atomically(path("new"), "x");
+  umask(mask);
+  EXPECT_EQ(fs::status(path("new")).permissions(), fs::perms(0640));
+  fs::permissions(path("new"), fs::perms(0604));
+  write_file_atomically(path("new"), "y");
+  EXPECT_EQ(fs::status(path("new")).permissions(), fs::perms(0604));
+}
+
+TEST_F(FileTest, SymbolicLinksAreFollowed) {
+  write_file_atomically(path("target"), "old");
+  fs::create_symlink("target", path("link"));
+  write_file_atomically(path("link"), "new");
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(read_file(path("target")), "new");
+  fs::create_symlink("later", path("dangling"));
+  write_file_atomically(path("dangling"), "made");
+  EXPECT_EQ(read_file(path("later")), "made");
+  fs::create_symlink("loop", path("loop"));
+  expect_file_error(path("loop"), "Too many levels of symbolic links",
+                    [&] { write_file_atomically(path("loop"), ""); });
+}
+
+TEST_F(FileTest, DevicesAndPipesAreWrittenDirectly) {
+  write_file_atomically("/dev/null", "x");
+  EXPECT_FALSE(fs::is_regular_file("/dev/null"));
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  write_file_atomically(path("pipe"), "through");
+  std::string text(7, ' ');
+  EXPECT_EQ(read(reader, text.data(), text.size()), 7);
+  EXPECT_EQ(text, "through");
+  close(reader);
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+}
+
+TEST_F(FileTest, AFullDeviceIsReported) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  expect_file_error("/dev/full", "No space left on device", [] { write_file_atomically("/dev/full", "x"); });
+}
+
+TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoTemporary) {
+  write_file_atomically(path("a.json"), "old");
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    // A limit on file size stands for the end of the disk: a write comes back short, the next one fails.
+    const rlimit limit{100, 100};
+    if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
+    const auto error = testing::error_of([&] { write_file_atomically(path("a.json"), std::string(1000, 'x')); });
+    _exit(error && error->code() == ErrorCode::kFile && error->parts().got == "File too large" ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(read_file(path("a.json")), "old");
+  EXPECT_EQ(entry_count(), 1U);
+}
+
+TEST(Sha256, AgreesWithThePublishedVectors) {
+  // FIPS 180-4 examples: the empty message and "abc".
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+}  // namespace
+}  // namespace splitlane
