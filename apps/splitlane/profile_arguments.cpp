@@ -67,6 +67,7 @@ Profile find_shipped(const std::vector<Profile>& shipped, const std::string& nam
       std::find_if(shipped.begin(), shipped.end(), [&](const Profile& profile) { return profile.name == name; });
   if (found != shipped.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(shipped.size());
   for (const Profile& profile : shipped) names.push_back(profile.name);
   throw Error(ErrorCode::kUnknownId, {"", fmt::format("no such {}", what), fmt::format("\"{}\"", name),
                                       fmt::format("one of {}, or a file", fmt::join(names, ", "))});

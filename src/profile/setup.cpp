@@ -149,7 +149,7 @@ class InstanceMaker {
     const std::string& device = setup_.devices[group.device].name;
     if (!left_out.too_large.empty()) {
       notes.push_back(
-          fmt::format("client \"{}\": cuts left out because part-1 and part-3 do not fit the {} MB of its \"{}\": {}",
+          fmt::format(R"(client "{}": cuts left out because part-1 and part-3 do not fit the {} MB of its "{}": {})",
                       group.id, memory_of(group).value_or(0), device, listed(left_out.too_large)));
     }
     if (!left_out.unknown.empty()) {

@@ -19,9 +19,11 @@ std::vector<Time> durations(const OptionSpec& option) {
 
 TEST(OptionTest, EveryDurationIsWhatTheFormulaSays) {
   // Rates of 1000 FLOP/s: a layer takes 100 ms forward, 200 ms backward. The cut (1, 3) leaves one layer, two and two.
-  // A link of 0.008 Mbit/s up and 0.016 down carries 1000 or 2000 bytes a second: 1000 bytes take 1000 ms or 500 ms.
+  // A link of 0.008 Mbit/s up and 0.016 down carries 1000 or 2000 bytes a second: 1000 bytes take 1000 ms or 500 ms,
+  // and the 2000 bytes after layer 3 twice that.
   std::vector<std::string> notes;
-  const Model model = test::five_layers();
+  Model model = test::five_layers();
+  model.layers[2].activation_bytes = 2000;
   const LayerCosts costs = layer_costs(test::rated_device("device"), model, 1, notes);
   const ModelSizes sizes(model, 1, Optimizer::kSgd);
   const Link link{0.008, 0.016, 10};
@@ -30,8 +32,8 @@ TEST(OptionTest, EveryDurationIsWhatTheFormulaSays) {
                                         cut, {TimeUnit::kMillisecond}, 2.5);
   EXPECT_EQ(option.release, 100 + 1000 + 10);
   EXPECT_EQ(option.forward, 200);
-  EXPECT_EQ(option.client_forward, 500 + 10 + 200);
-  EXPECT_EQ(option.client_backward, 400 + 1000 + 10);
+  EXPECT_EQ(option.client_forward, 1000 + 10 + 200);
+  EXPECT_EQ(option.client_backward, 400 + 2000 + 10);
   EXPECT_EQ(option.backward, 400);
   EXPECT_EQ(option.tail, 500 + 10 + 200);
   EXPECT_EQ(option.memory_mb, 1);

@@ -80,6 +80,7 @@ class InstanceBuilder {
   std::string option_place(std::string_view key) const;
   OptionIndex append_option(const OptionSpec& option);
   Time computed_horizon() const;
+  void require_distinct_clients() const;
 
   struct TextHash {
     using is_transparent = void;
