@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
-#include <system_error>
 #include <thread>
 
+#include "numbers.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/time.hpp"
 #include "splitlane/io/file.hpp"
@@ -26,14 +25,6 @@ constexpr int kMostThreads = 1024;
 int hardware_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMostThreads); }
 
 // The number that all of `text` spells; nullopt when it spells none.
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::int64_t parse_integer(std::string_view option, const std::string& text, std::int64_t lowest,
                            std::int64_t highest) {
   const std::optional<std::int64_t> number = parse_number<std::int64_t>(text);

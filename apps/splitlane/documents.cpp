@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 
@@ -12,14 +11,7 @@ namespace {
 template <class Parse>
 auto parse_file(const std::string& path, Parse parse) {
   std::string bytes = splitlane::read_file(path);
-  try {
-    return parse(bytes);
-  } catch (const splitlane::Error& error) {
-    splitlane::ErrorParts parts = error.parts();
-    const std::string file = path == "-" ? "standard input" : path;
-    parts.where = parts.where.empty() ? file : file + ": " + parts.where;
-    throw splitlane::Error(error.code(), std::move(parts));
-  }
+  return in_file(path, [&] { return parse(bytes); });
 }
 
 }  // namespace

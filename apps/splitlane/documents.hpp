@@ -2,8 +2,22 @@
 
 #include <string>
 
+#include "splitlane/error.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/plan_json.hpp"
+
+/// Runs `act`, putting the file's name before the place in whatever it raises.
+template <class Act>
+auto in_file(const std::string& path, Act act) {
+  try {
+    return act();
+  } catch (const splitlane::Error& error) {
+    splitlane::ErrorParts parts = error.parts();
+    const std::string file = path == "-" ? "standard input" : path;
+    parts.where = parts.where.empty() ? file : file + ": " + parts.where;
+    throw splitlane::Error(error.code(), std::move(parts));
+  }
+}
 
 /// An instance and the hash of the bytes it was read from.
 struct InstanceDocument {

@@ -57,7 +57,7 @@ int run_instance(const InstanceArguments& arguments) {
 }  // namespace
 
 Verb add_instance_verb(CLI::App& application) {
-  CLI::App* verb = application.add_subcommand("instance", "Make an instance from devices, layers and links");
+  CLI::App* verb = add_verb(application, "instance", "Make an instance from devices, layers and links");
   const auto arguments = std::make_shared<InstanceArguments>();
   verb->add_option("SETUP", arguments->setup_path, "Setup document, a JSON file; - for standard input")
       ->required()

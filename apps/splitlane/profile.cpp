@@ -153,6 +153,9 @@ int run_list() {
   return 0;
 }
 
+constexpr const char* kImportExample =
+    "Example: splitlane profile import --times times.csv --model resnet101_cifar --device vm -o vm.json";
+
 // A verb below `profile` that writes one document.
 struct SubVerb {
   CLI::App* command;
@@ -160,7 +163,8 @@ struct SubVerb {
 };
 
 template <class Show>
-SubVerb add_show(CLI::App& profile, const std::string& name, const std::string& description, Show show) {
+SubVerb add_show(CLI::App& profile, const std::string& name, const std::string& description, const std::string& example,
+                 Show show) {
   CLI::App* command = profile.add_subcommand(name, description);
   const auto arguments = std::make_shared<ShowArguments>();
   command->add_option("NAME", arguments->name, "A name of `splitlane profile list`, or a file, which is then checked")
@@ -168,6 +172,7 @@ SubVerb add_show(CLI::App& profile, const std::string& name, const std::string& 
       ->option_text("(required)");
   command->add_option("-o,--output", arguments->output_path, "File to write to (default: standard output)")
       ->option_text("FILE");
+  command->footer(fmt::format("Example: splitlane profile {} {} -o {}.json", name, example, example));
   return {command, [arguments, show] {
             write_document(arguments->output_path, in_file("NAME", [&] { return show(arguments->name); }));
             return 0;
@@ -209,25 +214,27 @@ SubVerb add_import(CLI::App& profile) {
                    "Write every device of the table, to NAME.json in this folder (default: no)")
       ->option_text("FOLDER");
   add_quiet_flag(*command, arguments->quiet, "No notes on standard error");
+  command->footer(kImportExample);
   return {command, [arguments] { return run_import(*arguments); }};
 }
 
 }  // namespace
 
 Verb add_profile_verb(CLI::App& application) {
-  CLI::App* verb = application.add_subcommand("profile", "Describe networks, devices and links; import measurements");
+  CLI::App* verb = add_verb(application, "profile", "Describe networks, devices and links; import measurements");
   CLI::App* list = verb->add_subcommand("list", "List the networks, devices and links that are shipped");
   const std::vector<SubVerb> verbs = {
       {list, run_list},
-      add_show(*verb, "model", "Write the document of a network",
+      add_show(*verb, "model", "Write the document of a network", "resnet101",
                [](const std::string& name) { return splitlane::write_model(profile_source(".").model(name)); }),
-      add_show(*verb, "device", "Write the document of a device",
+      add_show(*verb, "device", "Write the document of a device", "rpi-4",
                [](const std::string& name) { return splitlane::write_device(profile_source(".").device(name)); }),
-      add_show(*verb, "link", "Write the document of a link",
+      add_show(*verb, "link", "Write the document of a link", "lte",
                [](const std::string& name) { return splitlane::write_link(profile_source(".").link(name)); }),
       add_import(*verb)};
   verb->require_subcommand(0, 1);
-  verb->footer("Example: splitlane profile import --times times.csv --model resnet101_cifar --device vm -o vm.json");
+  list->footer("Example: splitlane profile list");
+  verb->footer(kImportExample);
   return {verb, [verbs] {
             for (const SubVerb& candidate : verbs) {
               if (candidate.command->parsed()) return candidate.run();

@@ -4,11 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <system_error>
 
+#include "numbers.hpp"
 #include "output.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/profile_json.hpp"
@@ -22,14 +21,6 @@ constexpr std::string_view kExpected = "a time of at least 1us such as 180ms, 0.
 
 using splitlane::Error;
 using splitlane::ErrorCode;
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 Error usage(std::string_view option, std::string what, const std::string& got, std::string expected) {
   return {ErrorCode::kUsage, {std::string(option), std::move(what), "\"" + got + "\"", std::move(expected)}};

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "documents.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/setup_json.hpp"
 #include "splitlane/profile/measurement.hpp"
@@ -40,19 +41,6 @@ std::vector<std::string> parse_list(std::string_view option, const std::string& 
 /// Where names of networks, devices and links lead: to a document that is shipped, or, with a slash in it or ".json" at
 /// its end, to a file; a relative one from `folder` on.
 splitlane::ProfileSource profile_source(const std::string& folder);
-
-/// Runs `act`, putting the file's name before the place in whatever it raises.
-template <class Act>
-auto in_file(const std::string& path, Act act) {
-  try {
-    return act();
-  } catch (const splitlane::Error& error) {
-    splitlane::ErrorParts parts = error.parts();
-    const std::string file = path == "-" ? "standard input" : path;
-    parts.where = parts.where.empty() ? file : file + ": " + parts.where;
-    throw splitlane::Error(error.code(), std::move(parts));
-  }
-}
 
 /// To a file, atomically, or with "-" to standard output.
 void write_document(const std::string& path, std::string_view bytes);

@@ -142,7 +142,7 @@ void add_profile_options(CLI::App& verb, ScenarioArguments& arguments) {
 }  // namespace
 
 Verb add_scenario_verb(CLI::App& application) {
-  CLI::App* verb = application.add_subcommand("scenario", "Draw an instance of any size from a recipe");
+  CLI::App* verb = add_verb(application, "scenario", "Draw an instance of any size from a recipe");
   const auto arguments = std::make_shared<ScenarioArguments>();
   add_drawing_options(*verb, *arguments);
   add_profile_options(*verb, *arguments);

@@ -13,7 +13,7 @@ FENCE = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 # Commands that build, install or test the whole project: running them here would run this test in itself.
 NOT_RUN_HERE = re.compile(r"^(scripts/|apt|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
-VERBS = ("plan", "check", "compare", "report", "info")
+VERBS = ("plan", "check", "compare", "report", "info", "scenario", "instance", "profile import")
 
 
 def commands() -> list:
@@ -46,7 +46,7 @@ def section(text: str, verb: str) -> str:
 @pytest.mark.parametrize("verb", VERBS)
 def test_cli_page_lists_exactly_the_options_of_the_help(splitlane, verb):
     option = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-    in_help = set(option.findall(splitlane(verb, "--help").out.split("Methods:")[0])) - {"--help"}
+    in_help = set(option.findall(splitlane(*verb.split(), "--help").out.split("Methods:")[0])) - {"--help"}
     in_page = set(option.findall("\n".join(re.findall(r"^\| .*", section((ROOT / "docs/cli.md").read_text(), verb), re.M))))
     assert in_page == in_help
 

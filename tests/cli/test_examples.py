@@ -1,15 +1,11 @@
 """The examples are what their scripts and their README say."""
 
-import subprocess
-import sys
-
 from conftest import EXAMPLES
 
 
-def test_script_reproduces_the_example(tmp_path):
-    output = tmp_path / "again.json"
-    subprocess.run([sys.executable, EXAMPLES / "make_resnet101_30x5.py", "-o", output], check=True)
-    assert output.read_bytes() == (EXAMPLES / "resnet101_30x5.json").read_bytes()
+def test_scenario_without_options_is_the_example(splitlane):
+    assert splitlane("scenario", "-q", "-o", "again.json").code == 0
+    assert splitlane.folder.joinpath("again.json").read_bytes() == (EXAMPLES / "resnet101_30x5.json").read_bytes()
 
 
 def test_by_hand_plan_is_what_the_planner_finds(splitlane):
