@@ -10,7 +10,7 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kCheapWork = 1'500'000;     // options looked at in all rounds together: some milliseconds
+constexpr std::size_t kCheapWork = 1'000'000;     // options looked at in all rounds together: some milliseconds
 constexpr std::size_t kLargestWork = 15'000'000;  // beyond it only the first pair of quantiles is tried
 constexpr int kFewestRounds = 30;
 constexpr int kMostRounds = 120;

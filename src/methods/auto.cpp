@@ -13,7 +13,7 @@ namespace splitlane {
 namespace {
 
 // Simulated tasks without a time limit: some milliseconds for small instances, and a share that grows with large ones.
-constexpr std::uint64_t kSmallestBudget = 150'000;
+constexpr std::uint64_t kSmallestBudget = 80'000;
 constexpr std::uint64_t kBudgetPerOption = 10;
 constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};
 
