@@ -33,6 +33,30 @@ SwitchRule switch_rule_of(const Instance& instance, HelperIndex helper) {
   return {instance.switch_model(), instance.switch_cost(helper)};
 }
 
+Service plain_service(const Service& service, const SwitchRule& rule) {
+  if (rule.cost == 0) return service;
+  const Time gap = rule.lane_gap();
+  const bool has_forward = service.forward > 0;
+  const bool has_backward = service.backward > 0;
+  Service plain = service;
+  if (has_backward) {
+    plain.backward += gap;
+    plain.tail += rule.run_delay();
+  }
+  if (!has_forward) {
+    const Time ready = service.release + service.turnaround;
+    plain.release = has_backward ? std::max(ready, gap) - gap : ready;
+    plain.turnaround = 0;
+    return plain;
+  }
+  plain.release = std::max(service.release, gap) - gap;
+  plain.forward += gap;
+  plain.turnaround += rule.run_delay();
+  // A helper that ran the forward itself is idle for `gap` before the backward, even if the client answers sooner.
+  if (has_backward) plain.turnaround = std::max(service.turnaround, gap) - gap + rule.run_delay();
+  return plain;
+}
+
 std::vector<ServiceTimes> evaluate_lane(std::span<const Service> services, const SwitchRule& rule,
                                         std::span<const LaneSegment> lane) {
   std::vector<Runs> runs(services.size());

@@ -28,6 +28,8 @@ struct MethodParameters {
   int threads = 1;                               ///< >= 1
   std::optional<double> time_limit_s;            ///< nullopt = the method's own end
   const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best plan so far
+  bool preemptive = true;                        ///< false: only plans whose tasks each run in one piece
+  bool certificate = false;                      ///< attach the proof of the lower bound to the plan
   std::function<void(const Progress&)> on_progress;
 
   StopCondition stop_condition() const { return {time_limit_s, cancelled}; }

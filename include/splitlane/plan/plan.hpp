@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/segment.hpp"
 
 namespace splitlane {
@@ -44,6 +46,8 @@ struct Plan {
   Time makespan = 0;
   Time lower_bound = 0;
   std::optional<double> runtime_ms;  ///< wall time of the method
+  /// The proof of `lower_bound`, where the method was asked for one. A document of its own, no part of the plan's.
+  std::shared_ptr<const Certificate> certificate;
 
   std::vector<OptionIndex> choice;
   std::vector<ClientTimes> times;

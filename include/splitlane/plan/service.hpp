@@ -52,6 +52,12 @@ struct ServiceTimes {
 Service service_of(const Instance& instance, OptionIndex option);
 SwitchRule switch_rule_of(const Instance& instance, HelperIndex helper);
 
+/// The service without switch costs that stands for one with them, so that every schedule under `rule` is one of plain
+/// services without: `occupy`: each task takes its gap with it (work + gap, from gap before its start); `charge`: one
+/// run at least delays what follows. Exact for schedules without preemption, a relaxation for others, the service
+/// itself when switching is free. A task of length 0 stays one: without forward the release covers r + a.
+Service plain_service(const Service& service, const SwitchRule& rule);
+
 /// The one evaluator: completion times of all services of one helper from its lane (segments in time order that
 /// add up to each task's work; that is checked by check/, not here). A task of length 0 has no segment: a
 /// forward ends at its release, a backward when it is ready. O(services + segments).

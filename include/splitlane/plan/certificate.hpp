@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "splitlane/instance/index.hpp"
+#include "splitlane/instance/time.hpp"
+
+namespace splitlane {
+
+/// One step of the proof that a set of clients cannot share a helper with makespan <= C (THEORY 1.6).
+///
+/// Every task has a head h (its lane time starts no earlier) and a deadline d (it ends no later), at first those of the
+/// plain service (`plain_service`): forward h = r, d = C - r' - p' - a; backward h = r + p + a, d = C - r'.
+struct LaneProofStep {
+  enum class Kind : std::uint8_t {
+    /// Leaf: the tasks with h >= first and d <= second have more than max(0, second - first) work.
+    kWindow,
+    /// Two subtrees: forward of service `first` ends by `second` (its d sinks), or not (h of its backward rises to
+    /// second + 1 + a).
+    kCompletion,
+    /// Two subtrees, non-preemptive proofs only: task `first` before task `second`, or behind it. Task 2k is the
+    /// forward
+    /// of service k, 2k + 1 its backward. x before y: h_y >= h_x + work_x, d_x <= d_y - work_y; the same for all orders
+    /// decided above and for each client's own chain, to a fixpoint.
+    kOrder,
+    /// Leaf, valid only as the whole proof: the coupling bound (THEORY 1.4) with `weights` exceeds C. The weight of
+    /// service k is weights[k] * p_k * p'_k (0 where one of them is 0).
+    kCoupling,
+  };
+  Kind kind = Kind::kWindow;
+  Time first = 0;
+  Time second = 0;
+  std::vector<std::int64_t> weights;
+  bool operator==(const LaneProofStep&) const = default;
+};
+
+/// The steps of a tree in preorder.
+using LaneProof = std::vector<LaneProofStep>;
+
+/// Options of different clients on one helper that no schedule with makespan <= C serves together.
+struct NoGood {
+  HelperIndex helper;
+  std::vector<OptionIndex> options;  ///< service k of the proof is options[k]
+  LaneProof proof;
+  bool operator==(const NoGood&) const = default;
+};
+
+/// An inequality that every plan with makespan <= C satisfies, and the price it has in a leaf.
+///
+/// With y_o = 1 for chosen options, sum over the options of `helper` of coefficient_o * y_o <= capacity:
+/// - kWindow, from the steps heads = (x_0 < x_1 < ...) and tails = (u_0 < u_1 < ...): the tasks of an option count that
+///   have work, head >= x_0 and tail >= u_0. Coefficient = their work - sum of (x_k - x_{k-1}) over k with
+///   (least head of these tasks) < x_k - sum of (u_k - u_{k-1}) over k with (their least tail) < u_k; 0 where no task
+///   counts. Capacity = C - (last x) - (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the
+///   plain window). `reachable` (plain windows only): the capacity is instead the largest sum <= C - x_0 - u_0 that
+///   coefficients of root options can make, at most one option a client.
+/// - kMemory: memory demand, and the helper's memory.
+/// - kNoGood: coefficient 1 for each root option k of `helper` that has, for an option j of the no-good, the same
+/// client
+///   and plain service >= that of j in all five durations; or plain service >= those of all options of the no-good.
+///   Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named.)
+struct PricedRow {
+  enum class Kind : std::uint8_t { kWindow, kMemory, kNoGood };
+  Kind kind = Kind::kWindow;
+  HelperIndex helper;
+  std::vector<Time> heads;
+  std::vector<Time> tails;
+  bool reachable = false;
+  std::uint32_t no_good = 0;  ///< position in Certificate::no_goods
+  std::int64_t price = 0;     ///< > 0
+  bool operator==(const PricedRow&) const = default;
+};
+
+/// Bounds what one helper, or each of several equal ones, can take of the clients' values (THEORY 2.5).
+///
+/// Claim: no set of allowed options of one of `helpers`, at most one a client, that memory, windows and no-goods permit
+/// has values adding up to more than `most`. `rows` (all of the first helper) with the common denominator `scale` give
+/// the bound that prunes: scale * value(S) <= sum price * capacity + sum over S of reduced_o, where
+/// reduced_o = scale * value - sum price * coefficient_o. The claim is checked by enumeration: clients by decreasing
+/// best reduced_o (ties: lower client), each with its allowed options in order and then without; a branch ends when sum
+/// price * capacity + sum of reduced over the chosen + sum of max(0, best reduced) over the clients to come
+/// <= scale * most, or value(chosen) + sum of values to come <= most, or when the chosen options exceed the memory,
+/// overload a plain window, or contain as many options counted by a no-good as it has options.
+struct PackingBound {
+  std::vector<HelperIndex> helpers;
+  std::int64_t most = 0;
+  std::int64_t scale = 1;  ///< >= 1
+  std::vector<PricedRow> rows;
+  bool operator==(const PackingBound&) const = default;
+};
+
+/// One step of the proof that no assignment has a plan with makespan <= C. The state is the set of allowed options of
+/// each client, at the root (the root options) those whose path bound is <= C and whose demand fits the helper's
+/// memory.
+struct ProofStep {
+  enum class Kind : std::uint8_t {
+    /// Leaf (THEORY 2.6): some client has no allowed option left, or sum over clients of min over its allowed options
+    /// of
+    /// sum price * coefficient > sum price * capacity. A local option costs 0.
+    kPrices,
+    /// Leaf (THEORY 2.5): values (one per client, >= 0) with sum of values > sum over all helpers of the `most` of
+    /// their
+    /// packing bound; every helper with an allowed option of a client of positive value is in exactly one bound, no
+    /// helper in two. A client with an allowed local option has value 0.
+    kPackings,
+    /// Two subtrees: the client takes one of `options`, or one of its others.
+    kSplit,
+    /// One subtree: helpers `kept` and `dropped` are interchangeable (same memory and switch cost; each client's
+    /// allowed
+    /// options on one match those on the other one to one, in order, with equal plain service and demand), so the
+    /// client
+    /// need not be on `dropped`.
+    kSymmetry,
+  };
+  Kind kind = Kind::kPrices;
+  std::vector<PricedRow> rows;         ///< kPrices
+  std::vector<std::int64_t> values;    ///< kPackings
+  std::vector<PackingBound> packings;  ///< kPackings
+  ClientIndex client;                  ///< kSplit, kSymmetry
+  std::vector<OptionIndex> options;    ///< kSplit: options of `client`
+  HelperIndex kept, dropped;           ///< kSymmetry
+  bool operator==(const ProofStep&) const = default;
+};
+
+/// A proof in integers that no plan of an instance has makespan < `lower_bound`; C = lower_bound - 1.
+/// lower_bound 0 needs no steps. `splitlane verify` checks it, with no code of the solver that made it.
+struct Certificate {
+  Time lower_bound = 0;
+  /// False: the claim is only about plans that never preempt a task.
+  bool preemptive = true;
+  std::vector<NoGood> no_goods;
+  std::vector<ProofStep> steps;  ///< the tree in preorder
+  bool operator==(const Certificate&) const = default;
+};
+
+}  // namespace splitlane

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "splitlane/plan/certificate.hpp"
+#include "splitlane/plan/service.hpp"
+#include "splitlane/schedule/schedule.hpp"
+#include "splitlane/stop.hpp"
+
+namespace splitlane {
+
+/// How far the exact scheduler of one helper may go, and what is asked of it.
+struct ExactLaneParameters {
+  bool preemptive = true;
+  bool want_proof = false;             ///< fill in `proof`
+  std::uint64_t node_limit = 20'000;   ///< branch and bound nodes for each makespan that is tried
+  std::uint64_t search_limit = 4'000;  ///< list schedules of the local search
+  StopCondition stop;
+};
+
+/// Whether the services fit one helper by a given makespan.
+struct LaneDecision {
+  enum class Verdict : std::uint8_t { kFeasible, kInfeasible, kUnknown };
+  Verdict verdict = Verdict::kUnknown;
+  Lane lane;        ///< kFeasible: a schedule that ends in time
+  LaneProof proof;  ///< kInfeasible, when asked for: of the plain services at this makespan
+};
+
+/// The best schedule found and what is proven.
+struct LaneOptimum {
+  Lane lane;
+  Time makespan = 0;
+  Time lower_bound = 0;  ///< == makespan unless a limit ended the search
+  LaneProof proof;       ///< when asked for and lower_bound > 0: of makespan lower_bound - 1
+};
+
+/// Decides exactly (THEORY 1.3 to 1.6): coupled Jackson and window bound, forward-backward improvement, propagation,
+/// coupling bound, local search, then branch and bound with coupled EDF at every node. Without preemption: list
+/// schedules, then branch and bound over the order of pairs of tasks.
+///
+/// With switch costs the services are first made plain (`plain_service`). Without preemption that loses nothing. With
+/// preemption it is a relaxation: kInfeasible is proven, kFeasible comes with a real lane, and kUnknown is possible
+/// whatever the limits. Deterministic. Exponential at worst; microseconds on the instances of THEORY 1.7.
+LaneDecision decide_lane(std::span<const Service> services, const SwitchRule& rule, Time makespan,
+                         const ExactLaneParameters& parameters);
+
+/// The smallest makespan, from the lower bound upwards (THEORY 1.5). Stops at `target`: no schedule shorter than that
+/// is looked for, and a proof covers at most target - 1.
+LaneOptimum optimal_lane(std::span<const Service> services, const SwitchRule& rule,
+                         const ExactLaneParameters& parameters, Time target = 0);
+
+}  // namespace splitlane
