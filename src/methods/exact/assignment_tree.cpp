@@ -31,7 +31,8 @@ AssignmentTree::AssignmentTree(const ColumnTable& columns, WindowRelaxation& rel
 
 AssignmentTree::Outcome AssignmentTree::search(Time makespan, std::uint64_t node_limit) {
   makespan_ = makespan;
-  node_limit_ = nodes_ + node_limit;
+  nodes_ = 0;
+  node_limit_ = node_limit;
   recorder_.clear();
   return visit(Domain(columns_, makespan), 0);
 }

@@ -214,30 +214,36 @@ std::vector<WeightedService> in_use(const ColumnTable& columns, std::size_t help
 
 }  // namespace
 
-std::size_t WindowRelaxation::separate_windows() {
+// Of interchangeable helpers all get the windows that the worst of them violate: what helps one helps the others.
+template <class Separate>
+std::size_t WindowRelaxation::separate(std::size_t most, Separate find) {
   std::size_t added = 0;
-  const double tolerance = kTolerance / time_scale_;
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
-    for (ViolatedWindow& window : violated_windows(in_use(columns_, helper, values()), makespan_, excess_, tolerance,
-                                                   kWindowsPerHelper)) {
-      added += queue_window(HelperIndex(helper), std::move(window.heads), std::move(window.tails));
+  for (const std::vector<std::size_t>& twins : twins_) {
+    std::vector<ViolatedWindow> windows;
+    for (const std::size_t helper : twins) {
+      for (ViolatedWindow& window : find(in_use(columns_, helper, values()))) windows.push_back(std::move(window));
+    }
+    keep_worst(windows, most);
+    for (ViolatedWindow& window : windows) {
+      added += queue_window(HelperIndex(twins.front()), std::move(window.heads), std::move(window.tails));
     }
   }
   return added;
 }
 
+std::size_t WindowRelaxation::separate_windows() {
+  const double tolerance = kTolerance / time_scale_;
+  return separate(kWindowsPerHelper, [&](const std::vector<WeightedService>& services) {
+    return violated_windows(services, makespan_, excess_, tolerance, kWindowsPerHelper);
+  });
+}
+
 std::size_t WindowRelaxation::separate_lifted() {
-  std::size_t added = 0;
   const double tolerance = 1e-5 * static_cast<double>(makespan_);
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
-    const std::vector<WeightedService> services = in_use(columns_, helper, values());
-    if (services.size() > kMostLiftable) continue;
-    for (ViolatedWindow& window :
-         violated_lifted_windows(services, makespan_, excess_, tolerance, kLiftedPerHelper)) {
-      added += queue_window(HelperIndex(helper), std::move(window.heads), std::move(window.tails));
-    }
-  }
-  return added;
+  return separate(kLiftedPerHelper, [&](const std::vector<WeightedService>& services) {
+    if (services.size() > kMostLiftable) return std::vector<ViolatedWindow>{};
+    return violated_lifted_windows(services, makespan_, excess_, tolerance, kLiftedPerHelper);
+  });
 }
 
 void WindowRelaxation::add_no_good(std::uint32_t number, HelperIndex helper, std::span<const ColumnIndex> counted,

@@ -72,6 +72,8 @@ class WindowRelaxation {
   void queue_row(Row row);
   void flush_rows();
   Time capacity_of(const PricedRow& row) const;
+  template <class Separate>
+  std::size_t separate(std::size_t most, Separate find);
   std::size_t separate_windows();
   std::size_t separate_lifted();
   std::vector<std::size_t> idle_rows();

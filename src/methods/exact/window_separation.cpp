@@ -1,7 +1,7 @@
 #include "methods/exact/window_separation.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <tuple>
 #include <utility>
 
 namespace splitlane::exact {
@@ -31,13 +31,6 @@ std::vector<Time> distinct(std::vector<Time> values) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
-}
-
-void keep_worst(std::vector<ViolatedWindow>& windows, std::size_t most) {
-  std::stable_sort(windows.begin(), windows.end(), [](const ViolatedWindow& left, const ViolatedWindow& right) {
-    return left.violation > right.violation;
-  });
-  if (windows.size() > most) windows.resize(most);
 }
 
 /// The clients inside one window: their least head or tail there, and their weight.
@@ -103,6 +96,17 @@ class LiftedSeparation {
 };
 
 }  // namespace
+
+void keep_worst(std::vector<ViolatedWindow>& windows, std::size_t most) {
+  std::stable_sort(windows.begin(), windows.end(), [](const ViolatedWindow& left, const ViolatedWindow& right) {
+    return std::tie(right.violation, left.heads, left.tails) < std::tie(left.violation, right.heads, right.tails);
+  });
+  const auto same = [](const ViolatedWindow& left, const ViolatedWindow& right) {
+    return left.heads == right.heads && left.tails == right.tails;
+  };
+  windows.erase(std::unique(windows.begin(), windows.end(), same), windows.end());
+  if (windows.size() > most) windows.resize(most);
+}
 
 std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> services, Time makespan, double excess,
                                              double tolerance, std::size_t most) {
