@@ -9,9 +9,12 @@ namespace {
 // A sweep over all windows of more services than this takes longer than a stop condition may go unasked.
 constexpr std::size_t kLargestTree = 500;
 constexpr int kMirrorRounds = 20;
-// What is tried before the coupling bound and the local search: most sets of few services are decided by then.
-constexpr std::uint64_t kFirstNodes = 40;
 constexpr int kCouplingRounds = 150;
+// Tree and local search take turns, as either may be the one that decides at once; these are the turns before the last,
+// which is as long as the limits allow.
+constexpr std::uint64_t kFirstNodes = 40;
+constexpr std::uint64_t kFirstLists = 200;
+constexpr std::uint64_t kSecondNodes = 1000;
 
 }  // namespace
 
@@ -36,10 +39,16 @@ PreemptiveLane::Verdict PreemptiveLane::decide(Time makespan, const ExactLanePar
     return Verdict::kInfeasible;
   }
   if (list_.improve_by_mirroring(makespan, kMirrorRounds, parameters.stop)) return Verdict::kFeasible;
-  Verdict verdict = search_tree(std::min(kFirstNodes, parameters.node_limit), parameters);
+  Verdict verdict = search_tree(kFirstNodes, parameters);
   if (verdict != Verdict::kUnknown) return verdict;
   if (is_refuted_by_coupling(makespan, parameters.want_proof)) return Verdict::kInfeasible;
-  if (list_.improve_by_exchanges(makespan, parameters.search_limit, parameters.stop)) return Verdict::kFeasible;
+  const std::uint64_t first_lists = std::min(kFirstLists, parameters.search_limit);
+  if (list_.improve_by_exchanges(makespan, first_lists, parameters.stop)) return Verdict::kFeasible;
+  verdict = search_tree(kSecondNodes, parameters);
+  if (verdict != Verdict::kUnknown || parameters.node_limit <= kSecondNodes) return verdict;
+  if (list_.improve_by_exchanges(makespan, parameters.search_limit - first_lists, parameters.stop)) {
+    return Verdict::kFeasible;
+  }
   return search_tree(parameters.node_limit, parameters);
 }
 
@@ -59,7 +68,7 @@ PreemptiveLane::Verdict PreemptiveLane::decide_large(Time makespan, const ExactL
 }
 
 PreemptiveLane::Verdict PreemptiveLane::search_tree(std::uint64_t node_limit, const ExactLaneParameters& parameters) {
-  const Verdict verdict = tree_.search(node_limit, parameters.stop);
+  const Verdict verdict = tree_.search(std::min(node_limit, parameters.node_limit), parameters.stop);
   if (verdict == Verdict::kFeasible) list_.try_list(tree_.priority());
   if (verdict == Verdict::kInfeasible && parameters.want_proof) proof_ = tree_.proof();
   return verdict;
