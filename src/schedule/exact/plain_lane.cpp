@@ -1,4 +1,4 @@
-#include "schedule/exact/preemptive_lane.hpp"
+#include "schedule/exact/plain_lane.hpp"
 
 #include <algorithm>
 
@@ -18,24 +18,29 @@ constexpr std::uint64_t kSecondNodes = 1000;
 
 }  // namespace
 
-bool PreemptiveLane::has_room_for_tree() const { return services_.size() <= kLargestTree; }
+bool PlainLane::has_room_for_tree() const { return services_.size() <= kLargestTree; }
 
-void PreemptiveLane::start(std::span<const Service> services) {
+void PlainLane::start(std::span<const Service> services, bool preemptive) {
   services_ = services;
   longest_idle_path_ = 0;
   for (const Service& service : services) {
     if (service.load() == 0) longest_idle_path_ = std::max(longest_idle_path_, service.path());
   }
-  list_.start(services, {}, 0);
+  if (preemptive) {
+    tree_ = &completion_tree_;
+  } else {
+    tree_ = &order_tree_;
+  }
+  list_.start(services, {}, preemptive ? 0 : kNeverPreempt);
 }
 
-PreemptiveLane::Verdict PreemptiveLane::decide(Time makespan, const ExactLaneParameters& parameters) {
+PlainLane::Verdict PlainLane::decide(Time makespan, const ExactLaneParameters& parameters) {
   proof_.clear();
   if (list_.makespan() <= makespan) return Verdict::kFeasible;
   if (longest_idle_path_ > makespan) return Verdict::kInfeasible;
   if (!has_room_for_tree()) return decide_large(makespan, parameters);
-  if (tree_.start(services_, makespan, parameters.want_proof) == Verdict::kInfeasible) {
-    if (parameters.want_proof) proof_ = tree_.proof();
+  if (tree_->start(services_, makespan, parameters.want_proof) == Verdict::kInfeasible) {
+    if (parameters.want_proof) proof_ = tree_->proof();
     return Verdict::kInfeasible;
   }
   if (list_.improve_by_mirroring(makespan, kMirrorRounds, parameters.stop)) return Verdict::kFeasible;
@@ -52,7 +57,7 @@ PreemptiveLane::Verdict PreemptiveLane::decide(Time makespan, const ExactLanePar
   return search_tree(parameters.node_limit, parameters);
 }
 
-PreemptiveLane::Verdict PreemptiveLane::decide_large(Time makespan, const ExactLaneParameters& parameters) {
+PlainLane::Verdict PlainLane::decide_large(Time makespan, const ExactLaneParameters& parameters) {
   if (static_bound_.of(services_) > makespan) {
     if (parameters.want_proof) {
       const Window window = static_bound_.overloaded_at(makespan);
@@ -67,25 +72,25 @@ PreemptiveLane::Verdict PreemptiveLane::decide_large(Time makespan, const ExactL
   return Verdict::kUnknown;
 }
 
-PreemptiveLane::Verdict PreemptiveLane::search_tree(std::uint64_t node_limit, const ExactLaneParameters& parameters) {
-  const Verdict verdict = tree_.search(std::min(node_limit, parameters.node_limit), parameters.stop);
-  if (verdict == Verdict::kFeasible) list_.try_list(tree_.priority());
-  if (verdict == Verdict::kInfeasible && parameters.want_proof) proof_ = tree_.proof();
+PlainLane::Verdict PlainLane::search_tree(std::uint64_t node_limit, const ExactLaneParameters& parameters) {
+  const Verdict verdict = tree_->search(std::min(node_limit, parameters.node_limit), parameters.stop);
+  if (verdict == Verdict::kFeasible) list_.offer(tree_->makespan(), tree_->lane());
+  if (verdict == Verdict::kInfeasible && parameters.want_proof) proof_ = tree_->proof();
   return verdict;
 }
 
-bool PreemptiveLane::is_refuted_by_coupling(Time makespan, bool want_proof) {
+bool PlainLane::is_refuted_by_coupling(Time makespan, bool want_proof) {
   if (!coupling_.refutes(services_, makespan, kCouplingRounds)) return false;
   if (want_proof) proof_.push_back({LaneProofStep::Kind::kCoupling, 0, 0, coupling_.weights()});
   return true;
 }
 
-Time PreemptiveLane::lower_bound(Time limit) {
+Time PlainLane::lower_bound(Time limit) {
   Time bound = static_bound_.of(services_);
   if (!has_room_for_tree()) return bound;
   while (bound < limit) {
     const Time middle = bound + (limit - bound) / 2;
-    if (tree_.start(services_, middle, false) == Verdict::kInfeasible) {
+    if (tree_->start(services_, middle, false) == Verdict::kInfeasible) {
       bound = middle + 1;
     } else {
       limit = middle;
