@@ -17,7 +17,7 @@ TaskIndex backward_of(std::uint32_t service) { return task_index(service, Task::
 
 CompletionTree::Verdict CompletionTree::start(std::span<const Service> services, Time makespan, bool record_proof) {
   services_ = services;
-  makespan_ = makespan;
+  limit_ = makespan;
   root_.reset(services, makespan);
   tasks_ = root_;
   sweep_.reset(tasks_.work);
@@ -174,7 +174,8 @@ CompletionTree::Verdict CompletionTree::explore(int depth) {
     if (nodes_left_ == 0 || depth > kDeepest || stop_.reached()) return Verdict::kUnknown;
     --nodes_left_;
     for (TaskIndex task = 0; task < tasks_.count(); ++task) priority_[task] = -tasks_.deadline[task];
-    if (scheduler_.run(services_, {}, priority_, 0) <= makespan_) return Verdict::kFeasible;
+    scheduled_makespan_ = scheduler_.run(services_, {}, priority_, 0);
+    if (scheduled_makespan_ <= limit_) return Verdict::kFeasible;
     const auto block = late_blocks_.find(services_, tasks_, scheduler_.lane(), scheduler_.completions());
     if (block->is_overloaded()) {
       refute_by(block->window);

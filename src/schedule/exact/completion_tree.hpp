@@ -5,10 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "schedule/exact/lane_tree.hpp"
 #include "schedule/exact/late_block.hpp"
 #include "schedule/exact/refutation.hpp"
 #include "schedule/exact/window_sweep.hpp"
-#include "splitlane/schedule/exact.hpp"
 
 namespace splitlane {
 
@@ -17,19 +17,13 @@ namespace splitlane {
 /// t, or later". What a refuted side did not need is generalised: a split that did not matter is dropped with its other
 /// side, and the threshold of one that did is moved to where the refuted side still holds, which tightens the other.
 /// Reusable: a search over many sets of services allocates nothing once warm.
-class CompletionTree {
+class CompletionTree final : public LaneTree {
  public:
-  using Verdict = LaneDecision::Verdict;
-
-  /// Propagates the root. kInfeasible when that refutes it; otherwise `search` may follow, several times.
-  Verdict start(std::span<const Service> services, Time makespan, bool record_proof);
-  /// Up to `node_limit` nodes, each a propagation to the fixpoint and one list schedule.
-  Verdict search(std::uint64_t node_limit, const StopCondition& stop);
-
-  /// After kFeasible: the list (see ListScheduler) whose schedule is in time.
-  std::span<const Time> priority() const { return priority_; }
-  /// After kInfeasible of either function, when recorded.
-  LaneProof proof() const { return proof_tree_.preorder(conflict_.proof); }
+  Verdict start(std::span<const Service> services, Time makespan, bool record_proof) override;
+  Verdict search(std::uint64_t node_limit, const StopCondition& stop) override;
+  const Lane& lane() const override { return scheduler_.lane(); }
+  Time makespan() const override { return scheduled_makespan_; }
+  LaneProof proof() const override { return proof_tree_.preorder(conflict_.proof); }
 
  private:
   static constexpr std::size_t kNoSubtree = static_cast<std::size_t>(-1);
@@ -57,7 +51,7 @@ class CompletionTree {
   Verdict branch(const LateBlock& block, int depth, std::size_t trail_mark, bool& concluded);
 
   std::span<const Service> services_;
-  Time makespan_ = 0;
+  Time limit_ = 0;
   LaneTasks root_;
   LaneTasks tasks_;
   LaneTasks propagated_;  // the root after `start`, which left this much trail
@@ -68,6 +62,7 @@ class CompletionTree {
   std::vector<Time> mirrored_deadline_;
   ListScheduler scheduler_;
   std::vector<Time> priority_;
+  Time scheduled_makespan_ = 0;
   LateBlockFinder late_blocks_;
 
   std::vector<Tightening> trail_;

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "schedule/exact/preemptive_lane.hpp"
+#include "schedule/exact/plain_lane.hpp"
 #include "splitlane/schedule/exact.hpp"
 
 namespace splitlane {
@@ -22,16 +22,28 @@ class LaneOracle {
   Time lower_bound(Time limit);
 
   /// The best lane so far: after kFeasible no longer than the makespan asked for.
-  const Lane& lane() const { return preemptive_.lane(); }
-  Time makespan() const { return preemptive_.makespan(); }
+  const Lane& lane() const { return lane_; }
+  Time makespan() const { return makespan_; }
   /// After kInfeasible, when asked for: of the plain services.
-  const LaneProof& proof() const { return preemptive_.proof(); }
+  const LaneProof& proof() const { return plain_lane_.proof(); }
 
  private:
+  bool is_plain() const { return rule_.cost == 0; }
+  void offer(const Lane& lane);
+  void offer_with_gaps(const Lane& plain_lane);
+  bool search_real_lanes(Time makespan, const ExactLaneParameters& parameters);
+
   std::vector<Service> services_;
   std::vector<Service> plain_;
   SwitchRule rule_;
-  PreemptiveLane preemptive_;
+  bool preemptive_ = true;
+  PlainLane plain_lane_;
+  PlainLane whole_tasks_;  // with switch costs and preemption: the plain services without preemption
+  bool has_whole_tasks_ = false;
+  ListSearch real_list_;
+  Lane lane_;
+  Lane shifted_;
+  Time makespan_ = 0;
 };
 
 }  // namespace splitlane

@@ -28,7 +28,20 @@ void ListSearch::start(std::span<const Service> services, const SwitchRule& rule
   judge(static_tails(services));
 }
 
-void ListSearch::try_list(std::span<const Time> priority) { judge(priority); }
+std::vector<Time> ListSearch::order_of(const Lane& lane) const {
+  std::vector<Time> priority(2 * services_.size(), 0);
+  for (const LaneSegment& segment : lane) priority[task_index(segment.service, segment.task)] = -segment.end;
+  return priority;
+}
+
+void ListSearch::try_order_of(const Lane& lane) { judge(order_of(lane)); }
+
+void ListSearch::offer(Time makespan, const Lane& lane) {
+  if (makespan >= makespan_) return;
+  makespan_ = makespan;
+  lane_ = lane;
+  best_priority_ = order_of(lane);
+}
 
 Time ListSearch::judge(std::span<const Time> priority) {
   ++judged_;

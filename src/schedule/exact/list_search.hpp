@@ -16,8 +16,10 @@ class ListSearch {
  public:
   /// `preemption_margin` as in ListScheduler. The services must outlive the search.
   void start(std::span<const Service> services, const SwitchRule& rule, Time preemption_margin);
-  /// Judges one more list; `priority` as in ListScheduler.
-  void try_list(std::span<const Time> priority);
+  /// Judges the list in which tasks stand as they end in `lane`; `lane` may be of other services for the same tasks.
+  void try_order_of(const Lane& lane);
+  /// Keeps a lane from elsewhere if it is the best so far.
+  void offer(Time makespan, const Lane& lane);
   /// Forward-backward improvement, from the best list so far. True once the makespan is at most `target`.
   bool improve_by_mirroring(Time target, int rounds, const StopCondition& stop);
   /// Random exchanges and insertions in the best list, with some forward-backward improvement in between, at most
@@ -31,6 +33,7 @@ class ListSearch {
   Time judge(std::span<const Time> priority);
   bool mirror_rounds(Time target, int rounds, const StopCondition& stop);
   void disturb(RandomEngine& engine);
+  std::vector<Time> order_of(const Lane& lane) const;
   static void rank(std::vector<Time>& priority, std::vector<TaskIndex>& order);
 
   std::span<const Service> services_;

@@ -48,7 +48,8 @@ void WindowSweep::sort_tasks(std::span<const Time> head, std::span<const Time> d
   end_ = start_;
 }
 
-std::optional<Window> WindowSweep::run(std::span<const Time> head, std::span<const Time> deadline, Task asked) {
+std::optional<Window> WindowSweep::run(std::span<const Time> head, std::span<const Time> deadline,
+                                       std::optional<Task> asked) {
   sort_tasks(head, deadline);
   std::size_t loaded = 0;  // heads below this rank have work
   for (std::size_t next = 0; next < by_deadline_.size();) {
@@ -81,13 +82,14 @@ std::optional<Window> WindowSweep::run(std::span<const Time> head, std::span<con
   return std::nullopt;
 }
 
-void WindowSweep::delay_later_tasks(std::span<const Time> deadline, std::size_t first_later, Task asked) {
+void WindowSweep::delay_later_tasks(std::span<const Time> deadline, std::size_t first_later,
+                                    std::optional<Task> asked) {
   if (first_later == by_deadline_.size()) return;
   const Time now = deadline[by_deadline_[first_later - 1]];
   const Time next = deadline[by_deadline_[first_later]];
   for (std::size_t later = first_later; later < by_deadline_.size(); ++later) {
     const TaskIndex task = by_deadline_[later];
-    if (task_of(task) != asked) continue;
+    if (asked && task_of(task) != *asked) continue;
     // If the task ended before the next deadline, the window would end with it and hold its work, too.
     const Time end = latest_end_[rank_[task]] + work_[task];
     if (end <= now) continue;

@@ -17,8 +17,10 @@ class WindowSweep {
   /// Forgets the tasks of earlier calls; to be called when the works change.
   void reset(std::span<const Time> work);
 
-  /// An overloaded window, or nullopt; then `completion` and `refuted_from` hold for all tasks of `asked`.
-  std::optional<Window> run(std::span<const Time> head, std::span<const Time> deadline, Task asked);
+  /// An overloaded window, or nullopt; then `completion` and `refuted_from` hold for all tasks of `asked`
+  /// (of both kinds without).
+  std::optional<Window> run(std::span<const Time> head, std::span<const Time> deadline,
+                            std::optional<Task> asked);
 
   /// No schedule completes the task sooner.
   Time completion(TaskIndex task) const { return completion_[task]; }
@@ -27,7 +29,7 @@ class WindowSweep {
 
  private:
   void sort_tasks(std::span<const Time> head, std::span<const Time> deadline);
-  void delay_later_tasks(std::span<const Time> deadline, std::size_t first_later, Task asked);
+  void delay_later_tasks(std::span<const Time> deadline, std::size_t first_later, std::optional<Task> asked);
 
   std::vector<Time> work_;
   Time longest_work_ = 0;
