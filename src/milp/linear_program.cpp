@@ -94,6 +94,10 @@ void LinearProgram::set_row_upper(std::size_t row, double upper) {
   if (solver_->simplex.rowUpper()[row] != upper) solver_->simplex.setRowUpper(static_cast<int>(row), upper);
 }
 
+void LinearProgram::set_cost(std::size_t column, double cost) {
+  solver_->simplex.setObjectiveCoefficient(static_cast<int>(column), cost);
+}
+
 std::size_t LinearProgram::row_count() const { return static_cast<std::size_t>(solver_->simplex.numberRows()); }
 std::size_t LinearProgram::column_count() const { return static_cast<std::size_t>(solver_->simplex.numberColumns()); }
 

@@ -40,6 +40,7 @@ class LinearProgram {
 
   void set_column_upper(std::size_t column, double upper);
   void set_row_upper(std::size_t row, double upper);
+  void set_cost(std::size_t column, double cost);
 
   std::size_t row_count() const;
   std::size_t column_count() const;

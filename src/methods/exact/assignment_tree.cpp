@@ -12,25 +12,29 @@ constexpr int kNodeLiftRounds = 2;
 constexpr std::uint64_t kRootIterations = 1'500;
 constexpr std::uint64_t kNodeIterations = 100;
 constexpr std::uint64_t kSearchPeriod = 20;  // nodes from one local search to the next
+constexpr std::uint64_t kPricingLimit = 300'000;
+constexpr int kMostPackingFailures = 3;
 constexpr double kIntegral = 1e-6;
 // A client whose values are nearly integral is still worth branching on when it is large.
 constexpr double kFractionFloor = 0.05;
 
 }  // namespace
 
-AssignmentTree::AssignmentTree(const ColumnTable& columns, WindowRelaxation& relaxation, LaneOracle& oracle,
+AssignmentTree::AssignmentTree(const ColumnTable& columns, WindowRelaxation& relaxation, LaneCache& lane_cache,
                                NoGoodPool& no_goods, ProofRecorder& recorder, const StopCondition& stop)
     : columns_(columns),
       relaxation_(relaxation),
-      oracle_(oracle),
+      lane_cache_(lane_cache),
       no_goods_(no_goods),
       recorder_(recorder),
       stop_(stop),
       propagation_(columns, recorder),
-      target_search_(columns, oracle, 1, stop) {}
+      target_search_(columns, lane_cache, 1, stop) {}
 
-AssignmentTree::Outcome AssignmentTree::search(Time makespan, std::uint64_t node_limit) {
+AssignmentTree::Outcome AssignmentTree::search(Time makespan, std::uint64_t node_limit, PackingRelaxation* packings) {
   makespan_ = makespan;
+  packings_ = packings;
+  packing_failures_ = 0;
   nodes_ = 0;
   node_limit_ = node_limit;
   recorder_.clear();
@@ -51,19 +55,54 @@ AssignmentTree::Outcome AssignmentTree::visit(Domain domain, int depth) {
         return Outcome::kInfeasible;
       }
     }
+    values_.assign(relaxation_.values().begin(), relaxation_.values().end());
     bool integral = true;
-    const Choice choice = rounded(domain, integral);
+    Choice choice = rounded(domain, integral);
     if (integral && outcome == WindowRelaxation::Outcome::kFits) {
       const Verdict verdict = check_lanes(choice);
       if (verdict == Verdict::kRefuted) continue;
       choice_ = choice;
       return verdict == Verdict::kFits ? Outcome::kFound : Outcome::kLimit;
     }
+    if (packings_ != nullptr) {
+      if (const auto decided = bound_by_packings(domain)) return *decided;
+      choice = rounded(domain, integral);
+    }
     if ((depth == 0 || nodes_ % kSearchPeriod == 0) && search_near(choice, depth)) return Outcome::kFound;
     const std::size_t client = branching_client(domain);
     if (client == columns_.client_count()) return Outcome::kLimit;
     return branch(std::move(domain), client, depth);
   }
+}
+
+std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const Domain& domain) {
+  switch (packings_->solve(domain, kPricingLimit)) {
+    case PackingRelaxation::Outcome::kInfeasible:
+      if (recorder_.wanted()) {
+        std::vector<std::vector<ColumnIndex>> refuted;
+        recorder_.leaf(packings_->leaf(refuted));
+        no_goods_.note(refuted);
+      }
+      return Outcome::kInfeasible;
+    case PackingRelaxation::Outcome::kLimit:
+      if (++packing_failures_ >= kMostPackingFailures) packings_ = nullptr;
+      return std::nullopt;
+    case PackingRelaxation::Outcome::kFits: break;
+  }
+  values_.assign(packings_->values().begin(), packings_->values().end());
+  if (!packings_->integral()) return std::nullopt;
+  choice_.assign(columns_.client_count(), TargetSearch::kUnset);
+  for (const std::vector<ColumnIndex>& lane : packings_->integral_lanes()) {
+    for (const ColumnIndex column : lane) choice_[columns_[column].client.value()] = column;
+  }
+  for (std::size_t client = 0; client < choice_.size(); ++client) {
+    for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
+      if (choice_[client] == TargetSearch::kUnset && columns_[column].is_local() && domain.allows(column))
+        choice_[client] = column;
+    }
+    if (choice_[client] == TargetSearch::kUnset) return std::nullopt;
+  }
+  return Outcome::kFound;
 }
 
 AssignmentTree::Verdict AssignmentTree::check_lanes(const Choice& choice) {
@@ -74,10 +113,10 @@ AssignmentTree::Verdict AssignmentTree::check_lanes(const Choice& choice) {
   Verdict verdict = Verdict::kFits;
   bool refuted = false;
   for (std::vector<ColumnIndex>& lane : lanes) {
-    switch (oracle_.decide(lane, makespan_)) {
-      case LaneOracle::Verdict::kFeasible: break;
-      case LaneOracle::Verdict::kUnknown: verdict = Verdict::kUnknown; break;
-      case LaneOracle::Verdict::kInfeasible:
+    switch (lane_cache_.decide(lane, makespan_)) {
+      case LaneCache::Verdict::kFeasible: break;
+      case LaneCache::Verdict::kUnknown: verdict = Verdict::kUnknown; break;
+      case LaneCache::Verdict::kInfeasible:
         no_goods_.add(lane, relaxation_);
         refuted = true;
         break;
@@ -95,14 +134,13 @@ bool AssignmentTree::search_near(const Choice& rounded, int depth) {
 
 // The allowed column of the largest value for each client.
 Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
-  const auto values = relaxation_.values();
   Choice choice(columns_.client_count(), TargetSearch::kUnset);
   integral = true;
   for (std::size_t client = 0; client < columns_.client_count(); ++client) {
     double largest = -1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      if (!domain.allows(column) || values[column] <= largest) continue;
-      largest = values[column];
+      if (!domain.allows(column) || values_[column] <= largest) continue;
+      largest = values_[column];
       choice[client] = column;
     }
     if (largest < 1 - kIntegral) integral = false;
@@ -111,7 +149,6 @@ Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
 }
 
 std::size_t AssignmentTree::branching_client(const Domain& domain) const {
-  const auto values = relaxation_.values();
   std::size_t best = columns_.client_count();
   double best_score = -1;
   for (std::size_t client = 0; client < columns_.client_count(); ++client) {
@@ -120,7 +157,7 @@ std::size_t AssignmentTree::branching_client(const Domain& domain) const {
     Time load = 1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       if (!domain.allows(column)) continue;
-      largest = std::max(largest, values[column]);
+      largest = std::max(largest, values_[column]);
       load = std::max(load, columns_[column].plain.load());
     }
     const bool fractional = largest < 1 - kIntegral;
@@ -135,19 +172,18 @@ std::size_t AssignmentTree::branching_client(const Domain& domain) const {
 
 // One child per helper that may serve the client; when only one is left, one per column.
 std::vector<AssignmentTree::Child> AssignmentTree::children(const Domain& domain, std::size_t client) const {
-  const auto values = relaxation_.values();
   std::vector<Child> result;
   HelperIndex helper;
   for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
     if (!domain.allows(column)) continue;
     if (result.empty() || columns_[column].helper != helper) result.push_back({0, {}});
     helper = columns_[column].helper;
-    result.back().value += values[column];
+    result.back().value += values_[column];
     result.back().columns.push_back(column);
   }
   if (result.size() == 1) {
     const Child only = std::exchange(result, {}).front();
-    for (const ColumnIndex column : only.columns) result.push_back({values[column], {column}});
+    for (const ColumnIndex column : only.columns) result.push_back({values_[column], {column}});
   }
   std::stable_sort(result.begin(), result.end(),
                    [](const Child& left, const Child& right) { return left.value > right.value; });

@@ -33,8 +33,12 @@ ColumnTable::ColumnTable(const Instance& instance, Time longest_path)
     memory_.push_back(instance.memory_capacity(helper).value_or(std::numeric_limits<Megabytes>::max()));
   }
   for (const ClientIndex client : instance.clients()) add_client(client, longest_path);
+  position_.assign(columns_.size(), 0);
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
-    if (!columns_[column].is_local()) of_helper_[columns_[column].helper.value()].push_back(column);
+    if (columns_[column].is_local()) continue;
+    std::vector<ColumnIndex>& helper_columns = of_helper_[columns_[column].helper.value()];
+    position_[column] = helper_columns.size();
+    helper_columns.push_back(column);
   }
   find_twins();
 }

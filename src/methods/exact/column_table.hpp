@@ -43,6 +43,8 @@ class ColumnTable {
 
   /// The service of any option of the instance without switch costs; all 0 for a local option.
   Service plain_of(OptionIndex option) const;
+  /// Place of a column among those of its helper; twins have equal columns at equal places.
+  std::size_t position_of(ColumnIndex column) const { return position_[column]; }
   /// The option of a column and all options that it dominates: a proof that treats the one treats all.
   std::span<const OptionIndex> options_of(ColumnIndex column) const { return options_of_[column]; }
 
@@ -63,6 +65,7 @@ class ColumnTable {
   std::vector<std::vector<OptionIndex>> options_of_;
   std::vector<ColumnIndex> first_of_client_ = {0};
   std::vector<std::vector<ColumnIndex>> of_helper_;
+  std::vector<std::size_t> position_;
   std::vector<std::size_t> twin_;
   std::vector<ColumnIndex> twin_column_;
   std::vector<Megabytes> memory_;

@@ -14,6 +14,8 @@ constexpr int kBoundLiftRounds = 40;
 constexpr int kMostFailures = 4;
 constexpr std::uint64_t kIterationsPerClient = 20;
 constexpr std::uint64_t kLeastIterations = 400;
+constexpr std::uint64_t kShortTree = 200;
+constexpr std::size_t kFewClientsPerHelper = 12;
 
 }  // namespace
 
@@ -69,9 +71,9 @@ Certificate ExactSearch::certificate() const {
 void ExactSearch::run() {
   if (closed()) return;
   columns_ = std::make_unique<ColumnTable>(instance_, best_.makespan - 1);
-  oracle_ = std::make_unique<LaneOracle>(*columns_, parameters_.preemptive, parameters_.stop);
+  lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
-  no_goods_ = std::make_unique<NoGoodPool>(*columns_, *oracle_);
+  no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
   raise_to_relaxation_bound();
   if (!closed()) search_downwards();
   if (!closed()) search_from_relaxation();
@@ -119,7 +121,7 @@ std::uint64_t ExactSearch::iterations() const {
 
 // Towards the bound, by halves of what is left, until a few targets in a row were missed.
 void ExactSearch::search_downwards() {
-  TargetSearch search(*columns_, *oracle_, parameters_.seed + 1, parameters_.stop);
+  TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1, parameters_.stop);
   if (!search.start(Choice(columns_->client_count(), TargetSearch::kUnset))) return;
   Time target = lower_bound_;
   for (int failures = 0; failures < kMostFailures && !closed() && !parameters_.stop.reached();) {
@@ -155,7 +157,7 @@ void ExactSearch::search_from_relaxation() {
       const auto values = relaxation_->values();
       if (domain.allows(column) && (best == TargetSearch::kUnset || values[column] > values[best])) best = column;
     }
-    TargetSearch search(*columns_, *oracle_, parameters_.seed + 100 + static_cast<std::uint64_t>(step),
+    TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 100 + static_cast<std::uint64_t>(step),
                         parameters_.stop);
     if (search.start(choice) && search.reach(makespan, iterations())) adopt(search.choice(), makespan);
     report("search");
@@ -173,7 +175,7 @@ bool ExactSearch::adopt(const Choice& choice, Time makespan) {
   SegmentTable table;
   for (const std::vector<ColumnIndex>& lane : lanes) {
     std::vector<Segment> segments;
-    for (const LaneSegment& segment : oracle_->lane(lane, makespan)) {
+    for (const LaneSegment& segment : lane_cache_->lane(lane, makespan)) {
       segments.push_back({(*columns_)[lane[segment.service]].client, segment.task, segment.start, segment.end});
     }
     table.append_lane(segments);
@@ -187,18 +189,44 @@ bool ExactSearch::adopt(const Choice& choice, Time makespan) {
 // For one makespan after the other: a proof, or a plan.
 void ExactSearch::climb() {
   ProofRecorder recorder(*columns_, parameters_.certificate);
-  AssignmentTree tree(*columns_, *relaxation_, *oracle_, *no_goods_, recorder, parameters_.stop);
+  AssignmentTree tree(*columns_, *relaxation_, *lane_cache_, *no_goods_, recorder, parameters_.stop);
   while (!closed()) {
     const Time makespan = lower_bound_;
     relaxation_->set_makespan(makespan);
     no_goods_->start(makespan);
     report("proof");
-    switch (tree.search(makespan, parameters_.node_limit)) {
+    switch (decide(tree, makespan)) {
       case AssignmentTree::Outcome::kLimit: return;
       case AssignmentTree::Outcome::kFound: adopt(tree.choice(), makespan); return;
       case AssignmentTree::Outcome::kInfeasible: raise(makespan + 1, recorder.take()); break;
     }
   }
+}
+
+// A short tree on windows alone, then one with packings where helpers serve few clients, then windows to the end.
+AssignmentTree::Outcome ExactSearch::decide(AssignmentTree& tree, Time makespan) {
+  const bool few = columns_->client_count() <= kFewClientsPerHelper * columns_->helper_count();
+  AssignmentTree::Outcome outcome = AssignmentTree::Outcome::kLimit;
+  if (!few) return tree.search(makespan, parameters_.node_limit);
+  outcome = tree.search(makespan, std::min(kShortTree, parameters_.node_limit));
+  if (outcome != AssignmentTree::Outcome::kLimit) return outcome;
+  PackingRelaxation packings(*columns_, *lane_cache_, makespan, parameters_.stop);
+  std::vector<std::vector<ColumnIndex>> lanes(columns_->helper_count());
+  for (std::size_t client = 0; client < columns_->client_count(); ++client) {
+    for (ColumnIndex column = columns_->first_of(client); column < columns_->end_of(client); ++column) {
+      const Column& entry = (*columns_)[column];
+      if (entry.is_local()) continue;
+      packings.offer({column});
+      if (entry.option == best_.choice[client]) lanes[entry.helper.value()].push_back(column);
+    }
+  }
+  for (std::vector<ColumnIndex>& lane : lanes) {
+    while (!lane.empty()) {
+      packings.offer(lane);
+      lane.pop_back();
+    }
+  }
+  return tree.search(makespan, parameters_.node_limit, &packings);
 }
 
 }  // namespace splitlane::exact

@@ -7,7 +7,7 @@
 
 #include "methods/exact/assignment_tree.hpp"
 #include "methods/exact/column_table.hpp"
-#include "methods/exact/lane_oracle.hpp"
+#include "methods/exact/lane_cache.hpp"
 #include "methods/exact/no_good_pool.hpp"
 #include "methods/exact/proof_recorder.hpp"
 #include "methods/exact/target_search.hpp"
@@ -55,6 +55,7 @@ class ExactSearch {
   void search_downwards();
   void search_from_relaxation();
   void climb();
+  AssignmentTree::Outcome decide(AssignmentTree& tree, Time makespan);
   bool adopt(const Choice& choice, Time makespan);
   std::uint64_t iterations() const;
 
@@ -66,7 +67,7 @@ class ExactSearch {
   std::vector<NoGood> proof_no_goods_;
 
   std::unique_ptr<ColumnTable> columns_;
-  std::unique_ptr<LaneOracle> oracle_;
+  std::unique_ptr<LaneCache> lane_cache_;
   std::unique_ptr<WindowRelaxation> relaxation_;
   std::unique_ptr<NoGoodPool> no_goods_;
 };

@@ -20,6 +20,7 @@ bool counts(const ColumnTable& columns, std::span<const ColumnIndex> set, const 
 void NoGoodPool::start(Time makespan) {
   makespan_ = makespan;
   entries_.clear();
+  noted_.clear();
 }
 
 std::vector<ColumnIndex> NoGoodPool::counted_columns(std::span<const ColumnIndex> set, std::size_t helper) const {
@@ -34,7 +35,7 @@ void NoGoodPool::add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation)
   for (std::size_t position = 0; position < set.size();) {
     std::vector<ColumnIndex> smaller = set;
     smaller.erase(smaller.begin() + static_cast<std::ptrdiff_t>(position));
-    if (oracle_.decide(smaller, makespan_) == LaneOracle::Verdict::kInfeasible) {
+    if (lane_cache_.decide(smaller, makespan_) == LaneCache::Verdict::kInfeasible) {
       set = std::move(smaller);
     } else {
       ++position;
@@ -50,13 +51,20 @@ void NoGoodPool::add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation)
   entries_.push_back({std::move(set), helper});
 }
 
+void NoGoodPool::note(std::span<const std::vector<ColumnIndex>> sets) {
+  for (std::vector<ColumnIndex> set : sets) {
+    std::sort(set.begin(), set.end());
+    if (noted_.insert(set).second) entries_.push_back({set, columns_[set.front()].helper});
+  }
+}
+
 std::vector<NoGood> NoGoodPool::certified() const {
   std::vector<NoGood> result;
   for (const Entry& entry : entries_) {
     NoGood no_good;
     no_good.helper = entry.helper;
     for (const ColumnIndex column : entry.set) no_good.options.push_back(columns_[column].option);
-    no_good.proof = oracle_.proof(entry.set, makespan_);
+    no_good.proof = lane_cache_.proof(entry.set, makespan_);
     result.push_back(std::move(no_good));
   }
   return result;

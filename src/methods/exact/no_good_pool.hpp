@@ -1,10 +1,11 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <vector>
 
 #include "methods/exact/column_table.hpp"
-#include "methods/exact/lane_oracle.hpp"
+#include "methods/exact/lane_cache.hpp"
 #include "methods/exact/window_relaxation.hpp"
 #include "splitlane/plan/certificate.hpp"
 
@@ -14,13 +15,16 @@ namespace splitlane::exact {
 /// leaving out single columns makes it.
 class NoGoodPool {
  public:
-  NoGoodPool(const ColumnTable& columns, LaneOracle& oracle) : columns_(columns), oracle_(oracle) {}
+  NoGoodPool(const ColumnTable& columns, LaneCache& lane_cache) : columns_(columns), lane_cache_(lane_cache) {}
 
   /// Forgets everything: a set that does not fit by one makespan may fit by a later one.
   void start(Time makespan);
 
   /// `set` must be proven infeasible. Adds rows for its helper and all others on which it says something.
   void add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation);
+
+  /// Keeps infeasible sets for the certificate alone, each once.
+  void note(std::span<const std::vector<ColumnIndex>> sets);
 
   struct Entry {
     std::vector<ColumnIndex> set;
@@ -36,9 +40,10 @@ class NoGoodPool {
 
  private:
   const ColumnTable& columns_;
-  LaneOracle& oracle_;
+  LaneCache& lane_cache_;
   Time makespan_ = 0;
   std::vector<Entry> entries_;
+  std::set<std::vector<ColumnIndex>> noted_;
 };
 
 }  // namespace splitlane::exact

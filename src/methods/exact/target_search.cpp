@@ -19,9 +19,9 @@ constexpr Time kNever = std::numeric_limits<Time>::max() / 4;
 
 }  // namespace
 
-TargetSearch::TargetSearch(const ColumnTable& columns, LaneOracle& oracle, std::uint64_t seed,
+TargetSearch::TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed,
                            const StopCondition& stop)
-    : columns_(columns), oracle_(oracle), engine_(seed), stop_(stop) {}
+    : columns_(columns), lane_cache_(lane_cache), engine_(seed), stop_(stop) {}
 
 bool TargetSearch::fits_memory(ColumnIndex column, Megabytes returned) const {
   if (columns_[column].is_local()) return true;
@@ -105,7 +105,7 @@ void TargetSearch::refresh(std::size_t helper) {
     least_head_[helper] = std::min(least_head_[helper], columns_[column].plain.release);
     least_tail_[helper] = std::min(least_tail_[helper], columns_[column].plain.tail);
   }
-  end_[helper] = oracle_.quick_end(lanes_[helper]);
+  end_[helper] = lane_cache_.quick_end(lanes_[helper]);
 }
 
 // End of the helper's lane without one client (none: client_count()) and with one more column (none: kUnset).
@@ -115,7 +115,7 @@ Time TargetSearch::end_with(std::size_t helper, std::size_t without, ColumnIndex
     if (columns_[column].client.value() != without) scratch_.push_back(column);
   }
   if (with != kUnset) scratch_.push_back(with);
-  return oracle_.quick_end(scratch_);
+  return lane_cache_.quick_end(scratch_);
 }
 
 // No schedule with this column added ends sooner.
@@ -236,8 +236,7 @@ void TargetSearch::apply(const Change& change) {
 bool TargetSearch::all_fit_exactly() {
   for (std::size_t helper = 0; helper < end_.size(); ++helper) {
     if (end_[helper] <= target_) continue;
-    scratch_ = lanes_[helper];
-    if (oracle_.decide(scratch_, target_, kExactNodes) != LaneOracle::Verdict::kFeasible) return false;
+    if (lane_cache_.decide(lanes_[helper], target_, kExactNodes) != LaneCache::Verdict::kFeasible) return false;
   }
   return true;
 }

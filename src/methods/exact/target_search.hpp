@@ -6,7 +6,7 @@
 
 #include "base/random.hpp"
 #include "methods/exact/column_table.hpp"
-#include "methods/exact/lane_oracle.hpp"
+#include "methods/exact/lane_cache.hpp"
 
 namespace splitlane::exact {
 
@@ -18,7 +18,7 @@ using Choice = std::vector<ColumnIndex>;
 /// Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
 class TargetSearch {
  public:
-  TargetSearch(const ColumnTable& columns, LaneOracle& oracle, std::uint64_t seed, const StopCondition& stop);
+  TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
 
   /// Starts from these columns; clients whose entry is kUnset, or that find no memory left, are placed greedily where
   /// their helper ends first. False when some client finds no room.
@@ -58,7 +58,7 @@ class TargetSearch {
   ColumnIndex column_on(std::size_t client, std::size_t helper);
 
   const ColumnTable& columns_;
-  LaneOracle& oracle_;
+  LaneCache& lane_cache_;
   RandomEngine engine_;
   StopCondition stop_;
   Choice choice_;
