@@ -1,11 +1,14 @@
 """Solves a SlotProgram with HiGHS, CBC or CP-SAT, each as its documentation suggests, to a proof or a time limit."""
 
+import os
 import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import highspy
 import numpy as np
@@ -13,17 +16,32 @@ from ortools.sat.python import cp_model
 
 from slot_program import SlotProgram
 
+Result = TypeVar("Result")
+
 
 @dataclass
 class Outcome:
-    """`values` is None without a solution. `proven`: it is optimal, or (without values) there is none. `seconds` are
-    those of the solver itself; handing it the model is not among them."""
+    """`values` is None without a solution. `proven`: it is optimal, or (without values) there is none. `seconds`
+    (wall) and `cpu_seconds` are those of the solver itself; handing it the model is not among them."""
 
     seconds: float
+    cpu_seconds: float
     proven: bool
     values: np.ndarray | None = None
     bound: float | None = None
     objective: int | None = None
+
+
+def cpu_seconds() -> float:
+    """Of this process and of those it has waited for."""
+    return sum(os.times()[:4])
+
+
+def timed(call: Callable[[], Result]) -> tuple[Result, tuple[float, float]]:
+    """What the call returns, and its wall and CPU seconds."""
+    wall, cpu = time.monotonic(), cpu_seconds()
+    result = call()
+    return result, (time.monotonic() - wall, cpu_seconds() - cpu)
 
 
 def highs_of(program: SlotProgram) -> highspy.Highs:
@@ -48,18 +66,16 @@ def solve_with_highs(program: SlotProgram, seconds: float, threads: int) -> Outc
     highs.setOptionValue("threads", threads)
     highs.setOptionValue("time_limit", seconds)
     highs.setOptionValue("mip_rel_gap", 0.0)
-    began = time.monotonic()
-    highs.run()
-    taken = time.monotonic() - began
+    _, taken = timed(highs.run)
     status, info = highs.getModelStatus(), highs.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return Outcome(taken, proven=True)
+        return Outcome(*taken, proven=True)
     values = None
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         values = np.array(highs.getSolution().col_value)
     bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
     objective = None if values is None else round(info.objective_function_value)
-    return Outcome(taken, status == highspy.HighsModelStatus.kOptimal, values, bound, objective)
+    return Outcome(*taken, status == highspy.HighsModelStatus.kOptimal, values, bound, objective)
 
 
 def solve_with_cbc(program: SlotProgram, seconds: float, threads: int) -> Outcome:
@@ -70,22 +86,21 @@ def solve_with_cbc(program: SlotProgram, seconds: float, threads: int) -> Outcom
         model, solution = Path(folder) / "model.mps", Path(folder) / "solution.txt"
         highs_of(program).writeModel(str(model))
         command = ["cbc", model, "-timeMode", "elapsed", "-seconds", str(seconds), "-solve", "-solution", solution]
-        began = time.monotonic()
-        log = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        taken = time.monotonic() - began
+        done, taken = timed(lambda: subprocess.run(command, check=True, capture_output=True, text=True))
+        log = done.stdout
         lines = solution.read_text().splitlines() if solution.exists() else []
     bounds = re.findall(r"^(?:Lower bound:|Continuous objective value is)\s+(\S+)", log, re.MULTILINE)
     bound = max(map(float, bounds), default=None)
     if re.search(r"[Ii]nfeasible", lines[0] if lines else ""):
-        return Outcome(taken, proven=True)
+        return Outcome(*taken, proven=True)
     if "Result - Optimal solution found" not in log and "Objective value:" not in log:
-        return Outcome(taken, proven=False, bound=bound)
+        return Outcome(*taken, proven=False, bound=bound)
     values = np.zeros(len(program.cost))
     for line in lines[1:]:
         _, name, value, _ = line.replace("**", "").split()
         values[int(name.lstrip("cC"))] = float(value)
     proven = lines[0].startswith("Optimal")
-    return Outcome(taken, proven, values, bound, round(float(program.cost @ values)))
+    return Outcome(*taken, proven, values, bound, round(float(program.cost @ values)))
 
 
 def solve_with_cp_sat(program: SlotProgram, seconds: float, threads: int) -> Outcome:
@@ -110,15 +125,13 @@ def run_cp_sat(model: cp_model.CpModel, variables: list, seconds: float, threads
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = threads
-    began = time.monotonic()
-    status = solver.solve(model)
-    taken = time.monotonic() - began
+    status, taken = timed(lambda: solver.solve(model))
     if status == cp_model.INFEASIBLE:
-        return Outcome(taken, proven=True)
+        return Outcome(*taken, proven=True)
     if status == cp_model.MODEL_INVALID:
         raise RuntimeError(model.validate())
     values = None
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         values = np.array([solver.value(variable) for variable in variables])
     objective = None if values is None else round(solver.objective_value)
-    return Outcome(taken, status == cp_model.OPTIMAL, values, solver.best_objective_bound, objective)
+    return Outcome(*taken, status == cp_model.OPTIMAL, values, solver.best_objective_bound, objective)

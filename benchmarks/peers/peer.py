@@ -33,7 +33,8 @@ def claim(outcome: Outcome) -> dict:
         status = "infeasible" if outcome.proven else "none"
     bound = None if outcome.bound is None else max(0, math.ceil(outcome.bound - 1e-6))
     bound = outcome.objective if status == "optimal" else bound
-    return {"status": status, "objective": outcome.objective, "lower_bound": bound, "seconds": outcome.seconds}
+    claimed = {"status": status, "objective": outcome.objective, "lower_bound": bound}
+    return claimed | {"seconds": outcome.seconds, "cpu_seconds": outcome.cpu_seconds}
 
 
 def size_of(program: SlotProgram) -> dict:
@@ -50,12 +51,12 @@ def solve_slots(problem: Problem, solve: Backend, arguments: argparse.Namespace)
 def solve_deadlines(problem: Problem, solve: Backend, arguments: argparse.Namespace) -> tuple[dict, Schedule | None]:
     """Bisection: a deadline without a schedule raises the bound, a schedule lowers the other end to its makespan."""
     low, high = problem.path_bound(), arguments.upper_bound or problem.paper_horizon()
-    schedule, seconds, size = None, 0.0, {}
+    schedule, seconds, cpu_seconds, size = None, 0.0, 0.0, {}
     while (low < high or (low == high and schedule is None)) and seconds < arguments.time_limit:
         deadline = (low + high) // 2
         program = build_program(problem, deadline, deadline=True)
         outcome = solve(program, arguments.time_limit - seconds, arguments.threads)
-        seconds += outcome.seconds
+        seconds, cpu_seconds = seconds + outcome.seconds, cpu_seconds + outcome.cpu_seconds
         size = size_of(program)
         if outcome.values is not None:
             schedule = program.schedule(outcome.values)
@@ -67,8 +68,8 @@ def solve_deadlines(problem: Problem, solve: Backend, arguments: argparse.Namesp
     status = "none" if schedule is None else "optimal" if low == high else "feasible"
     if low > high:  # the given upper bound was none, or the solver is wrong
         status = "infeasible"
-    result = {"status": status, "objective": None if schedule is None else high, "lower_bound": low, "seconds": seconds}
-    return result | size, schedule
+    result = {"status": status, "objective": None if schedule is None else high, "lower_bound": low}
+    return result | {"seconds": seconds, "cpu_seconds": cpu_seconds} | size, schedule
 
 
 def solve_intervals(problem: Problem, pieces: bool, arguments: argparse.Namespace) -> tuple[dict, Schedule | None]:

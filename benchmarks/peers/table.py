@@ -1,11 +1,10 @@
 """The results as Markdown: a row per instance, then a row per solver."""
 
-import math
 import statistics
 
 COLUMNS = (
     "instance", "clients", "helpers", "solver", "preemptive", "status", "objective", "makespan", "lower_bound", "seconds",
-    "build_seconds", "columns", "rows", "entries", "time_limit", "fault", "note",
+    "cpu_seconds", "build_seconds", "columns", "rows", "entries", "time_limit", "fault", "note",
 )  # fmt: skip
 
 
@@ -71,6 +70,7 @@ def print_summary(found: dict, instances: list[str], solvers: list[str], optima:
         "mean makespan / best",
         "median time to proof",
         "time / splitlane's",
+        "CPU share",
     )
     print("| solver | " + " | ".join(titles) + " |")
     print("|---|" + "--:|" * len(titles))
@@ -84,12 +84,18 @@ def print_summary(found: dict, instances: list[str], solvers: list[str], optima:
         own = [found[instance, solver] for instance in instances if (instance, solver) in found]
         plans = [row for row in own if row["makespan"] is not None and not row["fault"]]
         reached = sum(row["makespan"] == best[row["instance"]] for row in plans)
-        length = statistics.mean(row["makespan"] / best[row["instance"]] for row in plans) if plans else math.nan
+        length = statistics.mean(row["makespan"] / best[row["instance"]] for row in plans) if plans else 0
         proofs = [row for row in own if proven(row)]
         median = f"{number(statistics.median(row['seconds'] for row in proofs))} s" if proofs else ""
         pairs = [(row, found.get((row["instance"], solvers[0]))) for row in proofs]
         ratios = [ratio for row, base in pairs if proven(base) and (ratio := times_as_long(row, base))]
         ratio = f"{number(statistics.geometric_mean(ratios))} ({len(ratios)})" if ratios else ""
         counts = f"{len(own)} | {len(proofs)} | {reached} | {len(own) - len(plans)}"
-        print(f"| {solver} | {counts} | {length:.3f} | {median} | {ratio} |")
-    print("\nThe last column is a geometric mean over the instances (their number) that both proved.")
+        wall = sum(row["seconds"] or 0 for row in own if row["cpu_seconds"])
+        share = f"{sum(row['cpu_seconds'] or 0 for row in own) / wall:.2f}" if wall and solver != solvers[0] else ""
+        length = f"{length:.3f}" if plans else ""
+        print(f"| {solver} | {counts} | {length} | {median} | {ratio} | {share} |")
+    print(
+        "\nThe ratio of times is a geometric mean over the instances (their number) that both proved. The CPU share is how much"
+    )
+    print("of one core a solver had, on average: less than 1 means that the machine had other work.")
