@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "milp/milp.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -20,9 +22,15 @@ constexpr std::size_t kSetsPerPricing = 3;
 
 }  // namespace
 
-PackingRelaxation::PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, Time makespan,
-                                     const StopCondition& stop)
-    : columns_(columns), lane_cache_(lane_cache), makespan_(makespan), stop_(stop) {}
+PackingRelaxation::PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, const StopCondition& stop)
+    : columns_(columns), lane_cache_(lane_cache), stop_(stop) {}
+
+void PackingRelaxation::set_makespan(Time makespan) {
+  makespan_ = makespan;
+  pricers_.clear();
+  known_.clear();
+  for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) offer(std::move(set));
+}
 
 void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
   std::erase_if(set, [this](ColumnIndex column) { return columns_[column].path > makespan_; });
@@ -207,6 +215,34 @@ void PackingRelaxation::read_solution() {
       ++position;
     }
   }
+}
+
+std::optional<std::vector<ColumnIndex>> PackingRelaxation::whole_cover(int node_limit) const {
+  Milp program;
+  const std::size_t clients = columns_.client_count();
+  for (std::size_t client = 0; client < clients; ++client) {
+    program.add_row(covered_[client] != 0 ? 1 : 0, Milp::kInfinity);
+    program.add_term(client, program.add_column(0, 1, 1, false), 1);
+  }
+  for (const Class& members : classes_) program.add_row(0, static_cast<double>(members.helpers.size()));
+  for (const Used& used : used_) {
+    const std::size_t column = program.add_column(0, 1, 0, true);
+    for (const ColumnIndex member : used.set) program.add_term(columns_[member].client.value(), column, 1);
+    program.add_term(clients + used.class_index, column, 1);
+  }
+  const Milp::Result result = program.solve(stop_, {}, node_limit);
+  if (result.values.empty() || result.objective > 0.5) return std::nullopt;
+  std::vector<ColumnIndex> choice(clients, kUncovered);
+  std::vector<std::size_t> next(classes_.size(), 0);
+  for (std::size_t index = 0; index < used_.size(); ++index) {
+    if (result.values[clients + index] < 0.5) continue;
+    const Used& used = used_[index];
+    const std::size_t helper = classes_[used.class_index].helpers[next[used.class_index]++];
+    for (const ColumnIndex member : used.set) {
+      choice[columns_[member].client.value()] = columns_.of_helper(helper)[columns_.position_of(member)];
+    }
+  }
+  return choice;
 }
 
 ProofStep PackingRelaxation::leaf(std::vector<std::vector<ColumnIndex>>& refuted) {
