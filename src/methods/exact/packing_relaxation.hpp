@@ -55,16 +55,11 @@ class PackingRelaxation {
   std::uint64_t node_count() const { return nodes_; }
 
  private:
-  /// Helpers that are interchangeable in the domain; the first one's columns stand for all.
-  struct Class {
-    std::vector<std::size_t> helpers;
-  };
   struct Used {
     std::vector<ColumnIndex> set;  ///< columns of the first helper of the class
     std::size_t class_index;
   };
 
-  void make_classes(const Domain& domain);
   void make_program();
   std::size_t add_new_sets();
   std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
@@ -80,7 +75,7 @@ class PackingRelaxation {
   std::set<std::vector<ColumnIndex>> known_;
 
   const Domain* domain_ = nullptr;
-  std::vector<Class> classes_;
+  HelperClasses classes_;  ///< the first helper of a class stands for all
   std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;
