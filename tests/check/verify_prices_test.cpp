@@ -240,7 +240,7 @@ TEST(VerifyPrices, EachClientTakesTheCheapestOfItsAllowedOptions) {
 
 TEST(VerifyPrices, TheStopConditionEndsTheCheck) {
   const Instance instance = equal_helpers(1, kWindowJobs);
-  const std::vector<PricedRow> rows(2'000'000, window_row(kHelper0, {2}, {4}));
+  const std::vector<PricedRow> rows(400'000, window_row(kHelper0, {2}, {4}));
   const std::atomic<bool> cancelled{true};
   const VerifyReport report =
       verify_certificate(instance, certificate(17, {prices(rows)}), StopCondition(std::nullopt, &cancelled));

@@ -38,7 +38,7 @@ void PriceLeafCheck::check(const std::vector<PricedRow>& rows) {
   for (std::size_t row = 0; row < rows.size(); ++row) {
     within("rows", row, [&] {
       const Inequality& inequality = rows_.inequality(rows[row]);
-      scene_.effort.spend(inequality.entries.size());
+      scene_.effort.spend(inequality.entries.size() + 1);
       table_.add(inequality, rows[row].price);
       room = sum(room, time_product(rows[row].price, inequality.capacity));
     });
