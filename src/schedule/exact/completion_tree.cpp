@@ -128,8 +128,8 @@ Refutation& CompletionTree::refuted_side(const Tightening& tightening) {
   const TaskIndex own = tightening.delays_backward ? forward : forward + 1;
   Time& own_bound = tightening.delays_backward ? tasks_.deadline[own] : tasks_.head[own];
   const Time saved = own_bound;
-  own_bound = tightening.delays_backward ? tightening.threshold
-                                         : bound_beyond(tightening.service, tightening.threshold);
+  own_bound =
+      tightening.delays_backward ? tightening.threshold : bound_beyond(tightening.service, tightening.threshold);
   side_.reset(services_.size());
   side_.proof = proof_tree_.add_window(reason_.explain(root_, tasks_, tightening.refuted_by, own, side_));
   own_bound = saved;
