@@ -55,7 +55,9 @@ class ExactSearch {
   void search_downwards();
   void search_from_relaxation();
   void climb();
-  AssignmentTree::Outcome decide(AssignmentTree& tree, Time makespan);
+  std::unique_ptr<PackingRelaxation> make_packings();
+  void raise_by_packings(PackingRelaxation& packings);
+  Choice completed(Choice choice, Time makespan) const;
   bool adopt(const Choice& choice, Time makespan);
   std::uint64_t iterations() const;
 
