@@ -14,7 +14,7 @@ constexpr int kBoundLiftRounds = 40;
 constexpr int kMostFailures = 4;
 constexpr std::uint64_t kIterationsPerClient = 20;
 constexpr std::uint64_t kLeastIterations = 400;
-constexpr std::uint64_t kShortTree = 200;
+constexpr std::uint64_t kShortTree = 40;
 constexpr std::size_t kFewClientsPerHelper = 12;
 constexpr std::uint64_t kRootPricingLimit = 1'000'000;
 constexpr int kCoverNodes = 200;
@@ -55,7 +55,7 @@ void ExactSearch::raise(Time lower_bound, std::vector<ProofStep> steps) {
   lower_bound_ = lower_bound;
   if (parameters_.certificate) {
     proof_ = std::move(steps);
-    proof_no_goods_ = no_goods_ ? no_goods_->certified() : std::vector<NoGood>{};
+    if (no_goods_) proof_no_goods_.emplace(*no_goods_);
   }
   report("bound");
 }
@@ -65,7 +65,7 @@ Certificate ExactSearch::certificate() const {
   result.lower_bound = lower_bound_;
   result.preemptive = parameters_.preemptive;
   if (lower_bound_ == 0) return result;
-  result.no_goods = proof_no_goods_;
+  if (proof_no_goods_) result.no_goods = proof_no_goods_->certified();
   result.steps = proof_;
   return result;
 }
@@ -124,7 +124,7 @@ std::uint64_t ExactSearch::iterations() const {
 // Towards the bound, by halves of what is left, until a few targets in a row were missed.
 void ExactSearch::search_downwards() {
   TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1, parameters_.stop);
-  if (!search.start(Choice(columns_->client_count(), TargetSearch::kUnset))) return;
+  if (!search.start(Choice(columns_->client_count(), TargetSearch::kUnset)) && !search.start(choice_of_best())) return;
   Time target = lower_bound_;
   for (int failures = 0; failures < kMostFailures && !closed() && !parameters_.stop.reached();) {
     target = std::clamp(target, lower_bound_, best_.makespan - 1);
@@ -138,6 +138,19 @@ void ExactSearch::search_downwards() {
     }
     report("search");
   }
+}
+
+// The columns of the best plan. An option too long to be a column, or dominated, gives way to another on its helper.
+Choice ExactSearch::choice_of_best() const {
+  Choice choice(columns_->client_count(), TargetSearch::kUnset);
+  for (ColumnIndex column = 0; column < columns_->size(); ++column) {
+    const Column& entry = (*columns_)[column];
+    const OptionIndex option = best_.choice[entry.client.value()];
+    if (instance_.helper(option) != entry.helper) continue;
+    ColumnIndex& chosen = choice[entry.client.value()];
+    if (chosen == TargetSearch::kUnset || entry.option == option) chosen = column;
+  }
+  return choice;
 }
 
 // Rounds fractional solutions at makespans between the bounds and repairs them.
@@ -217,7 +230,8 @@ void ExactSearch::climb() {
 
 // Packings that know the plan in hand and every client alone.
 std::unique_ptr<PackingRelaxation> ExactSearch::make_packings() {
-  auto packings = std::make_unique<PackingRelaxation>(*columns_, *lane_cache_, parameters_.stop);
+  auto packings = std::make_unique<PackingRelaxation>(*columns_, parameters_.preemptive, parameters_.threads,
+                                                       parameters_.stop);
   packings->set_makespan(best_.makespan - 1);
   std::vector<std::vector<ColumnIndex>> lanes(columns_->helper_count());
   for (ColumnIndex column = 0; column < columns_->size(); ++column) {
@@ -243,7 +257,7 @@ void ExactSearch::raise_by_packings(PackingRelaxation& packings) {
     const Domain domain(*columns_, makespan);
     report("packings");
     switch (packings.solve(domain, kRootPricingLimit)) {
-      case PackingRelaxation::Outcome::kLimit: return;
+      case PackingRelaxation::Outcome::kLimit: open = makespan; break;
       case PackingRelaxation::Outcome::kInfeasible: {
         std::vector<ProofStep> steps;
         if (parameters_.certificate) {
