@@ -9,6 +9,7 @@
 #include "progress_line.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/methods/explanation.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
 
@@ -29,7 +30,11 @@ splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Metho
   ProgressLine progress(!arguments.quiet);
   parameters.cancelled = cancel.flag();
   parameters.on_progress = progress.listener();
-  return run_method(method, instance, parameters);
+  // The proof says what binds the optimum, whether or not it is written out.
+  parameters.certificate = true;
+  splitlane::Plan plan = run_method(method, instance, parameters);
+  plan.binding = splitlane::explain_bound(instance, plan);
+  return plan;
 }
 
 int run_plan(const PlanArguments& arguments) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -156,7 +157,7 @@ class PlanReader {
       case kRuntime: read_runtime(value); break;
       case kClients: read_clients(value); break;
       case kHelpers: read_helpers(value); break;
-      case kRootMeta: read_warnings(value); break;
+      case kRootMeta: read_meta(value); break;
       default: break;  // `format` and `version` were read before anything else
     }
   }
@@ -299,18 +300,55 @@ class PlanReader {
     }
   }
 
-  // `meta` is free, so anything else in it, or warnings of another shape, is nobody's business.
-  void read_warnings(Value value) {
+  // `meta` is free, so anything else in it, or these of another shape, is nobody's business.
+  void read_meta(Value value) {
     const std::string text = value.object_text();
     simdjson::dom::parser parser;
+    simdjson::dom::object meta;
+    if (parser.parse(text).get(meta) != simdjson::SUCCESS) return;
     simdjson::dom::array warnings;
-    if (parser.parse(text)["warnings"].get(warnings) != simdjson::SUCCESS) return;
-    for (const simdjson::dom::element warning : warnings) {
-      std::string_view line;
-      if (warning.get(line) == simdjson::SUCCESS && simdjson::validate_utf8(line.data(), line.size())) {
-        result_.plan.warnings.emplace_back(line);
+    if (meta["warnings"].get(warnings) == simdjson::SUCCESS) {
+      for (const simdjson::dom::element warning : warnings) {
+        if (const auto line = text_of(warning)) result_.plan.warnings.emplace_back(*line);
       }
     }
+    simdjson::dom::object binding;
+    if (meta["binding"].get(binding) == simdjson::SUCCESS) result_.plan.binding = binding_of(binding);
+  }
+
+  // Of an element, or of the search for one; nothing when it is no text.
+  template <class Element>
+  static std::optional<std::string_view> text_of(const Element& element) {
+    std::string_view text;
+    if (element.get(text) != simdjson::SUCCESS || !simdjson::validate_utf8(text.data(), text.size()))
+      return std::nullopt;
+    return text;
+  }
+
+  std::optional<Binding> binding_of(const simdjson::dom::object& fields) {
+    const auto kind = text_of(fields["kind"]);
+    const auto text = text_of(fields["text"]);
+    const auto* const known = kind ? std::find(json::kBindings.begin(), json::kBindings.end(), *kind) : nullptr;
+    auto clients = indices_of(client_ids_, fields["clients"]);
+    auto helpers = indices_of(helper_ids_, fields["helpers"]);
+    if (!kind || !text || known == json::kBindings.end() || !clients || !helpers) return std::nullopt;
+    return Binding{static_cast<Binding::Kind>(known - json::kBindings.begin()), *std::move(clients),
+                   *std::move(helpers), std::string(*text)};
+  }
+
+  template <class IndexType>
+  static std::optional<std::vector<IndexType>> indices_of(IdFinder<IndexType>& finder,
+                                                          simdjson::simdjson_result<simdjson::dom::element> element) {
+    simdjson::dom::array ids;
+    if (element.get(ids) != simdjson::SUCCESS) return std::nullopt;
+    std::vector<IndexType> indices;
+    for (const simdjson::dom::element id : ids) {
+      const auto text = text_of(id);
+      const std::optional<IndexType> found = text ? finder.find(*text) : std::nullopt;
+      if (!found) return std::nullopt;
+      indices.push_back(*found);
+    }
+    return indices;
   }
 
   template <class IndexType>
