@@ -11,6 +11,7 @@
 #include "numbers.hpp"
 #include "output.hpp"
 #include "planning.hpp"
+#include "preemption.hpp"
 #include "progress_line.hpp"
 #include "splitlane/check/check.hpp"
 #include "splitlane/error.hpp"
@@ -40,6 +41,7 @@ struct WhatIfArguments {
   std::string faster = "25";
   PlanningArguments planning;
   ChangeArguments changes;
+  bool non_preemptive = false;
   bool json = false;
   bool quiet = false;
 };
@@ -52,7 +54,7 @@ std::int64_t faster_percent(const WhatIfArguments& arguments) {
 }
 
 void require_sensible(const WhatIfArguments& arguments) {
-  if (arguments.plan_path == "-") require_one_standard_input(arguments.instance_path, arguments.plan_path);
+  require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}});
   if (arguments.output_path.empty()) return;
   if (!arguments.changes.any()) {
     throw Error(ErrorCode::kUsage, {"-o", "no changed instance to write", "", "a change, such as --add-helper ID"});
@@ -67,6 +69,7 @@ class Replanner {
       : method_(splitlane::find_method(arguments.method)),
         parameters_(method_parameters(arguments.planning)),
         progress_(!arguments.quiet) {
+    parameters_.preemptive = !arguments.non_preemptive;
     if (!parameters_.time_limit_s) parameters_.time_limit_s = kDefaultTimeLimit;
     parameters_.cancelled = cancel_.flag();
     if (const auto listener = progress_.listener()) {
@@ -105,31 +108,44 @@ class Replanner {
   std::string step_ = "as it is";
 };
 
-Plan given_plan(const WhatIfArguments& arguments, const Instance& instance) {
-  Plan plan = read_plan_document(arguments.plan_path, instance).plan;
-  const splitlane::CheckReport report = splitlane::check_plan(instance, plan);
-  if (!report.valid()) {
-    throw Error(ErrorCode::kViolations, {arguments.plan_path, "the plan is not valid",
-                                         report.violations.front().message, "a plan that passes `splitlane check`"});
+// Raises kViolations for a plan that is not valid, and for one whose bound is about other plans than those to be made.
+Plan given_plan(const WhatIfArguments& arguments, const InstanceDocument& document) {
+  const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, document.instance);
+  std::vector<std::string> reasons = instance_mismatches(document, given);
+  const splitlane::CheckReport report = splitlane::check_plan(document.instance, given.plan);
+  if (!report.valid()) reasons.push_back(report.violations.front().message);
+  const auto preemptive = given.plan.parameters.find(std::string(kPreemptiveParameter));
+  const bool is_preemptive =
+      preemptive == given.plan.parameters.end() || preemptive->second != splitlane::ParameterValue(false);
+  if (is_preemptive == arguments.non_preemptive) {
+    reasons.emplace_back(is_preemptive ? "made with preemption" : "made without preemption");
   }
-  if (!plan.binding) plan.binding = splitlane::explain_bound(instance, plan);
+  if (!reasons.empty()) {
+    throw Error(ErrorCode::kViolations,
+                {arguments.plan_path, "no plan to start from", reasons.front(),
+                 arguments.non_preemptive ? "a valid plan of this instance, made with --non-preemptive"
+                                          : "a valid plan of this instance, made without --non-preemptive"});
+  }
+  Plan plan = given.plan;
+  if (!plan.binding) plan.binding = splitlane::explain_bound(document.instance, plan);
   return plan;
 }
 
 // A plan that was given may leave more to gain than any change; then the difference to it would mislead.
-Plan base_plan(const WhatIfArguments& arguments, const Instance& instance, const Replanner& replanner) {
-  if (arguments.plan_path.empty()) return replanner.explained_plan(instance);
-  Plan given = given_plan(arguments, instance);
+Plan base_plan(const WhatIfArguments& arguments, const InstanceDocument& document, const Replanner& replanner) {
+  if (arguments.plan_path.empty()) return replanner.explained_plan(document.instance);
+  Plan given = given_plan(arguments, document);
   if (given.status == splitlane::PlanStatus::kOptimal) return given;
-  Plan planned = replanner.explained_plan(instance);
+  Plan planned = replanner.explained_plan(document.instance);
   return planned.makespan <= given.makespan ? planned : given;
 }
 
-splitlane::WhatIf run_trials(const WhatIfArguments& arguments, const Instance& instance,
+splitlane::WhatIf run_trials(const WhatIfArguments& arguments, const InstanceDocument& document,
                              const std::vector<Change>& changes, std::int64_t percent) {
   Replanner replanner(arguments);
   const splitlane::WhatIfParameters parameters = replanner.what_if_parameters(percent);
-  Plan base = base_plan(arguments, instance, replanner);
+  const Instance& instance = document.instance;
+  Plan base = base_plan(arguments, document, replanner);
   if (changes.empty()) return splitlane::what_if(instance, std::move(base), parameters);
   splitlane::WhatIf result;
   result.rows.push_back(splitlane::plan_changed(instance, base, changes, parameters));
@@ -148,7 +164,7 @@ int run_whatif(const WhatIfArguments& arguments) {
     splitlane::write_file_atomically(
         arguments.output_path, splitlane::write_instance(splitlane::changed_instance(document.instance, changes)));
   }
-  const splitlane::WhatIf what_if = run_trials(arguments, document.instance, changes, percent);
+  const splitlane::WhatIf what_if = run_trials(arguments, document, changes, percent);
   write_standard_output(arguments.json ? splitlane::write_what_if(document.instance, what_if, document.sha256)
                                        : splitlane::what_if_table(document.instance, what_if));
   return 0;
@@ -167,6 +183,8 @@ Verb add_whatif_verb(CLI::App& application) {
       ->option_text("NAME");
   add_planning_arguments(*verb, arguments->planning);
   verb->get_option("--time-limit")->description("Seconds for each plan (default: 2)");
+  verb->add_flag("--non-preemptive", arguments->non_preemptive,
+                 "Only plans whose tasks each run in one piece (default: off)");
   verb->add_option("--faster", arguments->faster, "How much faster \"faster\" is, 1 to 100 % (default: 25)")
       ->option_text("PERCENT");
   verb->add_flag("--json", arguments->json, "Write a JSON document instead of a table (default: off)");

@@ -9,6 +9,7 @@ namespace splitlane::json {
 
 inline constexpr std::string_view kInstanceFormat = "splitlane-instance";
 inline constexpr std::string_view kPlanFormat = "splitlane-plan";
+inline constexpr std::string_view kCertificateFormat = "splitlane-certificate";
 inline constexpr std::string_view kWhatIfFormat = "splitlane-what-if";
 inline constexpr std::int64_t kFormatVersion = 1;
 
@@ -16,6 +17,8 @@ inline constexpr std::array<std::string_view, 4> kTimeUnits = {"us", "ms", "s", 
 inline constexpr std::array<std::string_view, 2> kSwitchModels = {"occupy", "charge"};
 inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasible"};
 inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
+inline constexpr std::array<std::string_view, 4> kLaneProofSteps = {"window", "completion", "order", "coupling"};
+inline constexpr std::array<std::string_view, 4> kProofSteps = {"prices", "packings", "split", "symmetry"};
 inline constexpr std::array<std::string_view, 7> kBindings = {"path",    "window", "memory", "coupling",
                                                               "packing", "mixed",  "unknown"};
 inline constexpr std::array<std::string_view, 7> kChanges = {"faster_client",    "faster_helper", "more_memory",

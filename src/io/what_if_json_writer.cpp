@@ -1,6 +1,7 @@
 #include "splitlane/io/what_if_json.hpp"
 
 #include "io/binding_json.hpp"
+#include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
 #include "io/vocabulary.hpp"
 
@@ -18,12 +19,7 @@ class WhatIfWriter {
     writer_.key_line("format");
     writer_.string(json::kWhatIfFormat);
     writer_.integer_field("version", json::kFormatVersion);
-    writer_.key("instance");
-    writer_.begin_object();
-    if (!instance_.name().empty()) writer_.string_field("name", instance_.name());
-    if (!instance_sha256.empty()) writer_.string_field("sha256", instance_sha256);
-    writer_.string_field("time_unit", json::kTimeUnits.at(static_cast<std::size_t>(instance_.time_unit())));
-    writer_.end_object();
+    json::write_instance_reference(writer_, instance_, instance_sha256);
     if (!base.method.empty()) writer_.string_field("method", base.method);
     writer_.integer_field("seed", static_cast<std::int64_t>(base.seed));
     write_result(base.status, base.makespan, base.lower_bound);

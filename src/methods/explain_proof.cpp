@@ -214,7 +214,8 @@ class ProofReading {
     // At the bound itself, one above the makespan that the proof refutes.
     const Time first = row.heads.back();
     const Time tail = row.tails.back();
-    const std::string end = fmt::format(tail == 0 ? "{}" : "{} (bound - {})", proof_.lower_bound - tail, tail);
+    const std::string end =
+        fmt::format("{}", proof_.lower_bound - tail) + (tail == 0 ? "" : fmt::format(" (bound - {})", tail));
     return fmt::format("{} works {} of the {} from {} to {}", helper, planned(row), proof_.lower_bound - first - tail,
                        first, end);
   }

@@ -33,6 +33,8 @@ class LaneProofChecker {
   }
 
  private:
+  __extension__ using Wide = __int128;
+
   struct State {
     std::vector<Time> head;
     std::vector<Time> deadline;
@@ -77,8 +79,7 @@ class LaneProofChecker {
     if (step.kind == LaneProofStep::Kind::kCompletion) {
       if (step.first < 0 || first >= services_.size()) return false;
       left.deadline[2 * first] = std::min(left.deadline[2 * first], step.second);
-      right.head[2 * first + 1] =
-          std::max(right.head[2 * first + 1], step.second + 1 + services_[first].turnaround);
+      right.head[2 * first + 1] = std::max(right.head[2 * first + 1], step.second + 1 + services_[first].turnaround);
     } else if (step.kind == LaneProofStep::Kind::kOrder && !preemptive_) {
       const auto second = static_cast<std::size_t>(step.second);
       const std::size_t tasks = state.head.size();
@@ -96,12 +97,12 @@ class LaneProofChecker {
   }
 
   // Twice the least sum of weight * mean busy time: at every instant the released task of largest weight / work.
-  __int128 twice_busy_time(const std::vector<std::int64_t>& weights, bool forward) const {
+  Wide twice_busy_time(const std::vector<std::int64_t>& weights, bool forward) const {
     std::vector<Time> left;
     for (const Service& service : services_) left.push_back(forward ? service.forward : service.backward);
-    __int128 total = 0;
+    Wide total = 0;
     const auto density = [&](std::size_t index) {
-      return __int128{weights[index]} * (forward ? services_[index].backward : services_[index].forward);
+      return Wide{weights[index]} * (forward ? services_[index].backward : services_[index].forward);
     };
     for (Time now = 0; std::any_of(left.begin(), left.end(), [](Time amount) { return amount > 0; }); ++now) {
       std::size_t best = services_.size();
@@ -119,12 +120,12 @@ class LaneProofChecker {
 
   bool coupling_holds(const std::vector<std::int64_t>& weights) const {
     if (weights.size() != services_.size()) return false;
-    __int128 sum = 0;
-    __int128 bound = 0;
+    Wide sum = 0;
+    Wide bound = 0;
     for (std::size_t index = 0; index < services_.size(); ++index) {
       if (weights[index] < 0) return false;
       const Service& service = services_[index];
-      const __int128 weight = __int128{weights[index]} * service.forward * service.backward;
+      const Wide weight = Wide{weights[index]} * service.forward * service.backward;
       sum += weight;
       bound += weight * (2 * service.turnaround + service.forward + service.backward);
     }

@@ -56,6 +56,7 @@ AssignmentTree::Outcome AssignmentTree::visit(Domain domain, int depth) {
       }
     }
     values_.assign(relaxation_.values().begin(), relaxation_.values().end());
+    note_classes(domain);
     bool integral = true;
     Choice choice = rounded(domain, integral);
     if (integral && outcome == WindowRelaxation::Outcome::kFits) {
@@ -73,6 +74,12 @@ AssignmentTree::Outcome AssignmentTree::visit(Domain domain, int depth) {
     if (client == columns_.client_count()) return Outcome::kLimit;
     return branch(std::move(domain), client, depth);
   }
+}
+
+void AssignmentTree::note_classes(const Domain& domain) {
+  classes_ = helper_classes(columns_, domain);
+  class_size_.assign(columns_.helper_count(), 0);
+  for (const std::vector<std::size_t>& helpers : classes_) class_size_[helpers.front()] = helpers.size();
 }
 
 std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const Domain& domain) {
@@ -132,7 +139,7 @@ bool AssignmentTree::search_near(const Choice& rounded, int depth) {
   return true;
 }
 
-// The allowed column of the largest value for each client.
+// The allowed column of the largest value for each client. A class of several helpers says nothing about which of them.
 Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
   Choice choice(columns_.client_count(), TargetSearch::kUnset);
   integral = true;
@@ -143,7 +150,10 @@ Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
       largest = values_[column];
       choice[client] = column;
     }
-    if (largest < 1 - kIntegral) integral = false;
+    const HelperIndex helper = columns_[choice[client]].helper;
+    const bool shared = !helper.is_none() && class_size_[helper.value()] > 1;
+    if (shared) choice[client] = TargetSearch::kUnset;
+    if (shared || largest < 1 - kIntegral) integral = false;
   }
   return choice;
 }
@@ -157,7 +167,9 @@ std::size_t AssignmentTree::branching_client(const Domain& domain) const {
     Time load = 1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       if (!domain.allows(column)) continue;
-      largest = std::max(largest, values_[column]);
+      const HelperIndex helper = columns_[column].helper;
+      const double members = helper.is_none() ? 1.0 : static_cast<double>(class_size_[helper.value()]);
+      if (members > 0) largest = std::max(largest, values_[column] / members);
       load = std::max(load, columns_[column].plain.load());
     }
     const bool fractional = largest < 1 - kIntegral;
@@ -190,35 +202,20 @@ std::vector<AssignmentTree::Child> AssignmentTree::children(const Domain& domain
   return result;
 }
 
-bool AssignmentTree::interchangeable(const Domain& domain, std::size_t helper, std::size_t other) const {
-  if (columns_.twin_of(helper) != columns_.twin_of(other)) return false;
-  const auto left = columns_.of_helper(helper);
-  const auto right = columns_.of_helper(other);
-  for (std::size_t position = 0; position < left.size(); ++position) {
-    if (domain.allows(left[position]) != domain.allows(right[position])) return false;
-  }
-  return true;
-}
-
-// Of helpers that are still interchangeable the client needs to try only one.
+// Of helpers that are still interchangeable the client needs to try only the first.
 void AssignmentTree::drop_symmetric(Domain& domain, std::size_t client) {
-  std::vector<HelperIndex> kept;
-  for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client);) {
-    const HelperIndex helper = columns_[column].helper;
-    ColumnIndex next = column;
-    bool allowed = false;
-    while (next < columns_.end_of(client) && columns_[next].helper == helper) allowed |= domain.allows(next++);
-    const ColumnIndex first = std::exchange(column, next);
-    if (!allowed || helper.is_none()) continue;
-    const auto twin = std::find_if(kept.begin(), kept.end(), [&](HelperIndex other) {
-      return interchangeable(domain, helper.value(), other.value());
-    });
-    if (twin == kept.end()) {
-      kept.push_back(helper);
-      continue;
+  for (const std::vector<std::size_t>& helpers : classes_) {
+    for (std::size_t index = 1; index < helpers.size(); ++index) {
+      bool dropped = false;
+      for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
+        if (columns_[column].helper != HelperIndex(helpers[index]) || !domain.allows(column)) continue;
+        domain.remove(column, client);
+        dropped = true;
+      }
+      if (dropped) {
+        recorder_.symmetry(ClientIndex(client), HelperIndex(helpers.front()), HelperIndex(helpers[index]));
+      }
     }
-    recorder_.symmetry(ClientIndex(client), *twin, helper);
-    for (ColumnIndex dropped = first; dropped < next; ++dropped) domain.remove(dropped, client);
   }
 }
 

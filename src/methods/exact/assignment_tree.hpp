@@ -49,8 +49,8 @@ class AssignmentTree {
   Choice rounded(const Domain& domain, bool& integral) const;
   std::size_t branching_client(const Domain& domain) const;
   std::vector<Child> children(const Domain& domain, std::size_t client) const;
+  void note_classes(const Domain& domain);
   void drop_symmetric(Domain& domain, std::size_t client);
-  bool interchangeable(const Domain& domain, std::size_t helper, std::size_t other) const;
   Outcome branch(Domain domain, std::size_t client, int depth);
 
   const ColumnTable& columns_;
@@ -67,6 +67,8 @@ class AssignmentTree {
   PackingRelaxation* packings_ = nullptr;
   int packing_failures_ = 0;
   std::vector<double> values_;  ///< of the columns, in the last relaxation that was solved
+  HelperClasses classes_;                ///< of the node in hand
+  std::vector<std::size_t> class_size_;  ///< by helper: 0 unless it is the first of its class
   Choice choice_;
 };
 

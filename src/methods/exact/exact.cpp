@@ -34,6 +34,7 @@ Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("exact", instance, parameters);
   exact::SearchParameters search_parameters;
   search_parameters.seed = parameters.seed;
+  search_parameters.threads = parameters.threads;
   search_parameters.preemptive = parameters.preemptive;
   search_parameters.certificate = parameters.certificate;
   search_parameters.stop = run.stop();

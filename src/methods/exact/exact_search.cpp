@@ -14,8 +14,10 @@ constexpr int kBoundLiftRounds = 40;
 constexpr int kMostFailures = 4;
 constexpr std::uint64_t kIterationsPerClient = 20;
 constexpr std::uint64_t kLeastIterations = 400;
-constexpr std::uint64_t kShortTree = 200;
+constexpr std::uint64_t kShortTree = 40;
 constexpr std::size_t kFewClientsPerHelper = 12;
+constexpr std::uint64_t kRootPricingLimit = 1'000'000;
+constexpr int kCoverNodes = 200;
 
 }  // namespace
 
@@ -53,7 +55,7 @@ void ExactSearch::raise(Time lower_bound, std::vector<ProofStep> steps) {
   lower_bound_ = lower_bound;
   if (parameters_.certificate) {
     proof_ = std::move(steps);
-    proof_no_goods_ = no_goods_ ? no_goods_->certified() : std::vector<NoGood>{};
+    if (no_goods_) proof_no_goods_.emplace(*no_goods_);
   }
   report("bound");
 }
@@ -63,7 +65,7 @@ Certificate ExactSearch::certificate() const {
   result.lower_bound = lower_bound_;
   result.preemptive = parameters_.preemptive;
   if (lower_bound_ == 0) return result;
-  result.no_goods = proof_no_goods_;
+  if (proof_no_goods_) result.no_goods = proof_no_goods_->certified();
   result.steps = proof_;
   return result;
 }
@@ -122,7 +124,7 @@ std::uint64_t ExactSearch::iterations() const {
 // Towards the bound, by halves of what is left, until a few targets in a row were missed.
 void ExactSearch::search_downwards() {
   TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1, parameters_.stop);
-  if (!search.start(Choice(columns_->client_count(), TargetSearch::kUnset))) return;
+  if (!search.start(Choice(columns_->client_count(), TargetSearch::kUnset)) && !search.start(choice_of_best())) return;
   Time target = lower_bound_;
   for (int failures = 0; failures < kMostFailures && !closed() && !parameters_.stop.reached();) {
     target = std::clamp(target, lower_bound_, best_.makespan - 1);
@@ -136,6 +138,19 @@ void ExactSearch::search_downwards() {
     }
     report("search");
   }
+}
+
+// The columns of the best plan. An option too long to be a column, or dominated, gives way to another on its helper.
+Choice ExactSearch::choice_of_best() const {
+  Choice choice(columns_->client_count(), TargetSearch::kUnset);
+  for (ColumnIndex column = 0; column < columns_->size(); ++column) {
+    const Column& entry = (*columns_)[column];
+    const OptionIndex option = best_.choice[entry.client.value()];
+    if (instance_.helper(option) != entry.helper) continue;
+    ColumnIndex& chosen = choice[entry.client.value()];
+    if (chosen == TargetSearch::kUnset || entry.option == option) chosen = column;
+  }
+  return choice;
 }
 
 // Rounds fractional solutions at makespans between the bounds and repairs them.
@@ -186,47 +201,89 @@ bool ExactSearch::adopt(const Choice& choice, Time makespan) {
   return true;
 }
 
-// For one makespan after the other: a proof, or a plan.
+// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough; then,
+// where helpers serve few clients, packings too.
 void ExactSearch::climb() {
+  const bool few = columns_->client_count() <= kFewClientsPerHelper * columns_->helper_count();
+  std::uint64_t node_limit = few ? std::min(kShortTree, parameters_.node_limit) : parameters_.node_limit;
+  std::unique_ptr<PackingRelaxation> packings;
   ProofRecorder recorder(*columns_, parameters_.certificate);
   AssignmentTree tree(*columns_, *relaxation_, *lane_cache_, *no_goods_, recorder, parameters_.stop);
   while (!closed()) {
     const Time makespan = lower_bound_;
     relaxation_->set_makespan(makespan);
     no_goods_->start(makespan);
+    if (packings) packings->set_makespan(makespan);
     report("proof");
-    switch (decide(tree, makespan)) {
-      case AssignmentTree::Outcome::kLimit: return;
+    switch (tree.search(makespan, node_limit, packings.get())) {
+      case AssignmentTree::Outcome::kLimit:
+        if (packings || !few || parameters_.stop.reached()) return;
+        packings = make_packings();
+        raise_by_packings(*packings);
+        node_limit = parameters_.node_limit;
+        break;
       case AssignmentTree::Outcome::kFound: adopt(tree.choice(), makespan); return;
       case AssignmentTree::Outcome::kInfeasible: raise(makespan + 1, recorder.take()); break;
     }
   }
 }
 
-// A short tree on windows alone, then one with packings where helpers serve few clients, then windows to the end.
-AssignmentTree::Outcome ExactSearch::decide(AssignmentTree& tree, Time makespan) {
-  const bool few = columns_->client_count() <= kFewClientsPerHelper * columns_->helper_count();
-  AssignmentTree::Outcome outcome = AssignmentTree::Outcome::kLimit;
-  if (!few) return tree.search(makespan, parameters_.node_limit);
-  outcome = tree.search(makespan, std::min(kShortTree, parameters_.node_limit));
-  if (outcome != AssignmentTree::Outcome::kLimit) return outcome;
-  PackingRelaxation packings(*columns_, *lane_cache_, makespan, parameters_.stop);
+// Packings that know the plan in hand and every client alone.
+std::unique_ptr<PackingRelaxation> ExactSearch::make_packings() {
+  auto packings = std::make_unique<PackingRelaxation>(*columns_, parameters_.preemptive, parameters_.threads,
+                                                       parameters_.stop);
+  packings->set_makespan(best_.makespan - 1);
   std::vector<std::vector<ColumnIndex>> lanes(columns_->helper_count());
-  for (std::size_t client = 0; client < columns_->client_count(); ++client) {
-    for (ColumnIndex column = columns_->first_of(client); column < columns_->end_of(client); ++column) {
-      const Column& entry = (*columns_)[column];
-      if (entry.is_local()) continue;
-      packings.offer({column});
-      if (entry.option == best_.choice[client]) lanes[entry.helper.value()].push_back(column);
-    }
+  for (ColumnIndex column = 0; column < columns_->size(); ++column) {
+    const Column& entry = (*columns_)[column];
+    if (entry.is_local()) continue;
+    packings->offer({column});
+    if (entry.option == best_.choice[entry.client.value()]) lanes[entry.helper.value()].push_back(column);
   }
   for (std::vector<ColumnIndex>& lane : lanes) {
-    while (!lane.empty()) {
-      packings.offer(lane);
-      lane.pop_back();
+    for (; !lane.empty(); lane.pop_back()) packings->offer(lane);
+  }
+  return packings;
+}
+
+// Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may cover.
+void ExactSearch::raise_by_packings(PackingRelaxation& packings) {
+  Time open = best_.makespan;  // the relaxation is known to fit from here on, or nothing is known
+  while (lower_bound_ < std::min(open, best_.makespan) && !parameters_.stop.reached()) {
+    const Time makespan = lower_bound_ + (std::min(open, best_.makespan) - lower_bound_) / 2;
+    no_goods_->start(makespan);
+    packings.set_makespan(makespan);
+    const Domain domain(*columns_, makespan);
+    report("packings");
+    switch (packings.solve(domain, kRootPricingLimit)) {
+      case PackingRelaxation::Outcome::kLimit: open = makespan; break;
+      case PackingRelaxation::Outcome::kInfeasible: {
+        std::vector<ProofStep> steps;
+        if (parameters_.certificate) {
+          std::vector<std::vector<ColumnIndex>> refuted;
+          steps.push_back(packings.leaf(refuted));
+          no_goods_->note(refuted);
+        }
+        raise(makespan + 1, std::move(steps));
+        break;
+      }
+      case PackingRelaxation::Outcome::kFits:
+        open = makespan;
+        if (const auto cover = packings.whole_cover(kCoverNodes)) adopt(completed(*cover, makespan), makespan);
+        break;
     }
   }
-  return tree.search(makespan, parameters_.node_limit, &packings);
+}
+
+// Clients that a cover leaves out train locally.
+Choice ExactSearch::completed(Choice choice, Time makespan) const {
+  for (std::size_t client = 0; client < choice.size(); ++client) {
+    if (choice[client] != PackingRelaxation::kUncovered) continue;
+    for (ColumnIndex column = columns_->first_of(client); column < columns_->end_of(client); ++column) {
+      if ((*columns_)[column].is_local() && (*columns_)[column].path <= makespan) choice[client] = column;
+    }
+  }
+  return choice;
 }
 
 }  // namespace splitlane::exact

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "methods/exact/assignment_tree.hpp"
@@ -21,6 +22,7 @@ namespace splitlane::exact {
 /// What an exact search may spend and must report.
 struct SearchParameters {
   std::uint64_t seed = 0;
+  int threads = 1;
   bool preemptive = true;
   bool certificate = false;
   /// Nodes of the tree for each makespan; the search ends where a makespan stays undecided.
@@ -55,7 +57,10 @@ class ExactSearch {
   void search_downwards();
   void search_from_relaxation();
   void climb();
-  AssignmentTree::Outcome decide(AssignmentTree& tree, Time makespan);
+  std::unique_ptr<PackingRelaxation> make_packings();
+  void raise_by_packings(PackingRelaxation& packings);
+  Choice choice_of_best() const;
+  Choice completed(Choice choice, Time makespan) const;
   bool adopt(const Choice& choice, Time makespan);
   std::uint64_t iterations() const;
 
@@ -64,7 +69,7 @@ class ExactSearch {
   Plan best_;
   Time lower_bound_ = 0;
   std::vector<ProofStep> proof_;
-  std::vector<NoGood> proof_no_goods_;
+  std::optional<NoGoodPool> proof_no_goods_;  ///< those that `proof_` may name
 
   std::unique_ptr<ColumnTable> columns_;
   std::unique_ptr<LaneCache> lane_cache_;

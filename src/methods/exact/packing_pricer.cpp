@@ -154,8 +154,18 @@ void PackingPricer::make_items(const Domain& domain, std::span<const std::int64_
   }
 }
 
-// Whether the chosen columns, whose last was just added, still fit.
+// Whether the chosen columns, whose last was just added, still fit. Most sets that do not are too much work in total.
 bool PackingPricer::fits() {
+  Time load = 0;
+  Time head = columns_[chosen_.front()].plain.release;
+  Time tail = columns_[chosen_.front()].plain.tail;
+  for (const ColumnIndex column : chosen_) {
+    const Service& plain = columns_[column].plain;
+    load += plain.load();
+    head = std::min(head, plain.release);
+    tail = std::min(tail, plain.tail);
+  }
+  if (load > 0 && head + load + tail > makespan_) return false;
   const LaneCache::Verdict verdict = lane_cache_.decide(chosen_, makespan_);
   if (verdict == LaneCache::Verdict::kUnknown) unknown_depth_ = std::min(unknown_depth_, chosen_.size());
   if (verdict == LaneCache::Verdict::kInfeasible && refuted_ != nullptr) refuted_->push_back(chosen_);

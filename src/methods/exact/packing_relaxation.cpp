@@ -1,9 +1,13 @@
 #include "methods/exact/packing_relaxation.hpp"
 
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
+
+#include "milp/milp.hpp"
 
 namespace splitlane::exact {
 
@@ -20,39 +24,32 @@ constexpr std::size_t kSetsPerPricing = 3;
 
 }  // namespace
 
-PackingRelaxation::PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, Time makespan,
+PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive, int threads,
                                      const StopCondition& stop)
-    : columns_(columns), lane_cache_(lane_cache), makespan_(makespan), stop_(stop) {}
+    : columns_(columns), threads_(threads), lane_caches_(columns.helper_count()), stop_(stop) {
+  for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
+    if (columns.twin_of(helper) == helper) {
+      lane_caches_[helper] = std::make_unique<LaneCache>(columns, preemptive, stop);
+    }
+  }
+}
+
+void PackingRelaxation::set_makespan(Time makespan) {
+  makespan_ = makespan;
+  pricers_.clear();
+  pricers_.resize(columns_.helper_count());
+  known_.clear();
+  for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) offer(std::move(set));
+}
 
 void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
   std::erase_if(set, [this](ColumnIndex column) { return columns_[column].path > makespan_; });
-  if (set.empty() || lane_cache_.decide(set, makespan_) != LaneCache::Verdict::kFeasible) return;
+  if (set.empty()) return;
+  LaneCache& cache = *lane_caches_[columns_.twin_of(columns_[set.front()].helper.value())];
+  if (cache.decide(set, makespan_) != LaneCache::Verdict::kFeasible) return;
   for (ColumnIndex& column : set) column = columns_.twin_column(column);
   std::sort(set.begin(), set.end());
   if (known_.insert(set).second) pool_.push_back(std::move(set));
-}
-
-void PackingRelaxation::make_classes(const Domain& domain) {
-  const auto interchangeable = [&](std::size_t helper, std::size_t other) {
-    const auto left = columns_.of_helper(helper);
-    const auto right = columns_.of_helper(other);
-    if (columns_.twin_of(helper) != columns_.twin_of(other)) return false;
-    for (std::size_t position = 0; position < left.size(); ++position) {
-      if (domain.allows(left[position]) != domain.allows(right[position])) return false;
-    }
-    return true;
-  };
-  classes_.clear();
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
-    const auto found = std::find_if(classes_.begin(), classes_.end(), [&](const Class& members) {
-      return interchangeable(helper, members.helpers.front());
-    });
-    if (found != classes_.end()) {
-      found->helpers.push_back(helper);
-    } else {
-      classes_.push_back({{helper}});
-    }
-  }
 }
 
 // Columns of the first helper of a class that stand for the set of its twins.
@@ -81,7 +78,7 @@ void PackingRelaxation::make_program() {
     rows[client] = {covered_[client] != 0 ? 1.0 : 0.0, LinearProgram::kInfinity, {{client, 1.0}}};
   }
   for (std::size_t index = 0; index < classes_.size(); ++index) {
-    rows[clients + index] = {-LinearProgram::kInfinity, static_cast<double>(classes_[index].helpers.size()), {}};
+    rows[clients + index] = {-LinearProgram::kInfinity, static_cast<double>(classes_[index].size()), {}};
   }
   program_->add_rows(rows);
   add_new_sets();
@@ -93,7 +90,7 @@ std::size_t PackingRelaxation::add_new_sets() {
     const std::vector<ColumnIndex>& set = pool_[pool_seen_];
     const std::size_t twin = columns_[set.front()].helper.value();
     for (std::size_t index = 0; index < classes_.size(); ++index) {
-      const std::size_t helper = classes_[index].helpers.front();
+      const std::size_t helper = classes_[index].front();
       if (columns_.twin_of(helper) != twin) continue;
       std::vector<ColumnIndex> here = on_helper(set, helper);
       if (here.empty()) continue;
@@ -108,6 +105,40 @@ std::size_t PackingRelaxation::add_new_sets() {
   return added;
 }
 
+// Classes of the same twins share a cache, so one thread prices them one after the other.
+std::vector<PackingPricer::Answer> PackingRelaxation::answers(std::span<const std::int64_t> values,
+                                                              std::uint64_t limit) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::vector<std::size_t> group_of(columns_.helper_count(), columns_.helper_count());
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    std::size_t& group = group_of[columns_.twin_of(classes_[index].front())];
+    if (group == columns_.helper_count()) {
+      group = groups.size();
+      groups.emplace_back();
+    }
+    groups[group].push_back(index);
+  }
+  std::vector<PackingPricer::Answer> result(classes_.size());
+  const auto price_group = [&](std::size_t group) {
+    for (const std::size_t index : groups[group]) {
+      const std::size_t helper = classes_[index].front();
+      auto& pricer = pricers_[helper];
+      if (!pricer) {
+        LaneCache& cache = *lane_caches_[columns_.twin_of(helper)];
+        pricer = std::make_unique<PackingPricer>(columns_, helper, cache, makespan_, stop_);
+      }
+      result[index] = pricer->price(*domain_, values, limit);
+    }
+  };
+  if (threads_ > 1) {
+    tbb::task_arena arena(threads_);
+    arena.execute([&] { tbb::parallel_for(std::size_t{0}, groups.size(), price_group, tbb::simple_partitioner{}); });
+  } else {
+    for (std::size_t group = 0; group < groups.size(); ++group) price_group(group);
+  }
+  return result;
+}
+
 // Prices every class at these values. True when they prove infeasibility. The most valuable sets join the pool.
 bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added) {
   std::vector<std::int64_t> integers(values.size());
@@ -118,17 +149,15 @@ bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t 
   }
   std::vector<std::int64_t> most;
   const std::size_t before = pool_.size();
-  for (const Class& members : classes_) {
-    const std::size_t helper = members.helpers.front();
-    auto& pricer = pricers_[helper];
-    if (!pricer) pricer = std::make_unique<PackingPricer>(columns_, helper, lane_cache_, makespan_, stop_);
-    PackingPricer::Answer answer = pricer->price(*domain_, integers, limit);
+  std::vector<PackingPricer::Answer> priced = answers(integers, limit);
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    PackingPricer::Answer& answer = priced[index];
     nodes_ += answer.nodes;
     most.push_back(answer.most);
-    total -= answer.most * static_cast<std::int64_t>(members.helpers.size());
+    total -= answer.most * static_cast<std::int64_t>(classes_[index].size());
     const std::size_t first = answer.sets.size() - std::min(answer.sets.size(), kSetsPerPricing);
-    for (std::size_t index = answer.sets.size(); index-- > first;) {
-      std::vector<ColumnIndex> set = std::move(answer.sets[index]);
+    for (std::size_t position = answer.sets.size(); position-- > first;) {
+      std::vector<ColumnIndex> set = std::move(answer.sets[position]);
       for (ColumnIndex& column : set) column = columns_.twin_column(column);
       std::sort(set.begin(), set.end());
       if (!set.empty() && known_.insert(set).second) pool_.push_back(std::move(set));
@@ -147,7 +176,7 @@ bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t 
 
 PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::uint64_t pricing_limit) {
   domain_ = &domain;
-  make_classes(domain);
+  classes_ = helper_classes(columns_, domain);
   make_program();
   center_.clear();
   best_bound_ = -1e300;
@@ -193,7 +222,7 @@ void PackingRelaxation::read_solution() {
     for (const ColumnIndex column : used_[index].set) column_values_[column] += value;
     const double whole = std::round(value);
     if (std::abs(value - whole) > 1e-6) integral_ = false;
-    const std::vector<std::size_t>& helpers = classes_[used_[index].class_index].helpers;
+    const std::vector<std::size_t>& helpers = classes_[used_[index].class_index];
     for (double copy = 0; integral_ && copy < whole; copy += 1) {
       std::size_t& position = next[used_[index].class_index];
       if (position >= helpers.size()) {
@@ -209,13 +238,41 @@ void PackingRelaxation::read_solution() {
   }
 }
 
+std::optional<std::vector<ColumnIndex>> PackingRelaxation::whole_cover(int node_limit) const {
+  Milp program;
+  const std::size_t clients = columns_.client_count();
+  for (std::size_t client = 0; client < clients; ++client) {
+    program.add_row(covered_[client] != 0 ? 1 : 0, Milp::kInfinity);
+    program.add_term(client, program.add_column(0, 1, 1, false), 1);
+  }
+  for (const auto& helpers : classes_) program.add_row(0, static_cast<double>(helpers.size()));
+  for (const Used& used : used_) {
+    const std::size_t column = program.add_column(0, 1, 0, true);
+    for (const ColumnIndex member : used.set) program.add_term(columns_[member].client.value(), column, 1);
+    program.add_term(clients + used.class_index, column, 1);
+  }
+  const Milp::Result result = program.solve(stop_, {}, node_limit);
+  if (result.values.empty() || result.objective > 0.5) return std::nullopt;
+  std::vector<ColumnIndex> choice(clients, kUncovered);
+  std::vector<std::size_t> next(classes_.size(), 0);
+  for (std::size_t index = 0; index < used_.size(); ++index) {
+    if (result.values[clients + index] < 0.5) continue;
+    const Used& used = used_[index];
+    const std::size_t helper = classes_[used.class_index][next[used.class_index]++];
+    for (const ColumnIndex member : used.set) {
+      choice[columns_[member].client.value()] = columns_.of_helper(helper)[columns_.position_of(member)];
+    }
+  }
+  return choice;
+}
+
 ProofStep PackingRelaxation::leaf(std::vector<std::vector<ColumnIndex>>& refuted) {
   ProofStep step;
   step.kind = ProofStep::Kind::kPackings;
   step.values = proven_values_;
   for (std::size_t index = 0; index < classes_.size(); ++index) {
-    const std::vector<std::size_t>& helpers = classes_[index].helpers;
-    PackingBound bound = pricers_.at(helpers.front())->certified(proven_most_[index], refuted);
+    const std::vector<std::size_t>& helpers = classes_[index];
+    PackingBound bound = pricers_[helpers.front()]->certified(proven_most_[index], refuted);
     bound.helpers.clear();
     for (const std::size_t helper : helpers) bound.helpers.emplace_back(helper);
     step.packings.push_back(std::move(bound));

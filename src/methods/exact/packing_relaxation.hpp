@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -21,10 +21,16 @@ namespace splitlane::exact {
 /// client whose integer form proves infeasibility. Stronger than windows where a helper serves few clients.
 class PackingRelaxation {
  public:
-  PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, Time makespan, const StopCondition& stop);
+  /// `threads`: how many price at the same time; no influence on the results.
+  PackingRelaxation(const ColumnTable& columns, bool preemptive, int threads, const StopCondition& stop);
 
+  /// From now on sets must fit by this makespan; of those known the ones that do are kept.
+  void set_makespan(Time makespan);
   /// Makes a set of columns of one helper known, if it fits.
   void offer(std::vector<ColumnIndex> set);
+
+  /// Stands for a client that no set covers, since it has a local option.
+  static constexpr ColumnIndex kUncovered = 0xffffffffU;
 
   enum class Outcome {
     kInfeasible,  ///< proven in integers; `leaf` states it
@@ -39,38 +45,40 @@ class PackingRelaxation {
   const std::vector<std::vector<ColumnIndex>>& integral_lanes() const { return integral_lanes_; }
   bool integral() const { return integral_; }
 
+  /// After kFits: one column per client from whole sets that the last solution knows, if a search of at most this many
+  /// nodes finds such a cover.
+  std::optional<std::vector<ColumnIndex>> whole_cover(int node_limit) const;
+
   /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods.
   ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted);
 
   std::uint64_t node_count() const { return nodes_; }
 
  private:
-  /// Helpers that are interchangeable in the domain; the first one's columns stand for all.
-  struct Class {
-    std::vector<std::size_t> helpers;
-  };
   struct Used {
     std::vector<ColumnIndex> set;  ///< columns of the first helper of the class
     std::size_t class_index;
   };
 
-  void make_classes(const Domain& domain);
   void make_program();
   std::size_t add_new_sets();
   std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
   bool price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added);
+  std::vector<PackingPricer::Answer> answers(std::span<const std::int64_t> values, std::uint64_t limit);
   void read_solution();
 
   const ColumnTable& columns_;
-  LaneCache& lane_cache_;
-  Time makespan_;
+  int threads_;
+  /// By first twin, so that threads that price different helpers share nothing.
+  std::vector<std::unique_ptr<LaneCache>> lane_caches_;
+  Time makespan_ = 0;
   StopCondition stop_;
-  std::map<std::size_t, std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
+  std::vector<std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
   std::vector<std::vector<ColumnIndex>> pool_;                     ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;
 
   const Domain* domain_ = nullptr;
-  std::vector<Class> classes_;
+  HelperClasses classes_;  ///< the first helper of a class stands for all
   std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;

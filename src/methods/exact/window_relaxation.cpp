@@ -24,18 +24,18 @@ constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
 }  // namespace
 
 WindowRelaxation::WindowRelaxation(const ColumnTable& columns, const StopCondition& stop)
-    : columns_(columns), stop_(stop), twins_(columns.helper_count()) {
+    : columns_(columns),
+      stop_(stop),
+      class_size_(columns.helper_count(), 1),
+      class_of_(columns.helper_count(), 0),
+      has_windows_(columns.helper_count(), 0) {
   Time longest = 1;
   for (ColumnIndex column = 0; column < columns.size(); ++column) longest = std::max(longest, columns[column].path);
   time_scale_ = kScaledMakespan / static_cast<double>(longest);
-  for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
-    twins_[columns.twin_of(helper)].push_back(helper);
-  }
   program_.add_columns(columns.size(), 0, 1, 0);
   excess_column_ = program_.add_columns(1, 0, LinearProgram::kInfinity, 1);
   add_client_rows();
   add_memory_rows();
-  add_widest_windows();
 }
 
 void WindowRelaxation::add_client_rows() {
@@ -67,16 +67,26 @@ void WindowRelaxation::add_memory_rows() {
   }
 }
 
-void WindowRelaxation::add_widest_windows() {
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
-    Time head = std::numeric_limits<Time>::max();
-    Time tail = head;
-    for (const ColumnIndex column : columns_.of_helper(helper)) {
-      head = std::min(head, columns_[column].plain.release);
-      tail = std::min(tail, columns_[column].plain.tail);
-    }
-    if (!columns_.of_helper(helper).empty()) queue_window(HelperIndex(helper), {head}, {tail});
+// A helper that stands for a class for the first time gets the windows that matter to a twin, or else the widest one.
+void WindowRelaxation::adopt_rows(std::size_t helper) {
+  has_windows_[helper] = 1;
+  Time head = std::numeric_limits<Time>::max();
+  Time tail = head;
+  for (const ColumnIndex column : columns_.of_helper(helper)) {
+    head = std::min(head, columns_[column].plain.release);
+    tail = std::min(tail, columns_[column].plain.tail);
   }
+  if (!columns_.of_helper(helper).empty()) queue_window(HelperIndex(helper), {head}, {tail});
+  std::vector<PricedRow> adopted;
+  for (const Row& row : rows_) {
+    const bool window = row.row.kind == PricedRow::Kind::kWindow && row.idle == 0;
+    if (window && columns_.twin_of(row.row.helper.value()) == columns_.twin_of(helper)) adopted.push_back(row.row);
+  }
+  for (PricedRow& row : adopted) queue_window(HelperIndex(helper), std::move(row.heads), std::move(row.tails));
+}
+
+double WindowRelaxation::copies(const Row& row) const {
+  return static_cast<double>(std::max<std::size_t>(1, class_size_[row.row.helper.value()]));
 }
 
 Time WindowRelaxation::capacity_of(const PricedRow& row) const {
@@ -86,30 +96,26 @@ Time WindowRelaxation::capacity_of(const PricedRow& row) const {
   return reachable_capacity(columns_, row, makespan_, capacity);
 }
 
-std::size_t WindowRelaxation::queue_window(HelperIndex helper, std::vector<Time> heads, std::vector<Time> tails) {
-  std::size_t added = 0;
-  for (const std::size_t twin : twins_[columns_.twin_of(helper.value())]) {
-    Row row;
-    row.row.helper = HelperIndex(twin);
-    row.row.heads = heads;
-    row.row.tails = tails;
-    if (!known_.emplace(row.row.helper, std::pair(heads, tails)).second) continue;
-    for (const ColumnIndex column : columns_.of_helper(twin)) {
-      const Time coefficient = window_coefficient(columns_[column].plain, heads, tails);
-      if (coefficient > 0) row.terms.emplace_back(column, coefficient);
-    }
-    row.capacity = capacity_of(row.row);
-    row.scale = time_scale_;
-    queue_row(std::move(row));
-    ++added;
+bool WindowRelaxation::queue_window(HelperIndex helper, std::vector<Time> heads, std::vector<Time> tails) {
+  if (!known_.emplace(helper, std::pair(heads, tails)).second) return false;
+  Row row;
+  row.row.helper = helper;
+  row.row.heads = std::move(heads);
+  row.row.tails = std::move(tails);
+  for (const ColumnIndex column : columns_.of_helper(helper.value())) {
+    const Time coefficient = window_coefficient(columns_[column].plain, row.row.heads, row.row.tails);
+    if (coefficient > 0) row.terms.emplace_back(column, coefficient);
   }
-  return added;
+  row.capacity = capacity_of(row.row);
+  row.scale = time_scale_;
+  queue_row(std::move(row));
+  return true;
 }
 
 void WindowRelaxation::queue_row(Row row) {
   LinearProgram::Row program_row{-LinearProgram::kInfinity, 0, {}};
   program_row.upper =
-      row.capacity < 0 ? LinearProgram::kInfinity : row.scale * static_cast<double>(row.capacity);
+      row.capacity < 0 ? LinearProgram::kInfinity : copies(row) * row.scale * static_cast<double>(row.capacity);
   program_row.terms.reserve(row.terms.size() + 1);
   for (const auto& [column, coefficient] : row.terms) {
     program_row.terms.push_back({column, row.scale * static_cast<double>(coefficient)});
@@ -134,10 +140,6 @@ void WindowRelaxation::set_makespan(Time makespan) {
     if (row.row.kind == PricedRow::Kind::kNoGood) dropped.push_back(position);
     if (row.row.kind != PricedRow::Kind::kWindow) continue;
     row.capacity = capacity_of(row.row);
-    // A window that no task fits any more says nothing.
-    const bool open = row.capacity >= 0;
-    program_.set_row_upper(first_row() + position,
-                           open ? row.scale * static_cast<double>(row.capacity) : LinearProgram::kInfinity);
   }
   remove_rows(dropped);
 }
@@ -173,8 +175,26 @@ std::vector<std::size_t> WindowRelaxation::idle_rows() {
 }
 
 void WindowRelaxation::apply(const Domain& domain) {
+  classes_ = helper_classes(columns_, domain);
+  std::fill(class_size_.begin(), class_size_.end(), 0);
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    const std::size_t helper = classes_[index].front();
+    class_size_[helper] = classes_[index].size();
+    class_of_[helper] = index;
+    if (has_windows_[helper] == 0) adopt_rows(helper);
+  }
+  flush_rows();
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
-    program_.set_column_upper(column, domain.allows(column) ? 1.0 : 0.0);
+    const HelperIndex helper = columns_[column].helper;
+    const bool stands_for_class = helper.is_none() || class_size_[helper.value()] > 0;
+    program_.set_column_upper(column, stands_for_class && domain.allows(column) ? 1.0 : 0.0);
+  }
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    const Row& row = rows_[position];
+    // A window that no task fits any more says nothing.
+    program_.set_row_upper(first_row() + position, row.capacity < 0 ? LinearProgram::kInfinity
+                                                                    : copies(row) * row.scale *
+                                                                          static_cast<double>(row.capacity));
   }
 }
 
@@ -204,28 +224,26 @@ WindowRelaxation::Outcome WindowRelaxation::solve(const Domain& domain, const Ef
 
 namespace {
 
-std::vector<WeightedService> in_use(const ColumnTable& columns, std::size_t helper, std::span<const double> values) {
+// What one helper of a class has when all have the same.
+std::vector<WeightedService> in_use(const ColumnTable& columns, std::size_t helper, std::span<const double> values,
+                                    double members) {
   std::vector<WeightedService> services;
   for (const ColumnIndex column : columns.of_helper(helper)) {
-    if (values[column] > kUsed) services.push_back({columns[column].plain, values[column]});
+    if (values[column] > kUsed) services.push_back({columns[column].plain, values[column] / members});
   }
   return services;
 }
 
 }  // namespace
 
-// Of interchangeable helpers all get the windows that the worst of them violate: what helps one helps the others.
 template <class Separate>
-std::size_t WindowRelaxation::separate(std::size_t most, Separate find) {
+std::size_t WindowRelaxation::separate(Separate find) {
   std::size_t added = 0;
-  for (const std::vector<std::size_t>& twins : twins_) {
-    std::vector<ViolatedWindow> windows;
-    for (const std::size_t helper : twins) {
-      for (ViolatedWindow& window : find(in_use(columns_, helper, values()))) windows.push_back(std::move(window));
-    }
-    keep_worst(windows, most);
-    for (ViolatedWindow& window : windows) {
-      added += queue_window(HelperIndex(twins.front()), std::move(window.heads), std::move(window.tails));
+  for (const std::vector<std::size_t>& helpers : classes_) {
+    const auto members = static_cast<double>(helpers.size());
+    for (ViolatedWindow& window :
+         find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
+      if (queue_window(HelperIndex(helpers.front()), std::move(window.heads), std::move(window.tails))) ++added;
     }
   }
   return added;
@@ -233,16 +251,16 @@ std::size_t WindowRelaxation::separate(std::size_t most, Separate find) {
 
 std::size_t WindowRelaxation::separate_windows() {
   const double tolerance = kTolerance / time_scale_;
-  return separate(kWindowsPerHelper, [&](const std::vector<WeightedService>& services) {
-    return violated_windows(services, makespan_, excess_, tolerance, kWindowsPerHelper);
+  return separate([&](const std::vector<WeightedService>& services, double excess) {
+    return violated_windows(services, makespan_, excess, tolerance, kWindowsPerHelper);
   });
 }
 
 std::size_t WindowRelaxation::separate_lifted() {
   const double tolerance = 1e-5 * static_cast<double>(makespan_);
-  return separate(kLiftedPerHelper, [&](const std::vector<WeightedService>& services) {
+  return separate([&](const std::vector<WeightedService>& services, double excess) {
     if (services.size() > kMostLiftable) return std::vector<ViolatedWindow>{};
-    return violated_lifted_windows(services, makespan_, excess_, tolerance, kLiftedPerHelper);
+    return violated_lifted_windows(services, makespan_, excess, tolerance, kLiftedPerHelper);
   });
 }
 
@@ -257,6 +275,15 @@ void WindowRelaxation::add_no_good(std::uint32_t number, HelperIndex helper, std
   queue_row(std::move(row));
 }
 
+// Rows of helpers for which another stands say nothing, nor do windows that no task fits.
+bool WindowRelaxation::takes_part(const Row& row) const {
+  return row.capacity >= 0 && class_size_[row.row.helper.value()] > 0;
+}
+
+const std::vector<std::size_t>& WindowRelaxation::members_of(const Row& row) const {
+  return classes_[class_of_[row.row.helper.value()]];
+}
+
 bool WindowRelaxation::proves(const Domain& domain,
                               std::span<const std::pair<std::size_t, std::int64_t>> prices) const {
   __extension__ using Wide = __int128;
@@ -264,13 +291,15 @@ bool WindowRelaxation::proves(const Domain& domain,
   Wide capacity = 0;
   for (const auto& [position, price] : prices) {
     const Row& row = rows_[position];
-    capacity += Wide{price} * row.capacity;
+    capacity += Wide{price} * row.capacity * static_cast<std::int64_t>(members_of(row).size());
     for (const auto& [column, coefficient] : row.terms) cost[column] += Wide{price} * coefficient;
   }
   Wide least_total = 0;
   for (std::size_t client = 0; client < columns_.client_count(); ++client) {
     std::optional<Wide> least;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
+      const HelperIndex helper = columns_[column].helper;
+      if (!helper.is_none() && class_size_[helper.value()] == 0) continue;
       if (domain.allows(column) && (!least || cost[column] < *least)) least = cost[column];
     }
     if (!least) return true;
@@ -283,24 +312,28 @@ std::optional<std::vector<PricedRow>> WindowRelaxation::price_leaf(const Domain&
   const auto program_prices = program_.prices();
   double largest = 0;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
-    if (rows_[position].capacity < 0) continue;
+    if (!takes_part(rows_[position])) continue;
     largest = std::max(largest, -program_prices[first_row() + position] * rows_[position].scale);
   }
   if (!(largest > 0)) return std::nullopt;
   for (const double size : kPriceSizes) {
     std::vector<std::pair<std::size_t, std::int64_t>> prices;
     for (std::size_t position = 0; position < rows_.size(); ++position) {
-      if (rows_[position].capacity < 0) continue;
+      if (!takes_part(rows_[position])) continue;
       const double price = -program_prices[first_row() + position] * rows_[position].scale / largest * size;
       if (price >= 0.5) prices.emplace_back(position, std::llround(price));
     }
     if (!proves(domain, prices)) continue;
     std::vector<PricedRow> leaf;
     for (const auto& [position, price] : prices) {
-      leaf.push_back(rows_[position].row);
-      leaf.back().price = price;
-      leaf.back().reachable = rows_[position].row.kind == PricedRow::Kind::kWindow &&
-                              rows_[position].capacity < window_capacity(rows_[position].row, makespan_);
+      PricedRow row = rows_[position].row;
+      row.price = price;
+      row.reachable =
+          row.kind == PricedRow::Kind::kWindow && rows_[position].capacity < window_capacity(row, makespan_);
+      for (const std::size_t helper : members_of(rows_[position])) {
+        row.helper = HelperIndex(helper);
+        leaf.push_back(row);
+      }
     }
     return leaf;
   }

@@ -16,7 +16,9 @@ namespace splitlane::exact {
 
 /// The linear relaxation of "every client takes one column and every helper ends by C" (THEORY 2.1, M1): least excess z
 /// such that every window, memory and no-good row holds up to z. Windows know nothing of C, so the rows found at one C
-/// serve at every other. z > 0 says infeasible, but only `price_leaf`, which is exact, may be believed.
+/// serve at every other. Of helpers that the domain does not tell apart the first stands for all, with their capacities
+/// added up; averaging over them shows that nothing is lost. z > 0 says infeasible, but only `price_leaf`, which is
+/// exact, may be believed.
 class WindowRelaxation {
  public:
   WindowRelaxation(const ColumnTable& columns, const StopCondition& stop);
@@ -37,10 +39,7 @@ class WindowRelaxation {
   };
   Outcome solve(const Domain& domain, const Effort& effort);
 
-  /// z in the instance's time unit: a lower bound on the makespan is makespan() + excess(), in floating point, for the
-  /// columns of the domain.
-  double excess() const { return excess_; }
-  /// Value of each column.
+  /// Value of each column; of helpers that the domain does not tell apart the first has all.
   std::span<const double> values() const { return program_.values().first(columns_.size()); }
 
   /// Proves in integers, with the prices of the last solution, that the domain has no plan by makespan(); the rows that
@@ -66,19 +65,22 @@ class WindowRelaxation {
 
   void add_client_rows();
   void add_memory_rows();
-  void add_widest_windows();
-  /// Queues a window unless it is known; its twins' too. Returns how many were new.
-  std::size_t queue_window(HelperIndex helper, std::vector<Time> heads, std::vector<Time> tails);
+  /// Queues a window unless it is known.
+  bool queue_window(HelperIndex helper, std::vector<Time> heads, std::vector<Time> tails);
   void queue_row(Row row);
   void flush_rows();
   Time capacity_of(const PricedRow& row) const;
   template <class Separate>
-  std::size_t separate(std::size_t most, Separate find);
+  std::size_t separate(Separate find);
   std::size_t separate_windows();
   std::size_t separate_lifted();
   std::vector<std::size_t> idle_rows();
   void remove_rows(const std::vector<std::size_t>& positions);
   void apply(const Domain& domain);
+  void adopt_rows(std::size_t helper);
+  double copies(const Row& row) const;
+  bool takes_part(const Row& row) const;
+  const std::vector<std::size_t>& members_of(const Row& row) const;
   bool proves(const Domain& domain, std::span<const std::pair<std::size_t, std::int64_t>> prices) const;
   std::size_t first_row() const { return columns_.client_count(); }
 
@@ -91,7 +93,10 @@ class WindowRelaxation {
   std::vector<Row> rows_;  ///< row k stands at first_row() + k in the program
   std::vector<LinearProgram::Row> queue_;
   std::set<WindowKey> known_;
-  std::vector<std::vector<std::size_t>> twins_;  ///< by first of the twins
+  HelperClasses classes_;                    ///< of the domain applied last
+  std::vector<std::size_t> class_size_;      ///< by helper: 0 unless it is the first of its class
+  std::vector<std::size_t> class_of_;        ///< by first helper of a class: its position in classes_
+  std::vector<std::uint8_t> has_windows_;    ///< by helper
   double excess_ = 0;
   std::uint64_t solve_count_ = 0;
 };

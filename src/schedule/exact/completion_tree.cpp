@@ -10,6 +10,8 @@ namespace {
 // Far above what a search within its node limit reaches on sets that it can decide; keeps the call stack small.
 constexpr int kDeepest = 500;
 
+constexpr auto kNoTask = static_cast<TaskIndex>(-1);
+
 TaskIndex forward_of(std::uint32_t service) { return task_index(service, Task::kForward); }
 TaskIndex backward_of(std::uint32_t service) { return task_index(service, Task::kBackward); }
 
@@ -116,7 +118,6 @@ bool CompletionTree::propagate() {
 }
 
 void CompletionTree::refute_by(const Window& window) {
-  constexpr TaskIndex kNoTask = static_cast<TaskIndex>(-1);
   conflict_.reset(services_.size());
   conflict_.proof = proof_tree_.add_window(reason_.explain(root_, tasks_, window, kNoTask, conflict_));
 }
@@ -128,8 +129,8 @@ Refutation& CompletionTree::refuted_side(const Tightening& tightening) {
   const TaskIndex own = tightening.delays_backward ? forward : forward + 1;
   Time& own_bound = tightening.delays_backward ? tasks_.deadline[own] : tasks_.head[own];
   const Time saved = own_bound;
-  own_bound = tightening.delays_backward ? tightening.threshold
-                                         : bound_beyond(tightening.service, tightening.threshold);
+  own_bound =
+      tightening.delays_backward ? tightening.threshold : bound_beyond(tightening.service, tightening.threshold);
   side_.reset(services_.size());
   side_.proof = proof_tree_.add_window(reason_.explain(root_, tasks_, tightening.refuted_by, own, side_));
   own_bound = saved;
@@ -144,24 +145,15 @@ void CompletionTree::conclude(std::size_t trail_mark) {
     const Tightening& tightening = trail_.back();
     const std::uint32_t service = tightening.service;
     bound(tightening) = tightening.old_bound;
-    if (tightening.delays_backward) {
-      Time& needed = conflict_.head[service];
-      if (needed > tightening.old_bound) {
-        needed = Refutation::kAnyHead;
-        const Refutation& side = refuted_side(tightening);
-        conflict_.merge(side);
-        conflict_.proof = proof_tree_.add_split(LaneProofStep::Kind::kCompletion, service, tightening.threshold,
-                                                side.proof, conflict_.proof);
-      }
-    } else {
-      Time& needed = conflict_.deadline[service];
-      if (needed < tightening.old_bound) {
-        needed = Refutation::kAnyDeadline;
-        const Refutation& side = refuted_side(tightening);
-        conflict_.merge(side);
-        conflict_.proof = proof_tree_.add_split(LaneProofStep::Kind::kCompletion, service, tightening.threshold,
-                                                conflict_.proof, side.proof);
-      }
+    const bool delays = tightening.delays_backward;
+    Time& needed = delays ? conflict_.head[service] : conflict_.deadline[service];
+    if (delays ? needed > tightening.old_bound : needed < tightening.old_bound) {
+      needed = delays ? Refutation::kAnyHead : Refutation::kAnyDeadline;
+      const Refutation& side = refuted_side(tightening);
+      conflict_.merge(side);
+      conflict_.proof =
+          proof_tree_.add_split(LaneProofStep::Kind::kCompletion, service, tightening.threshold,
+                                delays ? side.proof : conflict_.proof, delays ? conflict_.proof : side.proof);
     }
     if (tightening.subtree != kNoSubtree) --subtree_count_;
   }

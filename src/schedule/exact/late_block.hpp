@@ -13,13 +13,13 @@ namespace splitlane {
 /// of tasks at least as urgent: the block. All of them became available inside it, so they are too much work for
 /// its window, unless some forward that ended too late for its backward to start before the block had ended sooner.
 struct LateBlock {
-  Window window;       ///< from the start of the block to the deadline of the late task
-  Time lateness = 0;   ///< of the late task
-  Time movable = 0;    ///< work of the backward tasks that could start before the block
+  Window window;               ///< from the start of the block to the deadline of the late task
+  Time lateness = 0;           ///< of the late task
+  Time movable = 0;            ///< work of the backward tasks that could start before the block
   std::size_t candidates = 0;  ///< how many of them there are
   /// The candidate with the most work, of those whose forward is not already bound to end so early.
   std::uint32_t service = kNobody;
-  Time threshold = 0;  ///< its forward would have to complete by then
+  Time threshold = 0;      ///< its forward would have to complete by then
   bool is_forced = false;  ///< without it the window would be overloaded
 
   static constexpr std::uint32_t kNobody = static_cast<std::uint32_t>(-1);

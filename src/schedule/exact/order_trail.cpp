@@ -79,7 +79,8 @@ std::optional<Window> OrderTrail::close() {
     changed = false;
     for (std::size_t index = 0; index < orders_.size(); ++index) {
       const auto [before, behind] = orders_[index];
-      changed |= raise_head(behind, tasks_.head[before] + tasks_.work[before], head_event_[before], order_event_[index]);
+      changed |=
+          raise_head(behind, tasks_.head[before] + tasks_.work[before], head_event_[before], order_event_[index]);
       changed |= sink_deadline(before, tasks_.deadline[behind] - tasks_.work[behind], deadline_event_[behind],
                                order_event_[index]);
     }

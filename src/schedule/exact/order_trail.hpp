@@ -70,7 +70,7 @@ class OrderTrail {
   };
   struct Split {
     OrderSplit step;
-    Window window;        // of the refuted side, with task `own` in it
+    Window window;  // of the refuted side, with task `own` in it
     TaskIndex own = kNone;
     bool has_subtree = false;  // the refuted side is a subtree, which needs these events:
     std::vector<EventIndex> needed;

@@ -6,8 +6,7 @@ Time StaticBound::of(std::span<const Service> services) {
   tasks_.clear();
   for (const Service& service : services) {
     tasks_.push_back({service.release, service.forward, 0, 0, service.turnaround + service.backward + service.tail});
-    tasks_.push_back(
-        {service.release + service.forward + service.turnaround, service.backward, 0, 0, service.tail});
+    tasks_.push_back({service.release + service.forward + service.turnaround, service.backward, 0, 0, service.tail});
   }
   return scheduler_.run(tasks_, {}, static_tails(tasks_), 0);
 }

@@ -19,8 +19,7 @@ class WindowSweep {
 
   /// An overloaded window, or nullopt; then `completion` and `refuted_from` hold for all tasks of `asked`
   /// (of both kinds without).
-  std::optional<Window> run(std::span<const Time> head, std::span<const Time> deadline,
-                            std::optional<Task> asked);
+  std::optional<Window> run(std::span<const Time> head, std::span<const Time> deadline, std::optional<Task> asked);
 
   /// No schedule completes the task sooner.
   Time completion(TaskIndex task) const { return completion_[task]; }
