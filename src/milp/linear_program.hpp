@@ -9,8 +9,9 @@
 
 namespace splitlane {
 
-/// A linear program, minimised, that grows and is solved again and again from where it stands. The only place that knows
-/// which solver runs behind it is linear_program.cpp. Floating point: what it says guides a search, and proves nothing.
+/// A linear program, minimised, that grows and is solved again and again from where it stands. The only place that
+/// knows which solver runs behind it is linear_program.cpp. Floating point: what it says guides a search, and proves
+/// nothing.
 class LinearProgram {
  public:
   static constexpr double kInfinity = 1e30;

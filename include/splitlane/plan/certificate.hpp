@@ -52,12 +52,12 @@ struct NoGood {
 /// With y_o = 1 for chosen options, sum over the options of `helper` of coefficient_o * y_o <= capacity:
 /// - kWindow, from the steps heads = (x_0 < x_1 < ...) and tails = (u_0 < u_1 < ...), all >= 0: the tasks of an option
 ///   count that have work, head >= x_0 and tail >= u_0. A set of such tasks is worth their work - sum of
-///   (x_k - x_{k-1}) over k with (their least head) < x_k - sum of (u_k - u_{k-1}) over k with (their least tail) < u_k.
-///   Coefficient = the most that one of them, or both, are worth; 0 where that is negative or no task counts (the window
-///   holds for any part of the tasks, so each option may bring the part that says most). Capacity = C - (last x) -
-///   (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the plain window). `reachable` (plain
-///   windows only): the capacity is instead the largest sum <= C - x_0 - u_0 that coefficients of root options can
-///   make, at most one option a client; for C - x_0 - u_0 up to 2^22 times the greatest common divisor of the
+///   (x_k - x_{k-1}) over k with (their least head) < x_k - sum of (u_k - u_{k-1}) over k with (their least tail) <
+///   u_k. Coefficient = the most that one of them, or both, are worth; 0 where that is negative or no task counts (the
+///   window holds for any part of the tasks, so each option may bring the part that says most). Capacity = C - (last x)
+///   - (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the plain window). `reachable`
+///   (plain windows only): the capacity is instead the largest sum <= C - x_0 - u_0 that coefficients of root options
+///   can make, at most one option a client; for C - x_0 - u_0 up to 2^22 times the greatest common divisor of the
 ///   coefficients (`kLargestReachableCapacity`).
 /// - kMemory: memory demand, and the helper's memory.
 /// - kNoGood: coefficient 1 for each root option k of `helper` that has, for an option j of the no-good, the same

@@ -201,8 +201,8 @@ bool ExactSearch::adopt(const Choice& choice, Time makespan) {
   return true;
 }
 
-// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough; then,
-// where helpers serve few clients, packings too.
+// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough;
+// then, where helpers serve few clients, packings too.
 void ExactSearch::climb() {
   const bool few = columns_->client_count() <= kFewClientsPerHelper * columns_->helper_count();
   std::uint64_t node_limit = few ? std::min(kShortTree, parameters_.node_limit) : parameters_.node_limit;
@@ -246,7 +246,8 @@ std::unique_ptr<PackingRelaxation> ExactSearch::make_packings() {
   return packings;
 }
 
-// Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may cover.
+// Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may
+// cover.
 void ExactSearch::raise_by_packings(PackingRelaxation& packings) {
   Time open = best_.makespan;  // the relaxation is known to fit from here on, or nothing is known
   while (lower_bound_ < std::min(open, best_.makespan) && !parameters_.stop.reached()) {

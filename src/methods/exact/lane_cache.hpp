@@ -12,8 +12,8 @@
 
 namespace splitlane::exact {
 
-/// Answers whether a set of columns fits its helper by some makespan, and remembers. Sets of interchangeable helpers share
-/// an answer. A set that fits by C fits by every later C, one that does not fit by C fits by no earlier one.
+/// Answers whether a set of columns fits its helper by some makespan, and remembers. Sets of interchangeable helpers
+/// share an answer. A set that fits by C fits by every later C, one that does not fit by C fits by no earlier one.
 class LaneCache {
  public:
   using Verdict = LaneDecision::Verdict;
@@ -56,8 +56,8 @@ class LaneCache {
   const ColumnTable& columns_;
   bool preemptive_;
   StopCondition stop_;
-  std::vector<Key> keys_;                         ///< by column
-  std::unordered_map<Key, Known, Hash> known_;    // looked up only, so its order decides nothing
+  std::vector<Key> keys_;                       ///< by column
+  std::unordered_map<Key, Known, Hash> known_;  // looked up only, so its order decides nothing
   std::vector<Service> services_;
   std::vector<Time> priority_;
   SwitchRule rule_;

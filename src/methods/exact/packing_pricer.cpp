@@ -33,8 +33,8 @@ PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, Lan
   // At most one column a client.
   std::vector<LinearProgram::Row> rows;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    const bool same_client = position > 0 && columns[helper_columns[position]].client ==
-                                                 columns[helper_columns[position - 1]].client;
+    const bool same_client =
+        position > 0 && columns[helper_columns[position]].client == columns[helper_columns[position - 1]].client;
     if (!same_client) rows.push_back({-LinearProgram::kInfinity, 1, {}});
     rows.back().terms.push_back({position, 1.0});
   }

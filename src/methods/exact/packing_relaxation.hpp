@@ -78,7 +78,7 @@ class PackingRelaxation {
   std::set<std::vector<ColumnIndex>> known_;
 
   const Domain* domain_ = nullptr;
-  HelperClasses classes_;  ///< the first helper of a class stands for all
+  HelperClasses classes_;              ///< the first helper of a class stands for all
   std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;

@@ -14,8 +14,8 @@ namespace splitlane::exact {
 using Choice = std::vector<ColumnIndex>;
 
 /// Tabu search for an assignment whose every helper ends by a target: minimises the sum of what helpers end too late,
-/// by the best move of a client off a late helper (or to another of its columns there) or a sampled swap of two clients.
-/// Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
+/// by the best move of a client off a late helper (or to another of its columns there) or a sampled swap of two
+/// clients. Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
 class TargetSearch {
  public:
   TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
@@ -34,9 +34,9 @@ class TargetSearch {
 
  private:
   struct Change {
-    double gain = 0;           ///< fall of the sum, negative when it grows
-    ColumnIndex to = kUnset;   ///< new column of a client on the late helper
-    ColumnIndex back = kUnset; ///< swap: new column, on the late helper, of a client on to's helper
+    double gain = 0;            ///< fall of the sum, negative when it grows
+    ColumnIndex to = kUnset;    ///< new column of a client on the late helper
+    ColumnIndex back = kUnset;  ///< swap: new column, on the late helper, of a client on to's helper
   };
 
   bool place(std::size_t client);

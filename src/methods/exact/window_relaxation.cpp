@@ -192,9 +192,9 @@ void WindowRelaxation::apply(const Domain& domain) {
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     const Row& row = rows_[position];
     // A window that no task fits any more says nothing.
-    program_.set_row_upper(first_row() + position, row.capacity < 0 ? LinearProgram::kInfinity
-                                                                    : copies(row) * row.scale *
-                                                                          static_cast<double>(row.capacity));
+    program_.set_row_upper(first_row() + position, row.capacity < 0
+                                                       ? LinearProgram::kInfinity
+                                                       : copies(row) * row.scale * static_cast<double>(row.capacity));
   }
 }
 
@@ -241,8 +241,7 @@ std::size_t WindowRelaxation::separate(Separate find) {
   std::size_t added = 0;
   for (const std::vector<std::size_t>& helpers : classes_) {
     const auto members = static_cast<double>(helpers.size());
-    for (ViolatedWindow& window :
-         find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
+    for (ViolatedWindow& window : find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
       if (queue_window(HelperIndex(helpers.front()), std::move(window.heads), std::move(window.tails))) ++added;
     }
   }
