@@ -90,7 +90,7 @@ std::vector<Service> unit_flow(std::size_t count, Draw& draw) {
   return services;
 }
 
-// THEORY 1.1, Theorem B, with items that need not fill the bins.
+// THEORY 1.1, Theorem B: items of a partition, most of them then changed by one in pairs, and the separators.
 std::vector<Service> three_partition(std::size_t count, Draw& draw) {
   constexpr Time kBin = 100;
   const std::size_t bins = count / 4;
@@ -98,9 +98,17 @@ std::vector<Service> three_partition(std::size_t count, Draw& draw) {
   const Time turnaround = static_cast<Time>(bins) * stretch;
   const Time makespan = turnaround + kBin + turnaround;
   std::vector<Service> services;
-  for (std::size_t item = 0; item < 3 * bins; ++item) {
-    const Time work = draw.between(kBin / 4 + 1, kBin / 2 - 9);
-    services.push_back({0, work, turnaround, work, 0});
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const Time first = draw.between(28, 38);
+    const Time second = draw.between(28, 33);
+    for (const Time work : {first, second, kBin - first - second}) services.push_back({0, work, turnaround, work, 0});
+  }
+  for (std::size_t pair = 0; pair + 1 < services.size(); pair += 2) {
+    const Time change = draw.between(-1, 1);
+    services[pair].forward += change;
+    services[pair + 1].forward -= change;
+    services[pair].backward = services[pair].forward;
+    services[pair + 1].backward = services[pair + 1].forward;
   }
   for (Time bin = 1; bin < static_cast<Time>(bins); ++bin) {
     services.push_back({bin * stretch, kBin, turnaround, kBin, makespan - (bin + 1) * stretch - turnaround});

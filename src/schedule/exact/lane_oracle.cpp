@@ -49,7 +49,7 @@ LaneOracle::Verdict LaneOracle::decide(Time makespan, const ExactLaneParameters&
   const Verdict verdict = plain_lane_.decide(makespan, parameters);
   if (verdict == Verdict::kInfeasible) return verdict;
   if (is_plain() || !preemptive_) {
-    if (verdict == Verdict::kFeasible) offer_with_gaps(plain_lane_.lane());
+    offer_with_gaps(plain_lane_.lane());  // even if late, it may be the best so far
     return verdict;
   }
   return search_real_lanes(makespan, parameters) ? Verdict::kFeasible : Verdict::kUnknown;
