@@ -73,7 +73,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
     known.nodes = node_limit;
   }
   if (verdict == Verdict::kInfeasible) {
-    known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from) - 1);
+    known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from, stop_) - 1);
   }
   return verdict;
 }
