@@ -15,11 +15,9 @@ constexpr int kMostFailures = 4;
 constexpr std::uint64_t kIterationsPerClient = 20;
 constexpr std::uint64_t kLeastIterations = 400;
 constexpr std::uint64_t kShortTree = 40;
-constexpr std::uint64_t kFirstNodes = 400;
 constexpr int kMostDoublings = 24;
 constexpr int kSearchParts = 4;
 constexpr std::size_t kFewClientsPerHelper = 12;
-constexpr std::uint64_t kRootPricingLimit = 1'000'000;
 constexpr int kCoverNodes = 200;
 
 }  // namespace
@@ -84,13 +82,13 @@ void ExactSearch::run() {
   search_from_relaxation();
   // Search and proof take turns, each time with twice the effort.
   recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate);
-  tree_ = std::make_unique<AssignmentTree>(*columns_, *relaxation_, *lane_cache_, *no_goods_, *recorder_,
-                                           parameters_.stop);
+  tree_ =
+      std::make_unique<AssignmentTree>(*columns_, *relaxation_, *lane_cache_, *no_goods_, *recorder_, parameters_.stop);
   for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds; ++round) {
     effort_ = std::min(round, kMostDoublings);
     if (packings_) raise_by_packings();
     climb();
-    if (!closed()) search_long();
+    if (!closed() && round + 1 < parameters_.rounds) search_long();
   }
 }
 
@@ -136,7 +134,8 @@ std::uint64_t ExactSearch::iterations() const {
 bool ExactSearch::reach(TargetSearch& search, Time target, std::uint64_t iterations) {
   const bool reached = search.reach(target, iterations);
   if (reached) adopt(search.choice(), target);
-  if (!search.best_choice().empty() && search.best_end() < best_.makespan) adopt(search.best_choice(), search.best_end());
+  if (!search.best_choice().empty() && search.best_end() < best_.makespan)
+    adopt(search.best_choice(), search.best_end());
   report("search");
   return reached;
 }
@@ -234,11 +233,12 @@ bool ExactSearch::adopt(const Choice& choice, Time makespan) {
   return true;
 }
 
-// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough; then,
-// where helpers serve few clients, packings too.
+// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough;
+// then, where helpers serve few clients, packings too.
 void ExactSearch::climb() {
-  const std::uint64_t node_limit = kFirstNodes << effort_;
-  const bool few = columns_->client_count() <= kFewClientsPerHelper * columns_->helper_count();
+  const std::uint64_t node_limit = parameters_.node_limit << effort_;
+  const bool few = columns_->client_count() <=
+                   std::min(parameters_.most_packed_clients, kFewClientsPerHelper * columns_->helper_count());
   while (!closed()) {
     const Time makespan = lower_bound_;
     relaxation_->set_makespan(makespan);
@@ -260,8 +260,8 @@ void ExactSearch::climb() {
 
 // Packings that know the plan in hand and every client alone.
 void ExactSearch::make_packings() {
-  packings_ = std::make_unique<PackingRelaxation>(*columns_, parameters_.preemptive, parameters_.threads,
-                                                       parameters_.stop);
+  packings_ =
+      std::make_unique<PackingRelaxation>(*columns_, parameters_.preemptive, parameters_.threads, parameters_.stop);
   packings_->set_makespan(best_.makespan - 1);
   std::vector<std::vector<ColumnIndex>> lanes(columns_->helper_count());
   for (ColumnIndex column = 0; column < columns_->size(); ++column) {
@@ -285,7 +285,7 @@ void ExactSearch::raise_by_packings() {
     packings_->set_makespan(makespan);
     const Domain domain(*columns_, makespan);
     report("packings");
-    switch (packings_->solve(domain, kRootPricingLimit << effort_)) {
+    switch (packings_->solve(domain, parameters_.pricing_limit << effort_)) {
       case PackingRelaxation::Outcome::kLimit: open = makespan; break;
       case PackingRelaxation::Outcome::kInfeasible: {
         std::vector<ProofStep> steps;

@@ -28,6 +28,12 @@ struct SearchParameters {
   bool certificate = false;
   /// How often proof and search take turns, each time with twice the effort, before the search gives up.
   int rounds = std::numeric_limits<int>::max();
+  /// Nodes of a tree in the first round.
+  std::uint64_t node_limit = 400;
+  /// Sets that one pricing problem may look at in the first round.
+  std::uint64_t pricing_limit = 1'000'000;
+  /// Packings are for up to this many clients.
+  std::size_t most_packed_clients = std::numeric_limits<std::size_t>::max();
   StopCondition stop;
   std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
 };

@@ -74,8 +74,7 @@ void TargetSearch::place(std::size_t client) {
                                 std::pair(std::get<0>(best_rank), std::get<1>(best_rank))) {
         continue;
       }
-      rank = {excess, end_with(helper, columns_.client_count(), column),
-              load_[helper] + columns_[column].plain.load()};
+      rank = {excess, end_with(helper, columns_.client_count(), column), load_[helper] + columns_[column].plain.load()};
     }
     if (best != kUnset && rank >= best_rank) continue;
     best = column;
@@ -136,8 +135,9 @@ double TargetSearch::lateness(std::size_t helper, Time end, Megabytes memory) co
   const double late = static_cast<double>(std::max<Time>(0, end - target_));
   if (memory <= columns_.memory(helper)) return late;
   const auto excess = static_cast<double>(memory - columns_.memory(helper));
-  return late + 1 + kMemoryWeight * static_cast<double>(target_) * excess /
-                        static_cast<double>(std::max<Megabytes>(1, columns_.memory(helper)));
+  return late + 1 +
+         kMemoryWeight * static_cast<double>(target_) * excess /
+             static_cast<double>(std::max<Megabytes>(1, columns_.memory(helper)));
 }
 
 double TargetSearch::cost(std::size_t helper, Time end, Megabytes memory) const {
@@ -306,8 +306,9 @@ bool TargetSearch::all_fit_exactly() {
     if (memory_[helper] > columns_.memory(helper)) return false;
     if (lane_cache_.decide(lanes_[helper], target_, kExactNodes) != LaneCache::Verdict::kFeasible) return false;
   }
-  return std::all_of(choice_.begin(), choice_.end(),
-                     [this](ColumnIndex column) { return !columns_[column].is_local() || columns_[column].path <= target_; });
+  return std::all_of(choice_.begin(), choice_.end(), [this](ColumnIndex column) {
+    return !columns_[column].is_local() || columns_[column].path <= target_;
+  });
 }
 
 bool TargetSearch::reach(Time target, std::uint64_t iterations) {

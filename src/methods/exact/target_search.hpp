@@ -28,8 +28,8 @@ class TargetSearch {
   bool reach(Time target, std::uint64_t iterations);
 
   const Choice& choice() const { return choice_; }
-  /// The assignment that fits all memory and whose quick schedules end first, of all that `reach` saw since `start`; empty
-  /// while there is none.
+  /// The assignment that fits all memory and whose quick schedules end first, of all that `reach` saw since `start`;
+  /// empty while there is none.
   const Choice& best_choice() const { return best_choice_; }
   Time best_end() const { return best_end_; }
 
