@@ -5,7 +5,7 @@ from pathlib import Path
 
 from program import Outcome, Program
 from scenarios import KINDS, drawn
-from tables import faults, gap, result, seconds, table
+from tables import core_share, faults, gap, result, seconds, table
 
 # Network: ranges of the cuts to choose from, the paper's pair.
 NETWORKS = {"resnet101": ("2..9,27..34", (3, 33)), "vgg19": ("2..9,20..23", (3, 23))}
@@ -74,11 +74,23 @@ def cuts(program: Program, time_limit: float, single_limit: float) -> str:
                 line.append(f"{best}: {times_as_long(planned[best], joint)}" if best else "none has a plan")
                 line += [times_as_long(singles.get(papers), joint), f"{len(planned)} of {len(singles)}"]
                 lines.append(line)
-    titles = ("scenario, ms", "every pair", "gap", "time", "and alone", "gap", "time", "best single pair", "the paper's", "pairs")
-    pairs = ", ".join(f"{model} {ranges}" for model, (ranges, _) in NETWORKS.items())
-    return (
-        f"Cut layers to choose from: {pairs} (the ranges of EquiD), each at every helper; at most {time_limit:g} s. `and alone`: "
-        f"a client may also train alone. `best single pair`: every pair that fits all clients planned by itself, at most "
-        f"{single_limit:g} s each; in brackets how many times the makespan of `every pair` it is; `pairs` is how many of those "
-        "that fit have a plan.\n\n" + table(titles, lines) + faults(outcomes)
+    titles = (
+        "scenario, ms",
+        "every pair",
+        "gap",
+        "time",
+        "and alone",
+        "gap",
+        "time",
+        "best single pair",
+        "the paper's",
+        "pairs",
     )
+    pairs = ", ".join(f"{model} {ranges}" for model, (ranges, _) in NETWORKS.items())
+    text = (
+        f"Cut layers to choose from: {pairs} (the ranges of EquiD), each at every helper; at most {time_limit:g} s. "
+        "`and alone`: a client may also train alone. `best single pair`: every pair that fits all clients planned by itself, "
+        f"at most {single_limit:g} s each; in brackets how many times the makespan of `every pair` it is; `pairs`: how many "
+        "of those that fit have a plan.\n\n"
+    )
+    return text + table(titles, lines) + core_share(outcomes) + faults(outcomes)

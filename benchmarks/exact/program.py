@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import os
+import resource
 import subprocess
 import sys
 import time
@@ -40,6 +40,10 @@ class Outcome:
         """In percent of the bound."""
         return 100 * (self.makespan - self.lower_bound) / self.lower_bound if self.lower_bound else 0.0
 
+    def line(self) -> str:
+        times = f"{self.wall_seconds:.2f} s (processor {self.cpu_seconds:.2f} s)"
+        return f"{self.status} {self.makespan} >= {self.lower_bound}, {times} {self.note}".strip()
+
 
 class Program:
     def __init__(self, path: str, folder: Path, method: str, threads: int) -> None:
@@ -71,8 +75,7 @@ class Program:
         outcome = self._plan(instance, time_limit)
         if certificate and outcome.optimal and self.can_verify:
             self._verify(instance, time_limit, outcome)
-        report = f"{outcome.makespan} >= {outcome.lower_bound}, {outcome.wall_seconds:.2f} s {outcome.note}"
-        print(f"  {instance.stem}, limit {time_limit:g} s: {outcome.status} {report}", file=sys.stderr, flush=True)
+        print(f"  {instance.stem}, limit {time_limit:g} s: {outcome.line()}", file=sys.stderr, flush=True)
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
         return outcome
@@ -124,5 +127,5 @@ class Program:
 
 
 def children_seconds() -> float:
-    times = os.times()
-    return times.children_user + times.children_system
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime

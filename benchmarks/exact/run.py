@@ -18,6 +18,13 @@ from scenarios import scenarios, slots
 from shared import hard, real
 
 SLOT_REPETITIONS = 5
+INTRODUCTION = """# The exact method, measured
+
+[benchmarks/exact/run.py](../../benchmarks/exact/run.py) writes this page; the machine is that of
+[benchmarks.md](../benchmarks.md). A bold figure is a proven optimum, a range the bound and the plan when the time was up; the
+gap is that of the plan to the bound. Every plan went through `splitlane check`. `--method {method}`, {threads} threads.
+
+"""
 
 
 def sections(program: Program, arguments: argparse.Namespace) -> dict[str, tuple[str, Callable[[], str] | None]]:
@@ -57,7 +64,7 @@ def main() -> None:
     unknown = [name for name in chosen if name not in known]
     if unknown:
         raise SystemExit(f"run.py: no section {', '.join(unknown)}; there are {', '.join(known)}")
-    parts = []
+    parts = [INTRODUCTION.format(method=arguments.method, threads=arguments.threads)]
     for name in chosen:
         title, make = known[name]
         if make is None:
@@ -65,7 +72,7 @@ def main() -> None:
             continue
         print(name, file=sys.stderr, flush=True)
         parts.append(f"## {title}\n\n{make()}")
-        arguments.output.write_text("\n".join(parts), encoding="utf-8")
+        arguments.output.write_text(parts[0] + "\n".join(parts[1:]), encoding="utf-8")
 
 
 if __name__ == "__main__":

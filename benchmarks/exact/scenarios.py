@@ -1,13 +1,18 @@
 """The paper's two scenarios at sizes beyond it, and slots of any length."""
 
 from program import Outcome, Program
-from tables import faults, gap, result, seconds, table
+from tables import core_share, faults, gap, result, seconds, table
 
 SIZES = ((200, 20), (500, 50), (1000, 100))
 KINDS = ("scenario-1", "scenario-2")
 MODELS = ("resnet101", "vgg19")
 
-SLOTS = {"550 ms": ("--slot", "550ms"), "50 ms": ("--slot", "50ms"), "1 ms": ("--time-unit", "ms"), "1 µs": ("--time-unit", "us")}
+SLOTS = {
+    "550 ms": ("--slot", "550ms"),
+    "50 ms": ("--slot", "50ms"),
+    "1 ms": ("--time-unit", "ms"),
+    "1 µs": ("--time-unit", "us"),
+}
 # Recipe, network, clients, helpers, seed, types of clients. Fast clients leave the helpers as what binds.
 SLOT_CASES = (
     ("scenario-1", "resnet101", 30, 5, 0, None),
@@ -42,7 +47,7 @@ def scenarios(program: Program, time_limits: tuple[float, ...]) -> str:
     titles = ["scenario, ms"]
     for time_limit in time_limits:
         titles += [f"within {time_limit:g} s", "gap", "time"]
-    return "Every client reaches every helper; seed 0.\n\n" + table(titles, lines) + faults(outcomes)
+    return "Every client reaches every helper; seed 0.\n\n" + table(titles, lines) + core_share(outcomes) + faults(outcomes)
 
 
 def slots(program: Program, time_limit: float, repetitions: int) -> str:

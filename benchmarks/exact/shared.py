@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from program import Outcome, Program
-from tables import faults, gap, proof, result, seconds, table
+from tables import core_share, faults, gap, proof, result, seconds, table
 
 SMALL_SIZES = {("12", "3"), ("20", "5")}
 
@@ -75,6 +75,7 @@ def hard(program: Program, shared: Path, time_limit: float) -> str:
         f"At most {time_limit:g} s each. 12×3 and 20×5: {counts(outcomes, small)}. 40×20 to 200×20: "
         f"{counts(outcomes, outcomes.keys() - small)}. {verified(outcomes).capitalize()}.\n\n"
         + table(("instance", "known", "found", "gap", "time", "processor", "certificate, verify", "note"), lines)
+        + core_share(outcomes)
         + faults(outcomes)
     )
 

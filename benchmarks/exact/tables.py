@@ -45,6 +45,16 @@ def proof(outcome: Outcome) -> str:
     return f"{size(outcome.certificate_bytes)}, {seconds(outcome.verify_seconds)}{verdict}"
 
 
+def core_share(outcomes: dict[str, Outcome]) -> str:
+    """How much of one core the program had while it used up its limit: says how far an open gap is the machine's doing."""
+    ended = [outcome for outcome in outcomes.values() if not outcome.optimal]
+    wall = sum(outcome.wall_seconds for outcome in ended)
+    if not wall:
+        return ""
+    cores = sum(outcome.cpu_seconds for outcome in ended) / wall
+    return f"\nWhere the limit ended the search, the program had {cores:.1f} cores on average.\n"
+
+
 def faults(outcomes: dict[str, Outcome]) -> str:
     """A line for everything that must not happen; empty when nothing did."""
     lines = [f"- {name}: {outcome.status}, {outcome.note}" for name, outcome in outcomes.items() if outcome.note]
