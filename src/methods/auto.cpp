@@ -17,6 +17,7 @@ constexpr std::size_t kMostClients = 5'000;
 // Without a time limit: one round of proof and search, and packings only for few clients.
 constexpr std::uint64_t kQuickNodes = 60;
 constexpr std::uint64_t kQuickPricing = 20'000;
+constexpr std::uint64_t kQuickChanges = 4;
 constexpr std::size_t kQuicklyPacked = 24;
 
 // Simulated tasks of the plain local search without a time limit: a share that grows with the instance.
@@ -58,6 +59,7 @@ Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
     effort.rounds = 1;
     effort.node_limit = kQuickNodes;
     effort.pricing_limit = kQuickPricing;
+    effort.changes_per_client = kQuickChanges;
     effort.most_packed_clients = kQuicklyPacked;
   }
   return search_exactly(run, std::move(start), effort);

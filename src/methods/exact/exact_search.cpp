@@ -12,7 +12,6 @@ namespace {
 
 constexpr int kBoundLiftRounds = 40;
 constexpr int kMostFailures = 4;
-constexpr std::uint64_t kIterationsPerClient = 20;
 constexpr std::uint64_t kLeastIterations = 400;
 constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
@@ -128,7 +127,10 @@ Time ExactSearch::farthest_refuted(Time proven) {
 }
 
 std::uint64_t ExactSearch::iterations() const {
-  return kLeastIterations + kIterationsPerClient * columns_->client_count();
+  // Of many columns a client and helper up to three are tried, which makes a change dearer.
+  const std::size_t pairs = columns_->client_count() * columns_->helper_count();
+  const std::uint64_t dearness = std::clamp<std::uint64_t>(columns_->size() / pairs, 1, 3);
+  return (kLeastIterations + parameters_.changes_per_client * columns_->client_count()) / dearness;
 }
 
 bool ExactSearch::reach(TargetSearch& search, Time target, std::uint64_t iterations) {
