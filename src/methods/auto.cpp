@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -15,7 +16,9 @@ namespace {
 constexpr std::size_t kMostOptions = 120'000;
 constexpr std::size_t kMostClients = 5'000;
 // Without a time limit: one round of proof and search, and packings only for few clients.
-constexpr std::uint64_t kQuickNodes = 60;
+constexpr std::size_t kQuickNodes = 60;
+constexpr std::size_t kQuickColumns = 60'000;  // nodes times options
+constexpr int kQuickRoundings = 2;
 constexpr std::uint64_t kQuickPricing = 20'000;
 constexpr std::uint64_t kQuickChanges = 4;
 constexpr std::size_t kQuicklyPacked = 24;
@@ -57,7 +60,8 @@ Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
   exact::SearchParameters effort;
   if (!parameters.time_limit_s) {
     effort.rounds = 1;
-    effort.node_limit = kQuickNodes;
+    effort.node_limit = std::clamp<std::size_t>(kQuickColumns / instance.option_count(), 1, kQuickNodes);
+    effort.roundings = kQuickRoundings;
     effort.pricing_limit = kQuickPricing;
     effort.changes_per_client = kQuickChanges;
     effort.most_packed_clients = kQuicklyPacked;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kBoundLiftRounds = 40;
 constexpr int kMostFailures = 4;
+constexpr std::size_t kManyColumns = 10'000;
 constexpr std::uint64_t kLeastIterations = 400;
 constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
@@ -76,6 +77,8 @@ void ExactSearch::run() {
   lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
+  // Where the relaxation takes long, a good plan is wanted first.
+  if (columns_->size() > kManyColumns) search_downwards();
   raise_to_relaxation_bound();
   search_downwards();
   search_from_relaxation();
@@ -98,7 +101,7 @@ void ExactSearch::raise_to_relaxation_bound() {
     const Domain domain(*columns_, makespan);
     WindowRelaxation::Effort effort;
     effort.lift_rounds = kBoundLiftRounds;
-    effort.until_bound = true;
+    effort.until_bound = columns_->size() <= kManyColumns;
     if (relaxation_->solve(domain, effort) != WindowRelaxation::Outcome::kExceeds) return;
     if (!relaxation_->price_leaf(domain)) return;
     const Time refuted = farthest_refuted(makespan);
@@ -189,12 +192,12 @@ Choice ExactSearch::choice_of_best() const {
 // Rounds fractional solutions at makespans between the bounds and repairs them.
 void ExactSearch::search_from_relaxation() {
   if (closed()) return;
-  constexpr Time kSteps = 8;
+  const Time steps = parameters_.roundings;
   const Time first = lower_bound_;
   const Time range = best_.makespan - 1 - lower_bound_;
   Time previous = -1;
-  for (Time step = 0; step < kSteps && !closed() && !parameters_.stop.reached(); ++step) {
-    const Time makespan = first + range * step / kSteps;
+  for (Time step = 0; step < steps && !closed() && !parameters_.stop.reached(); ++step) {
+    const Time makespan = first + range * step / steps;
     if (makespan == previous || makespan >= best_.makespan) continue;
     previous = makespan;
     relaxation_->set_makespan(makespan);

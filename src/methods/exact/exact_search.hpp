@@ -32,6 +32,8 @@ struct SearchParameters {
   std::uint64_t node_limit = 400;
   /// Sets that one pricing problem may look at in the first round.
   std::uint64_t pricing_limit = 1'000'000;
+  /// Makespans whose fractional solutions are rounded.
+  int roundings = 8;
   /// Changes that one local search may make in the first round, per client.
   std::uint64_t changes_per_client = 20;
   /// Packings are for up to this many clients.
