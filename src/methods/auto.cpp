@@ -66,7 +66,7 @@ Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
     effort.changes_per_client = kQuickChanges;
     effort.most_packed_clients = kQuicklyPacked;
   }
-  return search_exactly(run, std::move(start), effort);
+  return search_exactly(run, std::move(start), std::move(effort));
 }
 
 }  // namespace splitlane

@@ -26,8 +26,7 @@ constexpr std::array<Scheduler, 2> kWholeTasks = {schedule_longest_first, schedu
 /// Where other orders run out of memory: clients by decreasing least demand take their least demand on the helper that
 /// then has most memory left. A poor plan, but found without a search.
 Assignment assign_least_memory(const Instance& instance) {
-  constexpr Megabytes kNone = std::numeric_limits<Megabytes>::max();
-  std::vector<Megabytes> least(instance.client_count(), kNone);
+  std::vector<Megabytes> least(instance.client_count(), std::numeric_limits<Megabytes>::max());
   for (const ClientIndex client : instance.clients()) {
     for (const OptionIndex option : instance.options(client)) {
       least[client.value()] = std::min(least[client.value()], instance.memory_demand(option));

@@ -18,7 +18,7 @@ Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters se
   search_parameters.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
     run.report(step, makespan, lower_bound);
   };
-  exact::ExactSearch search(run.instance(), std::move(start), search_parameters);
+  exact::ExactSearch search(run.instance(), std::move(start), std::move(search_parameters));
   search.run();
   Plan plan = search.plan();
   if (parameters.certificate) plan.certificate = std::make_shared<const Certificate>(search.certificate());

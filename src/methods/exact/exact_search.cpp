@@ -22,8 +22,8 @@ constexpr int kCoverNodes = 200;
 
 }  // namespace
 
-ExactSearch::ExactSearch(const Instance& instance, Plan start, const SearchParameters& parameters)
-    : instance_(instance), parameters_(parameters), best_(std::move(start)) {
+ExactSearch::ExactSearch(const Instance& instance, Plan start, SearchParameters parameters)
+    : instance_(instance), parameters_(std::move(parameters)), best_(std::move(start)) {
   raise(path_bound(), {ProofStep{}});
 }
 

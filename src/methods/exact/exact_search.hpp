@@ -47,7 +47,7 @@ struct SearchParameters {
 class ExactSearch {
  public:
   /// `start`: a valid plan; the search looks for better ones.
-  ExactSearch(const Instance& instance, Plan start, const SearchParameters& parameters);
+  ExactSearch(const Instance& instance, Plan start, SearchParameters parameters);
 
   /// Until bound and makespan meet or a limit ends it.
   void run();

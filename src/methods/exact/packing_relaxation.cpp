@@ -95,6 +95,7 @@ std::size_t PackingRelaxation::add_new_sets() {
       std::vector<ColumnIndex> here = on_helper(set, helper);
       if (here.empty()) continue;
       std::vector<LinearProgram::Term> terms;
+      terms.reserve(here.size() + 1);
       for (const ColumnIndex column : here) terms.push_back({columns_[column].client.value(), 1.0});
       terms.push_back({columns_.client_count() + index, 1.0});
       program_->add_column(0, LinearProgram::kInfinity, 0, terms);

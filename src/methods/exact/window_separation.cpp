@@ -32,6 +32,8 @@ std::vector<Time> distinct(std::vector<Time> values) {
   return values;
 }
 
+constexpr double kLeastGain = 1e-6;
+
 /// The clients inside one window: their least head or tail there, and their weight.
 using Entry = std::pair<Time, double>;
 
@@ -42,7 +44,6 @@ struct LiftedSteps {
 
 // `first` is the window's own head (or tail); entries are sorted by value.
 LiftedSteps lift(Time first, std::vector<Entry>& entries) {
-  constexpr double kLeastGain = 1e-6;
   std::sort(entries.begin(), entries.end());
   LiftedSteps lifted{0, {first}};
   double weight = 0;
