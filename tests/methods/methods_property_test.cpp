@@ -22,7 +22,7 @@ using test::random_instance;
 // Under the sanitizers a search that does not meet its bound takes some 70 ms and a MILP some 10 ms, so these methods
 // get every n-th instance (n prime, so that every shape comes up); the others get all of them.
 std::uint64_t stride_of(const Method& method) {
-  if (method.name == "auto") return 61;
+  if (method.name == "auto" || method.name == "exact") return 61;
   return method.name == "equid" || method.name == "ed-fcfs" ? 11 : 1;
 }
 
