@@ -31,7 +31,7 @@ PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, Lan
     : columns_(columns), helper_(helper), lane_cache_(lane_cache), makespan_(makespan), stop_(stop) {
   const auto helper_columns = columns.of_helper(helper);
   program_.add_columns(helper_columns.size(), 0, 1, 0);
-  // At most one column a client.
+  // At most one column a client; written for single columns too, since CLP does not take a program without rows.
   std::vector<LinearProgram::Row> rows;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
     const bool same_client =
@@ -39,7 +39,6 @@ PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, Lan
     if (!same_client) rows.push_back({-LinearProgram::kInfinity, 1, {}});
     rows.back().terms.push_back({position, 1.0});
   }
-  std::erase_if(rows, [](const LinearProgram::Row& row) { return row.terms.size() == 1; });
   first_row_ = rows.size();
   program_.add_rows(rows);
 
@@ -106,6 +105,7 @@ bool PackingPricer::separate() {
 
 void PackingPricer::relax(const Domain& domain, std::span<const std::int64_t> values) {
   const auto helper_columns = columns_.of_helper(helper_.value());
+  if (helper_columns.empty()) return;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
     const ColumnIndex column = helper_columns[position];
     const std::int64_t value = values[columns_[column].client.value()];
