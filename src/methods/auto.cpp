@@ -14,7 +14,8 @@ namespace {
 
 // Up to here the window relaxation of the exact search pays off.
 constexpr std::size_t kMostOptions = 120'000;
-constexpr std::size_t kMostClients = 5'000;
+constexpr std::size_t kMostClients = 1'000;
+constexpr std::size_t kMostClientsPerHelper = 60;
 // Without a time limit: one round of proof and search, and packings only for few clients.
 constexpr std::size_t kQuickNodes = 60;
 constexpr std::size_t kQuickColumns = 60'000;  // nodes times options
@@ -54,7 +55,8 @@ Plan search_locally(const MethodRun& run, Plan best) {
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("auto", instance, parameters);
   Plan start = start_plan(run);
-  if (instance.option_count() > kMostOptions || instance.client_count() > kMostClients) {
+  if (instance.option_count() > kMostOptions || instance.client_count() > kMostClients ||
+      instance.client_count() > kMostClientsPerHelper * instance.helper_count()) {
     return search_locally(run, std::move(start));
   }
   exact::SearchParameters effort;

@@ -119,6 +119,7 @@ TEST(EveryMethod, GivesTheSamePlanWithTwoThreadsOnALargeInstance) {
       // Their MILP would run into its time limit, which no two runs reach at the same point.
       const bool has_milp = method.name == "equid" || method.name == "ed-fcfs";
       if (has_milp && instance.option_count() <= kEquidLargestMilp) continue;
+      if (method.name == "exact") continue;  // at this size it has no end of its own
       SCOPED_TRACE(std::string(method.name) + " on seed " + std::to_string(seed));
       const Plan one = method.plan(instance, with_threads(seed, 1));
       expect_sound(method, instance, one);
