@@ -26,7 +26,8 @@ class LinearProgram {
     std::vector<Term> terms;
   };
 
-  LinearProgram();
+  /// `rescale`: let the solver scale rows and columns anew at each call. Steadier, but dear for very many columns.
+  explicit LinearProgram(bool rescale = true);
   ~LinearProgram();
   LinearProgram(const LinearProgram&) = delete;
   LinearProgram& operator=(const LinearProgram&) = delete;

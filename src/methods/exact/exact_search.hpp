@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -25,8 +26,14 @@ struct SearchParameters {
   int threads = 1;
   bool preemptive = true;
   bool certificate = false;
-  /// Nodes of the tree for each makespan; the search ends where a makespan stays undecided.
-  std::uint64_t node_limit = ~std::uint64_t{0};
+  /// How often proof and search take turns, each time with twice the effort, before the search gives up.
+  int rounds = std::numeric_limits<int>::max();
+  /// Nodes of a tree in the first round.
+  std::uint64_t node_limit = 400;
+  /// Sets that one pricing problem may look at in the first round.
+  std::uint64_t pricing_limit = 1'000'000;
+  /// Packings are for up to this many clients.
+  std::size_t most_packed_clients = std::numeric_limits<std::size_t>::max();
   StopCondition stop;
   std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
 };
@@ -56,9 +63,11 @@ class ExactSearch {
   void raise(Time lower_bound, std::vector<ProofStep> steps);
   void search_downwards();
   void search_from_relaxation();
+  void search_long();
+  bool reach(TargetSearch& search, Time target, std::uint64_t iterations);
   void climb();
-  std::unique_ptr<PackingRelaxation> make_packings();
-  void raise_by_packings(PackingRelaxation& packings);
+  void make_packings();
+  void raise_by_packings();
   Choice choice_of_best() const;
   Choice completed(Choice choice, Time makespan) const;
   bool adopt(const Choice& choice, Time makespan);
@@ -71,10 +80,15 @@ class ExactSearch {
   std::vector<ProofStep> proof_;
   std::optional<NoGoodPool> proof_no_goods_;  ///< those that `proof_` may name
 
+  int effort_ = 0;  ///< binary logarithm of what a round may spend
+
   std::unique_ptr<ColumnTable> columns_;
   std::unique_ptr<LaneCache> lane_cache_;
   std::unique_ptr<WindowRelaxation> relaxation_;
   std::unique_ptr<NoGoodPool> no_goods_;
+  std::unique_ptr<PackingRelaxation> packings_;
+  std::unique_ptr<ProofRecorder> recorder_;
+  std::unique_ptr<AssignmentTree> tree_;
 };
 
 }  // namespace splitlane::exact

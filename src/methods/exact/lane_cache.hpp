@@ -37,6 +37,8 @@ class LaneCache {
   struct Known {
     Time infeasible_until = -1;  ///< proven for every makespan up to this
     Time feasible_from = 0;      ///< known for this makespan and later
+    Time undecided = -1;         ///< makespan at which the search gave up
+    std::uint64_t nodes = 0;     ///< its node limit then
   };
   /// Exclusive or of random numbers of the members: 128 bits, so that two sets never share a key in practice (a
   /// certificate would show it).

@@ -21,6 +21,7 @@ constexpr std::size_t kMostRows = 120;
 constexpr std::int64_t kScale = std::int64_t{1} << 20;
 /// Values are about this large for a client that is worth a whole unit; the program works with shares of it.
 constexpr double kValueUnit = 1 << 20;
+constexpr std::uint64_t kStubbornNodes = 400'000;
 constexpr std::uint64_t kStopPeriod = 256;
 
 }  // namespace
@@ -166,7 +167,9 @@ bool PackingPricer::fits() {
     tail = std::min(tail, plain.tail);
   }
   if (load > 0 && head + load + tail > makespan_) return false;
-  const LaneCache::Verdict verdict = lane_cache_.decide(chosen_, makespan_);
+  LaneCache::Verdict verdict = lane_cache_.decide(chosen_, makespan_);
+  // One undecided set can keep the whole relaxation from a verdict, so it is worth a long look.
+  if (verdict == LaneCache::Verdict::kUnknown) verdict = lane_cache_.decide(chosen_, makespan_, kStubbornNodes);
   if (verdict == LaneCache::Verdict::kUnknown) unknown_depth_ = std::min(unknown_depth_, chosen_.size());
   if (verdict == LaneCache::Verdict::kInfeasible && refuted_ != nullptr) refuted_->push_back(chosen_);
   return verdict != LaneCache::Verdict::kInfeasible;

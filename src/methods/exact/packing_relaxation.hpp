@@ -74,7 +74,7 @@ class PackingRelaxation {
   Time makespan_ = 0;
   StopCondition stop_;
   std::vector<std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
-  std::vector<std::vector<ColumnIndex>> pool_;                     ///< sets of twins' columns
+  std::vector<std::vector<ColumnIndex>> pool_;           ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;
 
   const Domain* domain_ = nullptr;

@@ -17,6 +17,7 @@ constexpr double kUsed = 1e-7;              // a column below this weight is not
 constexpr std::size_t kWindowsPerHelper = 4;
 constexpr std::size_t kLiftedPerHelper = 2;
 constexpr std::size_t kMostLiftable = 60;  // columns in use on one helper; lifting is cubic
+constexpr std::size_t kManyColumns = 10'000;
 constexpr int kMostIdle = 40;
 constexpr std::size_t kRowsKept = 60;  // rows that are never worth dropping
 constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
@@ -26,6 +27,7 @@ constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
 WindowRelaxation::WindowRelaxation(const ColumnTable& columns, const StopCondition& stop)
     : columns_(columns),
       stop_(stop),
+      program_(columns.size() < kManyColumns),
       class_size_(columns.helper_count(), 1),
       class_of_(columns.helper_count(), 0),
       has_windows_(columns.helper_count(), 0) {

@@ -17,7 +17,9 @@ TaskIndex backward_of(std::uint32_t service) { return task_index(service, Task::
 
 }  // namespace
 
-CompletionTree::Verdict CompletionTree::start(std::span<const Service> services, Time makespan, bool record_proof) {
+CompletionTree::Verdict CompletionTree::start(std::span<const Service> services, Time makespan, bool record_proof,
+                                              const StopCondition& stop) {
+  stop_ = stop;
   services_ = services;
   limit_ = makespan;
   root_.reset(services, makespan);
@@ -96,9 +98,9 @@ bool CompletionTree::hurry_forwards() {
   return changed;
 }
 
-// To the fixpoint; false when some window is overloaded, which is then the conflict.
+// To the fixpoint, or until stopped; false when some window is overloaded, which is then the conflict.
 bool CompletionTree::propagate() {
-  while (true) {
+  for (int round = 0; round < kMostRounds && !(round > 0 && stop_.reached()); ++round) {
     if (const auto window = sweep_.run(tasks_.head, tasks_.deadline, Task::kForward)) {
       refute_by(*window);
       return false;
@@ -113,8 +115,9 @@ bool CompletionTree::propagate() {
       return false;
     }
     changed = hurry_forwards() || changed;
-    if (!changed) return true;
+    if (!changed) break;
   }
+  return true;
 }
 
 void CompletionTree::refute_by(const Window& window) {

@@ -81,6 +81,6 @@ bool LaneOracle::search_real_lanes(Time makespan, const ExactLaneParameters& par
   return makespan_ <= makespan;
 }
 
-Time LaneOracle::lower_bound(Time limit) { return plain_lane_.lower_bound(limit); }
+Time LaneOracle::lower_bound(Time limit, const StopCondition& stop) { return plain_lane_.lower_bound(limit, stop); }
 
 }  // namespace splitlane
