@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <ostream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ struct Family {
   InstanceShape shape;
   bool preemptive = true;
 };
+
+void PrintTo(const Family& family, std::ostream* stream) { *stream << family.name; }
 
 InstanceShape small_shape() {
   InstanceShape shape;
