@@ -41,6 +41,11 @@ class ColumnTable {
   /// The columns of one helper, by client.
   std::span<const ColumnIndex> of_helper(std::size_t helper) const { return of_helper_[helper]; }
 
+  /// Two columns of the same client on the same helper; all such stand together.
+  bool are_alternatives(ColumnIndex left, ColumnIndex right) const {
+    return columns_[left].client == columns_[right].client && columns_[left].helper == columns_[right].helper;
+  }
+
   /// The service of any option of the instance without switch costs; all 0 for a local option.
   Service plain_of(OptionIndex option) const;
   /// Place of a column among those of its helper; twins have equal columns at equal places.

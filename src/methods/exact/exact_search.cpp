@@ -11,7 +11,6 @@ namespace splitlane::exact {
 namespace {
 
 constexpr int kBoundLiftRounds = 40;
-constexpr std::size_t kManyColumns = 5'000;
 constexpr int kRoundsBeforePackings = 2;  // of a large instance
 constexpr int kFewRounds = 4;
 constexpr int kThoroughRounds = 20;
@@ -148,7 +147,7 @@ Time ExactSearch::farthest_refuted(Time proven) {
 }
 
 // Where the relaxation takes long, good plans come before the last percent of the bound.
-bool ExactSearch::is_large() const { return columns_->size() > kManyColumns; }
+bool ExactSearch::is_large() const { return columns_->size() > WindowRelaxation::kAllActive; }
 
 // For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough;
 // then, where helpers serve few clients, packings too.

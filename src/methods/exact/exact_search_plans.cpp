@@ -97,10 +97,7 @@ std::vector<std::uint8_t> ExactSearch::preferred() const {
   };
   for (ColumnIndex column = 0; column < columns_->size(); ++column) {
     if (relaxation_->values()[column] > kInUse) flags[column] = 1;
-    const Column& entry = (*columns_)[column];
-    const bool next = !together.empty() && ((*columns_)[together.back()].client != entry.client ||
-                                            (*columns_)[together.back()].helper != entry.helper);
-    if (next) flag_cheapest();
+    if (!together.empty() && !columns_->are_alternatives(together.back(), column)) flag_cheapest();
     together.push_back(column);
   }
   flag_cheapest();

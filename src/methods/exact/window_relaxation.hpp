@@ -21,6 +21,8 @@ namespace splitlane::exact {
 /// exact, may be believed. Of very many columns the program holds some, and prices decide which others join it.
 class WindowRelaxation {
  public:
+  static constexpr std::size_t kAllActive = 5'000;  ///< up to so many columns all stand in the program
+
   WindowRelaxation(const ColumnTable& columns, const StopCondition& stop);
 
   /// From now on rows have their capacities at this makespan; no-goods of other makespans are dropped.
@@ -64,7 +66,6 @@ class WindowRelaxation {
     double scale = 1;  ///< the program's row is this one times `scale`
     int idle = 0;      ///< solutions in a row at which it was slack
   };
-  static constexpr std::size_t kAllActive = 5'000;  ///< up to so many columns all stand in the program
   static constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
   using WindowKey = std::pair<HelperIndex, std::pair<std::vector<Time>, std::vector<Time>>>;
 

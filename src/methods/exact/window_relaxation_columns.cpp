@@ -17,8 +17,7 @@ std::vector<ColumnIndex> WindowRelaxation::first_active_columns() const {
   std::vector<ColumnIndex> active;
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
     const bool next = active.empty() || columns_.size() <= kAllActive || columns_[column].is_local() ||
-                      columns_[active.back()].client != columns_[column].client ||
-                      columns_[active.back()].helper != columns_[column].helper;
+                      !columns_.are_alternatives(active.back(), column);
     if (next) {
       active.push_back(column);
     } else if (columns_[column].plain.load() < columns_[active.back()].plain.load()) {
@@ -41,17 +40,17 @@ bool WindowRelaxation::stands(const Domain& domain, ColumnIndex column) const {
 }
 
 void WindowRelaxation::activate(const std::vector<ColumnIndex>& columns) {
+  if (columns.empty()) return;
   std::vector<std::vector<LinearProgram::Term>> terms(columns.size());
+  std::vector<std::size_t> joining(columns_.size(), kAbsent);
   for (std::size_t index = 0; index < columns.size(); ++index) {
-    position_[columns[index]] = index;
+    joining[columns[index]] = index;
     terms[index].push_back({columns_[columns[index]].client.value(), 1.0});
   }
-  std::vector<std::uint8_t> joins(columns_.size(), 0);
-  for (const ColumnIndex column : columns) joins[column] = 1;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     for (const auto& [column, coefficient] : rows_[position].terms) {
-      if (joins[column] == 0) continue;
-      terms[position_[column]].push_back(
+      if (joining[column] == kAbsent) continue;
+      terms[joining[column]].push_back(
           {first_row() + position, rows_[position].scale * static_cast<double>(coefficient)});
     }
   }
@@ -63,6 +62,7 @@ void WindowRelaxation::activate(const std::vector<ColumnIndex>& columns) {
 
 // Without a column of every client the program has no solution.
 void WindowRelaxation::activate_for_every_client(const Domain& domain) {
+  if (active_.size() == columns_.size()) return;
   std::vector<ColumnIndex> missing;
   for (std::size_t client = 0; client < columns_.client_count(); ++client) {
     bool found = false;
@@ -101,9 +101,7 @@ bool WindowRelaxation::activate_improving(const Domain& domain) {
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
     if (position_[column] != kAbsent || !stands(domain, column)) continue;
     if (costs[column] >= prices[columns_[column].client.value()] - kImproves) continue;
-    const bool next = joining.empty() || columns_[joining.back()].client != columns_[column].client ||
-                      columns_[joining.back()].helper != columns_[column].helper;
-    if (next) {
+    if (joining.empty() || !columns_.are_alternatives(joining.back(), column)) {
       joining.push_back(column);
     } else if (costs[column] < costs[joining.back()]) {
       joining.back() = column;
