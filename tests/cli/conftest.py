@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +53,11 @@ class Splitlane:
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def start(self, *arguments, **options) -> subprocess.Popen:
+        # A shell's background job ignores Ctrl-C and hands that down, which the program honours; tests may run in one.
         return subprocess.Popen(
             [str(self.binary), *map(str, arguments)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder, **options,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **options,
         )  # fmt: skip
 
 
