@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -100,17 +101,22 @@ std::string method_list() {
   return list;
 }
 
-void require_one_standard_input(const std::string& instance_path, const std::string& plan_path) {
-  if (instance_path != "-" || plan_path != "-") return;
-  throw Error(ErrorCode::kUsage, {"command line", "INSTANCE and PLAN are both standard input", "- twice",
-                                  "at least one of them as a file"});
+void require_one_standard_input(const std::vector<NamedPath>& inputs) {
+  std::vector<std::string_view> from_standard_input;
+  for (const NamedPath& input : inputs) {
+    if (input.path == "-") from_standard_input.push_back(input.name);
+  }
+  if (from_standard_input.size() < 2) return;
+  throw Error(ErrorCode::kUsage,
+              {"command line", fmt::format("{} are all standard input", fmt::join(from_standard_input, " and ")),
+               fmt::format("- {} times", from_standard_input.size()), "at most one of them"});
 }
 
-void require_output(const std::string& output, const std::string& input) {
+void require_output(const std::string& output, const std::string& input, const std::string& option) {
   std::error_code ignored;
   if (output == input || std::filesystem::equivalent(output, input, ignored)) {
     throw Error(ErrorCode::kUsage,
-                {"-o", "the output would overwrite the input", "\"" + output + "\"", "another file"});
+                {option, "the output would overwrite the input", "\"" + output + "\"", "another file"});
   }
   splitlane::require_writable(output);
 }

@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "splitlane/methods/method.hpp"
 
@@ -26,9 +28,14 @@ splitlane::MethodParameters method_parameters(const PlanningArguments& arguments
 /// The names and one-line summaries of all methods, for the end of a help text.
 std::string method_list();
 
-/// Raises kUsage when both documents are to come from standard input.
-void require_one_standard_input(const std::string& instance_path, const std::string& plan_path);
+/// A positional argument: what the help calls it, and the path that was given.
+struct NamedPath {
+  std::string_view name;
+  std::string path;
+};
+/// Raises kUsage when more than one document is to come from standard input.
+void require_one_standard_input(const std::vector<NamedPath>& inputs);
 
 /// Raises kUsage when writing `output` would overwrite `input`, kFile when `output` cannot be written. To be called
-/// before any work is done.
-void require_output(const std::string& output, const std::string& input);
+/// before any work is done. `option` names the output.
+void require_output(const std::string& output, const std::string& input, const std::string& option = "-o");

@@ -25,24 +25,6 @@ struct CheckArguments {
   bool quiet = false;
 };
 
-void compare_text(std::vector<std::string>& mismatches, std::string_view what, std::string_view plan_value,
-                  std::string_view instance_value) {
-  // A plan may leave these keys out; then it claims nothing.
-  if (plan_value.empty() || plan_value == instance_value) return;
-  mismatches.push_back(
-      fmt::format(R"(the plan was made for {} "{}", the instance has "{}")", what, plan_value, instance_value));
-}
-
-std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan) {
-  std::vector<std::string> mismatches;
-  compare_text(mismatches, "name", plan.instance_name, document.instance.name());
-  compare_text(mismatches, "sha256", plan.instance_sha256, document.sha256);
-  if (plan.time_unit != document.instance.time_unit()) {
-    mismatches.emplace_back("the plan's time_unit is not that of the instance");
-  }
-  return mismatches;
-}
-
 std::string violation_lines(const std::vector<std::string>& mismatches, const splitlane::CheckReport& report) {
   std::size_t total = mismatches.size();
   std::string counts;
@@ -64,7 +46,7 @@ std::string violation_lines(const std::vector<std::string>& mismatches, const sp
 }
 
 int run_check(const CheckArguments& arguments) {
-  require_one_standard_input(arguments.instance_path, arguments.plan_path);
+  require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}});
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
   const std::vector<std::string> mismatches = instance_mismatches(document, plan);

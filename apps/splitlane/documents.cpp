@@ -1,5 +1,8 @@
 #include "documents.hpp"
 
+#include <fmt/format.h>
+
+#include <string_view>
 #include <utility>
 
 #include "splitlane/io/file.hpp"
@@ -14,6 +17,24 @@ auto parse_file(const std::string& path, Parse parse) {
   return in_file(path, [&] { return parse(bytes); });
 }
 
+void compare_text(std::vector<std::string>& mismatches, std::string_view kind, std::string_view what,
+                  std::string_view stated, std::string_view found) {
+  // A document may leave these keys out; then it claims nothing.
+  if (stated.empty() || stated == found) return;
+  mismatches.push_back(fmt::format(R"(the {} was made for {} "{}", the instance has "{}")", kind, what, stated, found));
+}
+
+template <class Document>
+std::vector<std::string> mismatches_of(const InstanceDocument& document, std::string_view kind, const Document& made) {
+  std::vector<std::string> mismatches;
+  compare_text(mismatches, kind, "name", made.instance_name, document.instance.name());
+  compare_text(mismatches, kind, "sha256", made.instance_sha256, document.sha256);
+  if (made.time_unit != document.instance.time_unit()) {
+    mismatches.push_back(fmt::format("the {}'s time_unit is not that of the instance", kind));
+  }
+  return mismatches;
+}
+
 }  // namespace
 
 InstanceDocument read_instance_document(const std::string& path) {
@@ -25,4 +46,17 @@ InstanceDocument read_instance_document(const std::string& path) {
 
 splitlane::PlanDocument read_plan_document(const std::string& path, const splitlane::Instance& instance) {
   return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_plan(bytes, instance); });
+}
+
+splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_certificate(bytes, instance); });
+}
+
+std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan) {
+  return mismatches_of(document, "plan", plan);
+}
+
+std::vector<std::string> instance_mismatches(const InstanceDocument& document,
+                                             const splitlane::CertificateDocument& certificate) {
+  return mismatches_of(document, "certificate", certificate);
 }

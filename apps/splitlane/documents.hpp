@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance.hpp"
+#include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/plan_json.hpp"
 
 /// Runs `act`, putting the file's name before the place in whatever it raises.
@@ -28,3 +30,9 @@ struct InstanceDocument {
 /// Reads and parses a document; "-" is standard input. An error in the document names the file before the place in it.
 InstanceDocument read_instance_document(const std::string& path);
 splitlane::PlanDocument read_plan_document(const std::string& path, const splitlane::Instance& instance);
+splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance);
+
+/// Which of the name, hash and time unit that a document gives its instance are not this instance's.
+std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan);
+std::vector<std::string> instance_mismatches(const InstanceDocument& document,
+                                             const splitlane::CertificateDocument& certificate);

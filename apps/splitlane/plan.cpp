@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
 
@@ -7,6 +9,8 @@
 #include "output.hpp"
 #include "planning.hpp"
 #include "progress_line.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
 #include "splitlane/report/report.hpp"
@@ -18,7 +22,9 @@ struct PlanArguments {
   std::string instance_path;
   std::string output_path = "-";
   std::string method{splitlane::methods().front().name};
+  std::string certificate_path;  ///< empty = none is wanted
   PlanningArguments planning;
+  bool non_preemptive = false;
   bool reproducible = false;
   bool quiet = false;
 };
@@ -32,11 +38,34 @@ splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Metho
   return run_method(method, instance, parameters);
 }
 
+void require_certificate_output(const PlanArguments& arguments) {
+  if (arguments.certificate_path == "-" || arguments.certificate_path == arguments.output_path) {
+    throw splitlane::Error(splitlane::ErrorCode::kUsage,
+                           {"--certificate", "the certificate is a document of its own",
+                            "\"" + arguments.certificate_path + "\"", "a file that the plan is not written to"});
+  }
+  require_output(arguments.certificate_path, arguments.instance_path, "--certificate");
+}
+
+std::string certificate_document(const PlanArguments& arguments, const InstanceDocument& document,
+                                 const splitlane::Plan& plan) {
+  if (plan.certificate == nullptr) {
+    throw splitlane::Error(
+        splitlane::ErrorCode::kUsage,
+        {"--certificate", fmt::format("method {} proves its bound without a certificate", arguments.method), "",
+         "another --method, or no certificate"});
+  }
+  return splitlane::write_certificate(document.instance, *plan.certificate, document.sha256);
+}
+
 int run_plan(const PlanArguments& arguments) {
   const splitlane::Method& method = splitlane::find_method(arguments.method);
-  const splitlane::MethodParameters parameters = method_parameters(arguments.planning);
+  splitlane::MethodParameters parameters = method_parameters(arguments.planning);
+  parameters.preemptive = !arguments.non_preemptive;
+  parameters.certificate = !arguments.certificate_path.empty();
   const bool to_standard_output = arguments.output_path == "-";
   if (!to_standard_output) require_output(arguments.output_path, arguments.instance_path);
+  if (parameters.certificate) require_certificate_output(arguments);
 
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   splitlane::Plan plan = make_plan(arguments, method, parameters, document.instance);
@@ -44,6 +73,10 @@ int run_plan(const PlanArguments& arguments) {
   if (arguments.reproducible) plan.runtime_ms.reset();
 
   const std::string bytes = splitlane::write_plan(document.instance, plan, document.sha256);
+  if (parameters.certificate) {
+    const std::string certificate = certificate_document(arguments, document, plan);
+    splitlane::write_file_atomically(arguments.certificate_path, certificate);
+  }
   if (to_standard_output) {
     write_standard_output(bytes);
   } else {
@@ -65,6 +98,12 @@ Verb add_plan_verb(CLI::App& application) {
                    "How to plan, one of those below (default: " + arguments->method + ")")
       ->option_text("NAME");
   add_planning_arguments(*verb, arguments->planning);
+  verb->add_option("--certificate", arguments->certificate_path,
+                   "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
+                   "method has one (default: none)")
+      ->option_text("FILE");
+  verb->add_flag("--non-preemptive", arguments->non_preemptive,
+                 "Only plans whose tasks each run in one piece (default: off)");
   verb->add_flag("--reproducible", arguments->reproducible,
                  "Leave runtime_ms out of the document, so that the same input\n"
                  "and seed give the same bytes (default: off)");

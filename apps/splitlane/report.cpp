@@ -32,7 +32,7 @@ Render renderer_for(const std::string& output_path) {
 
 int run_report(const ReportArguments& arguments) {
   const Render render = renderer_for(arguments.output_path);
-  require_one_standard_input(arguments.instance_path, arguments.plan_path);
+  require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}});
   require_output(arguments.output_path, arguments.instance_path);
   require_output(arguments.output_path, arguments.plan_path);
   const InstanceDocument document = read_instance_document(arguments.instance_path);

@@ -12,6 +12,7 @@ struct Verb {
 
 Verb add_plan_verb(CLI::App& application);
 Verb add_check_verb(CLI::App& application);
+Verb add_verify_verb(CLI::App& application);
 Verb add_compare_verb(CLI::App& application);
 Verb add_report_verb(CLI::App& application);
 Verb add_info_verb(CLI::App& application);

@@ -6,10 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "io/id_finder.hpp"
+#include "io/instance_reference.hpp"
 #include "io/json_reader.hpp"
 #include "io/json_text.hpp"
 #include "io/vocabulary.hpp"
@@ -20,8 +21,10 @@ namespace splitlane {
 namespace {
 
 using json::ArrayCursor;
+using json::IdFinder;
 using json::key_bit;
 using json::KeySet;
+using json::known_id;
 using json::ObjectCursor;
 using json::Value;
 
@@ -48,10 +51,6 @@ constexpr KeySet kRootKeys{kRootNames, key_bit(kFormat) | key_bit(kVersion) | ke
                                            key_bit(kMakespan) | key_bit(kLowerBound) | key_bit(kClients) |
                                            key_bit(kHelpers)};
 
-enum InstanceKey : std::size_t { kInstanceName, kSha256, kTimeUnit, kInstanceMeta };
-constexpr std::array<std::string_view, 4> kInstanceNames = {"name", "sha256", "time_unit", "meta"};
-constexpr KeySet kInstanceKeys{kInstanceNames, key_bit(kTimeUnit)};
-
 enum ClientKey : std::size_t {
   kClientId,
   kOption,
@@ -76,52 +75,6 @@ constexpr std::array<std::string_view, 5> kSegmentNames = {"client", "task", "st
 constexpr KeySet kSegmentKeys{kSegmentNames,
                               key_bit(kSegmentClient) | key_bit(kTask) | key_bit(kStart) | key_bit(kEnd)};
 
-constexpr std::size_t kSha256Digits = 64;
-
-// Positions of the ids of one table. Documents mostly list things in the instance's order, so the position behind
-// the last one found is tried first and the map is built only when that fails.
-template <class IndexType>
-class IdFinder {
- public:
-  using IdOf = std::string_view (Instance::*)(IndexType) const;
-
-  IdFinder(const Instance& instance, std::size_t count, IdOf id_of)
-      : instance_(instance), count_(count), id_of_(id_of) {}
-
-  std::optional<IndexType> find(std::string_view id) {
-    if (next_ < count_ && (instance_.*id_of_)(IndexType(next_)) == id) return IndexType(next_++);
-    if (positions_.empty()) build();
-    const auto found = positions_.find(id);
-    if (found == positions_.end()) return std::nullopt;
-    next_ = found->second + 1;
-    return IndexType(found->second);
-  }
-
- private:
-  void build() {
-    positions_.reserve(count_);
-    for (std::size_t position = 0; position < count_; ++position) {
-      positions_.emplace((instance_.*id_of_)(IndexType(position)), position);
-    }
-  }
-
-  const Instance& instance_;
-  std::size_t count_;
-  IdOf id_of_;
-  std::size_t next_ = 0;
-  std::unordered_map<std::string_view, std::size_t> positions_;
-};
-
-template <class IndexType>
-IndexType known_id(IdFinder<IndexType>& finder, Value value, std::string_view kind) {
-  const std::optional<IndexType> found = finder.find(value.string());
-  if (!found) {
-    value.fail(ErrorCode::kUnknownId, fmt::format("no such {}", kind),
-               fmt::format("the id of a {} of the instance", kind));
-  }
-  return *found;
-}
-
 class PlanReader {
  public:
   PlanReader(std::string_view bytes, const Instance& instance)
@@ -145,7 +98,7 @@ class PlanReader {
   void read_root_field(std::size_t key, Value value) {
     Plan& plan = result_.plan;
     switch (key) {
-      case kInstance: read_instance_reference(value); break;
+      case kInstance: read_instance(value); break;
       case kMethod: plan.method = value.string(); break;
       case kSeed: plan.seed = static_cast<std::uint64_t>(value.integer()); break;
       case kSplitlaneVersion: plan.splitlane_version = value.string(); break;
@@ -161,25 +114,11 @@ class PlanReader {
     }
   }
 
-  void read_instance_reference(Value value) {
-    ObjectCursor reference(value.object(), kInstanceKeys);
-    while (reference.next()) {
-      Value field = reference.value();
-      switch (reference.key()) {
-        case kInstanceName: result_.instance_name = field.string(); break;
-        case kSha256: read_sha256(field); break;
-        case kTimeUnit: result_.time_unit = static_cast<TimeUnit>(field.one_of(json::kTimeUnits)); break;
-        default: field.object_text(); break;
-      }
-    }
-  }
-
-  void read_sha256(Value value) {
-    const std::string_view text = value.string();
-    if (text.size() != kSha256Digits || text.find_first_not_of("0123456789abcdef") != std::string_view::npos) {
-      value.fail(ErrorCode::kOutOfRange, "not a SHA-256", "64 lower-case hex digits");
-    }
-    result_.instance_sha256 = text;
+  void read_instance(Value value) {
+    json::InstanceReference reference = json::read_instance_reference(value);
+    result_.instance_name = std::move(reference.name);
+    result_.instance_sha256 = std::move(reference.sha256);
+    result_.time_unit = reference.time_unit;
   }
 
   void read_parameters(Value value) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/error.hpp"
@@ -59,12 +60,7 @@ class PlanWriter {
     writer_.key_line("format");
     writer_.string(json::kPlanFormat);
     writer_.integer_field("version", json::kFormatVersion);
-    writer_.key("instance");
-    writer_.begin_object();
-    if (!instance_.name().empty()) writer_.string_field("name", instance_.name());
-    if (!instance_sha256.empty()) writer_.string_field("sha256", instance_sha256);
-    writer_.string_field("time_unit", json::kTimeUnits.at(static_cast<std::size_t>(instance_.time_unit())));
-    writer_.end_object();
+    json::write_instance_reference(writer_, instance_, instance_sha256);
     if (!plan_.method.empty()) writer_.string_field("method", plan_.method);
     writer_.integer_field("seed", static_cast<std::int64_t>(plan_.seed));
     if (!plan_.splitlane_version.empty()) writer_.string_field("splitlane_version", plan_.splitlane_version);

@@ -9,11 +9,14 @@ namespace splitlane::json {
 
 inline constexpr std::string_view kInstanceFormat = "splitlane-instance";
 inline constexpr std::string_view kPlanFormat = "splitlane-plan";
+inline constexpr std::string_view kCertificateFormat = "splitlane-certificate";
 inline constexpr std::int64_t kFormatVersion = 1;
 
 inline constexpr std::array<std::string_view, 4> kTimeUnits = {"us", "ms", "s", "slot"};
 inline constexpr std::array<std::string_view, 2> kSwitchModels = {"occupy", "charge"};
 inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasible"};
 inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
+inline constexpr std::array<std::string_view, 4> kLaneProofSteps = {"window", "completion", "order", "coupling"};
+inline constexpr std::array<std::string_view, 4> kProofSteps = {"prices", "packings", "split", "symmetry"};
 
 }  // namespace splitlane::json

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 
 namespace splitlane {
@@ -54,7 +55,7 @@ std::size_t Milp::add_row(double lower, double upper) {
 
 void Milp::add_term(std::size_t row, std::size_t column, double value) { terms_.push_back({row, column, value}); }
 
-Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start) const {
+Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, int node_limit) const {
   if (stop.reached()) return {};
   std::vector<int> term_rows;
   std::vector<int> term_columns;
@@ -93,7 +94,9 @@ Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& s
   const StopHandler handler(stop);
   model.passInEventHandler(&handler);
   const std::string seconds = fmt::format("{:.3f}", stop.seconds_left().value_or(1e9));
-  const std::array arguments = {"splitlane", "-log", "0", "-seconds", seconds.c_str(), "-solve", "-quit"};
+  const std::string nodes = fmt::format("{}", node_limit < 0 ? std::numeric_limits<int>::max() : node_limit);
+  const std::array arguments = {"splitlane", "-log",     "0",           "-seconds", seconds.c_str(),
+                                "-maxNodes", nodes.c_str(), "-solve", "-quit"};
   std::array<const char*, arguments.size()> pointers = arguments;
   CbcMain1(static_cast<int>(pointers.size()), pointers.data(), model, keep_going, data);
 

@@ -1,42 +1,9 @@
-#include <algorithm>
-#include <utility>
-
 #include "schedule/list_schedule.hpp"
+#include "schedule/mirror.hpp"
 
 namespace splitlane {
 
 namespace {
-
-/// The same helper seen from the end of the batch: releases and tails, forward and backward change places.
-std::vector<Service> mirrored(std::span<const Service> services) {
-  std::vector<Service> result(services.begin(), services.end());
-  for (Service& service : result) {
-    std::swap(service.release, service.tail);
-    std::swap(service.forward, service.backward);
-  }
-  return result;
-}
-
-TaskIndex mirrored(TaskIndex task) { return task ^ 1U; }
-
-/// Turns a lane of the mirrored helper, whose makespan is `makespan`, into one of the real helper.
-Lane mirrored(const Lane& lane, Time makespan) {
-  Lane result;
-  result.reserve(lane.size());
-  for (const LaneSegment& segment : lane) {
-    const Task task = segment.task == Task::kForward ? Task::kBackward : Task::kForward;
-    result.push_back({segment.service, task, makespan - segment.end, makespan - segment.start});
-  }
-  std::reverse(result.begin(), result.end());
-  return result;
-}
-
-/// "Latest completion first" for the opposite direction of time.
-std::vector<Time> opposite_priority(std::span<const Time> completions) {
-  std::vector<Time> priority(completions.size());
-  for (TaskIndex task = 0; task < completions.size(); ++task) priority[mirrored(task)] = completions[task];
-  return priority;
-}
 
 struct Best {
   Time makespan = kNeverPreempt;

@@ -50,6 +50,7 @@ std::span<const Method> methods();
 const Method& find_method(std::string_view name);
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters);
+Plan plan_exact(const Instance& instance, const MethodParameters& parameters);
 Plan plan_random_fcfs(const Instance& instance, const MethodParameters& parameters);
 Plan plan_balanced_greedy(const Instance& instance, const MethodParameters& parameters);
 Plan plan_equid(const Instance& instance, const MethodParameters& parameters);

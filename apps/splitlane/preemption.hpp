@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/plan.hpp"
+
+/// The parameter of a plan that says, with the value false, that no other plans than those without preemption count.
+inline constexpr std::string_view kPreemptiveParameter = "preemptive";
+
+/// Some task of a valid plan that does not run in one piece, in words; nullopt when every task does. Segments of a task
+/// that follow each other without a gap are one piece.
+std::optional<std::string> preempted_task(const splitlane::Instance& instance, const splitlane::Plan& plan);

@@ -1,0 +1,135 @@
+#include "splitlane/check/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "arguments.hpp"
+#include "documents.hpp"
+#include "output.hpp"
+#include "preemption.hpp"
+#include "splitlane/check/check.hpp"
+#include "splitlane/error.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+constexpr int kExitViolations = 3;
+
+struct VerifyArguments {
+  std::string instance_path;
+  std::string plan_path;
+  std::string certificate_path;
+  bool quiet = false;
+};
+
+using Problems = std::vector<std::string>;
+
+void append(Problems& problems, std::string_view kind, const std::vector<std::string>& messages) {
+  for (const std::string& message : messages) problems.push_back(fmt::format("{}: {}", kind, message));
+}
+
+void check_plan_itself(const InstanceDocument& document, const splitlane::PlanDocument& plan, Problems& problems) {
+  append(problems, "instance", instance_mismatches(document, plan));
+  const splitlane::CheckReport report = splitlane::check_plan(document.instance, plan.plan);
+  for (const splitlane::Violation& violation : report.violations) {
+    problems.push_back(fmt::format("{}: {}", splitlane::violation_name(violation.kind), violation.message));
+  }
+  // What the proof says of plans without preemption can only be compared with a plan that can be read as one.
+  if (!report.valid()) problems.emplace_back("plan: `splitlane check` says how many violations there are");
+}
+
+bool claims_no_preemption(const splitlane::Plan& plan) {
+  const auto found = plan.parameters.find(std::string(kPreemptiveParameter));
+  if (found == plan.parameters.end()) return false;
+  const bool* preemptive = std::get_if<bool>(&found->second);
+  return preemptive != nullptr && !*preemptive;
+}
+
+// Whether the certificate speaks of what the plan claims.
+void compare_claims(const InstanceDocument& document, const splitlane::Plan& plan,
+                    const splitlane::Certificate& certificate, Problems& problems) {
+  if (certificate.lower_bound < plan.lower_bound) {
+    problems.push_back(fmt::format("claim: the certificate is for lower bound {}, the plan says {}",
+                                   certificate.lower_bound, plan.lower_bound));
+  }
+  if (certificate.preemptive) return;
+  if (!claims_no_preemption(plan)) {
+    problems.emplace_back(
+        "claim: the certificate is about plans without preemption, but the plan's parameters do not say "
+        "\"preemptive\": false");
+  }
+  const std::optional<std::string> preempted = preempted_task(document.instance, plan);
+  if (preempted) {
+    problems.push_back(fmt::format("claim: the certificate is about plans without preemption, unlike {}", *preempted));
+  }
+}
+
+std::string problem_lines(const Problems& problems) {
+  std::string lines = fmt::format("not verified: {} problem{}\n", problems.size(), problems.size() == 1 ? "" : "s");
+  for (const std::string& problem : problems) lines += problem + "\n";
+  return lines;
+}
+
+std::string success_line(const splitlane::Plan& plan, const splitlane::Certificate& certificate) {
+  const std::string what = certificate.preemptive ? "no plan" : "no plan without preemption";
+  const std::string conclusion = plan.makespan == certificate.lower_bound
+                                     ? "the plan is optimal"
+                                     : fmt::format("the plan ends at {}", plan.makespan);
+  return fmt::format("verified: {} ends before {}; {}\n", what, certificate.lower_bound, conclusion);
+}
+
+int run_verify(const VerifyArguments& arguments) {
+  require_one_standard_input({{"INSTANCE", arguments.instance_path},
+                              {"PLAN", arguments.plan_path},
+                              {"CERTIFICATE", arguments.certificate_path}});
+  const InstanceDocument document = read_instance_document(arguments.instance_path);
+  const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
+  const splitlane::CertificateDocument certificate =
+      read_certificate_document(arguments.certificate_path, document.instance);
+
+  Problems problems;
+  check_plan_itself(document, plan, problems);
+  append(problems, "instance", instance_mismatches(document, certificate));
+  compare_claims(document, plan.plan, certificate.certificate, problems);
+  const splitlane::VerifyReport report = splitlane::verify_certificate(document.instance, certificate.certificate);
+  if (report.gave_up) problems.push_back("certificate: gave up: " + report.flaw);
+  if (!report.accepted && !report.gave_up) problems.push_back("certificate: " + report.flaw);
+  if (!problems.empty()) {
+    if (!arguments.quiet) write_standard_output(problem_lines(problems));
+    return kExitViolations;
+  }
+  if (certificate.certificate.lower_bound > plan.plan.makespan) {
+    throw splitlane::Error(
+        splitlane::ErrorCode::kInternal,
+        {"certificate", "a proof that contradicts a plan", fmt::format("a plan that ends at {}", plan.plan.makespan),
+         fmt::format("none before {}; please report this", certificate.certificate.lower_bound)});
+  }
+  if (!arguments.quiet) write_standard_output(success_line(plan.plan, certificate.certificate));
+  return 0;
+}
+
+}  // namespace
+
+Verb add_verify_verb(CLI::App& application) {
+  CLI::App* verb = add_verb(application, "verify", "Check the proof that no plan is shorter than a plan says");
+  const auto arguments = std::make_shared<VerifyArguments>();
+  add_instance_argument(*verb, arguments->instance_path);
+  add_plan_argument(*verb, arguments->plan_path);
+  verb->add_option("CERTIFICATE", arguments->certificate_path,
+                   "Certificate document, a JSON file; - for standard input")
+      ->required()
+      ->option_text("(required)");
+  add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
+  verb->footer(
+      "The plan is checked as by `splitlane check`, the proof in integers by code that shares nothing with what made "
+      "it.\n"
+      "Exit code 0: both hold. 3: they do not, and every problem is named on standard output.\n"
+      "\nExample: splitlane verify instance.json plan.json certificate.json");
+  return {verb, [arguments] { return run_verify(*arguments); }};
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/certificate.hpp"
+#include "splitlane/stop.hpp"
+
+namespace splitlane {
+
+/// What came of checking a certificate.
+struct VerifyReport {
+  bool accepted = false;  ///< the claim is proven
+  bool gave_up = false;   ///< a limit or the stop condition ended the check: neither proven nor refuted
+  std::string flaw;       ///< where and what is the first flaw, or why the check gave up; empty when accepted
+
+  std::uint64_t no_goods = 0;
+  std::uint64_t leaves = 0;      ///< of the tree
+  std::uint64_t splits = 0;      ///< of the tree, into two subtrees
+  std::uint64_t symmetries = 0;  ///< steps that use two interchangeable helpers
+  std::uint64_t packing_nodes = 0;
+};
+
+/// Nodes of the enumerations of all packing bounds of one certificate together; beyond that the check gives up.
+inline constexpr std::uint64_t kPackingNodeLimit = 200'000'000;
+/// Largest capacity of a `reachable` row, in units of the greatest common divisor of its coefficients.
+inline constexpr Time kLargestReachableCapacity = Time{1} << 22;
+
+/// Decides whether the certificate proves what it claims: no plan of the instance (without preemption where it says so)
+/// has a makespan below its `lower_bound`. The rules are those of certificate.hpp, the reasons those of
+/// THEORY 1.2, 1.4, 1.6, 2.2, 2.4, 2.5 and 2.6. Everything is recomputed from the instance, in integers: shares no code
+/// with what plans, bounds, or makes certificates. Sums are kept in 128 bits; numbers that need more are a flaw.
+///
+/// Never throws on a wrong certificate, whatever its numbers, indices and depth. A certificate with a step that is
+/// missing, malformed or left over is not accepted, even where the rest would do.
+/// O(options) for every leaf of prices, and O(options of the helper) for every different row; lane proofs cost
+/// O(services) a step (without preemption O(services * orders)); packing bounds are exponential at worst.
+VerifyReport verify_certificate(const Instance& instance, const Certificate& certificate,
+                                const StopCondition& stop = {});
+
+}  // namespace splitlane

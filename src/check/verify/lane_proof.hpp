@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+
+#include "check/verify/plain_option.hpp"
+#include "check/verify/scene.hpp"
+#include "splitlane/plan/certificate.hpp"
+
+namespace splitlane::verify_detail {
+
+/// Refuses unless the proof shows that one helper cannot serve all `services` by the scene's makespan (THEORY 1.6).
+void check_lane_proof(std::span<const PlainOption> services, const LaneProof& proof, Scene& scene);
+
+/// True when the coupling bound of the services (THEORY 1.4) with the weights weights[k] * p_k * p'_k exceeds
+/// `makespan`. Refuses numbers past 128 bits. O(services log services).
+bool coupling_bound_exceeds(std::span<const PlainOption> services, std::span<const std::int64_t> weights,
+                            Time makespan);
+
+}  // namespace splitlane::verify_detail

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "check/verify/root.hpp"
+#include "check/verify/scene.hpp"
+#include "splitlane/plan/certificate.hpp"
+
+namespace splitlane::verify_detail {
+
+/// Refuses a no-good that names its options wrongly or whose proof fails.
+void check_no_good(const NoGood& no_good, const RootOptions& root, Scene& scene);
+
+}  // namespace splitlane::verify_detail

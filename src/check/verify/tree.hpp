@@ -1,0 +1,12 @@
+#pragma once
+
+#include "check/verify/root.hpp"
+#include "check/verify/scene.hpp"
+
+namespace splitlane::verify_detail {
+
+/// Refuses unless the certificate's steps are a complete tree that leaves no assignment (THEORY 2.6). The no-goods must
+/// have been checked.
+void check_tree(const RootOptions& root, Scene& scene);
+
+}  // namespace splitlane::verify_detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "io/json_reader.hpp"
+#include "splitlane/instance/instance.hpp"
+
+namespace splitlane::json {
+
+/// Positions of the ids of one table. Documents mostly list things in the instance's order, so the position behind the
+/// last one found is tried first and the map is built only when that fails.
+template <class IndexType>
+class IdFinder {
+ public:
+  using IdOf = std::string_view (Instance::*)(IndexType) const;
+
+  IdFinder(const Instance& instance, std::size_t count, IdOf id_of)
+      : instance_(instance), count_(count), id_of_(id_of) {}
+
+  std::optional<IndexType> find(std::string_view id) {
+    if (next_ < count_ && (instance_.*id_of_)(IndexType(next_)) == id) return IndexType(next_++);
+    if (positions_.empty()) build();
+    const auto found = positions_.find(id);
+    if (found == positions_.end()) return std::nullopt;
+    next_ = found->second + 1;
+    return IndexType(found->second);
+  }
+
+ private:
+  void build() {
+    positions_.reserve(count_);
+    for (std::size_t position = 0; position < count_; ++position) {
+      positions_.emplace((instance_.*id_of_)(IndexType(position)), position);
+    }
+  }
+
+  const Instance& instance_;
+  std::size_t count_;
+  IdOf id_of_;
+  std::size_t next_ = 0;
+  std::unordered_map<std::string_view, std::size_t> positions_;
+};
+
+/// The position of the id that `value` is. Raises kUnknownId.
+template <class IndexType>
+IndexType known_id(IdFinder<IndexType>& finder, Value value, std::string_view kind) {
+  const std::optional<IndexType> found = finder.find(value.string());
+  if (!found) {
+    value.fail(ErrorCode::kUnknownId, fmt::format("no such {}", kind),
+               fmt::format("the id of a {} of the instance", kind));
+  }
+  return *found;
+}
+
+}  // namespace splitlane::json

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "io/json_reader.hpp"
+#include "io/json_writer.hpp"
+#include "splitlane/instance/instance.hpp"
+
+namespace splitlane::json {
+
+/// What a document says about the instance it belongs to: its key `instance`.
+struct InstanceReference {
+  std::string name;    ///< empty = absent
+  std::string sha256;  ///< lower-case hex; empty = absent
+  TimeUnit time_unit = TimeUnit::kMillisecond;
+};
+
+InstanceReference read_instance_reference(Value value);
+void write_instance_reference(DocumentWriter& writer, const Instance& instance, std::string_view sha256);
+
+}  // namespace splitlane::json

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/service.hpp"
+
+namespace splitlane::exact {
+
+/// Position of a column in its ColumnTable.
+using ColumnIndex = std::uint32_t;
+
+/// One way to serve one client that can be part of a better plan.
+struct Column {
+  ClientIndex client;
+  HelperIndex helper;  ///< none() for a local option
+  OptionIndex option;
+  Service plain;  ///< without switch costs (`plain_service`); all 0 for a local option
+  Time path = 0;  ///< path bound; the time of a local option
+  Megabytes memory = 0;
+
+  bool is_local() const { return helper.is_none(); }
+};
+
+/// The options worth looking at, grouped by client: those that fit their helper's memory alone, end by `longest_path`,
+/// and are not dominated, that is no option of the same client on the same helper is at most as large in all five
+/// durations and memory (THEORY 2.3). Immutable. O(options * options per client and helper).
+class ColumnTable {
+ public:
+  ColumnTable(const Instance& instance, Time longest_path);
+
+  const Instance& instance() const { return *instance_; }
+  std::size_t size() const { return columns_.size(); }
+  const Column& operator[](ColumnIndex column) const { return columns_[column]; }
+  std::size_t client_count() const { return first_of_client_.size() - 1; }
+  std::size_t helper_count() const { return of_helper_.size(); }
+  ColumnIndex first_of(std::size_t client) const { return first_of_client_[client]; }
+  ColumnIndex end_of(std::size_t client) const { return first_of_client_[client + 1]; }
+  /// The columns of one helper, by client.
+  std::span<const ColumnIndex> of_helper(std::size_t helper) const { return of_helper_[helper]; }
+
+  /// The service of any option of the instance without switch costs; all 0 for a local option.
+  Service plain_of(OptionIndex option) const;
+  /// Place of a column among those of its helper; twins have equal columns at equal places.
+  std::size_t position_of(ColumnIndex column) const { return position_[column]; }
+  /// The option of a column and all options that it dominates: a proof that treats the one treats all.
+  std::span<const OptionIndex> options_of(ColumnIndex column) const { return options_of_[column]; }
+
+  /// The first helper with the same memory, switch cost and options; interchangeable with this one as long as nothing
+  /// was decided for either (THEORY 2.3).
+  std::size_t twin_of(std::size_t helper) const { return twin_[helper]; }
+  /// The column of `helper`'s twin that equals this column of `helper`.
+  ColumnIndex twin_column(ColumnIndex column) const { return twin_column_[column]; }
+  /// Memory of a helper; the largest number when unbounded.
+  Megabytes memory(std::size_t helper) const { return memory_[helper]; }
+
+ private:
+  void add_client(ClientIndex client, Time longest_path);
+  void find_twins();
+
+  const Instance* instance_;
+  std::vector<Column> columns_;
+  std::vector<std::vector<OptionIndex>> options_of_;
+  std::vector<ColumnIndex> first_of_client_ = {0};
+  std::vector<std::vector<ColumnIndex>> of_helper_;
+  std::vector<std::size_t> position_;
+  std::vector<std::size_t> twin_;
+  std::vector<ColumnIndex> twin_column_;
+  std::vector<Megabytes> memory_;
+};
+
+/// True when every duration of `left` is at most that of `right`: what `right` allows, `left` allows.
+bool no_longer(const Service& left, const Service& right);
+
+}  // namespace splitlane::exact

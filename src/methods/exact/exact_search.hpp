@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "methods/exact/assignment_tree.hpp"
+#include "methods/exact/column_table.hpp"
+#include "methods/exact/lane_cache.hpp"
+#include "methods/exact/no_good_pool.hpp"
+#include "methods/exact/proof_recorder.hpp"
+#include "methods/exact/target_search.hpp"
+#include "methods/exact/window_relaxation.hpp"
+#include "splitlane/plan/certificate.hpp"
+#include "splitlane/plan/plan.hpp"
+#include "splitlane/stop.hpp"
+
+namespace splitlane::exact {
+
+/// What an exact search may spend and must report.
+struct SearchParameters {
+  std::uint64_t seed = 0;
+  bool preemptive = true;
+  bool certificate = false;
+  /// Nodes of the tree for each makespan; the search ends where a makespan stays undecided.
+  std::uint64_t node_limit = ~std::uint64_t{0};
+  StopCondition stop;
+  std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
+};
+
+/// The joint problem, exactly (THEORY 2): path bound, window relaxation bound, local search towards it, then for each
+/// makespan from the bound upwards a proof that it cannot be met or a plan that meets it.
+class ExactSearch {
+ public:
+  /// `start`: a valid plan; the search looks for better ones.
+  ExactSearch(const Instance& instance, Plan start, const SearchParameters& parameters);
+
+  /// Until bound and makespan meet or a limit ends it.
+  void run();
+
+  const Plan& plan() const { return best_; }
+  Time lower_bound() const { return lower_bound_; }
+  /// The proof of `lower_bound()`.
+  Certificate certificate() const;
+
+ private:
+  bool closed() const { return best_.makespan <= lower_bound_; }
+  void report(std::string_view step) const;
+  Time path_bound() const;
+  void raise_to_relaxation_bound();
+  /// The largest makespan from `proven` on that the prices in hand refute.
+  Time farthest_refuted(Time proven);
+  void raise(Time lower_bound, std::vector<ProofStep> steps);
+  void search_downwards();
+  void search_from_relaxation();
+  void climb();
+  std::unique_ptr<PackingRelaxation> make_packings();
+  void raise_by_packings(PackingRelaxation& packings);
+  Choice completed(Choice choice, Time makespan) const;
+  bool adopt(const Choice& choice, Time makespan);
+  std::uint64_t iterations() const;
+
+  const Instance& instance_;
+  SearchParameters parameters_;
+  Plan best_;
+  Time lower_bound_ = 0;
+  std::vector<ProofStep> proof_;
+  std::vector<NoGood> proof_no_goods_;
+
+  std::unique_ptr<ColumnTable> columns_;
+  std::unique_ptr<LaneCache> lane_cache_;
+  std::unique_ptr<WindowRelaxation> relaxation_;
+  std::unique_ptr<NoGoodPool> no_goods_;
+};
+
+}  // namespace splitlane::exact

@@ -1,0 +1,103 @@
+#include "methods/exact/lane_cache.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/random.hpp"
+
+namespace splitlane::exact {
+
+namespace {
+
+constexpr std::uint64_t kSearchLimit = 400;
+constexpr std::uint64_t kGenerousNodes = 1'000'000;
+constexpr Time kNever = std::numeric_limits<Time>::max();
+constexpr std::size_t kMostKnown = 8'000'000;  // some 0.5 GB
+
+}  // namespace
+
+LaneCache::LaneCache(const ColumnTable& columns, bool preemptive, const StopCondition& stop)
+    : columns_(columns), preemptive_(preemptive), stop_(stop), keys_(columns.size()) {
+  RandomEngine engine(0);
+  for (ColumnIndex column = 0; column < columns.size(); ++column) {
+    keys_[column] = {engine(), engine()};
+    if (columns.twin_column(column) != column) keys_[column] = keys_[columns.twin_column(column)];
+  }
+}
+
+LaneCache::Key LaneCache::key_of(std::span<const ColumnIndex> set) const {
+  Key key;
+  for (const ColumnIndex column : set) {
+    key.high ^= keys_[column].high;
+    key.low ^= keys_[column].low;
+  }
+  return key;
+}
+
+const SwitchRule& LaneCache::gather(std::span<const ColumnIndex> set) {
+  const Instance& instance = columns_.instance();
+  services_.clear();
+  for (const ColumnIndex column : set) services_.push_back(service_of(instance, columns_[column].option));
+  rule_ = switch_rule_of(instance, columns_[set.front()].helper);
+  return rule_;
+}
+
+ExactLaneParameters LaneCache::parameters(std::uint64_t node_limit, bool want_proof) const {
+  ExactLaneParameters result;
+  result.preemptive = preemptive_;
+  result.want_proof = want_proof;
+  result.node_limit = node_limit;
+  result.search_limit = kSearchLimit;
+  result.stop = stop_;
+  return result;
+}
+
+LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time makespan, std::uint64_t node_limit) {
+  if (set.empty()) return Verdict::kFeasible;
+  if (known_.size() >= kMostKnown) known_.clear();
+  const auto [place, is_new] = known_.try_emplace(key_of(set), Known{-1, kNever});
+  Known& known = place->second;
+  if (makespan <= known.infeasible_until) return Verdict::kInfeasible;
+  if (makespan >= known.feasible_from) return Verdict::kFeasible;
+  if (is_new) {
+    known.feasible_from = quick_end(set);
+    if (makespan >= known.feasible_from) return Verdict::kFeasible;
+  }
+  const SwitchRule& rule = gather(set);
+  oracle_.start(services_, rule, preemptive_);
+  const Verdict verdict = oracle_.decide(makespan, parameters(node_limit, false));
+  known.feasible_from = std::min(known.feasible_from, oracle_.makespan());
+  if (verdict == Verdict::kInfeasible) {
+    known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from) - 1);
+  }
+  return verdict;
+}
+
+Time LaneCache::quick_end(std::span<const ColumnIndex> set) {
+  if (set.empty()) return 0;
+  const SwitchRule& rule = gather(set);
+  priority_.clear();
+  for (const Service& service : services_) {
+    priority_.push_back(service.turnaround + service.backward + service.tail);
+    priority_.push_back(service.tail);
+  }
+  return scheduler_.run(services_, rule, priority_, preemptive_ ? worthwhile_margin(rule) : kNeverPreempt);
+}
+
+Lane LaneCache::lane(std::span<const ColumnIndex> set, Time makespan) {
+  if (set.empty()) return {};
+  if (quick_end(set) <= makespan) return scheduler_.lane();
+  ExactLaneParameters limits = parameters(kGenerousNodes, false);
+  limits.stop = {};  // a plan that was promised must be delivered
+  const SwitchRule& rule = gather(set);
+  return decide_lane(services_, rule, makespan, limits).lane;
+}
+
+LaneProof LaneCache::proof(std::span<const ColumnIndex> set, Time makespan) {
+  ExactLaneParameters limits = parameters(kGenerousNodes, true);
+  limits.stop = {};
+  const SwitchRule& rule = gather(set);
+  return decide_lane(services_, rule, makespan, limits).proof;
+}
+
+}  // namespace splitlane::exact

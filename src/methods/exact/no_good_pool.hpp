@@ -1,0 +1,49 @@
+#pragma once
+
+#include <set>
+#include <span>
+#include <vector>
+
+#include "methods/exact/column_table.hpp"
+#include "methods/exact/lane_cache.hpp"
+#include "methods/exact/window_relaxation.hpp"
+#include "splitlane/plan/certificate.hpp"
+
+namespace splitlane::exact {
+
+/// Sets of columns of one helper that are proven not to fit by the makespan in hand (THEORY 2.4), each as small as
+/// leaving out single columns makes it.
+class NoGoodPool {
+ public:
+  NoGoodPool(const ColumnTable& columns, LaneCache& lane_cache) : columns_(columns), lane_cache_(lane_cache) {}
+
+  /// Forgets everything: a set that does not fit by one makespan may fit by a later one.
+  void start(Time makespan);
+
+  /// `set` must be proven infeasible. Adds rows for its helper and all others on which it says something.
+  void add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation);
+
+  /// Keeps infeasible sets for the certificate alone, each once.
+  void note(std::span<const std::vector<ColumnIndex>> sets);
+
+  struct Entry {
+    std::vector<ColumnIndex> set;
+    HelperIndex helper;
+  };
+  std::span<const Entry> entries() const { return entries_; }
+
+  /// The columns of a helper that the row of this set counts (see PricedRow::kNoGood).
+  std::vector<ColumnIndex> counted_columns(std::span<const ColumnIndex> set, std::size_t helper) const;
+
+  /// With their proofs, in the order of `add`.
+  std::vector<NoGood> certified() const;
+
+ private:
+  const ColumnTable& columns_;
+  LaneCache& lane_cache_;
+  Time makespan_ = 0;
+  std::vector<Entry> entries_;
+  std::set<std::vector<ColumnIndex>> noted_;
+};
+
+}  // namespace splitlane::exact

@@ -1,0 +1,239 @@
+#include "methods/exact/packing_relaxation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "milp/milp.hpp"
+
+namespace splitlane::exact {
+
+namespace {
+
+constexpr double kTolerance = 1e-7;
+constexpr int kMostRounds = 400;
+/// Values of the clients are integers over this.
+constexpr double kValueScale = 1 << 20;
+/// Share of the best values so far in the smoothed ones (Wentges); tames the swings of column generation.
+constexpr double kSmoothing = 0.6;
+constexpr std::uint64_t kQuickLimit = 3'000;
+constexpr std::size_t kSetsPerPricing = 3;
+
+}  // namespace
+
+PackingRelaxation::PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, const StopCondition& stop)
+    : columns_(columns), lane_cache_(lane_cache), stop_(stop) {}
+
+void PackingRelaxation::set_makespan(Time makespan) {
+  makespan_ = makespan;
+  pricers_.clear();
+  known_.clear();
+  for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) offer(std::move(set));
+}
+
+void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
+  std::erase_if(set, [this](ColumnIndex column) { return columns_[column].path > makespan_; });
+  if (set.empty() || lane_cache_.decide(set, makespan_) != LaneCache::Verdict::kFeasible) return;
+  for (ColumnIndex& column : set) column = columns_.twin_column(column);
+  std::sort(set.begin(), set.end());
+  if (known_.insert(set).second) pool_.push_back(std::move(set));
+}
+
+// Columns of the first helper of a class that stand for the set of its twins.
+std::vector<ColumnIndex> PackingRelaxation::on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const {
+  std::vector<ColumnIndex> result;
+  for (const ColumnIndex twin : set) {
+    const ColumnIndex column = columns_.of_helper(helper)[columns_.position_of(twin)];
+    if (!domain_->allows(column)) return {};
+    result.push_back(column);
+  }
+  return result;
+}
+
+void PackingRelaxation::make_program() {
+  program_ = std::make_unique<LinearProgram>();
+  used_.clear();
+  pool_seen_ = 0;
+  const std::size_t clients = columns_.client_count();
+  covered_.assign(clients, 1);
+  for (ColumnIndex column = 0; column < columns_.size(); ++column) {
+    if (columns_[column].is_local() && domain_->allows(column)) covered_[columns_[column].client.value()] = 0;
+  }
+  program_->add_columns(clients, 0, LinearProgram::kInfinity, 1);
+  std::vector<LinearProgram::Row> rows(clients + classes_.size());
+  for (std::size_t client = 0; client < clients; ++client) {
+    rows[client] = {covered_[client] != 0 ? 1.0 : 0.0, LinearProgram::kInfinity, {{client, 1.0}}};
+  }
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    rows[clients + index] = {-LinearProgram::kInfinity, static_cast<double>(classes_[index].size()), {}};
+  }
+  program_->add_rows(rows);
+  add_new_sets();
+}
+
+std::size_t PackingRelaxation::add_new_sets() {
+  std::size_t added = 0;
+  for (; pool_seen_ < pool_.size(); ++pool_seen_) {
+    const std::vector<ColumnIndex>& set = pool_[pool_seen_];
+    const std::size_t twin = columns_[set.front()].helper.value();
+    for (std::size_t index = 0; index < classes_.size(); ++index) {
+      const std::size_t helper = classes_[index].front();
+      if (columns_.twin_of(helper) != twin) continue;
+      std::vector<ColumnIndex> here = on_helper(set, helper);
+      if (here.empty()) continue;
+      std::vector<LinearProgram::Term> terms;
+      for (const ColumnIndex column : here) terms.push_back({columns_[column].client.value(), 1.0});
+      terms.push_back({columns_.client_count() + index, 1.0});
+      program_->add_column(0, LinearProgram::kInfinity, 0, terms);
+      used_.push_back({std::move(here), index});
+      ++added;
+    }
+  }
+  return added;
+}
+
+// Prices every class at these values. True when they prove infeasibility. The most valuable sets join the pool.
+bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added) {
+  std::vector<std::int64_t> integers(values.size());
+  std::int64_t total = 0;
+  for (std::size_t client = 0; client < values.size(); ++client) {
+    integers[client] = covered_[client] != 0 ? std::llround(values[client] * kValueScale) : 0;
+    total += integers[client];
+  }
+  std::vector<std::int64_t> most;
+  const std::size_t before = pool_.size();
+  for (const std::vector<std::size_t>& helpers : classes_) {
+    const std::size_t helper = helpers.front();
+    auto& pricer = pricers_[helper];
+    if (!pricer) pricer = std::make_unique<PackingPricer>(columns_, helper, lane_cache_, makespan_, stop_);
+    PackingPricer::Answer answer = pricer->price(*domain_, integers, limit);
+    nodes_ += answer.nodes;
+    most.push_back(answer.most);
+    total -= answer.most * static_cast<std::int64_t>(helpers.size());
+    const std::size_t first = answer.sets.size() - std::min(answer.sets.size(), kSetsPerPricing);
+    for (std::size_t index = answer.sets.size(); index-- > first;) {
+      std::vector<ColumnIndex> set = std::move(answer.sets[index]);
+      for (ColumnIndex& column : set) column = columns_.twin_column(column);
+      std::sort(set.begin(), set.end());
+      if (!set.empty() && known_.insert(set).second) pool_.push_back(std::move(set));
+    }
+  }
+  added = pool_.size() - before;
+  if (static_cast<double>(total) > best_bound_) {
+    best_bound_ = static_cast<double>(total);
+    center_.assign(values.begin(), values.end());
+  }
+  if (total <= 0) return false;
+  proven_values_ = std::move(integers);
+  proven_most_ = std::move(most);
+  return true;
+}
+
+PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::uint64_t pricing_limit) {
+  domain_ = &domain;
+  classes_ = helper_classes(columns_, domain);
+  make_program();
+  center_.clear();
+  best_bound_ = -1e300;
+  const std::size_t clients = columns_.client_count();
+  std::vector<double> values(clients);
+  std::vector<double> smoothed(clients);
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (program_->solve(stop_, true) != LinearProgram::Status::kOptimal) return Outcome::kLimit;
+    if (program_->objective() < kTolerance) {
+      read_solution();
+      return Outcome::kFits;
+    }
+    const auto prices = program_->prices();
+    for (std::size_t client = 0; client < clients; ++client) values[client] = std::clamp(prices[client], 0.0, 1.0);
+    // First at values drawn towards the best so far and with little effort, last exactly.
+    std::size_t added = 0;
+    for (const std::uint64_t limit : {std::min(kQuickLimit, pricing_limit), pricing_limit}) {
+      if (!center_.empty()) {
+        for (std::size_t client = 0; client < clients; ++client) {
+          smoothed[client] = kSmoothing * center_[client] + (1 - kSmoothing) * values[client];
+        }
+        if (price_all(smoothed, limit, added)) return Outcome::kInfeasible;
+        if (stop_.reached()) return Outcome::kLimit;
+      }
+      if (added == 0 && price_all(values, limit, added)) return Outcome::kInfeasible;
+      if (stop_.reached()) return Outcome::kLimit;
+      if (added > 0) break;
+    }
+    if (added == 0 || add_new_sets() == 0) return Outcome::kLimit;
+  }
+  return Outcome::kLimit;
+}
+
+void PackingRelaxation::read_solution() {
+  const auto values = program_->values();
+  column_values_.assign(columns_.size(), 0);
+  integral_ = true;
+  integral_lanes_.assign(columns_.helper_count(), {});
+  std::vector<std::size_t> next(classes_.size(), 0);
+  for (std::size_t index = 0; index < used_.size(); ++index) {
+    const double value = values[columns_.client_count() + index];
+    if (value < kTolerance) continue;
+    for (const ColumnIndex column : used_[index].set) column_values_[column] += value;
+    const double whole = std::round(value);
+    if (std::abs(value - whole) > 1e-6) integral_ = false;
+    const std::vector<std::size_t>& helpers = classes_[used_[index].class_index];
+    for (double copy = 0; integral_ && copy < whole; copy += 1) {
+      std::size_t& position = next[used_[index].class_index];
+      if (position >= helpers.size()) {
+        integral_ = false;
+        break;
+      }
+      // The set as columns of its own helper.
+      std::vector<ColumnIndex> twins = used_[index].set;
+      for (ColumnIndex& column : twins) column = columns_.twin_column(column);
+      integral_lanes_[helpers[position]] = on_helper(twins, helpers[position]);
+      ++position;
+    }
+  }
+}
+
+std::optional<std::vector<ColumnIndex>> PackingRelaxation::whole_cover(int node_limit) const {
+  Milp program;
+  const std::size_t clients = columns_.client_count();
+  for (std::size_t client = 0; client < clients; ++client) {
+    program.add_row(covered_[client] != 0 ? 1 : 0, Milp::kInfinity);
+    program.add_term(client, program.add_column(0, 1, 1, false), 1);
+  }
+  for (const auto& helpers : classes_) program.add_row(0, static_cast<double>(helpers.size()));
+  for (const Used& used : used_) {
+    const std::size_t column = program.add_column(0, 1, 0, true);
+    for (const ColumnIndex member : used.set) program.add_term(columns_[member].client.value(), column, 1);
+    program.add_term(clients + used.class_index, column, 1);
+  }
+  const Milp::Result result = program.solve(stop_, {}, node_limit);
+  if (result.values.empty() || result.objective > 0.5) return std::nullopt;
+  std::vector<ColumnIndex> choice(clients, kUncovered);
+  std::vector<std::size_t> next(classes_.size(), 0);
+  for (std::size_t index = 0; index < used_.size(); ++index) {
+    if (result.values[clients + index] < 0.5) continue;
+    const Used& used = used_[index];
+    const std::size_t helper = classes_[used.class_index][next[used.class_index]++];
+    for (const ColumnIndex member : used.set) {
+      choice[columns_[member].client.value()] = columns_.of_helper(helper)[columns_.position_of(member)];
+    }
+  }
+  return choice;
+}
+
+ProofStep PackingRelaxation::leaf(std::vector<std::vector<ColumnIndex>>& refuted) {
+  ProofStep step;
+  step.kind = ProofStep::Kind::kPackings;
+  step.values = proven_values_;
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    const std::vector<std::size_t>& helpers = classes_[index];
+    PackingBound bound = pricers_.at(helpers.front())->certified(proven_most_[index], refuted);
+    bound.helpers.clear();
+    for (const std::size_t helper : helpers) bound.helpers.emplace_back(helper);
+    step.packings.push_back(std::move(bound));
+  }
+  return step;
+}
+
+}  // namespace splitlane::exact

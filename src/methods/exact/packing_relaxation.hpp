@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "methods/exact/column_table.hpp"
+#include "methods/exact/domain.hpp"
+#include "methods/exact/lane_cache.hpp"
+#include "methods/exact/packing_pricer.hpp"
+#include "milp/linear_program.hpp"
+#include "splitlane/plan/certificate.hpp"
+
+namespace splitlane::exact {
+
+/// The set partitioning relaxation of one makespan (THEORY 2.5, M3): helpers take whole sets of clients that fit them
+/// exactly, fractionally many; least sum of clients that stay uncovered. Solved by column generation, with values per
+/// client whose integer form proves infeasibility. Stronger than windows where a helper serves few clients.
+class PackingRelaxation {
+ public:
+  PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, const StopCondition& stop);
+
+  /// From now on sets must fit by this makespan; of those known the ones that do are kept.
+  void set_makespan(Time makespan);
+  /// Makes a set of columns of one helper known, if it fits.
+  void offer(std::vector<ColumnIndex> set);
+
+  /// Stands for a client that no set covers, since it has a local option.
+  static constexpr ColumnIndex kUncovered = 0xffffffffU;
+
+  enum class Outcome {
+    kInfeasible,  ///< proven in integers; `leaf` states it
+    kFits,        ///< the relaxation covers every client
+    kLimit,
+  };
+  Outcome solve(const Domain& domain, std::uint64_t pricing_limit);
+
+  /// After kFits: value of each column; of interchangeable helpers the first stands for all.
+  std::span<const double> values() const { return column_values_; }
+  /// After kFits, when the solution is integral: the sets of every helper, complete.
+  const std::vector<std::vector<ColumnIndex>>& integral_lanes() const { return integral_lanes_; }
+  bool integral() const { return integral_; }
+
+  /// After kFits: one column per client from whole sets that the last solution knows, if a search of at most this many
+  /// nodes finds such a cover.
+  std::optional<std::vector<ColumnIndex>> whole_cover(int node_limit) const;
+
+  /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods.
+  ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted);
+
+  std::uint64_t node_count() const { return nodes_; }
+
+ private:
+  struct Used {
+    std::vector<ColumnIndex> set;  ///< columns of the first helper of the class
+    std::size_t class_index;
+  };
+
+  void make_program();
+  std::size_t add_new_sets();
+  std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
+  bool price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added);
+  void read_solution();
+
+  const ColumnTable& columns_;
+  LaneCache& lane_cache_;
+  Time makespan_ = 0;
+  StopCondition stop_;
+  std::map<std::size_t, std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
+  std::vector<std::vector<ColumnIndex>> pool_;                     ///< sets of twins' columns
+  std::set<std::vector<ColumnIndex>> known_;
+
+  const Domain* domain_ = nullptr;
+  HelperClasses classes_;  ///< the first helper of a class stands for all
+  std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
+  std::unique_ptr<LinearProgram> program_;
+  std::vector<Used> used_;
+  std::size_t pool_seen_ = 0;
+  std::vector<double> center_;  ///< values of the best bound so far
+  double best_bound_ = 0;
+  std::vector<std::int64_t> proven_values_;
+  std::vector<std::int64_t> proven_most_;
+  std::vector<double> column_values_;
+  std::vector<std::vector<ColumnIndex>> integral_lanes_;
+  bool integral_ = false;
+  std::uint64_t nodes_ = 0;
+};
+
+}  // namespace splitlane::exact

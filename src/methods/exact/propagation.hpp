@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "methods/exact/column_table.hpp"
+#include "methods/exact/domain.hpp"
+#include "methods/exact/proof_recorder.hpp"
+
+namespace splitlane::exact {
+
+/// What a client needs of a helper's lane at least, whichever of its allowed columns it takes.
+struct Demand {
+  Time forward_head, forward_work, forward_tail;
+  Time backward_head, backward_work, backward_tail;
+  Megabytes memory;
+};
+
+/// Removes columns that cannot be taken because the clients that must go to the same helper leave no room in some window
+/// or in memory (THEORY 2.3). Every removal is recorded as a split whose one side is a leaf with one row.
+class Propagation {
+ public:
+  Propagation(const ColumnTable& columns, ProofRecorder& recorder);
+
+  /// To a fixpoint; false when the domain has no plan by `makespan` (the leaf is recorded).
+  bool run(Domain& domain, Time makespan);
+
+ private:
+  bool refresh_forced(const Domain& domain);
+  bool filter_helper(Domain& domain, std::size_t helper);
+  std::optional<PricedRow> conflict(std::size_t helper, const Demand* extra);
+
+  const ColumnTable& columns_;
+  ProofRecorder& recorder_;
+  Time makespan_ = 0;
+  std::vector<std::vector<Demand>> forced_;     ///< by helper: the clients that have no column elsewhere
+  std::vector<Megabytes> forced_memory_;        ///< by helper
+  std::vector<std::size_t> forced_helper_;      ///< by client; kFree when it may still choose
+  std::vector<std::uint32_t> left_;             ///< by client: columns when its demand was computed
+  std::vector<std::uint8_t> dirty_;             ///< by helper
+  std::size_t seen_client_ = 0;                 ///< client of the column before, in filter_helper
+  struct Task {
+    Time head, work, tail;
+  };
+  std::vector<Task> tasks_;
+  std::vector<Time> heads_, loads_;
+};
+
+}  // namespace splitlane::exact

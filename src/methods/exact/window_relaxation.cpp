@@ -1,0 +1,343 @@
+#include "methods/exact/window_relaxation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "methods/exact/rows.hpp"
+#include "methods/exact/window_separation.hpp"
+
+namespace splitlane::exact {
+
+namespace {
+
+constexpr double kTolerance = 1e-6;         // of the scaled program
+constexpr double kScaledMakespan = 1000.0;  // windows are scaled so that the makespan is about this
+constexpr double kUsed = 1e-7;              // a column below this weight is not in use
+constexpr std::size_t kWindowsPerHelper = 4;
+constexpr std::size_t kLiftedPerHelper = 2;
+constexpr std::size_t kMostLiftable = 60;  // columns in use on one helper; lifting is cubic
+constexpr int kMostIdle = 40;
+constexpr std::size_t kRowsKept = 60;  // rows that are never worth dropping
+constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
+
+}  // namespace
+
+WindowRelaxation::WindowRelaxation(const ColumnTable& columns, const StopCondition& stop)
+    : columns_(columns),
+      stop_(stop),
+      class_size_(columns.helper_count(), 1),
+      class_of_(columns.helper_count(), 0),
+      has_windows_(columns.helper_count(), 0) {
+  Time longest = 1;
+  for (ColumnIndex column = 0; column < columns.size(); ++column) longest = std::max(longest, columns[column].path);
+  time_scale_ = kScaledMakespan / static_cast<double>(longest);
+  program_.add_columns(columns.size(), 0, 1, 0);
+  excess_column_ = program_.add_columns(1, 0, LinearProgram::kInfinity, 1);
+  add_client_rows();
+  add_memory_rows();
+}
+
+void WindowRelaxation::add_client_rows() {
+  std::vector<LinearProgram::Row> rows(columns_.client_count());
+  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+    rows[client].lower = rows[client].upper = 1;
+    for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
+      rows[client].terms.push_back({column, 1.0});
+    }
+  }
+  program_.add_rows(rows);
+}
+
+void WindowRelaxation::add_memory_rows() {
+  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
+    Row row;
+    row.row.kind = PricedRow::Kind::kMemory;
+    row.row.helper = HelperIndex(helper);
+    row.capacity = columns_.memory(helper);
+    Megabytes total = 0;
+    for (const ColumnIndex column : columns_.of_helper(helper)) {
+      if (columns_[column].memory == 0) continue;
+      row.terms.emplace_back(column, columns_[column].memory);
+      total += columns_[column].memory;
+    }
+    if (total <= row.capacity) continue;
+    row.scale = kScaledMakespan / static_cast<double>(std::max<Megabytes>(row.capacity, 1));
+    queue_row(std::move(row));
+  }
+}
+
+// A helper that stands for a class for the first time gets the windows that matter to a twin, or else the widest one.
+void WindowRelaxation::adopt_rows(std::size_t helper) {
+  has_windows_[helper] = 1;
+  Time head = std::numeric_limits<Time>::max();
+  Time tail = head;
+  for (const ColumnIndex column : columns_.of_helper(helper)) {
+    head = std::min(head, columns_[column].plain.release);
+    tail = std::min(tail, columns_[column].plain.tail);
+  }
+  if (!columns_.of_helper(helper).empty()) queue_window(HelperIndex(helper), {head}, {tail});
+  std::vector<PricedRow> adopted;
+  for (const Row& row : rows_) {
+    const bool window = row.row.kind == PricedRow::Kind::kWindow && row.idle == 0;
+    if (window && columns_.twin_of(row.row.helper.value()) == columns_.twin_of(helper)) adopted.push_back(row.row);
+  }
+  for (PricedRow& row : adopted) queue_window(HelperIndex(helper), std::move(row.heads), std::move(row.tails));
+}
+
+double WindowRelaxation::copies(const Row& row) const {
+  return static_cast<double>(std::max<std::size_t>(1, class_size_[row.row.helper.value()]));
+}
+
+Time WindowRelaxation::capacity_of(const PricedRow& row) const {
+  const Time capacity = window_capacity(row, makespan_);
+  const bool plain = row.heads.size() == 1 && row.tails.size() == 1;
+  if (!plain || capacity <= 0) return capacity;
+  return reachable_capacity(columns_, row, makespan_, capacity);
+}
+
+bool WindowRelaxation::queue_window(HelperIndex helper, std::vector<Time> heads, std::vector<Time> tails) {
+  if (!known_.emplace(helper, std::pair(heads, tails)).second) return false;
+  Row row;
+  row.row.helper = helper;
+  row.row.heads = std::move(heads);
+  row.row.tails = std::move(tails);
+  for (const ColumnIndex column : columns_.of_helper(helper.value())) {
+    const Time coefficient = window_coefficient(columns_[column].plain, row.row.heads, row.row.tails);
+    if (coefficient > 0) row.terms.emplace_back(column, coefficient);
+  }
+  row.capacity = capacity_of(row.row);
+  row.scale = time_scale_;
+  queue_row(std::move(row));
+  return true;
+}
+
+void WindowRelaxation::queue_row(Row row) {
+  LinearProgram::Row program_row{-LinearProgram::kInfinity, 0, {}};
+  program_row.upper =
+      row.capacity < 0 ? LinearProgram::kInfinity : copies(row) * row.scale * static_cast<double>(row.capacity);
+  program_row.terms.reserve(row.terms.size() + 1);
+  for (const auto& [column, coefficient] : row.terms) {
+    program_row.terms.push_back({column, row.scale * static_cast<double>(coefficient)});
+  }
+  program_row.terms.push_back({excess_column_, -1.0});
+  queue_.push_back(std::move(program_row));
+  rows_.push_back(std::move(row));
+}
+
+void WindowRelaxation::flush_rows() {
+  if (queue_.empty()) return;
+  program_.add_rows(queue_);
+  queue_.clear();
+}
+
+void WindowRelaxation::set_makespan(Time makespan) {
+  flush_rows();
+  makespan_ = makespan;
+  std::vector<std::size_t> dropped;
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    Row& row = rows_[position];
+    if (row.row.kind == PricedRow::Kind::kNoGood) dropped.push_back(position);
+    if (row.row.kind != PricedRow::Kind::kWindow) continue;
+    row.capacity = capacity_of(row.row);
+  }
+  remove_rows(dropped);
+}
+
+void WindowRelaxation::remove_rows(const std::vector<std::size_t>& positions) {
+  if (positions.empty()) return;
+  std::vector<std::size_t> program_rows;
+  std::vector<std::uint8_t> gone(rows_.size(), 0);
+  for (const std::size_t position : positions) {
+    program_rows.push_back(first_row() + position);
+    gone[position] = 1;
+    const PricedRow& row = rows_[position].row;
+    if (row.kind == PricedRow::Kind::kWindow) known_.erase({row.helper, {row.heads, row.tails}});
+  }
+  program_.remove_rows(program_rows);
+  std::size_t kept = 0;
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    if (gone[position] == 0 && kept++ != position) rows_[kept - 1] = std::move(rows_[position]);
+  }
+  rows_.resize(kept);
+}
+
+std::vector<std::size_t> WindowRelaxation::idle_rows() {
+  const auto prices = program_.prices();
+  std::vector<std::size_t> idle;
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    Row& row = rows_[position];
+    row.idle = prices[first_row() + position] < -kTolerance ? 0 : row.idle + 1;
+    if (row.idle > kMostIdle && row.row.kind == PricedRow::Kind::kWindow) idle.push_back(position);
+  }
+  if (rows_.size() <= kRowsKept || idle.size() <= rows_.size() / 3) idle.clear();
+  return idle;
+}
+
+void WindowRelaxation::apply(const Domain& domain) {
+  classes_ = helper_classes(columns_, domain);
+  std::fill(class_size_.begin(), class_size_.end(), 0);
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    const std::size_t helper = classes_[index].front();
+    class_size_[helper] = classes_[index].size();
+    class_of_[helper] = index;
+    if (has_windows_[helper] == 0) adopt_rows(helper);
+  }
+  flush_rows();
+  for (ColumnIndex column = 0; column < columns_.size(); ++column) {
+    const HelperIndex helper = columns_[column].helper;
+    const bool stands_for_class = helper.is_none() || class_size_[helper.value()] > 0;
+    program_.set_column_upper(column, stands_for_class && domain.allows(column) ? 1.0 : 0.0);
+  }
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    const Row& row = rows_[position];
+    // A window that no task fits any more says nothing.
+    program_.set_row_upper(first_row() + position, row.capacity < 0 ? LinearProgram::kInfinity
+                                                                    : copies(row) * row.scale *
+                                                                          static_cast<double>(row.capacity));
+  }
+}
+
+WindowRelaxation::Outcome WindowRelaxation::solve(const Domain& domain, const Effort& effort) {
+  flush_rows();
+  apply(domain);
+  int lift_rounds = effort.lift_rounds;
+  for (int round = 0; round < effort.most_rounds; ++round) {
+    ++solve_count_;
+    const LinearProgram::Status status = program_.solve(stop_);
+    if (status != LinearProgram::Status::kOptimal) return Outcome::kStopped;
+    excess_ = program_.values()[excess_column_] / time_scale_;
+    const bool exceeds = program_.values()[excess_column_] > kTolerance;
+    if (exceeds && !effort.until_bound) return Outcome::kExceeds;
+    const std::vector<std::size_t> idle = idle_rows();
+    std::size_t added = separate_windows();
+    if (added == 0 && lift_rounds > 0) {
+      added = separate_lifted();
+      --lift_rounds;
+    }
+    if (added == 0) return exceeds ? Outcome::kExceeds : Outcome::kFits;
+    flush_rows();
+    remove_rows(idle);
+  }
+  return excess_ * time_scale_ > kTolerance ? Outcome::kExceeds : Outcome::kFits;
+}
+
+namespace {
+
+// What one helper of a class has when all have the same.
+std::vector<WeightedService> in_use(const ColumnTable& columns, std::size_t helper, std::span<const double> values,
+                                    double members) {
+  std::vector<WeightedService> services;
+  for (const ColumnIndex column : columns.of_helper(helper)) {
+    if (values[column] > kUsed) services.push_back({columns[column].plain, values[column] / members});
+  }
+  return services;
+}
+
+}  // namespace
+
+template <class Separate>
+std::size_t WindowRelaxation::separate(Separate find) {
+  std::size_t added = 0;
+  for (const std::vector<std::size_t>& helpers : classes_) {
+    const auto members = static_cast<double>(helpers.size());
+    for (ViolatedWindow& window :
+         find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
+      if (queue_window(HelperIndex(helpers.front()), std::move(window.heads), std::move(window.tails))) ++added;
+    }
+  }
+  return added;
+}
+
+std::size_t WindowRelaxation::separate_windows() {
+  const double tolerance = kTolerance / time_scale_;
+  return separate([&](const std::vector<WeightedService>& services, double excess) {
+    return violated_windows(services, makespan_, excess, tolerance, kWindowsPerHelper);
+  });
+}
+
+std::size_t WindowRelaxation::separate_lifted() {
+  const double tolerance = 1e-5 * static_cast<double>(makespan_);
+  return separate([&](const std::vector<WeightedService>& services, double excess) {
+    if (services.size() > kMostLiftable) return std::vector<ViolatedWindow>{};
+    return violated_lifted_windows(services, makespan_, excess, tolerance, kLiftedPerHelper);
+  });
+}
+
+void WindowRelaxation::add_no_good(std::uint32_t number, HelperIndex helper, std::span<const ColumnIndex> counted,
+                                   std::size_t size) {
+  Row row;
+  row.row.kind = PricedRow::Kind::kNoGood;
+  row.row.no_good = number;
+  row.row.helper = helper;
+  row.capacity = static_cast<Time>(size) - 1;
+  for (const ColumnIndex column : counted) row.terms.emplace_back(column, 1);
+  queue_row(std::move(row));
+}
+
+// Rows of helpers for which another stands say nothing, nor do windows that no task fits.
+bool WindowRelaxation::takes_part(const Row& row) const {
+  return row.capacity >= 0 && class_size_[row.row.helper.value()] > 0;
+}
+
+const std::vector<std::size_t>& WindowRelaxation::members_of(const Row& row) const {
+  return classes_[class_of_[row.row.helper.value()]];
+}
+
+bool WindowRelaxation::proves(const Domain& domain,
+                              std::span<const std::pair<std::size_t, std::int64_t>> prices) const {
+  __extension__ using Wide = __int128;
+  std::vector<Wide> cost(columns_.size(), 0);
+  Wide capacity = 0;
+  for (const auto& [position, price] : prices) {
+    const Row& row = rows_[position];
+    capacity += Wide{price} * row.capacity * static_cast<std::int64_t>(members_of(row).size());
+    for (const auto& [column, coefficient] : row.terms) cost[column] += Wide{price} * coefficient;
+  }
+  Wide least_total = 0;
+  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+    std::optional<Wide> least;
+    for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
+      const HelperIndex helper = columns_[column].helper;
+      if (!helper.is_none() && class_size_[helper.value()] == 0) continue;
+      if (domain.allows(column) && (!least || cost[column] < *least)) least = cost[column];
+    }
+    if (!least) return true;
+    least_total += *least;
+  }
+  return least_total > capacity;
+}
+
+std::optional<std::vector<PricedRow>> WindowRelaxation::price_leaf(const Domain& domain) const {
+  const auto program_prices = program_.prices();
+  double largest = 0;
+  for (std::size_t position = 0; position < rows_.size(); ++position) {
+    if (!takes_part(rows_[position])) continue;
+    largest = std::max(largest, -program_prices[first_row() + position] * rows_[position].scale);
+  }
+  if (!(largest > 0)) return std::nullopt;
+  for (const double size : kPriceSizes) {
+    std::vector<std::pair<std::size_t, std::int64_t>> prices;
+    for (std::size_t position = 0; position < rows_.size(); ++position) {
+      if (!takes_part(rows_[position])) continue;
+      const double price = -program_prices[first_row() + position] * rows_[position].scale / largest * size;
+      if (price >= 0.5) prices.emplace_back(position, std::llround(price));
+    }
+    if (!proves(domain, prices)) continue;
+    std::vector<PricedRow> leaf;
+    for (const auto& [position, price] : prices) {
+      PricedRow row = rows_[position].row;
+      row.price = price;
+      row.reachable =
+          row.kind == PricedRow::Kind::kWindow && rows_[position].capacity < window_capacity(row, makespan_);
+      for (const std::size_t helper : members_of(rows_[position])) {
+        row.helper = HelperIndex(helper);
+        leaf.push_back(row);
+      }
+    }
+    return leaf;
+  }
+  return std::nullopt;
+}
+
+}  // namespace splitlane::exact

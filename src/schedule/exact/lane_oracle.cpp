@@ -1,0 +1,86 @@
+#include "schedule/exact/lane_oracle.hpp"
+
+#include <array>
+#include <limits>
+
+namespace splitlane {
+
+namespace {
+
+constexpr int kMirrorRounds = 20;
+
+}  // namespace
+
+void LaneOracle::start(std::span<const Service> services, const SwitchRule& rule, bool preemptive) {
+  services_.assign(services.begin(), services.end());
+  rule_ = rule;
+  preemptive_ = preemptive;
+  has_whole_tasks_ = false;
+  plain_.clear();
+  for (const Service& service : services_) plain_.push_back(plain_service(service, rule));
+  plain_lane_.start(plain_, preemptive);
+  makespan_ = std::numeric_limits<Time>::max();
+  if (is_plain() || !preemptive) {
+    offer_with_gaps(plain_lane_.lane());
+    return;
+  }
+  for (const Time margin : {worthwhile_margin(rule_), kNeverPreempt}) {
+    real_list_.start(services_, rule_, margin);
+    offer(real_list_.lane());
+  }
+}
+
+void LaneOracle::offer(const Lane& lane) {
+  const Time makespan = makespan_of(evaluate_lane(services_, rule_, lane));
+  if (makespan >= makespan_) return;
+  makespan_ = makespan;
+  lane_ = lane;
+}
+
+// A plain task begins with the gap that a task run in one piece needs before it.
+void LaneOracle::offer_with_gaps(const Lane& plain_lane) {
+  shifted_ = plain_lane;
+  for (LaneSegment& segment : shifted_) segment.start += rule_.lane_gap();
+  offer(shifted_);
+}
+
+LaneOracle::Verdict LaneOracle::decide(Time makespan, const ExactLaneParameters& parameters) {
+  if (makespan_ <= makespan) return Verdict::kFeasible;
+  const Verdict verdict = plain_lane_.decide(makespan, parameters);
+  if (verdict == Verdict::kInfeasible) return verdict;
+  if (is_plain() || !preemptive_) {
+    if (verdict == Verdict::kFeasible) offer_with_gaps(plain_lane_.lane());
+    return verdict;
+  }
+  return search_real_lanes(makespan, parameters) ? Verdict::kFeasible : Verdict::kUnknown;
+}
+
+// The plain services can be served in time, or may be; looks for a lane that pays for its switches.
+bool LaneOracle::search_real_lanes(Time makespan, const ExactLaneParameters& parameters) {
+  const std::array<Time, 3> margins = {worthwhile_margin(rule_), kNeverPreempt, 0};
+  for (const Time margin : margins) {
+    real_list_.start(services_, rule_, margin);
+    real_list_.try_order_of(plain_lane_.lane());
+    real_list_.improve_by_mirroring(makespan, kMirrorRounds, parameters.stop);
+    offer(real_list_.lane());
+    if (makespan_ <= makespan) return true;
+  }
+  if (!has_whole_tasks_) whole_tasks_.start(plain_, false);
+  has_whole_tasks_ = true;
+  ExactLaneParameters without_proof = parameters;
+  without_proof.want_proof = false;
+  whole_tasks_.decide(makespan, without_proof);
+  offer_with_gaps(whole_tasks_.lane());
+  for (const Time margin : margins) {
+    if (makespan_ <= makespan) return true;
+    real_list_.start(services_, rule_, margin);
+    real_list_.try_order_of(plain_lane_.lane());
+    real_list_.improve_by_exchanges(makespan, parameters.search_limit / margins.size(), parameters.stop);
+    offer(real_list_.lane());
+  }
+  return makespan_ <= makespan;
+}
+
+Time LaneOracle::lower_bound(Time limit) { return plain_lane_.lower_bound(limit); }
+
+}  // namespace splitlane
