@@ -1,7 +1,6 @@
 #include "bound/price_problem.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "bound/price_bound.hpp"
@@ -20,27 +19,6 @@ bool is_allowed(const Instance& instance, OptionIndex option, Time makespan) {
   if (instance.is_local(option)) return true;
   const std::optional<Megabytes> capacity = instance.memory_capacity(instance.helper(option));
   return !capacity || instance.memory_demand(option) <= *capacity;
-}
-
-std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest) {
-  constexpr Time kNone = std::numeric_limits<Time>::max();
-  std::vector<Time> heads(instance.helper_count(), kNone);
-  std::vector<Time> tails(instance.helper_count(), kNone);
-  for (const OptionIndex option : instance.options()) {
-    if (instance.is_local(option)) continue;
-    const HelperIndex helper = instance.helper(option);
-    for (const RelaxedTask& task : relaxed_tasks(service_of(instance, option), switch_rule_of(instance, helper))) {
-      if (task.work == 0) continue;
-      heads[helper.value()] = std::min(heads[helper.value()], task.head);
-      tails[helper.value()] = std::min(tails[helper.value()], task.tail);
-    }
-  }
-  std::vector<WindowGrid> grids(instance.helper_count());
-  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
-    if (heads[helper] == kNone || heads[helper] + tails[helper] > longest) continue;
-    grids[helper] = {{heads[helper]}, {tails[helper]}};
-  }
-  return grids;
 }
 
 PriceProblem::PriceProblem(const Instance& instance, std::vector<WindowGrid> grids, Time longest_path,
@@ -122,6 +100,13 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
       }
     }
   });
+}
+
+double PriceProblem::rent(const RowValues& prices) const {
+  double total = 0.0;
+  for (std::size_t window = 0; window < edges_.size(); ++window) total += prices.windows[window] * edges_[window];
+  for (const double price : prices.memory) total -= price;
+  return total;
 }
 
 void PriceProblem::spread_to_cells(std::span<const double> windows, std::span<double> cells) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/workers.hpp"
+#include "bound/row_values.hpp"
 #include "splitlane/instance/instance.hpp"
 
 namespace splitlane {
@@ -40,6 +41,7 @@ class PriceProblem {
     float forward;
     float backward;
     float demand;
+    float load() const { return forward + backward; }
   };
   /// Where a helper's windows and cells stand in the tables of all.
   struct Helper {
@@ -70,6 +72,8 @@ class PriceProblem {
 
   /// s + t of a window, scaled.
   double edge(std::size_t window) const { return edges_[window]; }
+  /// What the rows cost beside the clients: sum of price * edge over windows, minus the prices of the memories.
+  double rent(const RowValues& prices) const;
 
   /// Prices of cells from prices of windows.
   void spread_to_cells(std::span<const double> windows, std::span<double> cells) const;
@@ -97,9 +101,5 @@ class PriceProblem {
 
 /// Whether an option is one of the root options of a proof that no plan has makespan <= C (see Certificate).
 bool is_allowed(const Instance& instance, OptionIndex option, Time makespan);
-
-/// A grid of one window for each helper, with the least head and tail of its options; none where head and tail together
-/// exceed `longest`. O(options).
-std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest);
 
 }  // namespace splitlane

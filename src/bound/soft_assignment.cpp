@@ -31,12 +31,12 @@ SoftAssignment::SoftAssignment(const PriceProblem& problem, Workers& workers)
   loads_.memory.resize(problem.helper_count());
 }
 
-void SoftAssignment::set_prices(const RowPrices& prices) {
+void SoftAssignment::set_prices(const RowValues& prices) {
   problem_.spread_to_cells(prices.windows, cell_price_);
   std::copy(prices.memory.begin(), prices.memory.end(), memory_price_.begin());
 }
 
-void SoftAssignment::set_units(const RowPrices& prices) {
+void SoftAssignment::set_units(const RowValues& prices) {
   set_prices(prices);
   const std::size_t clients = problem_.instance().client_count();
   unit_.resize(clients);
@@ -82,7 +82,7 @@ SoftAssignment::Costs SoftAssignment::client_shares(std::size_t client, double s
   return {least, least - std::log(sum) / scale};
 }
 
-void SoftAssignment::add_up(std::size_t chunks, RowLoads& loads) {
+void SoftAssignment::add_up(std::size_t chunks, RowValues& loads) {
   clear_sums(total_);
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     const Sums& sums = sums_[chunk];
@@ -96,7 +96,7 @@ void SoftAssignment::add_up(std::size_t chunks, RowLoads& loads) {
   loads.memory.assign(total_.memory.begin(), total_.memory.end() - 1);
 }
 
-SoftAssignment::Costs SoftAssignment::spread(const RowPrices& prices, double sharpness) {
+SoftAssignment::Costs SoftAssignment::spread(const RowValues& prices, double sharpness) {
   set_prices(prices);
   const std::size_t chunks = sums_.size();
   workers_.for_each(chunks, [&](std::size_t chunk) {
@@ -139,6 +139,25 @@ std::vector<float> SoftAssignment::shares(double sharpness) {
   return result;
 }
 
+std::vector<float> SoftAssignment::regrets(const RowValues& prices) {
+  set_prices(prices);
+  std::vector<float> result(problem_.option_count());
+  workers_.for_each(sums_.size(), [&](std::size_t chunk) {
+    const auto [first, last] = chunk_of(problem_.instance().client_count(), sums_.size(), chunk);
+    for (std::size_t client = first; client < last; ++client) {
+      const std::span<const PriceProblem::Option> options = problem_.options(client);
+      float* regret = result.data() + problem_.first_option(client);
+      float least = std::numeric_limits<float>::max();
+      for (std::size_t index = 0; index < options.size(); ++index) {
+        regret[index] = static_cast<float>(cost(options[index]));
+        least = std::min(least, regret[index]);
+      }
+      for (std::size_t index = 0; index < options.size(); ++index) regret[index] -= least;
+    }
+  });
+  return result;
+}
+
 void SoftAssignment::sample_curvature(double sharpness, std::size_t most_options) {
   sampled_.clear();
   sampled_first_.assign(1, 0);
@@ -162,7 +181,7 @@ void SoftAssignment::sample_curvature(double sharpness, std::size_t most_options
   }
 }
 
-void SoftAssignment::apply_curvature(const RowPrices& direction, RowLoads& result) {
+void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& result) {
   set_prices(direction);
   const std::size_t chunks = std::min(sums_.size(), chunks_for(steepness_.size(), kCurvatureChunks));
   workers_.for_each(chunks, [&](std::size_t chunk) {
@@ -186,7 +205,7 @@ void SoftAssignment::apply_curvature(const RowPrices& direction, RowLoads& resul
   add_up(chunks, result);
 }
 
-void SoftAssignment::curvature_diagonal(RowLoads& result) {
+void SoftAssignment::curvature_diagonal(RowValues& result) {
   result.windows.assign(problem_.window_count(), 0.0);
   result.memory.assign(problem_.helper_count(), 0.0);
   for (std::size_t client = 0; client < steepness_.size(); ++client) {

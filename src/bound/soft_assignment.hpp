@@ -6,20 +6,9 @@
 
 #include "base/workers.hpp"
 #include "bound/price_problem.hpp"
+#include "bound/row_values.hpp"
 
 namespace splitlane {
-
-/// A price for each row of a PriceProblem: windows and memories. All >= 0.
-struct RowPrices {
-  std::vector<double> windows;
-  std::vector<double> memory;  // one per helper; 0 where memory is unbounded
-};
-
-/// What each row carries.
-struct RowLoads {
-  std::vector<double> windows;
-  std::vector<double> memory;
-};
 
 /// Every client spread over its options, the cheaper under the prices the more: share ~ exp(-sharpness cost / unit), as
 /// in THEORY 2.7, with the client's least cost under the first prices for unit. So the loads are the slopes of a concave
@@ -30,7 +19,7 @@ class SoftAssignment {
   SoftAssignment(const PriceProblem& problem, Workers& workers);
 
   /// Fixes the unit of each client's costs.
-  void set_units(const RowPrices& prices);
+  void set_units(const RowValues& prices);
 
   /// Sums over the clients of the cheapest cost, and of a smooth approximation to it from below whose slopes are the
   /// loads.
@@ -39,20 +28,22 @@ class SoftAssignment {
     double smooth = 0;
   };
   /// Spreads the clients and adds up what the rows then carry.
-  Costs spread(const RowPrices& prices, double sharpness);
-  const RowLoads& loads() const { return loads_; }
+  Costs spread(const RowValues& prices, double sharpness);
+  const RowValues& loads() const { return loads_; }
 
   /// One share per option of the problem for the prices of the last call; those of a client add up to 1.
   std::vector<float> shares(double sharpness);
+  /// For each option, its cost beyond the cheapest of its client.
+  std::vector<float> regrets(const RowValues& prices);
 
   /// The curvature of the spread around the prices of the last call: how loads answer to prices. Taken from every n-th
   /// client, n such that at most `most_options` options take part.
   void sample_curvature(double sharpness, std::size_t most_options);
   /// result = -(d loads / d prices) * direction, a symmetric positive semidefinite map (THEORY 2.7; a client with shares
   /// w and temperature T = least cost / sharpness contributes (diag(w) - w w') / T between the rows of its options).
-  void apply_curvature(const RowPrices& direction, RowLoads& result);
+  void apply_curvature(const RowValues& direction, RowValues& result);
   /// The diagonal of that map.
-  void curvature_diagonal(RowLoads& result);
+  void curvature_diagonal(RowValues& result);
 
  private:
   struct Sums {
@@ -70,19 +61,19 @@ class SoftAssignment {
            option.demand * memory_price_[option.helper];
   }
   Costs client_shares(std::size_t client, double sharpness, std::vector<double>& shares) const;
-  void add_up(std::size_t chunks, RowLoads& loads);
+  void add_up(std::size_t chunks, RowValues& loads);
   void clear_sums(Sums& sums) const;
 
   const PriceProblem& problem_;
   Workers& workers_;
-  void set_prices(const RowPrices& prices);
+  void set_prices(const RowValues& prices);
 
   std::vector<float> unit_;
   std::vector<double> cell_price_;
   std::vector<double> memory_price_;
   std::vector<Sums> sums_;
   Sums total_;
-  RowLoads loads_;
+  RowValues loads_;
 
   std::vector<Sampled> sampled_;
   std::vector<std::uint32_t> sampled_first_;

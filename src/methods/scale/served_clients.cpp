@@ -21,8 +21,9 @@ Time lane_time(const Instance& instance, OptionIndex option) {
 
 }  // namespace
 
-ServedClients::ServedClients(const Instance& instance, const Assignment& choice, Workers& workers)
+ServedClients::ServedClients(const Instance& instance, const Assignment& choice, bool preemptive, Workers& workers)
     : instance_(instance),
+      preemptive_(preemptive),
       workers_(workers),
       options_(instance.option_count()),
       choice_(choice),
@@ -73,6 +74,9 @@ void ServedClients::index_options() {
 Time ServedClients::latest_end() const {
   Time latest = 0;
   for (std::size_t helper = 0; helper < load_.size(); ++helper) latest = std::max(latest, end(helper));
+  for (const OptionIndex chosen : choice_) {
+    if (instance_.is_local(chosen)) latest = std::max(latest, instance_.path(chosen));
+  }
   return latest;
 }
 
@@ -106,7 +110,8 @@ void ServedClients::simulate(std::span<const std::uint32_t> helpers) {
       services.clear();
       for (const ClientIndex client : served_[helper]) services.push_back(service_of(instance_, choice_[client.value()]));
       const SwitchRule rule = switch_rule_of(instance_, HelperIndex(helper));
-      const Time end = schedulers_[chunk].run(services, rule, static_tails(services), worthwhile_margin(rule));
+      const Time margin = preemptive_ ? worthwhile_margin(rule) : kNeverPreempt;
+      const Time end = schedulers_[chunk].run(services, rule, static_tails(services), margin);
       wait_[helper] = end - load_[helper];
     }
   });

@@ -24,7 +24,7 @@ class ServedClients {
   };
 
   /// `choice` must be complete and respect memory.
-  ServedClients(const Instance& instance, const Assignment& choice, Workers& workers);
+  ServedClients(const Instance& instance, const Assignment& choice, bool preemptive, Workers& workers);
 
   const Instance& instance() const { return instance_; }
   const Assignment& choice() const { return choice_; }
@@ -32,11 +32,13 @@ class ServedClients {
   std::span<const ClientIndex> served(std::size_t helper) const { return served_[helper]; }
   /// All options on this helper, of whatever client.
   std::span<const std::uint32_t> options_on(std::size_t helper) const {
-    return std::span(on_helper_).subspan(first_on_helper_[helper], first_on_helper_[helper + 1] - first_on_helper_[helper]);
+    const std::uint32_t first = first_on_helper_[helper];
+    return std::span(on_helper_).subspan(first, first_on_helper_[helper + 1] - first);
   }
   Megabytes free_memory(std::size_t helper) const { return free_[helper]; }
   /// Makespan of the helper's coupled Jackson schedule when last simulated, moved by the load that changed since.
   Time end(std::size_t helper) const { return load_[helper] + wait_[helper]; }
+  /// The makespan of all, local clients included.
   Time latest_end() const;
 
   void assign(ClientIndex client, OptionIndex option);
@@ -47,6 +49,7 @@ class ServedClients {
   void index_options();
 
   const Instance& instance_;
+  bool preemptive_;
   Workers& workers_;
   std::vector<Option> options_;
   std::vector<std::uint32_t> first_on_helper_, on_helper_;

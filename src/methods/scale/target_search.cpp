@@ -1,26 +1,36 @@
 #include "methods/scale/target_search.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 
 namespace splitlane {
 
 namespace {
 
-constexpr std::uint32_t kNoEntry = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNoWay = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
 constexpr std::size_t kChunks = 32;
-[[maybe_unused]] double env(const char* n, double d) { const char* v = getenv(n); return v ? atof(v) : d; }
+
+constexpr double kGoodMove = 0.8;        // share of the penalty a move must remove to make swaps not worth a look
+constexpr double kWeightGrowth = 1.5;    // of a helper that finds no change
+constexpr double kProgress = 0.98;       // of the excess, at least every so many rounds
+constexpr int kRoundsWithoutProgress = 30;
+constexpr int kMostRounds = 200;
 
 }  // namespace
 
-TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret, Workers& workers)
-    : served_(served), regret_(regret), workers_(workers), weight_(served.instance().helper_count(), 1.0), scratch_(kChunks), is_touched_(served.instance().helper_count(), 0) {
-  double sum = 0;
+TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret, MoveBudget& budget, Workers& workers)
+    : served_(served),
+      regret_(regret),
+      budget_(budget),
+      workers_(workers),
+      weight_(served.instance().helper_count(), 1.0),
+      scratch_(kChunks),
+      is_touched_(served.instance().helper_count(), 0) {
+  double sum = 0.0;
   for (const OptionIndex option : served.instance().options()) sum += static_cast<double>(served.option(option).load);
   unit_ = std::max(1.0, sum / static_cast<double>(served.instance().option_count()));
-  for (Scratch& scratch : scratch_) scratch.first_entry.assign(served.instance().helper_count(), kNoEntry);
+  for (Scratch& scratch : scratch_) scratch.first_way.assign(served.instance().helper_count(), kNoWay);
 }
 
 double TargetSearch::penalty(std::size_t helper, Time end) const {
@@ -29,138 +39,184 @@ double TargetSearch::penalty(std::size_t helper, Time end) const {
   return weight_[helper] * excess * excess;
 }
 
-std::uint32_t TargetSearch::partner(const Change& change) const { return served_.option(change.first).helper; }
+int TargetSearch::cost(const Change& change) const {
+  const auto of_option = [this](OptionIndex option) {
+    const ServedClients::Option& to = served_.option(option);
+    return budget_.cost(to.client, served_.option(served_.choice()[to.client]).helper, to.helper);
+  };
+  return of_option(change.first) + (change.second.is_none() ? 0 : of_option(change.second));
+}
 
 void TargetSearch::offer(Proposals& proposals, const Change& change) const {
   auto& best = proposals.best;
-  if (change.gain <= best.back().gain) return;
+  if (change.gain <= best.back().gain || !budget_.permits(cost(change))) return;
   std::size_t place = kProposals - 1;
   for (std::size_t index = 0; index < kProposals; ++index) {
-    if (!best[index].first.is_none() && partner(best[index]) == partner(change)) { place = index; break; }
+    if (best[index].first.is_none() || partner(best[index]) != partner(change)) continue;
+    place = index;
+    break;
   }
   if (change.gain <= best[place].gain) return;
   best[place] = change;
   for (; place > 0 && best[place].gain > best[place - 1].gain; --place) std::swap(best[place], best[place - 1]);
 }
 
-void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
-  static double alpha = env("AL", 0.3);
-  const Instance& instance = served_.instance();
+void TargetSearch::propose_move(std::uint32_t helper, OptionIndex chosen, OptionIndex option,
+                                Proposals& proposals) const {
+  const ServedClients::Option& from = served_.option(chosen);
+  const ServedClients::Option& to = served_.option(option);
   const Time end = served_.end(helper);
-  const double now = penalty(helper, end);
+  double gain = penalty(helper, end) - price_of(regret_[option.value()] - regret_[chosen.value()]);
+  if (to.helper == helper) {  // other cut layers
+    if (to.demand - from.demand > served_.free_memory(helper)) return;
+    gain -= penalty(helper, end - from.load + to.load);
+  } else {
+    gain -= penalty(helper, end - from.load);
+    if (to.helper != kLocal) {
+      if (to.demand > served_.free_memory(to.helper)) return;
+      const Time there = served_.end(to.helper);
+      gain += penalty(to.helper, there) - penalty(to.helper, there + to.load);
+    }
+  }
+  offer(proposals, {gain, option, OptionIndex::none()});
+}
+
+void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
+  const Instance& instance = served_.instance();
   for (const ClientIndex client : served_.served(helper)) {
     const OptionIndex chosen = served_.choice()[client.value()];
     const ServedClients::Option& from = served_.option(chosen);
     for (const OptionIndex option : instance.options(client)) {
       if (option == chosen || instance.path(option) > target_) continue;
+      propose_move(helper, chosen, option, proposals);
       const ServedClients::Option& to = served_.option(option);
-      const double dearer = alpha * static_cast<double>(regret_[option.value()] - regret_[chosen.value()]) / unit_;
-      if (to.helper == HelperIndex::kNoneValue) {
-        offer(proposals, {now - penalty(helper, end - from.load) - dearer, option, OptionIndex::none()});
-        continue;
-      }
-      if (to.helper == helper) {
-        if (to.demand - from.demand <= served_.free_memory(helper)) offer(proposals, {now - penalty(helper, end - from.load + to.load) - dearer, option, OptionIndex::none()});
-        continue;
-      }
-      scratch.entries.push_back({option, scratch.first_entry[to.helper], regret_[option.value()] - regret_[chosen.value()], from.load, to.load, from.demand, to.demand});
-      scratch.first_entry[to.helper] = static_cast<std::uint32_t>(scratch.entries.size() - 1);
-      if (to.demand > served_.free_memory(to.helper)) continue;
-      const Time there = served_.end(to.helper);
-      offer(proposals, {now + penalty(to.helper, there) - penalty(helper, end - from.load) - penalty(to.helper, there + to.load) - dearer, option, OptionIndex::none()});
+      if (to.helper == helper || to.helper == kLocal) continue;
+      std::uint32_t& first = scratch.first_way[to.helper];
+      scratch.ways_out.push_back({option, first, regret_[option.value()] - regret_[chosen.value()], from.load, to.load,
+                                  from.demand, to.demand});
+      first = static_cast<std::uint32_t>(scratch.ways_out.size() - 1);
     }
   }
 }
 
-void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const {
-  static double alpha = env("AL", 0.3);
-  const Instance& instance = served_.instance();
+// A client from elsewhere takes this option here, and one from here goes to where it came from.
+void TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
+                                     Proposals& proposals) const {
+  const ServedClients::Option& to = served_.option(in);
+  const OptionIndex chosen = served_.choice()[to.client];
+  const ServedClients::Option& from = served_.option(chosen);
+  const std::uint32_t other = from.helper;
+  if (other == helper || other == kLocal || scratch.first_way[other] == kNoWay) return;
+  if (served_.instance().path(in) > target_) return;
   const Time end = served_.end(helper);
-  const double now = penalty(helper, end);
-  for (const std::uint32_t index : served_.options_on(helper)) {
-    const ServedClients::Option& in_to = served_.option(OptionIndex(index));
-    const OptionIndex in_chosen = served_.choice()[in_to.client];
-    const ServedClients::Option& in_from = served_.option(in_chosen);
-    const std::uint32_t other = in_from.helper;
-    if (other == helper || other == HelperIndex::kNoneValue || scratch.first_entry[other] == kNoEntry) continue;
-    if (instance.path(OptionIndex(index)) > target_) continue;
-    const Megabytes room_here = served_.free_memory(helper);
-    const Megabytes room_there = served_.free_memory(other);
-    const Time there = served_.end(other);
-    const double now_there = penalty(other, there);
-    const double in_dearer = static_cast<double>(regret_[index] - regret_[in_chosen.value()]);
-    for (std::uint32_t entry = scratch.first_entry[other]; entry != kNoEntry; entry = scratch.entries[entry].next) {
-      const Scratch::Entry& out = scratch.entries[entry];
-      const Time change_here = in_to.load - out.from_load;
-      if (change_here >= 0) continue;
-      if (in_to.demand - out.from_demand > room_here || out.to_demand - in_from.demand > room_there) continue;
-      const double dearer = alpha * (in_dearer + static_cast<double>(out.dearer)) / unit_;
-      offer(proposals, {now + now_there - penalty(helper, end + change_here) - penalty(other, there + out.to_load - in_from.load) - dearer, out.option, OptionIndex(index)});
-    }
+  const Time there = served_.end(other);
+  const double before = penalty(helper, end) + penalty(other, there);
+  const float dearer = regret_[in.value()] - regret_[chosen.value()];
+  for (std::uint32_t way = scratch.first_way[other]; way != kNoWay; way = scratch.ways_out[way].next) {
+    const WayOut& out = scratch.ways_out[way];
+    const Time change_here = to.load - out.from_load;
+    if (change_here >= 0) continue;
+    if (to.demand - out.from_demand > served_.free_memory(helper)) continue;
+    if (out.to_demand - from.demand > served_.free_memory(other)) continue;
+    const double after = penalty(helper, end + change_here) + penalty(other, there + out.to_load - from.load);
+    offer(proposals, {before - after - price_of(dearer + out.dearer), out.option, in});
+  }
+}
+
+void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const {
+  for (const std::uint32_t option : served_.options_on(helper)) {
+    propose_swaps_for(helper, OptionIndex(option), scratch, proposals);
   }
 }
 
 void TargetSearch::propose(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
   proposals = {};
   proposals.helper = helper;
-  scratch.entries.clear();
   propose_moves(helper, scratch, proposals);
-  static double sk=env("SK",0.8);
-  if (proposals.best[0].gain < sk * penalty(helper, served_.end(helper))) propose_swaps(helper, scratch, proposals);
-  for (const Scratch::Entry& entry : scratch.entries) scratch.first_entry[served_.option(entry.option).helper] = kNoEntry;
+  if (proposals.best[0].gain < kGoodMove * penalty(helper, served_.end(helper))) {
+    propose_swaps(helper, scratch, proposals);
+  }
+  for (const WayOut& way : scratch.ways_out) scratch.first_way[served_.option(way.option).helper] = kNoWay;
+  scratch.ways_out.clear();
 }
 
-std::size_t TargetSearch::late_helpers() {
+void TargetSearch::find_late_helpers() {
   late_.clear();
   for (std::uint32_t helper = 0; helper < weight_.size(); ++helper) {
     if (served_.end(helper) > target_) late_.push_back(helper);
   }
-  return late_.size();
+}
+
+double TargetSearch::total_excess() const {
+  double sum = 0.0;
+  for (const std::uint32_t helper : late_) sum += static_cast<double>(served_.end(helper) - target_);
+  return sum;
+}
+
+void TargetSearch::propose_all() {
+  proposals_.resize(late_.size());
+  const std::size_t chunks = std::min(kChunks, late_.size());
+  workers_.for_each(chunks, [&](std::size_t chunk) {
+    const auto [first, last] = chunk_of(late_.size(), chunks, chunk);
+    for (std::size_t index = first; index < last; ++index) propose(late_[index], scratch_[chunk], proposals_[index]);
+  });
+  std::stable_sort(proposals_.begin(), proposals_.end(), [](const Proposals& left, const Proposals& right) {
+    return left.best[0].gain > right.best[0].gain;
+  });
 }
 
 void TargetSearch::make(const Change& change) {
+  budget_.spend(cost(change));
   served_.assign(ClientIndex(served_.option(change.first).client), change.first);
   if (!change.second.is_none()) served_.assign(ClientIndex(served_.option(change.second).client), change.second);
 }
 
+void TargetSearch::touch(std::uint32_t helper) {
+  if (is_touched_[helper] != 0) return;
+  is_touched_[helper] = 1;
+  touched_.push_back(helper);
+}
+
+// Returns false when the helper has nothing to propose. One whose partners are all taken this time proposes again.
 bool TargetSearch::make_best(const Proposals& proposals) {
-  if (is_touched_[proposals.helper]) return true;
+  if (is_touched_[proposals.helper] != 0) return true;
   if (proposals.best[0].first.is_none()) return false;
   for (const Change& change : proposals.best) {
     if (change.first.is_none()) break;
     const std::uint32_t other = partner(change);
-    if (other != HelperIndex::kNoneValue && is_touched_[other]) continue;
+    if ((other != kLocal && is_touched_[other] != 0) || !budget_.permits(cost(change))) continue;
     make(change);
-    touched_.push_back(proposals.helper); is_touched_[proposals.helper] = 1;
-    if (other != HelperIndex::kNoneValue && other != proposals.helper) { touched_.push_back(other); is_touched_[other] = 1; }
-    return true;
+    touch(proposals.helper);
+    if (other != kLocal) touch(other);
+    break;
   }
   return true;
 }
 
-bool TargetSearch::run(Time target, int most_rounds, const StopCondition& stop) {
+bool TargetSearch::run(Time target, const StopCondition& stop) {
   target_ = target;
-  static double up = env("WU", 1.5);
-  double best = 1e300; int since = 0;
-  for (int round = 0; round < most_rounds && !stop.reached(); ++round) {
-    if (late_helpers() == 0) return true;
-    double excess = 0; for (auto h : late_) excess += static_cast<double>(served_.end(h) - target_) / unit_;
-    if (excess < best * 0.98) { best = excess; since = 0; } else if (++since > (int)env("ST",30)) return false;
-    proposals_.resize(late_.size());
-    const std::size_t chunks = std::min(kChunks, late_.size());
-    workers_.for_each(chunks, [&](std::size_t chunk) {
-      const auto [first, last] = chunk_of(late_.size(), chunks, chunk);
-      for (std::size_t index = first; index < last; ++index) propose(late_[index], scratch_[chunk], proposals_[index]);
-    });
-    std::stable_sort(proposals_.begin(), proposals_.end(), [](const Proposals& l, const Proposals& r) { return l.best[0].gain > r.best[0].gain; });
+  double least_excess = std::numeric_limits<double>::max();
+  int without_progress = 0;
+  for (int round = 0; round < kMostRounds && !stop.reached(); ++round) {
+    find_late_helpers();
+    if (late_.empty()) return true;
+    const double excess = total_excess();
+    if (excess < kProgress * least_excess) {
+      least_excess = excess;
+      without_progress = 0;
+    } else if (++without_progress > kRoundsWithoutProgress) {
+      return false;
+    }
+    propose_all();
     touched_.clear();
-    int stuck = 0;
-    for (const Proposals& p : proposals_) if (!make_best(p)) { weight_[p.helper] *= up; ++stuck; }
+    for (const Proposals& proposals : proposals_) {
+      if (!make_best(proposals)) weight_[proposals.helper] *= kWeightGrowth;
+    }
     served_.simulate(touched_);
-    if (getenv("LV")) fprintf(stderr, "  T %ld round %d late %zu excess %.2f touched %zu stuck %d latest %ld\n", (long)target, round, late_.size(), excess, touched_.size(), stuck, (long)served_.latest_end());
-    for (auto h : touched_) is_touched_[h] = 0;
+    for (const std::uint32_t helper : touched_) is_touched_[helper] = 0;
   }
-  return late_helpers() == 0;
+  find_late_helpers();
+  return late_.empty();
 }
 
 }  // namespace splitlane

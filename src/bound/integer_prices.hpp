@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/workers.hpp"
+#include "bound/price_problem.hpp"
+#include "bound/row_values.hpp"
+#include "splitlane/plan/certificate.hpp"
+
+namespace splitlane {
+
+/// The price bound evaluated in integers: what is proven, whatever the floating-point search that chose the prices.
+class IntegerPrices {
+ public:
+  /// Rounds the prices of the problem's rows; rows whose price rounds to 0 are dropped. `highest_edge`: windows whose
+  /// head and tail together exceed it are dropped too, so that every capacity at it is >= 0.
+  IntegerPrices(const PriceProblem& problem, const RowValues& prices, Time highest_edge, Workers& workers);
+
+  /// The largest bound that these prices prove, at least `bound`, which must be proven already. A few rounds over all
+  /// options.
+  Time improved(Time bound);
+
+  const std::vector<PricedRow>& rows() const { return rows_; }
+
+ private:
+  __extension__ using Wide = __int128;  // clang and gcc both have it; ISO C++ does not
+
+  Wide least_costs(Time makespan);
+  Wide cost(OptionIndex option) const;
+  /// The makespan that the prices prove when only options allowed at `makespan` may be used.
+  Time proven_if_allowed(Time makespan);
+
+  const Instance& instance_;
+  Workers& workers_;
+  std::vector<PricedRow> rows_;
+  std::vector<std::uint32_t> first_row_;  // by helper; rows of a helper are consecutive
+  Wide price_sum_ = 0;  // of windows
+  Wide rent_ = 0;       // sum of price * (head + tail) over windows - sum of price * capacity over memories
+};
+
+}  // namespace splitlane
