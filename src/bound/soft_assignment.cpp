@@ -9,7 +9,6 @@ namespace splitlane {
 namespace {
 
 constexpr std::size_t kChunks = 32;
-constexpr std::size_t kCurvatureChunks = 8;
 constexpr std::size_t kClientsPerChunk = 256;  // fewer are not worth a chunk of their own
 constexpr float kLeastShare = 1e-3F;
 constexpr double kLeastUnit = 1e-9;
@@ -181,28 +180,25 @@ void SoftAssignment::sample_curvature(double sharpness, std::size_t most_options
   }
 }
 
+// Short and called often: on a machine with other work, threads would wait for each other longer than they save.
 void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& result) {
   set_prices(direction);
-  const std::size_t chunks = std::min(sums_.size(), chunks_for(steepness_.size(), kCurvatureChunks));
-  workers_.for_each(chunks, [&](std::size_t chunk) {
-    Sums& sums = sums_[chunk];
-    clear_sums(sums);
-    const auto [first, last] = chunk_of(steepness_.size(), chunks, chunk);
-    for (std::size_t client = first; client < last; ++client) {
-      double mean = 0.0;
-      for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
-        mean += sampled_[index].share * cost(sampled_[index].option);
-      }
-      for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
-        const PriceProblem::Option& option = sampled_[index].option;
-        const double change = sampled_[index].share * steepness_[client] * (cost(option) - mean);
-        sums.cells[option.forward_cell] += option.forward * change;
-        sums.cells[option.backward_cell] += option.backward * change;
-        sums.memory[option.helper] += option.demand * change;
-      }
+  Sums& sums = sums_[0];
+  clear_sums(sums);
+  for (std::size_t client = 0; client < steepness_.size(); ++client) {
+    double mean = 0.0;
+    for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
+      mean += sampled_[index].share * cost(sampled_[index].option);
     }
-  });
-  add_up(chunks, result);
+    for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
+      const PriceProblem::Option& option = sampled_[index].option;
+      const double change = sampled_[index].share * steepness_[client] * (cost(option) - mean);
+      sums.cells[option.forward_cell] += option.forward * change;
+      sums.cells[option.backward_cell] += option.backward * change;
+      sums.memory[option.helper] += option.demand * change;
+    }
+  }
+  add_up(1, result);
 }
 
 void SoftAssignment::curvature_diagonal(RowValues& result) {

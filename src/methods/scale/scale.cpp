@@ -20,7 +20,7 @@ namespace {
 constexpr double kFirstGap = 0.01;
 constexpr double kGapGrowth = 1.6;
 constexpr double kGapShrinking = 0.75;
-constexpr int kMostMisses = 3;
+constexpr int kMostMisses = 2;
 constexpr double kFinestStep = 2e-4;
 constexpr double kBoundShareOfTime = 0.5;
 

@@ -17,6 +17,9 @@ constexpr double kProgress = 0.98;       // of the excess, at least every so man
 constexpr int kRoundsWithoutProgress = 30;
 constexpr int kMostRounds = 200;
 
+constexpr std::size_t kEnoughPairs = 1000;
+constexpr std::size_t kRotation = 97;
+
 }  // namespace
 
 TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret, MoveBudget& budget, Workers& workers)
@@ -99,20 +102,23 @@ void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposa
   }
 }
 
-// A client from elsewhere takes this option here, and one from here goes to where it came from.
-void TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
-                                     Proposals& proposals) const {
+// A client from elsewhere takes this option here, and one from here goes to where it came from. Returns the number of
+// such pairs.
+std::size_t TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
+                                            Proposals& proposals) const {
   const ServedClients::Option& to = served_.option(in);
   const OptionIndex chosen = served_.choice()[to.client];
   const ServedClients::Option& from = served_.option(chosen);
   const std::uint32_t other = from.helper;
-  if (other == helper || other == kLocal || scratch.first_way[other] == kNoWay) return;
-  if (served_.instance().path(in) > target_) return;
+  if (other == helper || other == kLocal || scratch.first_way[other] == kNoWay) return 0;
+  if (served_.instance().path(in) > target_) return 0;
   const Time end = served_.end(helper);
   const Time there = served_.end(other);
   const double before = penalty(helper, end) + penalty(other, there);
   const float dearer = regret_[in.value()] - regret_[chosen.value()];
+  std::size_t pairs = 0;
   for (std::uint32_t way = scratch.first_way[other]; way != kNoWay; way = scratch.ways_out[way].next) {
+    ++pairs;
     const WayOut& out = scratch.ways_out[way];
     const Time change_here = to.load - out.from_load;
     if (change_here >= 0) continue;
@@ -121,11 +127,19 @@ void TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in, const
     const double after = penalty(helper, end + change_here) + penalty(other, there + out.to_load - from.load);
     offer(proposals, {before - after - price_of(dearer + out.dearer), out.option, in});
   }
+  return pairs;
 }
 
+// On local graphs the pairs are many and a round makes one change of a helper: once enough pairs were looked at and one
+// helps, the others wait for a later round, which begins elsewhere.
 void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const {
-  for (const std::uint32_t option : served_.options_on(helper)) {
-    propose_swaps_for(helper, OptionIndex(option), scratch, proposals);
+  const std::span<const std::uint32_t> options = served_.options_on(helper);
+  const std::size_t start = (helper + round_ * kRotation) % options.size();
+  std::size_t pairs = 0;
+  for (std::size_t count = 0; count < options.size(); ++count) {
+    const std::size_t index = start + count < options.size() ? start + count : start + count - options.size();
+    pairs += propose_swaps_for(helper, OptionIndex(options[index]), scratch, proposals);
+    if (pairs > kEnoughPairs && !proposals.best[0].first.is_none()) return;
   }
 }
 
@@ -207,6 +221,7 @@ bool TargetSearch::run(Time target, const StopCondition& stop) {
     } else if (++without_progress > kRoundsWithoutProgress) {
       return false;
     }
+    ++round_;
     propose_all();
     touched_.clear();
     for (const Proposals& proposals : proposals_) {

@@ -63,7 +63,8 @@ class TargetSearch {
   void propose_moves(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const;
   void propose_move(std::uint32_t helper, OptionIndex chosen, OptionIndex option, Proposals& proposals) const;
   void propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const;
-  void propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch, Proposals& proposals) const;
+  std::size_t propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
+                                Proposals& proposals) const;
   void offer(Proposals& proposals, const Change& change) const;
   void find_late_helpers();
   double total_excess() const;
@@ -79,6 +80,7 @@ class TargetSearch {
   MoveBudget& budget_;
   Workers& workers_;
   Time target_ = 0;
+  std::size_t round_ = 0;
   double unit_;  // mean load of an option
   std::vector<double> weight_;
   std::vector<std::uint32_t> late_;
