@@ -16,6 +16,7 @@
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/methods/explanation.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
 
@@ -47,7 +48,9 @@ splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Metho
   ProgressLine progress(!arguments.quiet);
   parameters.cancelled = cancel.flag();
   parameters.on_progress = progress.listener();
-  return run_method(method, instance, parameters);
+  splitlane::Plan plan = run_method(method, instance, parameters);
+  plan.binding = splitlane::explain_bound(instance, plan);
+  return plan;
 }
 
 void require_certificate_output(const PlanArguments& arguments) {
@@ -74,12 +77,14 @@ int run_plan(const PlanArguments& arguments) {
   const splitlane::Method& method = chosen_method(arguments);
   splitlane::MethodParameters parameters = method_parameters(arguments.planning);
   parameters.preemptive = !arguments.non_preemptive;
-  parameters.certificate = !arguments.certificate_path.empty();
+  // The proof says what binds the optimum, whether or not it is written out.
+  parameters.certificate = true;
+  const bool writes_certificate = !arguments.certificate_path.empty();
   set_replanning(arguments.replanning, method, parameters);
   require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"--from", arguments.replanning.from_path}});
   const bool to_standard_output = arguments.output_path == "-";
   if (!to_standard_output) require_output(arguments.output_path, arguments.instance_path);
-  if (parameters.certificate) require_certificate_output(arguments);
+  if (writes_certificate) require_certificate_output(arguments);
 
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   read_start(arguments.replanning, document.instance, parameters);
@@ -88,7 +93,7 @@ int run_plan(const PlanArguments& arguments) {
   if (arguments.reproducible) plan.runtime_ms.reset();
 
   const std::string bytes = splitlane::write_plan(document.instance, plan, document.sha256);
-  if (parameters.certificate) {
+  if (writes_certificate) {
     const std::string certificate = certificate_document(document, plan);
     splitlane::write_file_atomically(arguments.certificate_path, certificate);
   }

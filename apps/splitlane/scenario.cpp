@@ -34,6 +34,8 @@ struct ScenarioArguments {
   std::string zero_layers = "unmeasured";
   std::optional<std::string> link;
   std::optional<std::string> cuts;
+  bool every_cut = false;
+  bool local = false;
   std::optional<std::string> measurements;
   TimeUnitArguments time_unit;
   std::string output_path = "-";
@@ -73,6 +75,8 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
   parameters.client_devices = find_devices("--client-devices", arguments.client_devices);
   parameters.helper_devices = find_devices("--helper-devices", arguments.helper_devices);
   if (arguments.cuts) parameters.cuts = parse_cuts("--cuts", *arguments.cuts);
+  parameters.every_cut = arguments.every_cut;
+  parameters.local = arguments.local;
   return parameters;
 }
 
@@ -127,6 +131,9 @@ void add_profile_options(CLI::App& verb, ScenarioArguments& arguments) {
   verb.add_option("--cuts", arguments.cuts,
                   "Cut layers, a pair (3,33) or ranges to draw from (2..9,27..34) (default: the recipe's)")
       ->option_text("LAYERS");
+  verb.add_flag("--every-cut", arguments.every_cut,
+                "Every pair of the ranges that fits a client is an option of it, in place of one drawn");
+  verb.add_flag("--local", arguments.local, "Also let each client train alone, where its memory permits");
   verb.add_option(
           "--measurements", arguments.measurements,
           "Folder with MODEL_times.csv, whose measured layer times take the place of the shipped rates (default: "

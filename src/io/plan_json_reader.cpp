@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/binding_json.hpp"
 #include "io/id_finder.hpp"
 #include "io/instance_reference.hpp"
 #include "io/json_reader.hpp"
@@ -95,7 +96,7 @@ class PlanReader {
       case kRuntime: read_runtime(value); break;
       case kClients: read_clients(value); break;
       case kHelpers: read_helpers(value); break;
-      case kRootMeta: read_warnings(value); break;
+      case kRootMeta: read_meta(value); break;
       default: break;  // `format` and `version` were read before anything else
     }
   }
@@ -224,17 +225,24 @@ class PlanReader {
     }
   }
 
-  // `meta` is free, so anything else in it, or warnings of another shape, is nobody's business.
-  void read_warnings(Value value) {
+  // `meta` is free, so anything else in it, or these of another shape, is nobody's business.
+  void read_meta(Value value) {
     const std::string text = value.object_text();
     simdjson::dom::parser parser;
+    simdjson::dom::object meta;
+    if (parser.parse(text).get(meta) != simdjson::SUCCESS) return;
     simdjson::dom::array warnings;
-    if (parser.parse(text)["warnings"].get(warnings) != simdjson::SUCCESS) return;
-    for (const simdjson::dom::element warning : warnings) {
-      std::string_view line;
-      if (warning.get(line) == simdjson::SUCCESS && simdjson::validate_utf8(line.data(), line.size())) {
-        result_.plan.warnings.emplace_back(line);
+    if (meta["warnings"].get(warnings) == simdjson::SUCCESS) {
+      for (const simdjson::dom::element warning : warnings) {
+        std::string_view line;
+        if (warning.get(line) == simdjson::SUCCESS && simdjson::validate_utf8(line.data(), line.size())) {
+          result_.plan.warnings.emplace_back(line);
+        }
       }
+    }
+    simdjson::dom::object binding;
+    if (meta["binding"].get(binding) == simdjson::SUCCESS) {
+      result_.plan.binding = json::read_binding(binding, client_ids_, helper_ids_);
     }
   }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "io/binding_json.hpp"
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
 #include "io/vocabulary.hpp"
@@ -32,7 +33,7 @@ class PlanWriter {
     write_head(instance_sha256);
     write_clients();
     write_helpers();
-    if (!plan_.warnings.empty()) write_warnings();
+    if (plan_.binding || !plan_.warnings.empty()) write_meta();
     writer_.end_object_line();
     return writer_.take();
   }
@@ -144,13 +145,16 @@ class PlanWriter {
     writer_.end_object();
   }
 
-  void write_warnings() {
+  void write_meta() {
     writer_.key_line("meta");
     writer_.begin_object();
-    writer_.key("warnings");
-    writer_.begin_array();
-    for (const std::string& warning : plan_.warnings) writer_.string(warning);
-    writer_.end_array();
+    if (plan_.binding) json::write_binding(writer_, instance_, *plan_.binding);
+    if (!plan_.warnings.empty()) {
+      writer_.key("warnings");
+      writer_.begin_array();
+      for (const std::string& warning : plan_.warnings) writer_.string(warning);
+      writer_.end_array();
+    }
     writer_.end_object();
   }
 

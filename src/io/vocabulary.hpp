@@ -10,6 +10,7 @@ namespace splitlane::json {
 inline constexpr std::string_view kInstanceFormat = "splitlane-instance";
 inline constexpr std::string_view kPlanFormat = "splitlane-plan";
 inline constexpr std::string_view kCertificateFormat = "splitlane-certificate";
+inline constexpr std::string_view kWhatIfFormat = "splitlane-what-if";
 inline constexpr std::int64_t kFormatVersion = 1;
 
 inline constexpr std::array<std::string_view, 4> kTimeUnits = {"us", "ms", "s", "slot"};
@@ -18,5 +19,10 @@ inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasib
 inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
 inline constexpr std::array<std::string_view, 4> kLaneProofSteps = {"window", "completion", "order", "coupling"};
 inline constexpr std::array<std::string_view, 4> kProofSteps = {"prices", "packings", "split", "symmetry"};
+inline constexpr std::array<std::string_view, 7> kBindings = {"path",    "window", "memory", "coupling",
+                                                              "packing", "mixed",  "unknown"};
+inline constexpr std::array<std::string_view, 7> kChanges = {"faster_client",    "faster_helper", "more_memory",
+                                                             "unbounded_memory", "more_helpers",  "own_helper",
+                                                             "without_client"};
 
 }  // namespace splitlane::json

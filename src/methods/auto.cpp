@@ -1,18 +1,30 @@
 #include <algorithm>
-#include <array>
+#include <span>
 #include <utility>
 
 #include "methods/assemble.hpp"
-#include "methods/balanced_greedy.hpp"
-#include "methods/earliest_end.hpp"
+#include "methods/exact/exact.hpp"
 #include "methods/local_search.hpp"
+#include "methods/start_plan.hpp"
 #include "splitlane/bound/bound.hpp"
 
 namespace splitlane {
 
 namespace {
 
-// Simulated tasks without a time limit: some milliseconds for small instances, and a share that grows with large ones.
+// Up to here the window relaxation of the exact search pays off.
+constexpr std::size_t kMostOptions = 120'000;
+constexpr std::size_t kMostClients = 1'000;
+constexpr std::size_t kMostClientsPerHelper = 60;
+// Without a time limit: one round of proof and search, and packings only for few clients.
+constexpr std::size_t kQuickNodes = 60;
+constexpr std::size_t kQuickColumns = 60'000;  // nodes times options
+constexpr int kQuickRoundings = 2;
+constexpr std::uint64_t kQuickPricing = 20'000;
+constexpr std::uint64_t kQuickChanges = 4;
+constexpr std::size_t kQuicklyPacked = 24;
+
+// Simulated tasks of the plain local search without a time limit: a share that grows with the instance.
 constexpr std::uint64_t kSmallestBudget = 80'000;
 constexpr std::uint64_t kBudgetPerOption = 10;
 constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};
@@ -21,34 +33,42 @@ Lane schedule_best(std::span<const Service> services, const SwitchRule& rule) {
   return schedule_improved_jackson(services, rule, window_bound(services, rule));
 }
 
+Plan search_locally(const MethodRun& run, Plan best) {
+  const Instance& instance = run.instance();
+  const MethodParameters& parameters = run.parameters();
+  const Time bound = instance_bound(instance, run.stop());
+  run.report("search", best.makespan, bound);
+  if (best.makespan > bound && parameters.preemptive) {
+    const std::uint64_t budget =
+        parameters.time_limit_s ? kUnlimited : kSmallestBudget + kBudgetPerOption * instance.option_count();
+    RandomEngine engine(parameters.seed);
+    LocalSearch search(instance, best.choice, bound, budget, run.stop());
+    search.run(engine);
+    Plan plan = schedule_assignment(instance, search.best(), schedule_best, parameters.threads);
+    if (plan.makespan < best.makespan) best = std::move(plan);
+  }
+  return run.finish(std::move(best), bound);
+}
+
 }  // namespace
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("auto", instance, parameters);
-  const Time bound = instance_bound(instance, run.stop());
-
-  Plan best;
-  const auto offer = [&](const Assignment& choice, Scheduler scheduler) {
-    Plan plan = schedule_assignment(instance, choice, scheduler, parameters.threads);
-    if (best.choice.empty() || plan.makespan < best.makespan) best = std::move(plan);
-    run.report("search", best.makespan, bound);
-    return best.makespan <= bound;
-  };
-  const std::array starts = {assign_earliest_end, assign_balanced_greedy};
-  const std::uint64_t budget =
-      parameters.time_limit_s ? kUnlimited : kSmallestBudget + kBudgetPerOption * instance.option_count();
-  for (const auto& start : starts) {
-    Assignment choice = start(instance);
-    complete_assignment(instance, choice, run.stop());
-    if (offer(choice, schedule_best) || offer(choice, schedule_fcfs)) break;
+  Plan start = start_plan(run);
+  if (instance.option_count() > kMostOptions || instance.client_count() > kMostClients ||
+      instance.client_count() > kMostClientsPerHelper * instance.helper_count()) {
+    return search_locally(run, std::move(start));
   }
-  if (best.makespan > bound) {
-    RandomEngine engine(parameters.seed);
-    LocalSearch search(instance, best.choice, bound, budget, run.stop());
-    search.run(engine);
-    offer(search.best(), schedule_best);
+  exact::SearchParameters effort;
+  if (!parameters.time_limit_s) {
+    effort.rounds = 1;
+    effort.node_limit = std::clamp<std::size_t>(kQuickColumns / instance.option_count(), 1, kQuickNodes);
+    effort.roundings = kQuickRoundings;
+    effort.pricing_limit = kQuickPricing;
+    effort.changes_per_client = kQuickChanges;
+    effort.most_packed_clients = kQuicklyPacked;
   }
-  return run.finish(std::move(best), bound);
+  return search_exactly(run, std::move(start), std::move(effort));
 }
 
 }  // namespace splitlane

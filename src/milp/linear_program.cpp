@@ -27,8 +27,9 @@ class LinearProgram::Solver {
   ClpSimplex simplex;
 };
 
-LinearProgram::LinearProgram() : solver_(std::make_unique<Solver>()) {
+LinearProgram::LinearProgram(bool rescale) : solver_(std::make_unique<Solver>()) {
   solver_->simplex.setLogLevel(0);
+  if (!rescale) solver_->simplex.scaling(0);
   solver_->simplex.resize(0, 0);
 }
 

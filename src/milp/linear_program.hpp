@@ -9,8 +9,9 @@
 
 namespace splitlane {
 
-/// A linear program, minimised, that grows and is solved again and again from where it stands. The only place that knows
-/// which solver runs behind it is linear_program.cpp. Floating point: what it says guides a search, and proves nothing.
+/// A linear program, minimised, that grows and is solved again and again from where it stands. The only place that
+/// knows which solver runs behind it is linear_program.cpp. Floating point: what it says guides a search, and proves
+/// nothing.
 class LinearProgram {
  public:
   static constexpr double kInfinity = 1e30;
@@ -25,7 +26,8 @@ class LinearProgram {
     std::vector<Term> terms;
   };
 
-  LinearProgram();
+  /// `rescale`: let the solver scale rows and columns anew at each call. Steadier, but dear for very many columns.
+  explicit LinearProgram(bool rescale = true);
   ~LinearProgram();
   LinearProgram(const LinearProgram&) = delete;
   LinearProgram& operator=(const LinearProgram&) = delete;

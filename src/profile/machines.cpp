@@ -72,6 +72,12 @@ std::optional<double> Machine::power_w() const {
   return blended(*type->device->power_w, *other->device->power_w, share_of_other);
 }
 
+double Machine::training_ms() const {
+  if (own_costs) return splitlane::training_ms(*own_costs);
+  const double one = splitlane::training_ms(type->costs);
+  return other == nullptr ? one : blended(one, splitlane::training_ms(other->costs), share_of_other);
+}
+
 MachineTypes::MachineTypes(Role role, const std::vector<Device>& devices, const ScenarioParameters& parameters,
                            const ModelSizes& sizes, const std::vector<Cut>& cuts, std::vector<std::string>& notes)
     : role_(role), kind_(parameters.kind), sizes_(sizes), cuts_(cuts), layer_count_(parameters.model.layer_count()) {
@@ -107,6 +113,14 @@ bool MachineTypes::can_do(const Machine& machine, Cut cut) const {
   if (machine.own_costs) return true;
   return client_work_is_known(machine.type->costs, cut) &&
          (machine.other == nullptr || client_work_is_known(machine.other->costs, cut));
+}
+
+bool MachineTypes::can_train_alone(const Machine& machine) const {
+  const std::optional<double> usable = machine.usable_mb();
+  if (usable && static_cast<double>(megabytes_for(sizes_.training_bytes(1, layer_count_))) > *usable) return false;
+  if (machine.own_costs) return true;
+  return machine.type->costs.is_known(1, layer_count_) &&
+         (machine.other == nullptr || machine.other->costs.is_known(1, layer_count_));
 }
 
 const MachineType& MachineTypes::draw_type(RandomEngine& random) const {

@@ -30,6 +30,8 @@ struct Machine {
   /// RAM that training may use; nullopt = unbounded.
   std::optional<double> usable_mb() const;
   std::optional<double> power_w() const;
+  /// The whole network, forward, backward and update.
+  double training_ms() const;
 };
 
 /// The types that can do some of the cuts in their role; those that cannot are left out with a note.
@@ -45,9 +47,12 @@ class MachineTypes {
   Machine draw(RandomEngine& random) const;
   /// One of the cuts that fit the machine, uniformly; a machine with a whole type's costs always has one.
   std::optional<Cut> draw_cut(const Machine& machine, RandomEngine& random) const;
+  /// Whether the machine has the memory for its part, and the costs of the part are known.
+  bool can_do(const Machine& machine, Cut cut) const;
+  /// The same of the whole network, trained on this machine alone.
+  bool can_train_alone(const Machine& machine) const;
 
  private:
-  bool can_do(const Machine& machine, Cut cut) const;
   const MachineType& draw_type(RandomEngine& random) const;
   LayerCosts draw_layers(const MachineType& type, RandomEngine& random) const;
 

@@ -71,12 +71,14 @@ OptionSpec make_option(HelperIndex helper, const ClientWork& client, const Helpe
   return option;
 }
 
-LocalOptionSpec make_local_option(const LayerCosts& costs, const TimeScale& scale,
-                                  std::optional<double> client_power_w) {
-  const double busy_ms = costs.forward_ms(1, costs.layer_count()) + costs.backward_ms(1, costs.layer_count());
+double training_ms(const LayerCosts& costs) {
+  return costs.forward_ms(1, costs.layer_count()) + costs.backward_ms(1, costs.layer_count());
+}
+
+LocalOptionSpec make_local_option(double training_ms, const TimeScale& scale, std::optional<double> client_power_w) {
   LocalOptionSpec option;
-  option.local = scale.round_up(busy_ms);
-  option.energy_mj = energy_mj(busy_ms, client_power_w);
+  option.local = scale.round_up(training_ms);
+  option.energy_mj = energy_mj(training_ms, client_power_w);
   return option;
 }
 

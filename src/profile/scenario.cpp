@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <utility>
@@ -57,6 +58,12 @@ class ClientStream {
   RandomEngine random_;
 };
 
+void require_count(std::size_t count, const std::string& where) {
+  if (count >= 1 && count <= kMost) return;
+  throw Error(ErrorCode::kOutOfRange,
+              {where, "count out of range", fmt::format("{}", count), fmt::format("1 to {}", kMost)});
+}
+
 class ScenarioMaker {
  public:
   ScenarioMaker(const ScenarioParameters& parameters, const NoteWriter& write_notes)
@@ -76,7 +83,9 @@ class ScenarioMaker {
                     parameters_.model.name, parameters_.clients, parameters_.helpers, parameters_.seed);
     builder_.set_name(name).set_time_unit(parameters_.scale.unit);
     if (parameters_.scale.unit == TimeUnit::kSlot) builder_.set_slot_us(parameters_.scale.slot_us);
-    builder_.reserve(parameters_.clients, parameters_.clients * reach_count_);
+    const std::size_t options = parameters_.clients * reach_count_ * (parameters_.every_cut ? cuts_.size() : 1);
+    require_count(options, "options");
+    builder_.reserve(parameters_.clients, options);
     add_helpers();
     add_clients();
     note_shortage();
@@ -149,22 +158,48 @@ class ScenarioMaker {
     Reach reached = reach();
     RandomEngine links = engine(parameters_.seed, Stream::kLinks);
     std::string id;
+    std::vector<Cut> cuts;
     for (std::size_t position = 0; position < parameters_.clients; ++position) {
       const DrawnClient client = clients.next();
       id = fmt::format("c{}", position);
       builder_.add_client(id);
-      const ClientWork work = client.machine.client_work(client.cut);
-      const std::optional<double> power_w = client.machine.power_w();
+      choose_cuts(client, cuts);
       Link link = draw_link(parameters_.link, links);
       bool is_first = true;
       for (const std::uint32_t helper : reached.next_client()) {
         if (!is_first && !parameters_.link.per_client) link = draw_link(parameters_.link, links);
         is_first = false;
-        builder_.add_option(make_option(HelperIndex(helper), work, helpers_[helper].helper_work(client.cut), link,
-                                        sizes_, client.cut, parameters_.scale, power_w));
+        for (const Cut cut : cuts) add_option(HelperIndex(helper), client.machine, cut, link);
       }
-      demand_ += static_cast<double>(megabytes_for(sizes_.helper_bytes(client.cut)));
+      demand_ += add_local_option(client.machine) ? 0 : smallest_demand(cuts);
     }
+  }
+
+  void choose_cuts(const DrawnClient& client, std::vector<Cut>& cuts) const {
+    cuts.assign({client.cut});
+    if (!parameters_.every_cut) return;
+    cuts.clear();
+    std::copy_if(cuts_.begin(), cuts_.end(), std::back_inserter(cuts),
+                 [&](Cut cut) { return client_types_.can_do(client.machine, cut); });
+  }
+
+  void add_option(HelperIndex helper, const Machine& client, Cut cut, const Link& link) {
+    builder_.add_option(make_option(helper, client.client_work(cut), helpers_[helper.value()].helper_work(cut), link,
+                                    sizes_, cut, parameters_.scale, client.power_w()));
+  }
+
+  bool add_local_option(const Machine& client) {
+    if (!parameters_.local || !client_types_.can_train_alone(client)) return false;
+    builder_.add_local_option(make_local_option(client.training_ms(), parameters_.scale, client.power_w()));
+    return true;
+  }
+
+  double smallest_demand(const std::vector<Cut>& cuts) const {
+    double smallest = std::numeric_limits<double>::infinity();
+    for (const Cut cut : cuts) {
+      smallest = std::min(smallest, static_cast<double>(megabytes_for(sizes_.helper_bytes(cut))));
+    }
+    return smallest;
   }
 
   void note_shortage() {
@@ -188,12 +223,6 @@ class ScenarioMaker {
   double demand_ = 0;
   double capacity_ = 0;
 };
-
-void require_count(std::size_t count, const std::string& where) {
-  if (count >= 1 && count <= kMost) return;
-  throw Error(ErrorCode::kOutOfRange,
-              {where, "count out of range", fmt::format("{}", count), fmt::format("1 to {}", kMost)});
-}
 
 void validate(const ScenarioParameters& parameters) {
   require_count(parameters.clients, "clients");

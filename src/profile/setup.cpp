@@ -141,7 +141,7 @@ class InstanceMaker {
     const std::int32_t last = setup_.model.layer_count();
     if (!setup_.local || !fits(sizes_.training_bytes(1, last), memory_of(group))) return std::nullopt;
     if (!costs_[group.device].is_known(1, last)) return std::nullopt;
-    return make_local_option(costs_[group.device], setup_.scale, setup_.devices[group.device].power_w);
+    return make_local_option(training_ms(costs_[group.device]), setup_.scale, setup_.devices[group.device].power_w);
   }
 
   std::vector<std::string> notes_of(const ClientGroup& group, const LeftOut& left_out) const {

@@ -66,6 +66,7 @@ void add_heading(TextPage& page, const PlanView& view) {
                                  plan.seed, plan.status == PlanStatus::kOptimal ? "optimal" : "feasible"));
   page.add("makespan", time_text(instance, plan.makespan));
   page.add("lower bound", fmt::format("{}, {}", time_text(instance, plan.lower_bound), gap_text(plan)));
+  if (plan.binding) page.add("binds", printable(plan.binding->text, kUnlimited));
   if (plan.runtime_ms) page.add("runtime", real_time(1000 * std::max(0.0, *plan.runtime_ms)));
 }
 

@@ -94,8 +94,8 @@ TEST(VerifyPrices, ALiftedWindowProvesMoreThanPlainOnes) {
   };
   expect_accepted(instance, claim(10, {0, 5}));
   expect_refused(instance, claim(11, {0, 5}), "the clients cost 9 at least, and the rows have room for 10");
-  // In one step to 6 the others count 4 - 6 = -2.
-  expect_refused(instance, claim(10, {0, 6}), "the clients cost -4 at least, and the rows have room for 6");
+  // In one step to 6 the others would count 4 - 6 = -2, so they count 0, as c0 does with 6 - 6.
+  expect_refused(instance, claim(10, {0, 6}), "the clients cost 0 at least, and the rows have room for 6");
   // Plain: 14 is to fit 2 * C, or 8 is to fit 2 * (C - 5).
   expect_refused(instance, claim(10, {0}), "the clients cost 14 at least, and the rows have room for 18");
   expect_refused(instance, claim(10, {5}), "the clients cost 8 at least, and the rows have room for 8");

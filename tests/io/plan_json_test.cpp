@@ -82,6 +82,35 @@ TEST(PlanJson, RuntimeLosesNothingButDecimals) {
   }
 }
 
+TEST(PlanJson, BindingSurvivesReadingAndWriting) {
+  const Instance instance = two_helpers();
+  Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;
+  EXPECT_FALSE(plan.binding.has_value());
+  plan.binding = Binding{Binding::Kind::kMemory, {ClientIndex(1)}, {HelperIndex(1), HelperIndex(0)}, "\"memory\""};
+  const std::string text = write_plan(instance, plan, "");
+  EXPECT_THAT(text,
+              ::testing::EndsWith("\"meta\":{\"binding\":{\"kind\":\"memory\",\"clients\":[\"c1\"],\"helpers\":["
+                                  "\"h1\",\"h0\"],\"text\":\"\\\"memory\\\"\"},\"warnings\":[\"made by hand\"]}\n}\n"));
+  const PlanDocument again = parse_plan(text, instance);
+  EXPECT_EQ(again.plan.binding, plan.binding);
+  EXPECT_EQ(write_plan(instance, again.plan, ""), text);
+}
+
+TEST(PlanJson, BindingOfAnotherShapeIsNobodysBusiness) {
+  const Instance instance = two_helpers();
+  for (const std::string binding :
+       {R"("path")", R"({})", R"({"kind":"fate","clients":[],"helpers":[],"text":""})",
+        R"({"kind":"path","clients":["nobody"],"helpers":[],"text":""})",
+        R"({"kind":"path","clients":[1],"helpers":[],"text":""})", R"({"kind":"path","clients":[],"text":""})",
+        R"({"kind":"path","clients":[],"helpers":[],"text":"\ud800"})"}) {
+    const std::string text =
+        replaced(test_document("valid/columns_plan.json"), R"("other":1)", R"("binding":)" + binding);
+    const Plan plan = parse_plan(text, instance).plan;
+    EXPECT_FALSE(plan.binding.has_value()) << binding;
+    EXPECT_EQ(plan.warnings, std::vector<std::string>{"made by hand"}) << binding;
+  }
+}
+
 TEST(PlanJson, WhatIsMissingOrOutOfRangeIsLeftForTheChecker) {
   const Instance instance = small_instance();
   const std::string text = test_document("valid/smallest_plan.json");

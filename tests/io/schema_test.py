@@ -9,7 +9,11 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "io" / "data"
 SHARED = ROOT.parent / "shared" / "instances"
-SCHEMAS = {"splitlane-instance": "instance.schema.json", "splitlane-plan": "plan.schema.json"}
+SCHEMAS = {
+    "splitlane-instance": "instance.schema.json",
+    "splitlane-plan": "plan.schema.json",
+    "splitlane-certificate": "certificate.schema.json",
+}
 
 
 def validator(document):

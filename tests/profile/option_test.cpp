@@ -38,7 +38,7 @@ TEST(OptionTest, EveryDurationIsWhatTheFormulaSays) {
   EXPECT_EQ(option.tail, 500 + 10 + 200);
   EXPECT_EQ(option.memory_mb, 1);
   EXPECT_EQ(option.energy_mj, 2250);  // 900 ms of computing at 2.5 W
-  EXPECT_EQ(make_local_option(costs, {TimeUnit::kMillisecond}, std::nullopt).local, 1500);
+  EXPECT_EQ(make_local_option(training_ms(costs), {TimeUnit::kMillisecond}, std::nullopt).local, 1500);
 }
 
 TEST(OptionTest, MegabitIsAMillionBits) { EXPECT_DOUBLE_EQ((Link{1, 2, 0}.upload_ms(125'000)), 1000); }

@@ -93,6 +93,47 @@ TEST(ScenarioTest, DevicesTooSmallForACutGetNarrowerOnes) {
   EXPECT_EQ(test::error_of([&] { make(parameters); }).code(), ErrorCode::kInfeasible);
 }
 
+TEST(ScenarioTest, EveryCutThatFitsIsAnOptionOfWhatIsDrawnOtherwise) {
+  for (const std::string_view model : {"resnet101", "vgg19"}) {
+    ScenarioParameters parameters = parameters_of(ScenarioKind::kScenario2, model);
+    const Instance drawn = make(parameters);
+    parameters.every_cut = true;
+    const Instance every = make(parameters);
+    for (const HelperIndex helper : drawn.helpers()) {
+      EXPECT_EQ(every.memory_capacity(helper), drawn.memory_capacity(helper));
+    }
+    for (const ClientIndex client : drawn.clients()) {
+      const IndexRange<OptionIndex> options = every.options(client);
+      EXPECT_EQ(options.size() % 5, 0U) << "the same cuts at every helper";
+      for (const OptionIndex option : drawn.options(client)) {
+        const auto is_same = [&](OptionIndex other) {
+          return every.helper(other) == drawn.helper(option) && every.cut(other) == drawn.cut(option) &&
+                 every.path(other) == drawn.path(option) && every.load(other) == drawn.load(option);
+        };
+        std::size_t same = 0;
+        for (const OptionIndex other : options) same += is_same(other) ? 1 : 0;
+        EXPECT_EQ(same, 1U);
+      }
+    }
+    EXPECT_GT(every.option_count(), 4 * drawn.option_count()) << "cuts to choose from";
+  }
+}
+
+TEST(ScenarioTest, TrainingAloneIsAnOptionWhereTheMemoryPermits) {
+  // Table I: a batch of ResNet-101 takes the Raspberry Pi 4 91.9 s; the Raspberry Pi 3 cannot train it alone.
+  ScenarioParameters parameters = parameters_of(ScenarioKind::kScenario1);
+  parameters.local = true;
+  parameters.client_devices = {shipped("rpi-4")};
+  const Instance alone = make(parameters);
+  for (const ClientIndex client : alone.clients()) {
+    ASSERT_EQ(alone.options(client).size(), 6U);
+    ASSERT_TRUE(alone.is_local(alone.options(client)[5]));
+    EXPECT_NEAR(static_cast<double>(alone.path(alone.options(client)[5])), 91'900, 1);
+  }
+  parameters.client_devices = {shipped("rpi-3")};
+  EXPECT_EQ(make(parameters).option_count(), 30U * 5U);
+}
+
 TEST(ScenarioTest, Equid1HasClientsOfOneTypeWithOneLinkEach) {
   ScenarioParameters parameters = parameters_of(ScenarioKind::kEquid1);
   parameters.link = shipped_link("lte");

@@ -35,6 +35,16 @@ TEST(PlanSummary, SaysWhatThePlanIs) {
   expect_one_screen(text);
 }
 
+TEST(PlanSummary, SaysWhatBindsWhereThePlanDoes) {
+  const Instance instance = three_clients();
+  Plan plan = queued_plan(instance);
+  EXPECT_THAT(plan_summary(instance, plan), Not(HasSubstr("binds")));
+  plan.binding = Binding{Binding::Kind::kPath, {}, {}, "a path\nof " + std::string(500, 'x')};
+  const std::string text = plan_summary(instance, plan);
+  EXPECT_THAT(text, HasSubstr("binds        a path\xEF\xBF\xBDof"));
+  expect_one_screen(text);
+}
+
 TEST(PlanSummary, TakesTheCriticalCompletionApartAndNamesWhoWasAhead) {
   const Instance instance = three_clients();
   const std::string text = plan_summary(instance, queued_plan(instance));

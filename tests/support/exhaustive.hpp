@@ -10,6 +10,7 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "support/brute_force.hpp"
+#include "support/sequence_search.hpp"
 
 namespace splitlane::test {
 
@@ -89,8 +90,8 @@ inline std::optional<Time> smallest_largest_load(const Instance& instance) {
   return best;
 }
 
-/// The makespan that no plan of the instance can beat; nullopt when no assignment exists.
-inline std::optional<Time> exhaustive_optimum(const Instance& instance) {
+/// The makespan that no plan of the instance can beat, or none that never preempts; nullopt when no assignment exists.
+inline std::optional<Time> exhaustive_optimum(const Instance& instance, bool preemptive = true) {
   std::map<std::vector<OptionIndex>, Time> optimum_of_lane;
   std::optional<Time> best;
   for_each_assignment(instance, [&](const std::vector<OptionIndex>& choice) {
@@ -111,7 +112,8 @@ inline std::optional<Time> exhaustive_optimum(const Instance& instance) {
                               instance.client_forward(option) + instance.client_backward(option),
                               instance.backward(option), instance.tail(option)});
         }
-        known->second = brute_force_optimum(services, {instance.switch_model(), instance.switch_cost(helper)});
+        const SwitchRule rule{instance.switch_model(), instance.switch_cost(helper)};
+        known->second = preemptive ? brute_force_optimum(services, rule) : SequenceSearch(services, rule).optimum();
       }
       makespan = std::max(makespan, known->second);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,16 @@ struct InstanceShape {
   std::int64_t most_clients = 6;
   std::int64_t most_helpers = 4;
   std::int64_t most_options_per_pair = 2;  ///< options of one client on one helper (cut layers)
-  Time longest = 9;                        ///< of every duration
+  Time longest = 9;                        ///< of every duration not named below
+  std::optional<Time> longest_wait;        ///< of release and tail
+  std::optional<Time> longest_turnaround;  ///< of client_forward and client_backward together
   Time largest_switch_cost = 3;
   int missing_edge_percent = 25;
   int local_option_percent = 20;
   int zero_length_percent = 15;
   int bounded_memory_percent = 60;  ///< of the instances; in these some helpers remain unbounded
   int switch_cost_percent = 50;     ///< of the instances
+  int equal_helper_percent = 0;     ///< of the helpers but the first: copies of an earlier one in everything
 };
 
 /// What one random helper and its clients look like.
@@ -64,37 +68,50 @@ inline SwitchRule random_switch_rule(Random& random, Time largest_cost) {
 
 namespace random_instance_detail {
 
-inline void add_helpers(InstanceBuilder& builder, Random& random, const InstanceShape& shape, std::int64_t clients) {
+/// Entry h: the first helper that helper h is equal to; h itself when it is like none before it.
+inline std::vector<std::size_t> add_helpers(InstanceBuilder& builder, Random& random, const InstanceShape& shape,
+                                            std::int64_t clients) {
   const std::int64_t count = random.between(1, shape.most_helpers);
   const bool bounded = random.percent(shape.bounded_memory_percent);
   const bool costly = random.percent(shape.switch_cost_percent);
+  std::vector<HelperSpec> specs;
+  std::vector<std::size_t> originals;
   for (std::int64_t helper = 0; helper < count; ++helper) {
-    const std::string id = "h" + std::to_string(helper);
     HelperSpec spec;
+    std::size_t original = specs.size();
+    if (helper > 0 && shape.equal_helper_percent > 0 && random.percent(shape.equal_helper_percent)) {
+      original = originals[static_cast<std::size_t>(random.between(0, helper - 1))];
+      spec = specs[original];
+    } else {
+      // Demands below average 2.5 a client: half to twice of what an even split needs, so memory binds often and
+      // sometimes leaves no plan at all.
+      const Megabytes even_split = (5 * clients) / (2 * count) + 1;
+      if (bounded && !random.percent(20)) spec.memory_mb = random.between(even_split / 2, 2 * even_split);
+      if (costly) spec.switch_cost = random.between(0, shape.largest_switch_cost);
+    }
+    const std::string id = "h" + std::to_string(helper);
     spec.id = id;
-    // Demands below average 2.5 a client: half to twice of what an even split needs, so memory binds often and
-    // sometimes leaves no plan at all.
-    const Megabytes even_split = (5 * clients) / (2 * count) + 1;
-    if (bounded && !random.percent(20)) spec.memory_mb = random.between(even_split / 2, 2 * even_split);
-    if (costly) spec.switch_cost = random.between(0, shape.largest_switch_cost);
     builder.add_helper(spec);
+    specs.push_back(spec);
+    originals.push_back(original);
   }
+  return originals;
 }
 
-inline void add_options(InstanceBuilder& builder, Random& random, const InstanceShape& shape, HelperIndex helper) {
-  const std::int64_t count = random.between(1, shape.most_options_per_pair);
-  for (std::int64_t option = 0; option < count; ++option) {
-    OptionSpec spec;
-    spec.helper = helper;
-    spec.release = random.between(0, shape.longest);
+inline std::vector<OptionSpec> random_options(Random& random, const InstanceShape& shape) {
+  const Time longest_wait = shape.longest_wait.value_or(shape.longest);
+  const Time longest_turnaround = shape.longest_turnaround.value_or(shape.longest);
+  std::vector<OptionSpec> specs(static_cast<std::size_t>(random.between(1, shape.most_options_per_pair)));
+  for (OptionSpec& spec : specs) {
+    spec.release = random.between(0, longest_wait);
     spec.forward = random_work(random, shape.longest, shape.zero_length_percent);
-    spec.client_forward = random.between(0, shape.longest / 2);
-    spec.client_backward = random.between(0, shape.longest / 2);
+    spec.client_forward = random.between(0, longest_turnaround / 2);
+    spec.client_backward = random.between(0, longest_turnaround / 2);
     spec.backward = random_work(random, shape.longest, shape.zero_length_percent);
-    spec.tail = random.between(0, shape.longest);
+    spec.tail = random.between(0, longest_wait);
     spec.memory_mb = random.between(0, 5);
-    builder.add_option(spec);
   }
+  return specs;
 }
 
 }  // namespace random_instance_detail
@@ -105,15 +122,23 @@ inline Instance random_instance(std::uint64_t seed, const InstanceShape& shape) 
   InstanceBuilder builder;
   const std::int64_t clients = random.between(shape.fewest_clients, shape.most_clients);
   builder.set_switch_model(random.percent(50) ? SwitchModel::kOccupy : SwitchModel::kCharge);
-  random_instance_detail::add_helpers(builder, random, shape, clients);
-  const auto helpers = static_cast<std::int64_t>(builder.helper_count());
+  const std::vector<std::size_t> originals = random_instance_detail::add_helpers(builder, random, shape, clients);
   for (std::int64_t client = 0; client < clients; ++client) {
     builder.add_client("c" + std::to_string(client));
     // One helper that surely serves this client, so that it has an option at all.
-    const std::int64_t sure = random.between(0, helpers - 1);
-    for (std::int64_t helper = 0; helper < helpers; ++helper) {
-      if (helper != sure && random.percent(shape.missing_edge_percent)) continue;
-      random_instance_detail::add_options(builder, random, shape, HelperIndex(static_cast<std::size_t>(helper)));
+    const std::size_t sure =
+        originals[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(originals.size()) - 1))];
+    std::vector<std::vector<OptionSpec>> specs(originals.size());
+    for (std::size_t helper = 0; helper < originals.size(); ++helper) {
+      if (originals[helper] != helper) {
+        specs[helper] = specs[originals[helper]];
+      } else if (helper == sure || !random.percent(shape.missing_edge_percent)) {
+        specs[helper] = random_instance_detail::random_options(random, shape);
+      }
+      for (OptionSpec& spec : specs[helper]) {
+        spec.helper = HelperIndex(helper);
+        builder.add_option(spec);
+      }
     }
     if (random.percent(shape.local_option_percent)) {
       LocalOptionSpec spec;

@@ -21,9 +21,9 @@ struct LaneProofStep {
     /// second + 1 + a).
     kCompletion,
     /// Two subtrees, non-preemptive proofs only: task `first` before task `second`, or behind it. Task 2k is the
-    /// forward
-    /// of service k, 2k + 1 its backward. x before y: h_y >= h_x + work_x, d_x <= d_y - work_y; the same for all orders
-    /// decided above and for each client's own chain, to a fixpoint.
+    /// forward of service k, 2k + 1 its backward; both have work, for a task without may be over while another one
+    /// runs. x before y: h_y >= h_x + work_x, d_x <= d_y - work_y; the same for all orders decided above and for each
+    /// client's own chain, to a fixpoint (past every number where the orders contradict each other).
     kOrder,
     /// Leaf, valid only as the whole proof: the coupling bound (THEORY 1.4) with `weights` exceeds C. The weight of
     /// service k is weights[k] * p_k * p'_k (0 where one of them is 0).
@@ -50,17 +50,19 @@ struct NoGood {
 /// An inequality that every plan with makespan <= C satisfies, and the price it has in a leaf.
 ///
 /// With y_o = 1 for chosen options, sum over the options of `helper` of coefficient_o * y_o <= capacity:
-/// - kWindow, from the steps heads = (x_0 < x_1 < ...) and tails = (u_0 < u_1 < ...): the tasks of an option count that
-///   have work, head >= x_0 and tail >= u_0. Coefficient = their work - sum of (x_k - x_{k-1}) over k with
-///   (least head of these tasks) < x_k - sum of (u_k - u_{k-1}) over k with (their least tail) < u_k; 0 where no task
-///   counts. Capacity = C - (last x) - (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the
-///   plain window). `reachable` (plain windows only): the capacity is instead the largest sum <= C - x_0 - u_0 that
-///   coefficients of root options can make, at most one option a client.
+/// - kWindow, from the steps heads = (x_0 < x_1 < ...) and tails = (u_0 < u_1 < ...), all >= 0: the tasks of an option
+///   count that have work, head >= x_0 and tail >= u_0. A set of such tasks is worth their work - sum of
+///   (x_k - x_{k-1}) over k with (their least head) < x_k - sum of (u_k - u_{k-1}) over k with (their least tail) <
+///   u_k. Coefficient = the most that one of them, or both, are worth; 0 where that is negative or no task counts (the
+///   window holds for any part of the tasks, so each option may bring the part that says most). Capacity = C - (last x)
+///   - (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the plain window). `reachable`
+///   (plain windows only): the capacity is instead the largest sum <= C - x_0 - u_0 that coefficients of root options
+///   can make, at most one option a client; for C - x_0 - u_0 up to 2^22 times the greatest common divisor of the
+///   coefficients (`kLargestReachableCapacity`).
 /// - kMemory: memory demand, and the helper's memory.
 /// - kNoGood: coefficient 1 for each root option k of `helper` that has, for an option j of the no-good, the same
-/// client
-///   and plain service >= that of j in all five durations; or plain service >= those of all options of the no-good.
-///   Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named.)
+///   client and plain service >= that of j in all five durations; or plain service >= those of all options of the
+///   no-good. Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named.)
 struct PricedRow {
   enum class Kind : std::uint8_t { kWindow, kMemory, kNoGood };
   Kind kind = Kind::kWindow;
@@ -73,7 +75,8 @@ struct PricedRow {
   bool operator==(const PricedRow&) const = default;
 };
 
-/// Bounds what one helper, or each of several equal ones, can take of the clients' values (THEORY 2.5).
+/// Bounds what one helper, or each of several equal ones, can take of the clients' values (THEORY 2.5). Equal helpers
+/// match as kept and dropped of kSymmetry do, as far as clients of positive value are concerned; no others matter here.
 ///
 /// Claim: no set of allowed options of one of `helpers`, at most one a client, that memory, windows and no-goods permit
 /// has values adding up to more than `most`. `rows` (all of the first helper) with the common denominator `scale` give
@@ -81,8 +84,8 @@ struct PricedRow {
 /// reduced_o = scale * value - sum price * coefficient_o. The claim is checked by enumeration: clients by decreasing
 /// best reduced_o (ties: lower client), each with its allowed options in order and then without; a branch ends when sum
 /// price * capacity + sum of reduced over the chosen + sum of max(0, best reduced) over the clients to come
-/// <= scale * most, or value(chosen) + sum of values to come <= most, or when the chosen options exceed the memory,
-/// overload a plain window, or contain as many options counted by a no-good as it has options.
+/// < scale * (most + 1), or value(chosen) + sum of values to come <= most, or when the chosen options exceed the
+/// memory, overload a plain window, or contain as many options counted by a no-good as it has options.
 struct PackingBound {
   std::vector<HelperIndex> helpers;
   std::int64_t most = 0;
@@ -92,26 +95,22 @@ struct PackingBound {
 };
 
 /// One step of the proof that no assignment has a plan with makespan <= C. The state is the set of allowed options of
-/// each client, at the root (the root options) those whose path bound is <= C and whose demand fits the helper's
-/// memory.
+/// each client, at the root (the root options) those whose plain service has a path <= C (a local option: its time) and
+/// whose demand fits the helper's memory.
 struct ProofStep {
   enum class Kind : std::uint8_t {
     /// Leaf (THEORY 2.6): some client has no allowed option left, or sum over clients of min over its allowed options
-    /// of
-    /// sum price * coefficient > sum price * capacity. A local option costs 0.
+    /// of sum price * coefficient > sum price * capacity. A local option costs 0.
     kPrices,
     /// Leaf (THEORY 2.5): values (one per client, >= 0) with sum of values > sum over all helpers of the `most` of
-    /// their
-    /// packing bound; every helper with an allowed option of a client of positive value is in exactly one bound, no
-    /// helper in two. A client with an allowed local option has value 0.
+    /// their packing bound; every helper with an allowed option of a client of positive value is in exactly one bound,
+    /// no helper in two. A client with an allowed local option has value 0.
     kPackings,
     /// Two subtrees: the client takes one of `options`, or one of its others.
     kSplit,
     /// One subtree: helpers `kept` and `dropped` are interchangeable (same memory and switch cost; each client's
-    /// allowed
-    /// options on one match those on the other one to one, in order, with equal plain service and demand), so the
-    /// client
-    /// need not be on `dropped`.
+    /// allowed options on one match those on the other one to one, in order, with equal plain service and demand), so
+    /// the client need not be on `dropped`.
     kSymmetry,
   };
   Kind kind = Kind::kPrices;

@@ -55,8 +55,9 @@ bool helper_work_is_known(const LayerCosts& costs, Cut cut);
 OptionSpec make_option(HelperIndex helper, const ClientWork& client, const HelperWork& work, const Link& link,
                        const ModelSizes& sizes, Cut cut, const TimeScale& scale, std::optional<double> client_power_w);
 
+/// The whole network on one machine, forward, backward and update, in milliseconds.
+double training_ms(const LayerCosts& costs);
 /// The client training the whole network itself.
-LocalOptionSpec make_local_option(const LayerCosts& costs, const TimeScale& scale,
-                                  std::optional<double> client_power_w);
+LocalOptionSpec make_local_option(double training_ms, const TimeScale& scale, std::optional<double> client_power_w);
 
 }  // namespace splitlane

@@ -55,6 +55,8 @@ struct ScenarioParameters {
   std::vector<Device> client_devices;
   std::vector<Device> helper_devices;
   std::optional<CutRanges> cuts;   ///< nullopt = scenario_cuts
+  bool every_cut = false;          ///< every cut that fits the client is an option, in place of one drawn among them
+  bool local = false;              ///< also let each client train alone, where its memory permits
   std::vector<std::string> notes;  ///< remarks on how the devices came about; the document's notes begin with them
 };
 
@@ -68,8 +70,9 @@ CutRanges scenario_cuts(ScenarioKind kind, const Model& model);
 /// Draws the scenario. The same parameters give the same instance, on every machine.
 ///
 /// Client types that can hold none of the cuts, or whose costs are unknown for all of them, are left out with a note;
-/// otherwise each client draws among the cuts that fit it. Raises kInfeasible when no type is left, kOutOfRange,
-/// kInconsistent. Cost O(clients * reach) plus O(clients * layers) for equid-4; O(1) memory beside the instance.
+/// otherwise each client draws among the cuts that fit it, or has an option for each. `every_cut` and `local` leave
+/// what is drawn as it was. Raises kInfeasible when no type is left, kOutOfRange, kInconsistent. Cost O(options) plus
+/// O(clients * layers) for equid-4; O(1) memory beside the instance.
 MadeInstance make_scenario(const ScenarioParameters& parameters, const NoteWriter& write_notes);
 
 }  // namespace splitlane

@@ -4,6 +4,7 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/what_if.hpp"
 
 namespace splitlane {
 
@@ -21,6 +22,10 @@ std::string chrome_trace(const Instance& instance, const Plan& plan);
 /// One screen about a plan: counts, makespan, bound, gap, load per helper, the critical client and why it is
 /// the last.
 std::string plan_summary(const Instance& instance, const Plan& plan);
+
+/// A table of what changes of an instance would give, in the order of the rows, below the plan of the instance as it is
+/// and what binds it.
+std::string what_if_table(const Instance& instance, const WhatIf& what_if);
 
 /// One screen about an instance: counts, ranges, heterogeneity, bounds, warnings.
 std::string instance_info(const Instance& instance);

@@ -24,8 +24,10 @@ struct ExactLaneParameters {
 struct LaneDecision {
   enum class Verdict : std::uint8_t { kFeasible, kInfeasible, kUnknown };
   Verdict verdict = Verdict::kUnknown;
-  Lane lane;        ///< kFeasible: a schedule that ends in time
-  LaneProof proof;  ///< kInfeasible, when asked for: of the plain services at this makespan
+  Lane lane;  ///< kFeasible: a schedule that ends in time
+  /// kInfeasible, when asked for: of the plain services at this makespan. Empty where a service without work is late by
+  /// its path alone, which no window shows (the path bound refuses such an option before any lane is built).
+  LaneProof proof;
 };
 
 /// The best schedule found and what is proven.
@@ -33,21 +35,25 @@ struct LaneOptimum {
   Lane lane;
   Time makespan = 0;
   Time lower_bound = 0;  ///< == makespan unless a limit ended the search
-  LaneProof proof;       ///< when asked for and lower_bound > 0: of makespan lower_bound - 1
+  LaneProof proof;       ///< when asked for and lower_bound > 0: of makespan lower_bound - 1 (as in LaneDecision)
 };
 
 /// Decides exactly (THEORY 1.3 to 1.6): coupled Jackson and window bound, forward-backward improvement, propagation,
 /// coupling bound, local search, then branch and bound with coupled EDF at every node. Without preemption: list
 /// schedules, then branch and bound over the order of pairs of tasks.
+/// Helpers of more than 500 clients get bounds and list schedules only.
 ///
 /// With switch costs the services are first made plain (`plain_service`). Without preemption that loses nothing. With
 /// preemption it is a relaxation: kInfeasible is proven, kFeasible comes with a real lane, and kUnknown is possible
-/// whatever the limits. Deterministic. Exponential at worst; microseconds on the instances of THEORY 1.7.
+/// whatever the limits. Deterministic. Exponential at worst; microseconds on the realistic instances of THEORY 1.7. A
+/// caller that asks about many sets inside the library reuses one LaneOracle (src/schedule/exact/lane_oracle.hpp).
 LaneDecision decide_lane(std::span<const Service> services, const SwitchRule& rule, Time makespan,
                          const ExactLaneParameters& parameters);
 
-/// The smallest makespan, from the lower bound upwards (THEORY 1.5). Stops at `target`: no schedule shorter than that
-/// is looked for, and a proof covers at most target - 1.
+/// The smallest makespan, from the lower bound upwards in growing steps, then by bisection, so the number of makespans
+/// tried is logarithmic (THEORY 1.5). Once a schedule is no longer than `target` nothing shorter is looked for: no
+/// makespan below `target` is searched, and `lower_bound` is what the bounds had proven by then. A limit or the stop
+/// condition ends the search with the best lane and the bound so far.
 LaneOptimum optimal_lane(std::span<const Service> services, const SwitchRule& rule,
                          const ExactLaneParameters& parameters, Time target = 0);
 

@@ -27,24 +27,26 @@ Time steps_above(const std::vector<Time>& steps, Time least) {
   return steps.back() - *(above - 1);
 }
 
+// The tasks that count may be dropped one by one without making the window wrong, so the best part of them is taken.
 Time window_coefficient(const PlainOption& option, const PricedRow& row) {
-  Time work = 0;
-  Time least_head = 0;
-  Time least_tail = 0;
+  std::vector<PlainTask> counted;
   for (const PlainTask& task : option.tasks()) {
-    if (task.work == 0 || task.head < row.heads.front() || task.tail < row.tails.front()) continue;
-    least_head = work == 0 ? task.head : std::min(least_head, task.head);
-    least_tail = work == 0 ? task.tail : std::min(least_tail, task.tail);
-    work += task.work;
+    if (task.work > 0 && task.head >= row.heads.front() && task.tail >= row.tails.front()) counted.push_back(task);
   }
-  if (work == 0) return 0;
-  return work - steps_above(row.heads, least_head) - steps_above(row.tails, least_tail);
+  const auto worth = [&row](Time work, Time head, Time tail) {
+    return work - steps_above(row.heads, head) - steps_above(row.tails, tail);
+  };
+  Time most = 0;
+  for (const PlainTask& task : counted) most = std::max(most, worth(task.work, task.head, task.tail));
+  if (counted.size() < 2) return most;
+  return std::max(most, worth(counted[0].work + counted[1].work, std::min(counted[0].head, counted[1].head),
+                              std::min(counted[0].tail, counted[1].tail)));
 }
 
 void append(Inequality& inequality, OptionIndex option, Time coefficient) {
   if (coefficient == 0) return;
   inequality.entries.push_back({option, coefficient});
-  inequality.largest = std::max(inequality.largest, coefficient < 0 ? -coefficient : coefficient);
+  inequality.largest = std::max(inequality.largest, coefficient);
 }
 
 }  // namespace

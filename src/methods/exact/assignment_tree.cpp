@@ -133,7 +133,7 @@ AssignmentTree::Verdict AssignmentTree::check_lanes(const Choice& choice) {
 }
 
 bool AssignmentTree::search_near(const Choice& rounded, int depth) {
-  if (!target_search_.start(rounded)) return false;
+  target_search_.start(rounded);
   if (!target_search_.reach(makespan_, depth == 0 ? kRootIterations : kNodeIterations)) return false;
   choice_ = target_search_.choice();
   return true;

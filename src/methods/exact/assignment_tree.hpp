@@ -7,15 +7,15 @@
 
 #include "methods/exact/no_good_pool.hpp"
 #include "methods/exact/packing_relaxation.hpp"
-#include "methods/exact/propagation.hpp"
 #include "methods/exact/proof_recorder.hpp"
+#include "methods/exact/propagation.hpp"
 #include "methods/exact/target_search.hpp"
 #include "methods/exact/window_relaxation.hpp"
 
 namespace splitlane::exact {
 
-/// Branch and bound over the assignment for one makespan (THEORY 2.3): propagation, window relaxation, exact lanes where
-/// the solution is integral, rounding and search, then a branch on one client, a child per helper.
+/// Branch and bound over the assignment for one makespan (THEORY 2.3): propagation, window relaxation, exact lanes
+/// where the solution is integral, rounding and search, then a branch on one client, a child per helper.
 class AssignmentTree {
  public:
   AssignmentTree(const ColumnTable& columns, WindowRelaxation& relaxation, LaneCache& lane_cache, NoGoodPool& no_goods,
@@ -26,8 +26,8 @@ class AssignmentTree {
     kFound,       ///< `choice()` ends by the makespan
     kLimit,       ///< neither, within the limit
   };
-  /// `relaxation` and `no_goods` must be set to this makespan. With `packings` (of this makespan too) every node that the
-  /// windows leave open is held against the set partitioning relaxation, as long as that can be solved.
+  /// `relaxation` and `no_goods` must be set to this makespan. With `packings` (of this makespan too) every node that
+  /// the windows leave open is held against the set partitioning relaxation, as long as that can be solved.
   Outcome search(Time makespan, std::uint64_t node_limit, PackingRelaxation* packings = nullptr);
 
   const Choice& choice() const { return choice_; }
@@ -66,7 +66,7 @@ class AssignmentTree {
   std::uint64_t nodes_ = 0;
   PackingRelaxation* packings_ = nullptr;
   int packing_failures_ = 0;
-  std::vector<double> values_;  ///< of the columns, in the last relaxation that was solved
+  std::vector<double> values_;           ///< of the columns, in the last relaxation that was solved
   HelperClasses classes_;                ///< of the node in hand
   std::vector<std::size_t> class_size_;  ///< by helper: 0 unless it is the first of its class
   Choice choice_;

@@ -9,17 +9,15 @@ HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain) {
     if (columns.twin_of(helper) != columns.twin_of(other)) return false;
     const auto left = columns.of_helper(helper);
     const auto right = columns.of_helper(other);
-    return std::equal(left.begin(), left.end(), right.begin(), [&](ColumnIndex one, ColumnIndex two) {
-      return domain.allows(one) == domain.allows(two);
-    });
+    return std::equal(left.begin(), left.end(), right.begin(),
+                      [&](ColumnIndex one, ColumnIndex two) { return domain.allows(one) == domain.allows(two); });
   };
   HelperClasses classes;
   std::vector<std::vector<std::size_t>> classes_of_twin(columns.helper_count());
   for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
     std::vector<std::size_t>& candidates = classes_of_twin[columns.twin_of(helper)];
-    const auto found = std::find_if(candidates.begin(), candidates.end(), [&](std::size_t index) {
-      return interchangeable(classes[index].front(), helper);
-    });
+    const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                    [&](std::size_t index) { return interchangeable(classes[index].front(), helper); });
     if (found != candidates.end()) {
       classes[*found].push_back(helper);
     } else {

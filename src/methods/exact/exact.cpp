@@ -1,50 +1,50 @@
-#include <array>
+#include "methods/exact/exact.hpp"
+
+#include <algorithm>
+#include <memory>
 #include <utility>
 
-#include "methods/assemble.hpp"
-#include "methods/balanced_greedy.hpp"
-#include "methods/earliest_end.hpp"
-#include "methods/exact/exact_search.hpp"
-#include "splitlane/bound/bound.hpp"
+#include "methods/start_plan.hpp"
 #include "splitlane/methods/method.hpp"
 
 namespace splitlane {
 
 namespace {
 
-Lane schedule_start(std::span<const Service> services, const SwitchRule& rule) {
-  return schedule_improved_jackson(services, rule, window_bound(services, rule));
-}
-
-Plan start_plan(const MethodRun& run) {
-  Plan best;
-  for (const auto& start : std::array{assign_earliest_end, assign_balanced_greedy}) {
-    Assignment choice = start(run.instance());
-    complete_assignment(run.instance(), choice, run.stop());
-    const Scheduler scheduler = run.parameters().preemptive ? schedule_start : schedule_longest_first;
-    Plan plan = schedule_assignment(run.instance(), choice, scheduler, run.parameters().threads);
-    if (best.choice.empty() || plan.makespan < best.makespan) best = std::move(plan);
+// Preempting a task then costs time that the windows and the exact schedules do not see, so bound and plan may never
+// meet.
+bool is_relaxed(const Instance& instance, bool preemptive) {
+  for (const HelperIndex helper : instance.helpers()) {
+    if (preemptive && instance.switch_cost(helper) > 0) return true;
   }
-  return best;
+  return false;
 }
 
 }  // namespace
 
-Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
-  const MethodRun run("exact", instance, parameters);
-  exact::SearchParameters search_parameters;
+Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters search_parameters) {
+  const MethodParameters& parameters = run.parameters();
   search_parameters.seed = parameters.seed;
+  search_parameters.threads = parameters.threads;
   search_parameters.preemptive = parameters.preemptive;
   search_parameters.certificate = parameters.certificate;
   search_parameters.stop = run.stop();
   search_parameters.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
     run.report(step, makespan, lower_bound);
   };
-  exact::ExactSearch search(instance, start_plan(run), search_parameters);
+  if (is_relaxed(run.instance(), parameters.preemptive)) {
+    search_parameters.rounds = std::min(search_parameters.rounds, 1);
+  }
+  exact::ExactSearch search(run.instance(), std::move(start), std::move(search_parameters));
   search.run();
   Plan plan = search.plan();
   if (parameters.certificate) plan.certificate = std::make_shared<const Certificate>(search.certificate());
   return run.finish(std::move(plan), search.lower_bound());
+}
+
+Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
+  const MethodRun run("exact", instance, parameters);
+  return search_exactly(run, start_plan(run), {});
 }
 
 }  // namespace splitlane

@@ -12,17 +12,18 @@ namespace {
 
 constexpr int kBoundLiftRounds = 40;
 constexpr int kMostFailures = 4;
-constexpr std::uint64_t kIterationsPerClient = 20;
+constexpr std::size_t kManyColumns = 10'000;
 constexpr std::uint64_t kLeastIterations = 400;
-constexpr std::uint64_t kShortTree = 200;
+constexpr std::uint64_t kShortTree = 40;
+constexpr int kMostDoublings = 24;
+constexpr int kSearchParts = 4;
 constexpr std::size_t kFewClientsPerHelper = 12;
-constexpr std::uint64_t kRootPricingLimit = 1'000'000;
 constexpr int kCoverNodes = 200;
 
 }  // namespace
 
-ExactSearch::ExactSearch(const Instance& instance, Plan start, const SearchParameters& parameters)
-    : instance_(instance), parameters_(parameters), best_(std::move(start)) {
+ExactSearch::ExactSearch(const Instance& instance, Plan start, SearchParameters parameters)
+    : instance_(instance), parameters_(std::move(parameters)), best_(std::move(start)) {
   raise(path_bound(), {ProofStep{}});
 }
 
@@ -55,7 +56,7 @@ void ExactSearch::raise(Time lower_bound, std::vector<ProofStep> steps) {
   lower_bound_ = lower_bound;
   if (parameters_.certificate) {
     proof_ = std::move(steps);
-    proof_no_goods_ = no_goods_ ? no_goods_->certified() : std::vector<NoGood>{};
+    if (no_goods_) proof_no_goods_.emplace(*no_goods_);
   }
   report("bound");
 }
@@ -65,21 +66,32 @@ Certificate ExactSearch::certificate() const {
   result.lower_bound = lower_bound_;
   result.preemptive = parameters_.preemptive;
   if (lower_bound_ == 0) return result;
-  result.no_goods = proof_no_goods_;
+  if (proof_no_goods_) result.no_goods = proof_no_goods_->certified();
   result.steps = proof_;
   return result;
 }
 
 void ExactSearch::run() {
   if (closed()) return;
-  columns_ = std::make_unique<ColumnTable>(instance_, best_.makespan - 1);
+  columns_ = std::make_unique<ColumnTable>(instance_, best_.makespan);
   lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
+  // Where the relaxation takes long, a good plan is wanted first.
+  if (columns_->size() > kManyColumns) search_downwards();
   raise_to_relaxation_bound();
-  if (!closed()) search_downwards();
-  if (!closed()) search_from_relaxation();
-  if (!closed()) climb();
+  search_downwards();
+  search_from_relaxation();
+  // Search and proof take turns, each time with twice the effort.
+  recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate);
+  tree_ =
+      std::make_unique<AssignmentTree>(*columns_, *relaxation_, *lane_cache_, *no_goods_, *recorder_, parameters_.stop);
+  for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds; ++round) {
+    effort_ = std::min(round, kMostDoublings);
+    if (packings_) raise_by_packings();
+    climb();
+    if (!closed() && round + 1 < parameters_.rounds) search_long();
+  }
 }
 
 void ExactSearch::raise_to_relaxation_bound() {
@@ -89,7 +101,7 @@ void ExactSearch::raise_to_relaxation_bound() {
     const Domain domain(*columns_, makespan);
     WindowRelaxation::Effort effort;
     effort.lift_rounds = kBoundLiftRounds;
-    effort.until_bound = true;
+    effort.until_bound = columns_->size() <= kManyColumns;
     if (relaxation_->solve(domain, effort) != WindowRelaxation::Outcome::kExceeds) return;
     if (!relaxation_->price_leaf(domain)) return;
     const Time refuted = farthest_refuted(makespan);
@@ -118,36 +130,74 @@ Time ExactSearch::farthest_refuted(Time proven) {
 }
 
 std::uint64_t ExactSearch::iterations() const {
-  return kLeastIterations + kIterationsPerClient * columns_->client_count();
+  // Of many columns a client and helper up to three are tried, which makes a change dearer.
+  const std::size_t pairs = columns_->client_count() * columns_->helper_count();
+  const std::uint64_t dearness = std::clamp<std::uint64_t>(columns_->size() / pairs, 1, 3);
+  return (kLeastIterations + parameters_.changes_per_client * columns_->client_count()) / dearness;
+}
+
+bool ExactSearch::reach(TargetSearch& search, Time target, std::uint64_t iterations) {
+  const bool reached = search.reach(target, iterations);
+  if (reached) adopt(search.choice(), target);
+  if (!search.best_choice().empty() && search.best_end() < best_.makespan)
+    adopt(search.best_choice(), search.best_end());
+  report("search");
+  return reached;
 }
 
 // Towards the bound, by halves of what is left, until a few targets in a row were missed.
 void ExactSearch::search_downwards() {
+  if (closed()) return;
   TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1, parameters_.stop);
-  if (!search.start(Choice(columns_->client_count(), TargetSearch::kUnset))) return;
+  search.start(Choice(columns_->client_count(), TargetSearch::kUnset));
   Time target = lower_bound_;
   for (int failures = 0; failures < kMostFailures && !closed() && !parameters_.stop.reached();) {
     target = std::clamp(target, lower_bound_, best_.makespan - 1);
-    if (search.reach(target, iterations())) {
-      adopt(search.choice(), target);
+    if (reach(search, target, iterations())) {
       failures = 0;
       target = lower_bound_ + (best_.makespan - lower_bound_) / 2;
     } else {
       ++failures;
       target += (best_.makespan - target + 1) / 2;
     }
-    report("search");
   }
+}
+
+// From the best plan, with the bound as target: then all helpers count as late and load spreads (THEORY 2.7).
+void ExactSearch::search_long() {
+  TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1000 + static_cast<std::uint64_t>(effort_),
+                      parameters_.stop);
+  search.start(choice_of_best());
+  const std::uint64_t effort = iterations() << (effort_ + 1);
+  for (int part = 0; part < kSearchParts && !closed() && !parameters_.stop.reached(); ++part) {
+    // Later parts aim between bound and plan, where few helpers are late and single moves decide.
+    const Time target = lower_bound_ + (best_.makespan - 1 - lower_bound_) * part / kSearchParts;
+    reach(search, target, effort);
+  }
+}
+
+// The columns of the best plan. An option too long to be a column, or dominated, gives way to another on its helper.
+Choice ExactSearch::choice_of_best() const {
+  Choice choice(columns_->client_count(), TargetSearch::kUnset);
+  for (ColumnIndex column = 0; column < columns_->size(); ++column) {
+    const Column& entry = (*columns_)[column];
+    const OptionIndex option = best_.choice[entry.client.value()];
+    if (instance_.helper(option) != entry.helper) continue;
+    ColumnIndex& chosen = choice[entry.client.value()];
+    if (chosen == TargetSearch::kUnset || entry.option == option) chosen = column;
+  }
+  return choice;
 }
 
 // Rounds fractional solutions at makespans between the bounds and repairs them.
 void ExactSearch::search_from_relaxation() {
-  constexpr Time kSteps = 8;
+  if (closed()) return;
+  const Time steps = parameters_.roundings;
   const Time first = lower_bound_;
   const Time range = best_.makespan - 1 - lower_bound_;
   Time previous = -1;
-  for (Time step = 0; step < kSteps && !closed() && !parameters_.stop.reached(); ++step) {
-    const Time makespan = first + range * step / kSteps;
+  for (Time step = 0; step < steps && !closed() && !parameters_.stop.reached(); ++step) {
+    const Time makespan = first + range * step / steps;
     if (makespan == previous || makespan >= best_.makespan) continue;
     previous = makespan;
     relaxation_->set_makespan(makespan);
@@ -161,8 +211,8 @@ void ExactSearch::search_from_relaxation() {
     }
     TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 100 + static_cast<std::uint64_t>(step),
                         parameters_.stop);
-    if (search.start(choice) && search.reach(makespan, iterations())) adopt(search.choice(), makespan);
-    report("search");
+    search.start(choice);
+    reach(search, makespan, iterations());
   }
 }
 
@@ -188,66 +238,65 @@ bool ExactSearch::adopt(const Choice& choice, Time makespan) {
   return true;
 }
 
-// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough; then,
-// where helpers serve few clients, packings too.
+// For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough;
+// then, where helpers serve few clients, packings too.
 void ExactSearch::climb() {
-  const bool few = columns_->client_count() <= kFewClientsPerHelper * columns_->helper_count();
-  std::uint64_t node_limit = few ? std::min(kShortTree, parameters_.node_limit) : parameters_.node_limit;
-  std::unique_ptr<PackingRelaxation> packings;
-  ProofRecorder recorder(*columns_, parameters_.certificate);
-  AssignmentTree tree(*columns_, *relaxation_, *lane_cache_, *no_goods_, recorder, parameters_.stop);
+  const std::uint64_t node_limit = parameters_.node_limit << effort_;
+  const bool few = columns_->client_count() <=
+                   std::min(parameters_.most_packed_clients, kFewClientsPerHelper * columns_->helper_count());
   while (!closed()) {
     const Time makespan = lower_bound_;
     relaxation_->set_makespan(makespan);
     no_goods_->start(makespan);
-    if (packings) packings->set_makespan(makespan);
+    if (packings_) packings_->set_makespan(makespan);
     report("proof");
-    switch (tree.search(makespan, node_limit, packings.get())) {
+    const std::uint64_t nodes = few && !packings_ ? std::min(kShortTree, node_limit) : node_limit;
+    switch (tree_->search(makespan, nodes, packings_.get())) {
       case AssignmentTree::Outcome::kLimit:
-        if (packings || !few || parameters_.stop.reached()) return;
-        packings = make_packings();
-        raise_by_packings(*packings);
-        node_limit = parameters_.node_limit;
+        if (packings_ || !few || parameters_.stop.reached()) return;
+        make_packings();
+        raise_by_packings();
         break;
-      case AssignmentTree::Outcome::kFound: adopt(tree.choice(), makespan); return;
-      case AssignmentTree::Outcome::kInfeasible: raise(makespan + 1, recorder.take()); break;
+      case AssignmentTree::Outcome::kFound: adopt(tree_->choice(), makespan); return;
+      case AssignmentTree::Outcome::kInfeasible: raise(makespan + 1, recorder_->take()); break;
     }
   }
 }
 
 // Packings that know the plan in hand and every client alone.
-std::unique_ptr<PackingRelaxation> ExactSearch::make_packings() {
-  auto packings = std::make_unique<PackingRelaxation>(*columns_, *lane_cache_, parameters_.stop);
-  packings->set_makespan(best_.makespan - 1);
+void ExactSearch::make_packings() {
+  packings_ =
+      std::make_unique<PackingRelaxation>(*columns_, parameters_.preemptive, parameters_.threads, parameters_.stop);
+  packings_->set_makespan(best_.makespan - 1);
   std::vector<std::vector<ColumnIndex>> lanes(columns_->helper_count());
   for (ColumnIndex column = 0; column < columns_->size(); ++column) {
     const Column& entry = (*columns_)[column];
     if (entry.is_local()) continue;
-    packings->offer({column});
+    packings_->offer({column});
     if (entry.option == best_.choice[entry.client.value()]) lanes[entry.helper.value()].push_back(column);
   }
   for (std::vector<ColumnIndex>& lane : lanes) {
-    for (; !lane.empty(); lane.pop_back()) packings->offer(lane);
+    for (; !lane.empty(); lane.pop_back()) packings_->offer(lane);
   }
-  return packings;
 }
 
-// Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may cover.
-void ExactSearch::raise_by_packings(PackingRelaxation& packings) {
+// Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may
+// cover.
+void ExactSearch::raise_by_packings() {
   Time open = best_.makespan;  // the relaxation is known to fit from here on, or nothing is known
   while (lower_bound_ < std::min(open, best_.makespan) && !parameters_.stop.reached()) {
     const Time makespan = lower_bound_ + (std::min(open, best_.makespan) - lower_bound_) / 2;
     no_goods_->start(makespan);
-    packings.set_makespan(makespan);
+    packings_->set_makespan(makespan);
     const Domain domain(*columns_, makespan);
     report("packings");
-    switch (packings.solve(domain, kRootPricingLimit)) {
-      case PackingRelaxation::Outcome::kLimit: return;
+    switch (packings_->solve(domain, parameters_.pricing_limit << effort_)) {
+      case PackingRelaxation::Outcome::kLimit: open = makespan; break;
       case PackingRelaxation::Outcome::kInfeasible: {
         std::vector<ProofStep> steps;
         if (parameters_.certificate) {
           std::vector<std::vector<ColumnIndex>> refuted;
-          steps.push_back(packings.leaf(refuted));
+          steps.push_back(packings_->leaf(refuted));
           no_goods_->note(refuted);
         }
         raise(makespan + 1, std::move(steps));
@@ -255,7 +304,7 @@ void ExactSearch::raise_by_packings(PackingRelaxation& packings) {
       }
       case PackingRelaxation::Outcome::kFits:
         open = makespan;
-        if (const auto cover = packings.whole_cover(kCoverNodes)) adopt(completed(*cover, makespan), makespan);
+        if (const auto cover = packings_->whole_cover(kCoverNodes)) adopt(completed(*cover, makespan), makespan);
         break;
     }
   }

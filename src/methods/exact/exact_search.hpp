@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "methods/exact/assignment_tree.hpp"
@@ -21,10 +23,21 @@ namespace splitlane::exact {
 /// What an exact search may spend and must report.
 struct SearchParameters {
   std::uint64_t seed = 0;
+  int threads = 1;
   bool preemptive = true;
   bool certificate = false;
-  /// Nodes of the tree for each makespan; the search ends where a makespan stays undecided.
-  std::uint64_t node_limit = ~std::uint64_t{0};
+  /// How often proof and search take turns, each time with twice the effort, before the search gives up.
+  int rounds = std::numeric_limits<int>::max();
+  /// Nodes of a tree in the first round.
+  std::uint64_t node_limit = 400;
+  /// Sets that one pricing problem may look at in the first round.
+  std::uint64_t pricing_limit = 1'000'000;
+  /// Makespans whose fractional solutions are rounded.
+  int roundings = 8;
+  /// Changes that one local search may make in the first round, per client.
+  std::uint64_t changes_per_client = 20;
+  /// Packings are for up to this many clients.
+  std::size_t most_packed_clients = std::numeric_limits<std::size_t>::max();
   StopCondition stop;
   std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
 };
@@ -34,7 +47,7 @@ struct SearchParameters {
 class ExactSearch {
  public:
   /// `start`: a valid plan; the search looks for better ones.
-  ExactSearch(const Instance& instance, Plan start, const SearchParameters& parameters);
+  ExactSearch(const Instance& instance, Plan start, SearchParameters parameters);
 
   /// Until bound and makespan meet or a limit ends it.
   void run();
@@ -54,9 +67,12 @@ class ExactSearch {
   void raise(Time lower_bound, std::vector<ProofStep> steps);
   void search_downwards();
   void search_from_relaxation();
+  void search_long();
+  bool reach(TargetSearch& search, Time target, std::uint64_t iterations);
   void climb();
-  std::unique_ptr<PackingRelaxation> make_packings();
-  void raise_by_packings(PackingRelaxation& packings);
+  void make_packings();
+  void raise_by_packings();
+  Choice choice_of_best() const;
   Choice completed(Choice choice, Time makespan) const;
   bool adopt(const Choice& choice, Time makespan);
   std::uint64_t iterations() const;
@@ -66,12 +82,17 @@ class ExactSearch {
   Plan best_;
   Time lower_bound_ = 0;
   std::vector<ProofStep> proof_;
-  std::vector<NoGood> proof_no_goods_;
+  std::optional<NoGoodPool> proof_no_goods_;  ///< those that `proof_` may name
+
+  int effort_ = 0;  ///< binary logarithm of what a round may spend
 
   std::unique_ptr<ColumnTable> columns_;
   std::unique_ptr<LaneCache> lane_cache_;
   std::unique_ptr<WindowRelaxation> relaxation_;
   std::unique_ptr<NoGoodPool> no_goods_;
+  std::unique_ptr<PackingRelaxation> packings_;
+  std::unique_ptr<ProofRecorder> recorder_;
+  std::unique_ptr<AssignmentTree> tree_;
 };
 
 }  // namespace splitlane::exact

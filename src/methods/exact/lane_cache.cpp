@@ -55,7 +55,7 @@ ExactLaneParameters LaneCache::parameters(std::uint64_t node_limit, bool want_pr
 LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time makespan, std::uint64_t node_limit) {
   if (set.empty()) return Verdict::kFeasible;
   if (known_.size() >= kMostKnown) known_.clear();
-  const auto [place, is_new] = known_.try_emplace(key_of(set), Known{-1, kNever});
+  const auto [place, is_new] = known_.try_emplace(key_of(set), Known{-1, kNever, -1, 0});
   Known& known = place->second;
   if (makespan <= known.infeasible_until) return Verdict::kInfeasible;
   if (makespan >= known.feasible_from) return Verdict::kFeasible;
@@ -63,12 +63,17 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
     known.feasible_from = quick_end(set);
     if (makespan >= known.feasible_from) return Verdict::kFeasible;
   }
+  if (makespan == known.undecided && node_limit <= known.nodes) return Verdict::kUnknown;
   const SwitchRule& rule = gather(set);
   oracle_.start(services_, rule, preemptive_);
   const Verdict verdict = oracle_.decide(makespan, parameters(node_limit, false));
   known.feasible_from = std::min(known.feasible_from, oracle_.makespan());
+  if (verdict == Verdict::kUnknown) {
+    known.undecided = makespan;
+    known.nodes = node_limit;
+  }
   if (verdict == Verdict::kInfeasible) {
-    known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from) - 1);
+    known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from, stop_) - 1);
   }
   return verdict;
 }

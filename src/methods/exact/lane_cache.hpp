@@ -12,8 +12,8 @@
 
 namespace splitlane::exact {
 
-/// Answers whether a set of columns fits its helper by some makespan, and remembers. Sets of interchangeable helpers share
-/// an answer. A set that fits by C fits by every later C, one that does not fit by C fits by no earlier one.
+/// Answers whether a set of columns fits its helper by some makespan, and remembers. Sets of interchangeable helpers
+/// share an answer. A set that fits by C fits by every later C, one that does not fit by C fits by no earlier one.
 class LaneCache {
  public:
   using Verdict = LaneDecision::Verdict;
@@ -37,6 +37,8 @@ class LaneCache {
   struct Known {
     Time infeasible_until = -1;  ///< proven for every makespan up to this
     Time feasible_from = 0;      ///< known for this makespan and later
+    Time undecided = -1;         ///< makespan at which the search gave up
+    std::uint64_t nodes = 0;     ///< its node limit then
   };
   /// Exclusive or of random numbers of the members: 128 bits, so that two sets never share a key in practice (a
   /// certificate would show it).
@@ -56,8 +58,8 @@ class LaneCache {
   const ColumnTable& columns_;
   bool preemptive_;
   StopCondition stop_;
-  std::vector<Key> keys_;                         ///< by column
-  std::unordered_map<Key, Known, Hash> known_;    // looked up only, so its order decides nothing
+  std::vector<Key> keys_;                       ///< by column
+  std::unordered_map<Key, Known, Hash> known_;  // looked up only, so its order decides nothing
   std::vector<Service> services_;
   std::vector<Time> priority_;
   SwitchRule rule_;

@@ -10,9 +10,8 @@ namespace {
 bool counts(const ColumnTable& columns, std::span<const ColumnIndex> set, const Column& column) {
   const auto replaces = [&](ColumnIndex member) { return no_longer(columns[member].plain, column.plain); };
   if (std::all_of(set.begin(), set.end(), replaces)) return true;
-  return std::any_of(set.begin(), set.end(), [&](ColumnIndex member) {
-    return columns[member].client == column.client && replaces(member);
-  });
+  return std::any_of(set.begin(), set.end(),
+                     [&](ColumnIndex member) { return columns[member].client == column.client && replaces(member); });
 }
 
 }  // namespace

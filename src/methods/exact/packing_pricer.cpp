@@ -21,6 +21,7 @@ constexpr std::size_t kMostRows = 120;
 constexpr std::int64_t kScale = std::int64_t{1} << 20;
 /// Values are about this large for a client that is worth a whole unit; the program works with shares of it.
 constexpr double kValueUnit = 1 << 20;
+constexpr std::uint64_t kStubbornNodes = 400'000;
 constexpr std::uint64_t kStopPeriod = 256;
 
 }  // namespace
@@ -30,15 +31,14 @@ PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, Lan
     : columns_(columns), helper_(helper), lane_cache_(lane_cache), makespan_(makespan), stop_(stop) {
   const auto helper_columns = columns.of_helper(helper);
   program_.add_columns(helper_columns.size(), 0, 1, 0);
-  // At most one column a client.
+  // At most one column a client; written for single columns too, since CLP does not take a program without rows.
   std::vector<LinearProgram::Row> rows;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    const bool same_client = position > 0 && columns[helper_columns[position]].client ==
-                                                 columns[helper_columns[position - 1]].client;
+    const bool same_client =
+        position > 0 && columns[helper_columns[position]].client == columns[helper_columns[position - 1]].client;
     if (!same_client) rows.push_back({-LinearProgram::kInfinity, 1, {}});
     rows.back().terms.push_back({position, 1.0});
   }
-  std::erase_if(rows, [](const LinearProgram::Row& row) { return row.terms.size() == 1; });
   first_row_ = rows.size();
   program_.add_rows(rows);
 
@@ -105,6 +105,7 @@ bool PackingPricer::separate() {
 
 void PackingPricer::relax(const Domain& domain, std::span<const std::int64_t> values) {
   const auto helper_columns = columns_.of_helper(helper_.value());
+  if (helper_columns.empty()) return;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
     const ColumnIndex column = helper_columns[position];
     const std::int64_t value = values[columns_[column].client.value()];
@@ -154,9 +155,21 @@ void PackingPricer::make_items(const Domain& domain, std::span<const std::int64_
   }
 }
 
-// Whether the chosen columns, whose last was just added, still fit.
+// Whether the chosen columns, whose last was just added, still fit. Most sets that do not are too much work in total.
 bool PackingPricer::fits() {
-  const LaneCache::Verdict verdict = lane_cache_.decide(chosen_, makespan_);
+  Time load = 0;
+  Time head = columns_[chosen_.front()].plain.release;
+  Time tail = columns_[chosen_.front()].plain.tail;
+  for (const ColumnIndex column : chosen_) {
+    const Service& plain = columns_[column].plain;
+    load += plain.load();
+    head = std::min(head, plain.release);
+    tail = std::min(tail, plain.tail);
+  }
+  if (load > 0 && head + load + tail > makespan_) return false;
+  LaneCache::Verdict verdict = lane_cache_.decide(chosen_, makespan_);
+  // One undecided set can keep the whole relaxation from a verdict, so it is worth a long look.
+  if (verdict == LaneCache::Verdict::kUnknown) verdict = lane_cache_.decide(chosen_, makespan_, kStubbornNodes);
   if (verdict == LaneCache::Verdict::kUnknown) unknown_depth_ = std::min(unknown_depth_, chosen_.size());
   if (verdict == LaneCache::Verdict::kInfeasible && refuted_ != nullptr) refuted_->push_back(chosen_);
   return verdict != LaneCache::Verdict::kInfeasible;

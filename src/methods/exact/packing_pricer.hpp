@@ -38,7 +38,7 @@ class PackingPricer {
   struct Item {
     std::size_t client;
     std::int64_t value;
-    std::int64_t reduced;  ///< best of its columns
+    std::int64_t reduced;                                       ///< best of its columns
     std::vector<std::pair<ColumnIndex, std::int64_t>> columns;  ///< with their reduced values
   };
 

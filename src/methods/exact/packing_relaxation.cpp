@@ -1,7 +1,9 @@
 #include "methods/exact/packing_relaxation.hpp"
 
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -22,19 +24,29 @@ constexpr std::size_t kSetsPerPricing = 3;
 
 }  // namespace
 
-PackingRelaxation::PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, const StopCondition& stop)
-    : columns_(columns), lane_cache_(lane_cache), stop_(stop) {}
+PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive, int threads,
+                                     const StopCondition& stop)
+    : columns_(columns), threads_(threads), lane_caches_(columns.helper_count()), stop_(stop) {
+  for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
+    if (columns.twin_of(helper) == helper) {
+      lane_caches_[helper] = std::make_unique<LaneCache>(columns, preemptive, stop);
+    }
+  }
+}
 
 void PackingRelaxation::set_makespan(Time makespan) {
   makespan_ = makespan;
   pricers_.clear();
+  pricers_.resize(columns_.helper_count());
   known_.clear();
   for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) offer(std::move(set));
 }
 
 void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
   std::erase_if(set, [this](ColumnIndex column) { return columns_[column].path > makespan_; });
-  if (set.empty() || lane_cache_.decide(set, makespan_) != LaneCache::Verdict::kFeasible) return;
+  if (set.empty()) return;
+  LaneCache& cache = *lane_caches_[columns_.twin_of(columns_[set.front()].helper.value())];
+  if (cache.decide(set, makespan_) != LaneCache::Verdict::kFeasible) return;
   for (ColumnIndex& column : set) column = columns_.twin_column(column);
   std::sort(set.begin(), set.end());
   if (known_.insert(set).second) pool_.push_back(std::move(set));
@@ -83,6 +95,7 @@ std::size_t PackingRelaxation::add_new_sets() {
       std::vector<ColumnIndex> here = on_helper(set, helper);
       if (here.empty()) continue;
       std::vector<LinearProgram::Term> terms;
+      terms.reserve(here.size() + 1);
       for (const ColumnIndex column : here) terms.push_back({columns_[column].client.value(), 1.0});
       terms.push_back({columns_.client_count() + index, 1.0});
       program_->add_column(0, LinearProgram::kInfinity, 0, terms);
@@ -91,6 +104,40 @@ std::size_t PackingRelaxation::add_new_sets() {
     }
   }
   return added;
+}
+
+// Classes of the same twins share a cache, so one thread prices them one after the other.
+std::vector<PackingPricer::Answer> PackingRelaxation::answers(std::span<const std::int64_t> values,
+                                                              std::uint64_t limit) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::vector<std::size_t> group_of(columns_.helper_count(), columns_.helper_count());
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    std::size_t& group = group_of[columns_.twin_of(classes_[index].front())];
+    if (group == columns_.helper_count()) {
+      group = groups.size();
+      groups.emplace_back();
+    }
+    groups[group].push_back(index);
+  }
+  std::vector<PackingPricer::Answer> result(classes_.size());
+  const auto price_group = [&](std::size_t group) {
+    for (const std::size_t index : groups[group]) {
+      const std::size_t helper = classes_[index].front();
+      auto& pricer = pricers_[helper];
+      if (!pricer) {
+        LaneCache& cache = *lane_caches_[columns_.twin_of(helper)];
+        pricer = std::make_unique<PackingPricer>(columns_, helper, cache, makespan_, stop_);
+      }
+      result[index] = pricer->price(*domain_, values, limit);
+    }
+  };
+  if (threads_ > 1) {
+    tbb::task_arena arena(threads_);
+    arena.execute([&] { tbb::parallel_for(std::size_t{0}, groups.size(), price_group, tbb::simple_partitioner{}); });
+  } else {
+    for (std::size_t group = 0; group < groups.size(); ++group) price_group(group);
+  }
+  return result;
 }
 
 // Prices every class at these values. True when they prove infeasibility. The most valuable sets join the pool.
@@ -103,17 +150,15 @@ bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t 
   }
   std::vector<std::int64_t> most;
   const std::size_t before = pool_.size();
-  for (const std::vector<std::size_t>& helpers : classes_) {
-    const std::size_t helper = helpers.front();
-    auto& pricer = pricers_[helper];
-    if (!pricer) pricer = std::make_unique<PackingPricer>(columns_, helper, lane_cache_, makespan_, stop_);
-    PackingPricer::Answer answer = pricer->price(*domain_, integers, limit);
+  std::vector<PackingPricer::Answer> priced = answers(integers, limit);
+  for (std::size_t index = 0; index < classes_.size(); ++index) {
+    PackingPricer::Answer& answer = priced[index];
     nodes_ += answer.nodes;
     most.push_back(answer.most);
-    total -= answer.most * static_cast<std::int64_t>(helpers.size());
+    total -= answer.most * static_cast<std::int64_t>(classes_[index].size());
     const std::size_t first = answer.sets.size() - std::min(answer.sets.size(), kSetsPerPricing);
-    for (std::size_t index = answer.sets.size(); index-- > first;) {
-      std::vector<ColumnIndex> set = std::move(answer.sets[index]);
+    for (std::size_t position = answer.sets.size(); position-- > first;) {
+      std::vector<ColumnIndex> set = std::move(answer.sets[position]);
       for (ColumnIndex& column : set) column = columns_.twin_column(column);
       std::sort(set.begin(), set.end());
       if (!set.empty() && known_.insert(set).second) pool_.push_back(std::move(set));
@@ -228,7 +273,7 @@ ProofStep PackingRelaxation::leaf(std::vector<std::vector<ColumnIndex>>& refuted
   step.values = proven_values_;
   for (std::size_t index = 0; index < classes_.size(); ++index) {
     const std::vector<std::size_t>& helpers = classes_[index];
-    PackingBound bound = pricers_.at(helpers.front())->certified(proven_most_[index], refuted);
+    PackingBound bound = pricers_[helpers.front()]->certified(proven_most_[index], refuted);
     bound.helpers.clear();
     for (const std::size_t helper : helpers) bound.helpers.emplace_back(helper);
     step.packings.push_back(std::move(bound));

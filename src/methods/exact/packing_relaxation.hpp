@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -22,7 +21,8 @@ namespace splitlane::exact {
 /// client whose integer form proves infeasibility. Stronger than windows where a helper serves few clients.
 class PackingRelaxation {
  public:
-  PackingRelaxation(const ColumnTable& columns, LaneCache& lane_cache, const StopCondition& stop);
+  /// `threads`: how many price at the same time; no influence on the results.
+  PackingRelaxation(const ColumnTable& columns, bool preemptive, int threads, const StopCondition& stop);
 
   /// From now on sets must fit by this makespan; of those known the ones that do are kept.
   void set_makespan(Time makespan);
@@ -64,18 +64,21 @@ class PackingRelaxation {
   std::size_t add_new_sets();
   std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
   bool price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added);
+  std::vector<PackingPricer::Answer> answers(std::span<const std::int64_t> values, std::uint64_t limit);
   void read_solution();
 
   const ColumnTable& columns_;
-  LaneCache& lane_cache_;
+  int threads_;
+  /// By first twin, so that threads that price different helpers share nothing.
+  std::vector<std::unique_ptr<LaneCache>> lane_caches_;
   Time makespan_ = 0;
   StopCondition stop_;
-  std::map<std::size_t, std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
-  std::vector<std::vector<ColumnIndex>> pool_;                     ///< sets of twins' columns
+  std::vector<std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
+  std::vector<std::vector<ColumnIndex>> pool_;           ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;
 
   const Domain* domain_ = nullptr;
-  HelperClasses classes_;  ///< the first helper of a class stands for all
+  HelperClasses classes_;              ///< the first helper of a class stands for all
   std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;

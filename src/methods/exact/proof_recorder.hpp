@@ -8,8 +8,8 @@
 
 namespace splitlane::exact {
 
-/// Writes the steps of a proof in the order in which a depth-first search makes them. Does nothing when nobody asked for
-/// a certificate.
+/// Writes the steps of a proof in the order in which a depth-first search makes them. Does nothing when nobody asked
+/// for a certificate.
 class ProofRecorder {
  public:
   ProofRecorder(const ColumnTable& columns, bool wanted) : columns_(columns), wanted_(wanted) {}

@@ -21,9 +21,12 @@ Demand demand_of(const Column& column) {
 }
 
 Demand least_of(const Demand& left, const Demand& right) {
-  return {std::min(left.forward_head, right.forward_head),   std::min(left.forward_work, right.forward_work),
-          std::min(left.forward_tail, right.forward_tail),   std::min(left.backward_head, right.backward_head),
-          std::min(left.backward_work, right.backward_work), std::min(left.backward_tail, right.backward_tail),
+  return {std::min(left.forward_head, right.forward_head),
+          std::min(left.forward_work, right.forward_work),
+          std::min(left.forward_tail, right.forward_tail),
+          std::min(left.backward_head, right.backward_head),
+          std::min(left.backward_work, right.backward_work),
+          std::min(left.backward_tail, right.backward_tail),
           std::min(left.memory, right.memory)};
 }
 

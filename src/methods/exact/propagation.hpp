@@ -16,8 +16,8 @@ struct Demand {
   Megabytes memory;
 };
 
-/// Removes columns that cannot be taken because the clients that must go to the same helper leave no room in some window
-/// or in memory (THEORY 2.3). Every removal is recorded as a split whose one side is a leaf with one row.
+/// Removes columns that cannot be taken because the clients that must go to the same helper leave no room in some
+/// window or in memory (THEORY 2.3). Every removal is recorded as a split whose one side is a leaf with one row.
 class Propagation {
  public:
   Propagation(const ColumnTable& columns, ProofRecorder& recorder);
@@ -33,12 +33,12 @@ class Propagation {
   const ColumnTable& columns_;
   ProofRecorder& recorder_;
   Time makespan_ = 0;
-  std::vector<std::vector<Demand>> forced_;     ///< by helper: the clients that have no column elsewhere
-  std::vector<Megabytes> forced_memory_;        ///< by helper
-  std::vector<std::size_t> forced_helper_;      ///< by client; kFree when it may still choose
-  std::vector<std::uint32_t> left_;             ///< by client: columns when its demand was computed
-  std::vector<std::uint8_t> dirty_;             ///< by helper
-  std::size_t seen_client_ = 0;                 ///< client of the column before, in filter_helper
+  std::vector<std::vector<Demand>> forced_;  ///< by helper: the clients that have no column elsewhere
+  std::vector<Megabytes> forced_memory_;     ///< by helper
+  std::vector<std::size_t> forced_helper_;   ///< by client; kFree when it may still choose
+  std::vector<std::uint32_t> left_;          ///< by client: columns when its demand was computed
+  std::vector<std::uint8_t> dirty_;          ///< by helper
+  std::size_t seen_client_ = 0;              ///< client of the column before, in filter_helper
   struct Task {
     Time head, work, tail;
   };

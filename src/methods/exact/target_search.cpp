@@ -1,8 +1,10 @@
 #include "methods/exact/target_search.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 namespace splitlane::exact {
 
@@ -15,6 +17,8 @@ constexpr std::uint64_t kExactPeriod = 50;
 constexpr std::uint64_t kExactNodes = 2'000;
 // Among changes that leave the sum alone, the one after which the two helpers end earlier.
 constexpr double kEndWeight = 1e-4;
+// Lateness, as a share of the target, of a helper that holds twice its memory.
+constexpr double kMemoryWeight = 2.0;
 constexpr Time kNever = std::numeric_limits<Time>::max() / 4;
 
 }  // namespace
@@ -23,13 +27,11 @@ TargetSearch::TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, st
                            const StopCondition& stop)
     : columns_(columns), lane_cache_(lane_cache), engine_(seed), stop_(stop) {}
 
-bool TargetSearch::fits_memory(ColumnIndex column, Megabytes returned) const {
-  if (columns_[column].is_local()) return true;
-  const std::size_t helper = columns_[column].helper.value();
-  return columns_[column].memory <= columns_.memory(helper) - memory_[helper] + returned;
+bool TargetSearch::may_hold(std::size_t helper, Megabytes memory) const {
+  return memory <= std::max(columns_.memory(helper), memory_[helper]);
 }
 
-bool TargetSearch::start(std::span<const ColumnIndex> choice) {
+void TargetSearch::start(std::span<const ColumnIndex> choice) {
   const std::size_t helpers = columns_.helper_count();
   choice_.assign(columns_.client_count(), kUnset);
   lanes_.assign(helpers, {});
@@ -38,11 +40,11 @@ bool TargetSearch::start(std::span<const ColumnIndex> choice) {
   least_head_.assign(helpers, kNever);
   least_tail_.assign(helpers, kNever);
   memory_.assign(helpers, 0);
-  tabu_until_.assign(columns_.size(), 0);
-  iteration_ = 0;
+  best_choice_.clear();
+  best_end_ = kNever;
   std::vector<std::pair<Time, std::size_t>> unset;
   for (std::size_t client = 0; client < choice.size(); ++client) {
-    if (choice[client] != kUnset && fits_memory(choice[client], 0)) {
+    if (choice[client] != kUnset) {
       put(client, choice[client]);
       continue;
     }
@@ -55,29 +57,31 @@ bool TargetSearch::start(std::span<const ColumnIndex> choice) {
   for (std::size_t helper = 0; helper < helpers; ++helper) refresh(helper);
   std::stable_sort(unset.begin(), unset.end(),
                    [](const auto& left, const auto& right) { return left.first > right.first; });
-  return std::all_of(unset.begin(), unset.end(), [this](const auto& entry) { return place(entry.second); });
+  for (const auto& [shortest, client] : unset) place(client);
 }
 
-// Puts a client where its helper ends first; ties go to the least load.
-bool TargetSearch::place(std::size_t client) {
+// Puts a client where memory is exceeded least and its helper then ends first; ties go to the least load.
+void TargetSearch::place(std::size_t client) {
   ColumnIndex best = kUnset;
-  std::pair<Time, Time> best_rank;
+  std::tuple<Megabytes, Time, Time> best_rank;
   for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-    if (!fits_memory(column, 0)) continue;
-    std::pair<Time, Time> rank(columns_[column].path, 0);
+    std::tuple<Megabytes, Time, Time> rank(0, columns_[column].path, 0);
     if (!columns_[column].is_local()) {
       const std::size_t helper = columns_[column].helper.value();
-      if (best != kUnset && least_end_with(helper, column) > best_rank.first) continue;
-      rank = {end_with(helper, columns_.client_count(), column), load_[helper] + columns_[column].plain.load()};
+      const Megabytes excess =
+          std::max<Megabytes>(0, memory_[helper] - columns_.memory(helper) + columns_[column].memory);
+      if (best != kUnset && std::pair(excess, least_end_with(helper, column)) >
+                                std::pair(std::get<0>(best_rank), std::get<1>(best_rank))) {
+        continue;
+      }
+      rank = {excess, end_with(helper, columns_.client_count(), column), load_[helper] + columns_[column].plain.load()};
     }
     if (best != kUnset && rank >= best_rank) continue;
     best = column;
     best_rank = rank;
   }
-  if (best == kUnset) return false;
   put(client, best);
   if (!columns_[best].is_local()) refresh(columns_[best].helper.value());
-  return true;
 }
 
 void TargetSearch::put(std::size_t client, ColumnIndex column) {
@@ -126,13 +130,26 @@ Time TargetSearch::least_end_with(std::size_t helper, ColumnIndex with) const {
   return std::max(column.path, head + load_[helper] + column.plain.load() + tail);
 }
 
-double TargetSearch::late(Time end) const {
-  return static_cast<double>(std::max<Time>(0, end - target_)) + kEndWeight * static_cast<double>(end);
+// What a helper ends too late, and the memory that it lacks as a share of the target.
+double TargetSearch::lateness(std::size_t helper, Time end, Megabytes memory) const {
+  const double late = static_cast<double>(std::max<Time>(0, end - target_));
+  if (memory <= columns_.memory(helper)) return late;
+  const auto excess = static_cast<double>(memory - columns_.memory(helper));
+  return late + 1 +
+         kMemoryWeight * static_cast<double>(target_) * excess /
+             static_cast<double>(std::max<Megabytes>(1, columns_.memory(helper)));
 }
 
-double TargetSearch::total_late() const {
+double TargetSearch::cost(std::size_t helper, Time end, Megabytes memory) const {
+  return lateness(helper, end, memory) + kEndWeight * static_cast<double>(end);
+}
+
+double TargetSearch::total_lateness() const {
   double total = 0;
-  for (const Time end : end_) total += static_cast<double>(std::max<Time>(0, end - target_));
+  for (std::size_t helper = 0; helper < end_.size(); ++helper) total += lateness(helper, end_[helper], memory_[helper]);
+  for (const ColumnIndex column : choice_) {
+    if (columns_[column].is_local()) total += static_cast<double>(std::max<Time>(0, columns_[column].path - target_));
+  }
   return total;
 }
 
@@ -144,54 +161,100 @@ Time TargetSearch::latest_end() const {
   return latest;
 }
 
+bool TargetSearch::is_late(std::size_t helper) const {
+  return end_[helper] > target_ || memory_[helper] > columns_.memory(helper);
+}
+
+void TargetSearch::remember_best() {
+  for (std::size_t helper = 0; helper < memory_.size(); ++helper) {
+    if (memory_[helper] > columns_.memory(helper)) return;
+  }
+  const Time end = latest_end();
+  if (end >= best_end_) return;
+  best_end_ = end;
+  best_choice_ = choice_;
+}
+
 // One of the late helpers, each with the same chance.
 std::size_t TargetSearch::pick_late_helper() {
   std::size_t picked = 0;
   std::uint64_t count = 0;
   for (std::size_t helper = 0; helper < end_.size(); ++helper) {
-    if (end_[helper] > target_ && random_below(engine_, ++count) == 0) picked = helper;
+    if (is_late(helper) && random_below(engine_, ++count) == 0) picked = helper;
   }
   return picked;
 }
 
+// For every client and helper the columns of least load, memory and path among those that end by the target.
+void TargetSearch::find_candidates() {
+  candidates_.assign(columns_.client_count(), {});
+  for (std::size_t client = 0; client < candidates_.size(); ++client) {
+    std::vector<ColumnIndex>& candidates = candidates_[client];
+    for (ColumnIndex first = columns_.first_of(client); first < columns_.end_of(client);) {
+      std::array<ColumnIndex, 3> best = {kUnset, kUnset, kUnset};
+      const HelperIndex helper = columns_[first].helper;
+      for (; first < columns_.end_of(client) && columns_[first].helper == helper; ++first) {
+        const Column& column = columns_[first];
+        if (column.path > target_) continue;
+        if (best[0] == kUnset) best = {first, first, first};
+        if (column.plain.load() < columns_[best[0]].plain.load()) best[0] = first;
+        if (column.memory < columns_[best[1]].memory) best[1] = first;
+        if (column.path < columns_[best[2]].path) best[2] = first;
+      }
+      std::sort(best.begin(), best.end());
+      const auto end = std::unique(best.begin(), best.end());
+      for (auto column = best.begin(); column != end && *column != kUnset; ++column) candidates.push_back(*column);
+    }
+  }
+}
+
 void TargetSearch::offer(const Change& change, Change& best) {
   const bool tabu = is_tabu(change.to) || (change.back != kUnset && is_tabu(change.back));
-  if (tabu && late_now_ - change.gain >= best_late_ - 0.5) return;
+  if (tabu && lateness_now_ - change.gain >= least_lateness_ - 0.5) return;
   if (best.to == kUnset || change.gain > best.gain) best = change;
 }
 
 void TargetSearch::try_moves(std::size_t helper, Change& best) {
   const std::vector<ColumnIndex> lane = lanes_[helper];
+  const double cost_now = cost(helper, end_[helper], memory_[helper]);
   for (const ColumnIndex from : lane) {
     const std::size_t client = columns_[from].client.value();
     const Time relieved = end_with(helper, client, kUnset);
-    const double relief = late(end_[helper]) - late(relieved);
-    for (ColumnIndex to = columns_.first_of(client); to < columns_.end_of(client); ++to) {
-      if (to == from || columns_[to].path > target_) continue;
-      if (columns_[to].is_local()) {
-        offer({relief, to, kUnset}, best);
-        continue;
-      }
-      const std::size_t other = columns_[to].helper.value();
-      if (other == helper) {
-        if (!fits_memory(to, columns_[from].memory)) continue;
-        offer({late(end_[helper]) - late(end_with(helper, client, to)), to, kUnset}, best);
-        continue;
-      }
-      if (!fits_memory(to, 0)) continue;
-      const double most = relief + late(end_[other]) - late(least_end_with(other, to));
-      if (best.to != kUnset && most <= best.gain) continue;
-      offer({relief + late(end_[other]) - late(end_with(other, columns_.client_count(), to)), to, kUnset}, best);
+    const double relief = cost_now - cost(helper, relieved, memory_[helper] - columns_[from].memory);
+    for (const ColumnIndex to : candidates_[client]) {
+      if (to != from) try_move(from, to, relief, best);
     }
   }
 }
 
-// A column of the client on a helper, one that ends by the target; each with the same chance.
-ColumnIndex TargetSearch::column_on(std::size_t client, std::size_t helper) {
+// `relief`: what the client's leaving is worth to its helper.
+void TargetSearch::try_move(ColumnIndex from, ColumnIndex to, double relief, Change& best) {
+  if (columns_[to].is_local()) {
+    offer({relief, to, kUnset}, best);
+    return;
+  }
+  const std::size_t helper = columns_[from].helper.value();
+  const std::size_t other = columns_[to].helper.value();
+  const std::size_t client = columns_[from].client.value();
+  const bool stays = other == helper;
+  const Megabytes memory = memory_[other] + columns_[to].memory - (stays ? columns_[from].memory : 0);
+  if (!may_hold(other, memory)) return;
+  const double other_now = cost(other, end_[other], memory_[other]);
+  if (stays) {
+    offer({other_now - cost(other, end_with(other, client, to), memory), to, kUnset}, best);
+    return;
+  }
+  const double most = relief + other_now - cost(other, least_end_with(other, to), memory);
+  if (best.to != kUnset && most <= best.gain) return;
+  offer({relief + other_now - cost(other, end_with(other, columns_.client_count(), to), memory), to, kUnset}, best);
+}
+
+// A candidate of the client on a helper, each with the same chance.
+ColumnIndex TargetSearch::candidate_on(std::size_t client, std::size_t helper) {
   ColumnIndex picked = kUnset;
   std::uint64_t count = 0;
-  for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-    if (columns_[column].helper != HelperIndex(helper) || columns_[column].path > target_) continue;
+  for (const ColumnIndex column : candidates_[client]) {
+    if (columns_[column].helper != HelperIndex(helper)) continue;
     if (random_below(engine_, ++count) == 0) picked = column;
   }
   return picked;
@@ -201,18 +264,22 @@ void TargetSearch::try_swaps(std::size_t helper, Change& best) {
   const std::vector<ColumnIndex>& lane = lanes_[helper];
   if (lane.empty()) return;
   const std::uint64_t tries = std::min<std::uint64_t>(kMostSwaps, lane.size() * choice_.size() / 2 + 1);
+  const double cost_now = cost(helper, end_[helper], memory_[helper]);
   for (std::uint64_t attempt = 0; attempt < tries; ++attempt) {
     const ColumnIndex from = lane[random_below(engine_, lane.size())];
     const ColumnIndex partner = choice_[random_below(engine_, choice_.size())];
     if (columns_[partner].is_local() || columns_[partner].helper.value() == helper) continue;
     const std::size_t other = columns_[partner].helper.value();
-    const ColumnIndex to = column_on(columns_[from].client.value(), other);
-    const ColumnIndex back = column_on(columns_[partner].client.value(), helper);
+    const ColumnIndex to = candidate_on(columns_[from].client.value(), other);
+    const ColumnIndex back = candidate_on(columns_[partner].client.value(), helper);
     if (to == kUnset || back == kUnset) continue;
-    if (!fits_memory(to, columns_[partner].memory) || !fits_memory(back, columns_[from].memory)) continue;
-    const double here = late(end_[helper]) - late(end_with(helper, columns_[from].client.value(), back));
-    const double there = late(end_[other]) - late(end_with(other, columns_[partner].client.value(), to));
-    offer({here + there, to, back}, best);
+    const Megabytes there = memory_[other] - columns_[partner].memory + columns_[to].memory;
+    const Megabytes here = memory_[helper] - columns_[from].memory + columns_[back].memory;
+    if (!may_hold(other, there) || !may_hold(helper, here)) continue;
+    const double gain_here = cost_now - cost(helper, end_with(helper, columns_[from].client.value(), back), here);
+    const double gain_there = cost(other, end_[other], memory_[other]) -
+                              cost(other, end_with(other, columns_[partner].client.value(), to), there);
+    offer({gain_here + gain_there, to, back}, best);
   }
 }
 
@@ -235,39 +302,30 @@ void TargetSearch::apply(const Change& change) {
 // The quick schedules of late helpers may be to blame rather than the assignment.
 bool TargetSearch::all_fit_exactly() {
   for (std::size_t helper = 0; helper < end_.size(); ++helper) {
-    if (end_[helper] <= target_) continue;
+    if (!is_late(helper)) continue;
+    if (memory_[helper] > columns_.memory(helper)) return false;
     if (lane_cache_.decide(lanes_[helper], target_, kExactNodes) != LaneCache::Verdict::kFeasible) return false;
   }
-  return true;
+  return std::all_of(choice_.begin(), choice_.end(), [this](ColumnIndex column) {
+    return !columns_[column].is_local() || columns_[column].path <= target_;
+  });
 }
 
 bool TargetSearch::reach(Time target, std::uint64_t iterations) {
   target_ = target;
-  std::fill(tabu_until_.begin(), tabu_until_.end(), 0);
+  tabu_until_.assign(columns_.size(), 0);
   iteration_ = 0;
-  best_late_ = std::numeric_limits<double>::max();
-  // What a start takes from outside may be too long for the target.
-  for (std::size_t client = 0; client < choice_.size(); ++client) {
-    if (columns_[choice_[client]].path <= target_) continue;
-    take_off(client);
-    const ColumnIndex previous = choice_[client];
-    ColumnIndex next = kUnset;
-    for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      if (columns_[column].path > target_ || !fits_memory(column, 0)) continue;
-      if (next == kUnset || columns_[column].path < columns_[next].path) next = column;
-    }
-    put(client, next == kUnset ? previous : next);
-    if (!columns_[previous].is_local()) refresh(columns_[previous].helper.value());
-    if (next == kUnset) return false;
-    if (!columns_[next].is_local()) refresh(columns_[next].helper.value());
-  }
+  least_lateness_ = std::numeric_limits<double>::max();
+  find_candidates();
   while (iteration_++ < iterations && !stop_.reached()) {
-    late_now_ = total_late();
-    if (late_now_ == 0) return true;
-    const bool improved = late_now_ < best_late_ - 0.5;
-    if (improved) best_late_ = late_now_;
+    remember_best();
+    lateness_now_ = total_lateness();
+    if (lateness_now_ == 0) return true;
+    const bool improved = lateness_now_ < least_lateness_ - 0.5;
+    if (improved) least_lateness_ = lateness_now_;
     if ((improved || iteration_ % kExactPeriod == 0) && all_fit_exactly()) return true;
     const std::size_t helper = pick_late_helper();
+    if (!is_late(helper)) return false;  // only clients that train locally are late
     Change best;
     try_moves(helper, best);
     try_swaps(helper, best);

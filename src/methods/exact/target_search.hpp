@@ -14,38 +14,45 @@ namespace splitlane::exact {
 using Choice = std::vector<ColumnIndex>;
 
 /// Tabu search for an assignment whose every helper ends by a target: minimises the sum of what helpers end too late,
-/// by the best move of a client off a late helper (or to another of its columns there) or a sampled swap of two clients.
-/// Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
+/// by the best move of a client off a late helper (or to another of its columns there) or a sampled swap of two
+/// clients. Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
 class TargetSearch {
  public:
   TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
 
-  /// Starts from these columns; clients whose entry is kUnset, or that find no memory left, are placed greedily where
-  /// their helper ends first. False when some client finds no room.
-  bool start(std::span<const ColumnIndex> choice);
+  /// Starts from these columns; clients whose entry is kUnset are placed greedily where their helper ends first.
+  void start(std::span<const ColumnIndex> choice);
   static constexpr ColumnIndex kUnset = 0xffffffffU;
 
   /// Looks for an assignment that ends by `target`; true when `choice()` is one. At most `iterations` changes.
   bool reach(Time target, std::uint64_t iterations);
 
   const Choice& choice() const { return choice_; }
-  /// Latest end of the quick schedules (and of clients that train locally).
-  Time latest_end() const;
+  /// The assignment that fits all memory and whose quick schedules end first, of all that `reach` saw since `start`;
+  /// empty while there is none.
+  const Choice& best_choice() const { return best_choice_; }
+  Time best_end() const { return best_end_; }
 
  private:
   struct Change {
-    double gain = 0;           ///< fall of the sum, negative when it grows
-    ColumnIndex to = kUnset;   ///< new column of a client on the late helper
-    ColumnIndex back = kUnset; ///< swap: new column, on the late helper, of a client on to's helper
+    double gain = 0;            ///< fall of the sum, negative when it grows
+    ColumnIndex to = kUnset;    ///< new column of a client on the late helper
+    ColumnIndex back = kUnset;  ///< swap: new column, on the late helper, of a client on to's helper
   };
 
-  bool place(std::size_t client);
-  double late(Time end) const;
-  double total_late() const;
+  void place(std::size_t client);
+  double lateness(std::size_t helper, Time end, Megabytes memory) const;
+  double cost(std::size_t helper, Time end, Megabytes memory) const;
+  double total_lateness() const;
+  Time latest_end() const;
+  bool is_late(std::size_t helper) const;
   std::size_t pick_late_helper();
+  void find_candidates();
+  void remember_best();
   Time end_with(std::size_t helper, std::size_t without, ColumnIndex with);
   Time least_end_with(std::size_t helper, ColumnIndex with) const;
   void try_moves(std::size_t helper, Change& best);
+  void try_move(ColumnIndex from, ColumnIndex to, double relief, Change& best);
   void try_swaps(std::size_t helper, Change& best);
   void offer(const Change& change, Change& best);
   void apply(const Change& change);
@@ -53,9 +60,10 @@ class TargetSearch {
   void take_off(std::size_t client);
   void refresh(std::size_t helper);
   bool all_fit_exactly();
-  bool fits_memory(ColumnIndex column, Megabytes returned) const;
+  /// Whether a helper may come to hold this much: within its capacity, or no more than now.
+  bool may_hold(std::size_t helper, Megabytes memory) const;
   bool is_tabu(ColumnIndex column) const { return tabu_until_[column] > iteration_; }
-  ColumnIndex column_on(std::size_t client, std::size_t helper);
+  ColumnIndex candidate_on(std::size_t client, std::size_t helper);
 
   const ColumnTable& columns_;
   LaneCache& lane_cache_;
@@ -65,11 +73,14 @@ class TargetSearch {
   std::vector<std::vector<ColumnIndex>> lanes_;
   std::vector<Time> end_, load_, least_head_, least_tail_;
   std::vector<Megabytes> memory_;
+  std::vector<std::vector<ColumnIndex>> candidates_;  ///< by client: columns worth moving to
+  Choice best_choice_;
+  Time best_end_ = 0;
   std::vector<std::uint64_t> tabu_until_;
   std::uint64_t iteration_ = 0;
   Time target_ = 0;
-  double best_late_ = 0;
-  double late_now_ = 0;
+  double least_lateness_ = 0;
+  double lateness_now_ = 0;
   std::vector<ColumnIndex> scratch_;
 };
 

@@ -17,6 +17,7 @@ constexpr double kUsed = 1e-7;              // a column below this weight is not
 constexpr std::size_t kWindowsPerHelper = 4;
 constexpr std::size_t kLiftedPerHelper = 2;
 constexpr std::size_t kMostLiftable = 60;  // columns in use on one helper; lifting is cubic
+constexpr std::size_t kManyColumns = 10'000;
 constexpr int kMostIdle = 40;
 constexpr std::size_t kRowsKept = 60;  // rows that are never worth dropping
 constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
@@ -26,6 +27,7 @@ constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
 WindowRelaxation::WindowRelaxation(const ColumnTable& columns, const StopCondition& stop)
     : columns_(columns),
       stop_(stop),
+      program_(columns.size() < kManyColumns),
       class_size_(columns.helper_count(), 1),
       class_of_(columns.helper_count(), 0),
       has_windows_(columns.helper_count(), 0) {
@@ -192,9 +194,9 @@ void WindowRelaxation::apply(const Domain& domain) {
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     const Row& row = rows_[position];
     // A window that no task fits any more says nothing.
-    program_.set_row_upper(first_row() + position, row.capacity < 0 ? LinearProgram::kInfinity
-                                                                    : copies(row) * row.scale *
-                                                                          static_cast<double>(row.capacity));
+    program_.set_row_upper(first_row() + position, row.capacity < 0
+                                                       ? LinearProgram::kInfinity
+                                                       : copies(row) * row.scale * static_cast<double>(row.capacity));
   }
 }
 
@@ -241,8 +243,7 @@ std::size_t WindowRelaxation::separate(Separate find) {
   std::size_t added = 0;
   for (const std::vector<std::size_t>& helpers : classes_) {
     const auto members = static_cast<double>(helpers.size());
-    for (ViolatedWindow& window :
-         find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
+    for (ViolatedWindow& window : find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
       if (queue_window(HelperIndex(helpers.front()), std::move(window.heads), std::move(window.tails))) ++added;
     }
   }

@@ -28,8 +28,8 @@ class WindowRelaxation {
   Time makespan() const { return makespan_; }
 
   struct Effort {
-    int lift_rounds = 0;           ///< how often lifted windows may be separated
-    bool until_bound = false;      ///< go on adding rows although z > 0 already (for `excess`)
+    int lift_rounds = 0;       ///< how often lifted windows may be separated
+    bool until_bound = false;  ///< go on adding rows although z > 0 already (for `excess`)
     int most_rounds = 200;
   };
   enum class Outcome {
@@ -93,10 +93,10 @@ class WindowRelaxation {
   std::vector<Row> rows_;  ///< row k stands at first_row() + k in the program
   std::vector<LinearProgram::Row> queue_;
   std::set<WindowKey> known_;
-  HelperClasses classes_;                    ///< of the domain applied last
-  std::vector<std::size_t> class_size_;      ///< by helper: 0 unless it is the first of its class
-  std::vector<std::size_t> class_of_;        ///< by first helper of a class: its position in classes_
-  std::vector<std::uint8_t> has_windows_;    ///< by helper
+  HelperClasses classes_;                  ///< of the domain applied last
+  std::vector<std::size_t> class_size_;    ///< by helper: 0 unless it is the first of its class
+  std::vector<std::size_t> class_of_;      ///< by first helper of a class: its position in classes_
+  std::vector<std::uint8_t> has_windows_;  ///< by helper
   double excess_ = 0;
   std::uint64_t solve_count_ = 0;
 };

@@ -21,8 +21,7 @@ std::vector<WeightedTask> tasks_of(std::span<const WeightedService> services) {
     const Time backward_head = plain.release + plain.forward + plain.turnaround;
     const Time forward_tail = plain.turnaround + plain.backward + plain.tail;
     if (plain.forward > 0) tasks.push_back({plain.release, forward_tail, static_cast<double>(plain.forward) * weight});
-    if (plain.backward > 0)
-      tasks.push_back({backward_head, plain.tail, static_cast<double>(plain.backward) * weight});
+    if (plain.backward > 0) tasks.push_back({backward_head, plain.tail, static_cast<double>(plain.backward) * weight});
   }
   return tasks;
 }
@@ -32,6 +31,8 @@ std::vector<Time> distinct(std::vector<Time> values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
+
+constexpr double kLeastGain = 1e-6;
 
 /// The clients inside one window: their least head or tail there, and their weight.
 using Entry = std::pair<Time, double>;
@@ -43,7 +44,6 @@ struct LiftedSteps {
 
 // `first` is the window's own head (or tail); entries are sorted by value.
 LiftedSteps lift(Time first, std::vector<Entry>& entries) {
-  constexpr double kLeastGain = 1e-6;
   std::sort(entries.begin(), entries.end());
   LiftedSteps lifted{0, {first}};
   double weight = 0;
@@ -60,7 +60,8 @@ LiftedSteps lift(Time first, std::vector<Entry>& entries) {
 
 class LiftedSeparation {
  public:
-  LiftedSeparation(std::span<const WeightedService> services, Time makespan) : services_(services), makespan_(makespan) {}
+  LiftedSeparation(std::span<const WeightedService> services, Time makespan)
+      : services_(services), makespan_(makespan) {}
 
   /// The violation of the best lifting of window (head, tail); steps in `heads` and `tails`.
   ViolatedWindow lifted_window(Time head, Time tail) {

@@ -23,8 +23,8 @@ struct ViolatedWindow {
 /// Keeps the `most` worst, worst first, each pair of heads and tails once.
 void keep_worst(std::vector<ViolatedWindow>& windows, std::size_t most);
 
-/// The plain windows whose load exceeds makespan - head - tail + excess by more than `tolerance`; for each tail only the
-/// worst head. Most violated first, at most `most`. O(n^2) for n services of one helper.
+/// The plain windows whose load exceeds makespan - head - tail + excess by more than `tolerance`; for each tail only
+/// the worst head. Most violated first, at most `most`. O(n^2) for n services of one helper.
 std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> services, Time makespan, double excess,
                                              double tolerance, std::size_t most);
 

@@ -10,12 +10,16 @@ namespace {
 // Far above what a search within its node limit reaches on sets that it can decide; keeps the call stack small.
 constexpr int kDeepest = 500;
 
+constexpr auto kNoTask = static_cast<TaskIndex>(-1);
+
 TaskIndex forward_of(std::uint32_t service) { return task_index(service, Task::kForward); }
 TaskIndex backward_of(std::uint32_t service) { return task_index(service, Task::kBackward); }
 
 }  // namespace
 
-CompletionTree::Verdict CompletionTree::start(std::span<const Service> services, Time makespan, bool record_proof) {
+CompletionTree::Verdict CompletionTree::start(std::span<const Service> services, Time makespan, bool record_proof,
+                                              const StopCondition& stop) {
+  stop_ = stop;
   services_ = services;
   limit_ = makespan;
   root_.reset(services, makespan);
@@ -94,9 +98,9 @@ bool CompletionTree::hurry_forwards() {
   return changed;
 }
 
-// To the fixpoint; false when some window is overloaded, which is then the conflict.
+// To the fixpoint, or until stopped; false when some window is overloaded, which is then the conflict.
 bool CompletionTree::propagate() {
-  while (true) {
+  for (int round = 0; round < kMostRounds && !(round > 0 && stop_.reached()); ++round) {
     if (const auto window = sweep_.run(tasks_.head, tasks_.deadline, Task::kForward)) {
       refute_by(*window);
       return false;
@@ -111,12 +115,12 @@ bool CompletionTree::propagate() {
       return false;
     }
     changed = hurry_forwards() || changed;
-    if (!changed) return true;
+    if (!changed) break;
   }
+  return true;
 }
 
 void CompletionTree::refute_by(const Window& window) {
-  constexpr TaskIndex kNoTask = static_cast<TaskIndex>(-1);
   conflict_.reset(services_.size());
   conflict_.proof = proof_tree_.add_window(reason_.explain(root_, tasks_, window, kNoTask, conflict_));
 }
@@ -144,24 +148,15 @@ void CompletionTree::conclude(std::size_t trail_mark) {
     const Tightening& tightening = trail_.back();
     const std::uint32_t service = tightening.service;
     bound(tightening) = tightening.old_bound;
-    if (tightening.delays_backward) {
-      Time& needed = conflict_.head[service];
-      if (needed > tightening.old_bound) {
-        needed = Refutation::kAnyHead;
-        const Refutation& side = refuted_side(tightening);
-        conflict_.merge(side);
-        conflict_.proof = proof_tree_.add_split(LaneProofStep::Kind::kCompletion, service, tightening.threshold,
-                                                side.proof, conflict_.proof);
-      }
-    } else {
-      Time& needed = conflict_.deadline[service];
-      if (needed < tightening.old_bound) {
-        needed = Refutation::kAnyDeadline;
-        const Refutation& side = refuted_side(tightening);
-        conflict_.merge(side);
-        conflict_.proof = proof_tree_.add_split(LaneProofStep::Kind::kCompletion, service, tightening.threshold,
-                                                conflict_.proof, side.proof);
-      }
+    const bool delays = tightening.delays_backward;
+    Time& needed = delays ? conflict_.head[service] : conflict_.deadline[service];
+    if (delays ? needed > tightening.old_bound : needed < tightening.old_bound) {
+      needed = delays ? Refutation::kAnyHead : Refutation::kAnyDeadline;
+      const Refutation& side = refuted_side(tightening);
+      conflict_.merge(side);
+      conflict_.proof =
+          proof_tree_.add_split(LaneProofStep::Kind::kCompletion, service, tightening.threshold,
+                                delays ? side.proof : conflict_.proof, delays ? conflict_.proof : side.proof);
     }
     if (tightening.subtree != kNoSubtree) --subtree_count_;
   }

@@ -19,7 +19,8 @@ namespace splitlane {
 /// Reusable: a search over many sets of services allocates nothing once warm.
 class CompletionTree final : public LaneTree {
  public:
-  Verdict start(std::span<const Service> services, Time makespan, bool record_proof) override;
+  Verdict start(std::span<const Service> services, Time makespan, bool record_proof,
+                const StopCondition& stop) override;
   Verdict search(std::uint64_t node_limit, const StopCondition& stop) override;
   const Lane& lane() const override { return scheduler_.lane(); }
   Time makespan() const override { return scheduled_makespan_; }

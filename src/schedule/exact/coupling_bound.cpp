@@ -55,7 +55,7 @@ Wide twice_least_weighted_busy_time(std::vector<WeightedTask>& tasks) {
 
 // No sum of the exact evaluation exceeds this: 2 * sum of weights times an upper bound on all instants.
 double largest_sum(std::span<const Service> services, std::span<const std::int64_t> weights, Time makespan) {
-  double latest = static_cast<double>(makespan);
+  auto latest = static_cast<double>(makespan);
   double load = 0;
   double weight = 0;
   for (std::size_t index = 0; index < services.size(); ++index) {

@@ -19,7 +19,7 @@ class OptimumSearch {
 
   LaneOptimum run() {
     LaneOptimum result;
-    result.lower_bound = oracle_.lower_bound(oracle_.makespan());
+    result.lower_bound = oracle_.lower_bound(oracle_.makespan(), parameters_.stop);
     Time step = 1;
     Time open = oracle_.makespan();  // makespans from here on need not be asked about
     while (result.lower_bound < open && oracle_.makespan() > target_ && !parameters_.stop.reached()) {

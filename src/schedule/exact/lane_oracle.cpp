@@ -49,7 +49,7 @@ LaneOracle::Verdict LaneOracle::decide(Time makespan, const ExactLaneParameters&
   const Verdict verdict = plain_lane_.decide(makespan, parameters);
   if (verdict == Verdict::kInfeasible) return verdict;
   if (is_plain() || !preemptive_) {
-    if (verdict == Verdict::kFeasible) offer_with_gaps(plain_lane_.lane());
+    offer_with_gaps(plain_lane_.lane());  // even if late, it may be the best so far
     return verdict;
   }
   return search_real_lanes(makespan, parameters) ? Verdict::kFeasible : Verdict::kUnknown;
@@ -81,6 +81,6 @@ bool LaneOracle::search_real_lanes(Time makespan, const ExactLaneParameters& par
   return makespan_ <= makespan;
 }
 
-Time LaneOracle::lower_bound(Time limit) { return plain_lane_.lower_bound(limit); }
+Time LaneOracle::lower_bound(Time limit, const StopCondition& stop) { return plain_lane_.lower_bound(limit, stop); }
 
 }  // namespace splitlane

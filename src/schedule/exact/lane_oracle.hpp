@@ -19,7 +19,7 @@ class LaneOracle {
   /// As `decide_lane`; `parameters.preemptive` is what `start` was told.
   Verdict decide(Time makespan, const ExactLaneParameters& parameters);
   /// What cheap bounds prove, `limit` at most.
-  Time lower_bound(Time limit);
+  Time lower_bound(Time limit, const StopCondition& stop);
 
   /// The best lane so far: after kFeasible no longer than the makespan asked for.
   const Lane& lane() const { return lane_; }

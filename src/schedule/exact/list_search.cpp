@@ -109,7 +109,7 @@ void ListSearch::disturb(RandomEngine& engine) {
 }
 
 bool ListSearch::improve_by_exchanges(Time target, std::uint64_t lists, const StopCondition& stop) {
-  RandomEngine engine(kSeed);
+  RandomEngine engine(kSeed + judged_);  // each call looks elsewhere
   const std::uint64_t last = judged_ + lists;
   current_ = best_priority_;
   rank(current_, order_);

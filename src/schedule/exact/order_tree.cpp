@@ -9,12 +9,16 @@ namespace {
 using Kind = LaneProofStep::Kind;
 
 constexpr int kDeepest = 500;
+// Deductions about so many tasks of a large helper may take milliseconds.
+constexpr TaskIndex kTasksBetweenStops = 32;
 
 TaskIndex task_at(const LaneSegment& segment) { return task_index(segment.service, segment.task); }
 
 }  // namespace
 
-OrderTree::Verdict OrderTree::start(std::span<const Service> services, Time makespan, bool record_proof) {
+OrderTree::Verdict OrderTree::start(std::span<const Service> services, Time makespan, bool record_proof,
+                                    const StopCondition& stop) {
+  stop_ = stop;
   services_ = services;
   limit_ = makespan;
   trail_.reset(services, makespan, record_proof);
@@ -108,6 +112,7 @@ OrderTree::Step OrderTree::sweep() {
   Step result = Step::kNothing;
   const auto use = [&](Step (OrderTree::*rule)(TaskIndex)) {
     for (TaskIndex task = 0; task < tasks.count() && result != Step::kRefuted; ++task) {
+      if (task % kTasksBetweenStops == kTasksBetweenStops - 1 && stop_.reached()) return;
       if (tasks.work[task] == 0) continue;
       const Step step = (this->*rule)(task);
       if (step != Step::kNothing) result = step;
@@ -127,15 +132,18 @@ OrderTree::Step OrderTree::sweep() {
   return result;
 }
 
-// To a fixpoint; false when some window is overloaded, which is then the conflict.
+// To a fixpoint, or until stopped; false when some window is overloaded, which is then the conflict.
 bool OrderTree::propagate() {
   if (const auto window = trail_.close()) {
     refute_by(*window);
     return false;
   }
   Step step = Step::kDeduced;
-  while (step == Step::kDeduced) step = sweep();
-  return step == Step::kNothing;
+  for (int round = 0; step == Step::kDeduced && round < kMostRounds; ++round) {
+    if (round > 0 && stop_.reached()) break;
+    step = sweep();
+  }
+  return step != Step::kRefuted;
 }
 
 // The first segment of the block that ends with the late segment `last`.

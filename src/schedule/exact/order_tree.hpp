@@ -20,7 +20,8 @@ namespace splitlane {
 /// other side.
 class OrderTree final : public LaneTree {
  public:
-  Verdict start(std::span<const Service> services, Time makespan, bool record_proof) override;
+  Verdict start(std::span<const Service> services, Time makespan, bool record_proof,
+                const StopCondition& stop) override;
   Verdict search(std::uint64_t node_limit, const StopCondition& stop) override;
   const Lane& lane() const override { return scheduler_.lane(); }
   Time makespan() const override { return scheduled_makespan_; }

@@ -39,7 +39,7 @@ PlainLane::Verdict PlainLane::decide(Time makespan, const ExactLaneParameters& p
   if (list_.makespan() <= makespan) return Verdict::kFeasible;
   if (longest_idle_path_ > makespan) return Verdict::kInfeasible;
   if (!has_room_for_tree()) return decide_large(makespan, parameters);
-  if (tree_->start(services_, makespan, parameters.want_proof) == Verdict::kInfeasible) {
+  if (tree_->start(services_, makespan, parameters.want_proof, parameters.stop) == Verdict::kInfeasible) {
     if (parameters.want_proof) proof_ = tree_->proof();
     return Verdict::kInfeasible;
   }
@@ -85,12 +85,12 @@ bool PlainLane::is_refuted_by_coupling(Time makespan, bool want_proof) {
   return true;
 }
 
-Time PlainLane::lower_bound(Time limit) {
+Time PlainLane::lower_bound(Time limit, const StopCondition& stop) {
   Time bound = static_bound_.of(services_);
   if (!has_room_for_tree()) return bound;
-  while (bound < limit) {
+  while (bound < limit && !stop.reached()) {
     const Time middle = bound + (limit - bound) / 2;
-    if (tree_->start(services_, middle, false) == Verdict::kInfeasible) {
+    if (tree_->start(services_, middle, false, stop) == Verdict::kInfeasible) {
       bound = middle + 1;
     } else {
       limit = middle;

@@ -25,7 +25,7 @@ class PlainLane {
   void start(std::span<const Service> services, bool preemptive);
   Verdict decide(Time makespan, const ExactLaneParameters& parameters);
   /// The static bound, raised as far as propagation at the root refutes makespans below `limit`.
-  Time lower_bound(Time limit);
+  Time lower_bound(Time limit, const StopCondition& stop);
   /// The best schedule so far.
   Time makespan() const { return list_.makespan(); }
   const Lane& lane() const { return list_.lane(); }

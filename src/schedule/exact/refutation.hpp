@@ -25,7 +25,8 @@ struct Refutation {
 };
 
 /// Turns an overloaded window into a refutation: leaves out the tasks that it is overloaded without, then widens it as
-/// far as it stays overloaded. `root` holds the bounds that need no reason. Returns the window as widened.
+/// far as it stays overloaded. `root` holds the bounds that need no reason: with preemption, the heads of all forwards
+/// and the deadlines of all backwards are among them. Returns the window as widened.
 class WindowReason {
  public:
   /// `kept`, if inside, is not left out. Works on `refutation` as reset by the caller.

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "methods/assemble.hpp"
+#include "methods/exact/exact_search.hpp"
+
+namespace splitlane {
+
+/// Runs the exact search for a method: seed, threads, mode, certificate, stop and progress come from the run, the
+/// effort from `search_parameters`. Returns the finished plan.
+Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters search_parameters);
+
+}  // namespace splitlane
