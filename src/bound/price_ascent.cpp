@@ -8,9 +8,9 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kSampledOptions = 300'000;
+constexpr std::size_t kSampledPerHelper = 300;  // options that stand for the curvature
 constexpr double kLeastPrice = 1e-12;
-constexpr double kFirstMemoryPrice = 0.05;
+constexpr double kFirstMemoryPrice = 1.0;
 constexpr double kLargestStep = 0.7;  // of the logarithm of a price
 constexpr double kTolerance = 0.03;   // of the residual, where conjugate gradients stop
 
@@ -164,7 +164,7 @@ void PriceAscent::settle() {
   for_each_row(reach_, scratch_, [&](double& reach, double agreement) {
     if (agreement != 0.0) reach = std::clamp(reach * (agreement > 0.0 ? kReachGrowth : kReachShrinking), least, 1.0);
   });
-  spread_.sample_curvature(sharpness_, kSampledOptions);
+  spread_.sample_curvature(sharpness_, kSampledPerHelper * problem_.helper_count());
 }
 
 // Diagonal of the map that `apply` is. A row whose own curvature is too flat to be trusted as far as its residual would
@@ -230,12 +230,10 @@ double PriceAscent::step(int most_steps) {
   return 0.5 * dot(step_, residual_) / static_cast<double>(problem_.helper_count());
 }
 
+// Nielsen's rule: falls the faster the better the model foretold the gain.
 void PriceAscent::adapt_damping(double gain, double predicted) {
-  if (gain > 0.6 * predicted) {
-    damping_ = std::max(damping_ / 5.0, kLeastDamping);
-  } else if (gain < 0.25 * predicted) {
-    damping_ *= 2.5;
-  }
+  const double quality = std::clamp(gain / predicted, 0.0, 1.0);
+  damping_ = std::max(damping_ * std::max(1.0 / 3.0, 1.0 - std::pow(2.0 * quality - 1.0, 3.0)), kLeastDamping);
 }
 
 // On to the next level; false when this was the last.
@@ -258,7 +256,7 @@ void PriceAscent::run(const Schedule& schedule, const StopCondition& stop) {
     const double gain = merit_ - base_.merit;
     if (gain < 0.0 && excess_ >= kFarLess * base_.excess) {
       prices_ = base_.prices;
-      damping_ *= 6.0;
+      damping_ *= std::ldexp(2.0, failures);
       if (++failures < kMostFailures && predicted >= kNegligible) continue;
       damping_ = 0.01;
       if (!sharpen(schedule)) break;

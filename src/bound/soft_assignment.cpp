@@ -9,6 +9,8 @@ namespace splitlane {
 namespace {
 
 constexpr std::size_t kChunks = 32;
+constexpr std::size_t kCurvatureChunks = 4;
+constexpr std::size_t kWorthThreads = 400'000;  // sampled options
 constexpr std::size_t kClientsPerChunk = 256;  // fewer are not worth a chunk of their own
 constexpr float kLeastShare = 1e-3F;
 constexpr double kLeastUnit = 1e-9;
@@ -157,13 +159,19 @@ std::vector<float> SoftAssignment::regrets(const RowValues& prices) {
   return result;
 }
 
-void SoftAssignment::sample_curvature(double sharpness, std::size_t most_options) {
+void SoftAssignment::sample_curvature(double sharpness, std::size_t wanted) {
+  const std::size_t clients = problem_.instance().client_count();
+  if (sampled_per_client_ == 0.0) {
+    sampled_per_client_ = static_cast<double>(problem_.option_count()) / static_cast<double>(clients);
+  }
+  const double expected = sampled_per_client_ * static_cast<double>(clients);
+  const auto stride = 1 + static_cast<std::size_t>(expected / static_cast<double>(wanted));
   sampled_.clear();
   sampled_first_.assign(1, 0);
   steepness_.clear();
-  const std::size_t stride = problem_.option_count() / std::max<std::size_t>(most_options, 1) + 1;
   std::vector<double> shares;
-  for (std::size_t client = 0; client < problem_.instance().client_count(); client += stride) {
+  std::size_t visited = 0;
+  for (std::size_t client = 0; client < clients; client += stride, ++visited) {
     const std::span<const PriceProblem::Option> options = problem_.options(client);
     client_shares(client, sharpness, shares);
     const std::size_t before = sampled_.size();
@@ -178,14 +186,12 @@ void SoftAssignment::sample_curvature(double sharpness, std::size_t most_options
     sampled_first_.push_back(static_cast<std::uint32_t>(sampled_.size()));
     steepness_.push_back(static_cast<double>(stride) * sharpness / unit_[client]);
   }
+  // Never far below one, so that a sample without any does not make the next one take in everybody.
+  sampled_per_client_ = std::max(0.1, static_cast<double>(sampled_.size()) / static_cast<double>(visited));
 }
 
-// Short and called often: on a machine with other work, threads would wait for each other longer than they save.
-void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& result) {
-  set_prices(direction);
-  Sums& sums = sums_[0];
-  clear_sums(sums);
-  for (std::size_t client = 0; client < steepness_.size(); ++client) {
+void SoftAssignment::apply_to_clients(std::size_t first, std::size_t last, Sums& sums) const {
+  for (std::size_t client = first; client < last; ++client) {
     double mean = 0.0;
     for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
       mean += sampled_[index].share * cost(sampled_[index].option);
@@ -198,7 +204,18 @@ void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& resu
       sums.memory[option.helper] += option.demand * change;
     }
   }
-  add_up(1, result);
+}
+
+// Called often: unless it is long, threads on a machine with other work would wait for each other longer than they save.
+void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& result) {
+  set_prices(direction);
+  const std::size_t chunks = sampled_.size() < kWorthThreads ? 1 : std::min<std::size_t>(kCurvatureChunks, sums_.size());
+  workers_.for_each(chunks, [&](std::size_t chunk) {
+    clear_sums(sums_[chunk]);
+    const auto [first, last] = chunk_of(steepness_.size(), chunks, chunk);
+    apply_to_clients(first, last, sums_[chunk]);
+  });
+  add_up(chunks, result);
 }
 
 void SoftAssignment::curvature_diagonal(RowValues& result) {

@@ -37,8 +37,8 @@ class SoftAssignment {
   std::vector<float> regrets(const RowValues& prices);
 
   /// The curvature of the spread around the prices of the last call: how loads answer to prices. Taken from every n-th
-  /// client, n such that at most `most_options` options take part.
-  void sample_curvature(double sharpness, std::size_t most_options);
+  /// client, n such that about `wanted` options with a share take part.
+  void sample_curvature(double sharpness, std::size_t wanted);
   /// result = -(d loads / d prices) * direction, a symmetric positive semidefinite map (THEORY 2.7; a client with shares
   /// w and temperature T = least cost / sharpness contributes (diag(w) - w w') / T between the rows of its options).
   void apply_curvature(const RowValues& direction, RowValues& result);
@@ -63,6 +63,7 @@ class SoftAssignment {
   Costs client_shares(std::size_t client, double sharpness, std::vector<double>& shares) const;
   void add_up(std::size_t chunks, RowValues& loads);
   void clear_sums(Sums& sums) const;
+  void apply_to_clients(std::size_t first, std::size_t last, Sums& sums) const;
 
   const PriceProblem& problem_;
   Workers& workers_;
@@ -78,6 +79,7 @@ class SoftAssignment {
   std::vector<Sampled> sampled_;
   std::vector<std::uint32_t> sampled_first_;
   std::vector<double> steepness_;  // 1 / temperature of each sampled client, times the stride
+  double sampled_per_client_ = 0;  // in the last sample, over all clients it came by
 };
 
 }  // namespace splitlane
