@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kChunks = 64;
 constexpr double kLargestPrice = 0x1.0p50;
 constexpr int kBisections = 20;
+constexpr Time kTightening = 32;  // lifts of up to one part in so many are looked for
 
 }  // namespace
 
@@ -50,6 +51,16 @@ IntegerPrices::IntegerPrices(const PriceProblem& problem, const RowValues& price
     }
     first_row_.push_back(static_cast<std::uint32_t>(rows_.size()));
   }
+}
+
+// What the option brings into the window.
+Time IntegerPrices::load_in(const PricedRow& window, OptionIndex option) const {
+  const SwitchRule rule = switch_rule_of(instance_, window.helper);
+  Time load = 0;
+  for (const RelaxedTask& task : relaxed_tasks(service_of(instance_, option), rule)) {
+    if (task.head >= window.heads[0] && task.tail >= window.tails[0]) load += task.work;
+  }
+  return load;
 }
 
 IntegerPrices::Wide IntegerPrices::cost(OptionIndex option) const {
@@ -101,7 +112,7 @@ Time IntegerPrices::improved(Time bound) {
   if (price_sum_ == 0) return bound;
   Time low = bound;                        // proven
   Time high = proven_if_allowed(low);      // beyond it nothing is proven
-  if (high <= low) return low;
+  if (high <= low) return tightened(low);
   low = std::max(low, std::min(high, proven_if_allowed(high)));
   for (int step = 0; step < kBisections && low < high; ++step) {
     const Time middle = low + (high - low) / 2;  // is makespan `middle` impossible?
@@ -110,6 +121,66 @@ Time IntegerPrices::improved(Time bound) {
     } else {
       high = middle;
     }
+  }
+  return tightened(low);
+}
+
+// What each row can carry in a makespan up to `most`, where its window's loads come in few sizes.
+std::vector<ReachableSums> IntegerPrices::sums_of_rows(Time most) {
+  std::vector<std::vector<OptionIndex>> options_of(instance_.helper_count());
+  for (const OptionIndex option : instance_.options()) {
+    if (!instance_.is_local(option)) options_of[instance_.helper(option).value()].push_back(option);
+  }
+  std::vector<ReachableSums> sums(rows_.size());
+  workers_.for_each(kChunks, [&](std::size_t chunk) {
+    const auto [first, last] = chunk_of(instance_.helper_count(), kChunks, chunk);
+    std::vector<Time> sizes;
+    for (std::size_t helper = first; helper < last; ++helper) {
+      for (std::size_t index = first_row_[helper]; index < first_row_[helper + 1]; ++index) {
+        if (rows_[index].kind != PricedRow::Kind::kWindow) continue;
+        sizes.clear();
+        for (const OptionIndex option : options_of[helper]) sizes.push_back(load_in(rows_[index], option));
+        sums[index] = ReachableSums(sizes, most);
+      }
+    }
+  });
+  return sums;
+}
+
+IntegerPrices::Wide IntegerPrices::rent_at(Time makespan, const std::vector<ReachableSums>& sums) const {
+  Wide total = 0;
+  for (std::size_t index = 0; index < rows_.size(); ++index) {
+    const PricedRow& row = rows_[index];
+    const Time capacity = row.kind == PricedRow::Kind::kMemory
+                              ? *instance_.memory_capacity(row.helper)
+                              : sums[index].largest(makespan - row.heads[0] - row.tails[0]);
+    total += static_cast<Wide>(row.price) * capacity;
+  }
+  return total;
+}
+
+// A makespan is impossible where the least costs exceed what the rows can carry in it. The costs fall as
+// more options become short enough, so those of the end of the range hold for all of it.
+Time IntegerPrices::tightened(Time bound) {
+  const Time most = bound + bound / kTightening;
+  const std::vector<ReachableSums> sums = sums_of_rows(most);
+  const Wide costs = least_costs(most);
+  Time low = bound;  // proven
+  Time high = most + 1;
+  while (low < high) {
+    const Time middle = low + (high - low) / 2;
+    if (costs > rent_at(middle, sums)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == bound) return bound;
+  for (std::size_t index = 0; index < rows_.size(); ++index) {
+    PricedRow& row = rows_[index];
+    if (row.kind != PricedRow::Kind::kWindow) continue;
+    const Time capacity = low - 1 - row.heads[0] - row.tails[0];
+    row.reachable = sums[index].largest(capacity) < capacity;
   }
   return low;
 }

@@ -5,6 +5,7 @@
 
 #include "base/workers.hpp"
 #include "bound/price_problem.hpp"
+#include "bound/reachable_sums.hpp"
 #include "bound/row_values.hpp"
 #include "splitlane/plan/certificate.hpp"
 
@@ -17,10 +18,11 @@ class IntegerPrices {
   /// head and tail together exceed it are dropped too, so that every capacity at it is >= 0.
   IntegerPrices(const PriceProblem& problem, const RowValues& prices, Time highest_edge, Workers& workers);
 
-  /// The largest bound that these prices prove, at least `bound`, which must be proven already. A few rounds over all
-  /// options.
+  /// The largest bound that these prices prove, at least `bound`, which must be proven already; `rows` then prove it.
+  /// A few rounds over all options.
   Time improved(Time bound);
 
+  /// At most one call of `improved` before.
   const std::vector<PricedRow>& rows() const { return rows_; }
 
  private:
@@ -28,8 +30,12 @@ class IntegerPrices {
 
   Wide least_costs(Time makespan);
   Wide cost(OptionIndex option) const;
+  Time load_in(const PricedRow& window, OptionIndex option) const;
   /// The makespan that the prices prove when only options allowed at `makespan` may be used.
   Time proven_if_allowed(Time makespan);
+  Time tightened(Time bound);
+  std::vector<ReachableSums> sums_of_rows(Time most);
+  Wide rent_at(Time makespan, const std::vector<ReachableSums>& sums) const;
 
   const Instance& instance_;
   Workers& workers_;

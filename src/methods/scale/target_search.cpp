@@ -146,6 +146,7 @@ void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, P
 void TargetSearch::propose(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
   proposals = {};
   proposals.helper = helper;
+  proposals.end = served_.end(helper);
   propose_moves(helper, scratch, proposals);
   if (proposals.best[0].gain < kGoodMove * penalty(helper, served_.end(helper))) {
     propose_swaps(helper, scratch, proposals);
@@ -191,6 +192,22 @@ void TargetSearch::touch(std::uint32_t helper) {
   touched_.push_back(helper);
 }
 
+// Whether the change gains after the ones that the helper has made since it looked; its partner is as it was.
+bool TargetSearch::still_gains(const Proposals& proposals, const Change& change) const {
+  const ServedClients::Option& to = served_.option(change.first);
+  const ServedClients::Option& from = served_.option(served_.choice()[to.client]);
+  if (from.helper != proposals.helper) return false;  // has left already
+  Time relief = from.load - (to.helper == proposals.helper ? to.load : 0);
+  Megabytes taken = (to.helper == proposals.helper ? to.demand : 0) - from.demand;
+  if (!change.second.is_none()) {
+    relief -= served_.option(change.second).load;
+    taken += served_.option(change.second).demand;
+  }
+  const auto relieved = [&](Time end) { return penalty(proposals.helper, end) - penalty(proposals.helper, end - relief); };
+  const double gain = change.gain - relieved(proposals.end) + relieved(served_.end(proposals.helper));
+  return gain > 0.0 && taken <= served_.free_memory(proposals.helper);
+}
+
 // Returns false when the helper has nothing to propose. One whose partners are all taken this time proposes again.
 bool TargetSearch::make_best(const Proposals& proposals) {
   if (is_touched_[proposals.helper] != 0) return true;
@@ -198,11 +215,11 @@ bool TargetSearch::make_best(const Proposals& proposals) {
   for (const Change& change : proposals.best) {
     if (change.first.is_none()) break;
     const std::uint32_t other = partner(change);
-    if ((other != kLocal && is_touched_[other] != 0) || !budget_.permits(cost(change))) continue;
+    const bool taken = other != kLocal && other != proposals.helper && is_touched_[other] != 0;
+    if (taken || !still_gains(proposals, change) || !budget_.permits(cost(change))) continue;
     make(change);
     touch(proposals.helper);
     if (other != kLocal) touch(other);
-    break;
   }
   return true;
 }

@@ -17,7 +17,8 @@ namespace splitlane {
 /// neighbour, and from there on, until it meets a helper with room: an ejection chain whose links are the weights.
 ///
 /// Works in rounds. All helpers that end too late look for their best changes, side by side, judged by load; these are
-/// then made in the order of their gain, each helper taking part in one at most; the helpers touched are simulated, side
+/// then made in the order of their gain. A helper makes several as long as each still gains by its load, so that a large
+/// surplus does not take a round a client; a partner takes part in one at most. The helpers touched are simulated, side
 /// by side. So the result does not depend on the number of threads.
 class TargetSearch {
  public:
@@ -34,10 +35,11 @@ class TargetSearch {
     OptionIndex first;   // of a client served by the helper that ends too late
     OptionIndex second;  // of one that comes in return, or none()
   };
-  static constexpr std::size_t kProposals = 3;
+  static constexpr std::size_t kProposals = 6;
   /// The best changes with different partners, best first.
   struct Proposals {
     std::uint32_t helper = 0;
+    Time end = 0;  // of the helper, when it looked
     std::array<Change, kProposals> best;
   };
   /// One way out of the helper at hand, with what a swap needs to know of it.
@@ -69,6 +71,7 @@ class TargetSearch {
   void find_late_helpers();
   double total_excess() const;
   void propose_all();
+  bool still_gains(const Proposals& proposals, const Change& change) const;
   bool make_best(const Proposals& proposals);
   void make(const Change& change);
   void touch(std::uint32_t helper);
