@@ -53,12 +53,13 @@ IntegerPrices::IntegerPrices(const PriceProblem& problem, const RowValues& price
   }
 }
 
-// What the option brings into the window.
-Time IntegerPrices::load_in(const PricedRow& window, OptionIndex option) const {
-  const SwitchRule rule = switch_rule_of(instance_, window.helper);
+// What the option brings into the window, or memory.
+std::int64_t IntegerPrices::size_in(const PricedRow& row, OptionIndex option) const {
+  if (row.kind == PricedRow::Kind::kMemory) return instance_.memory_demand(option);
+  const SwitchRule rule = switch_rule_of(instance_, row.helper);
   Time load = 0;
   for (const RelaxedTask& task : relaxed_tasks(service_of(instance_, option), rule)) {
-    if (task.head >= window.heads[0] && task.tail >= window.tails[0]) load += task.work;
+    if (task.head >= row.heads[0] && task.tail >= row.tails[0]) load += task.work;
   }
   return load;
 }
@@ -125,7 +126,13 @@ Time IntegerPrices::improved(Time bound) {
   return tightened(low);
 }
 
-// What each row can carry in a makespan up to `most`, where its window's loads come in few sizes.
+// What a row can carry whatever the sizes of its options.
+Time IntegerPrices::capacity_at(Time makespan, const PricedRow& row) const {
+  if (row.kind == PricedRow::Kind::kMemory) return *instance_.memory_capacity(row.helper);
+  return makespan - row.heads[0] - row.tails[0];
+}
+
+// What each row can carry in a makespan up to `most`, where its options come in few sizes.
 std::vector<ReachableSums> IntegerPrices::sums_of_rows(Time most) {
   std::vector<std::vector<OptionIndex>> options_of(instance_.helper_count());
   for (const OptionIndex option : instance_.options()) {
@@ -137,10 +144,10 @@ std::vector<ReachableSums> IntegerPrices::sums_of_rows(Time most) {
     std::vector<Time> sizes;
     for (std::size_t helper = first; helper < last; ++helper) {
       for (std::size_t index = first_row_[helper]; index < first_row_[helper + 1]; ++index) {
-        if (rows_[index].kind != PricedRow::Kind::kWindow) continue;
+        const PricedRow& row = rows_[index];
         sizes.clear();
-        for (const OptionIndex option : options_of[helper]) sizes.push_back(load_in(rows_[index], option));
-        sums[index] = ReachableSums(sizes, most);
+        for (const OptionIndex option : options_of[helper]) sizes.push_back(size_in(row, option));
+        sums[index] = ReachableSums(sizes, capacity_at(most, row));
       }
     }
   });
@@ -151,10 +158,7 @@ IntegerPrices::Wide IntegerPrices::rent_at(Time makespan, const std::vector<Reac
   Wide total = 0;
   for (std::size_t index = 0; index < rows_.size(); ++index) {
     const PricedRow& row = rows_[index];
-    const Time capacity = row.kind == PricedRow::Kind::kMemory
-                              ? *instance_.memory_capacity(row.helper)
-                              : sums[index].largest(makespan - row.heads[0] - row.tails[0]);
-    total += static_cast<Wide>(row.price) * capacity;
+    total += static_cast<Wide>(row.price) * sums[index].largest(capacity_at(makespan, row));
   }
   return total;
 }
@@ -178,8 +182,7 @@ Time IntegerPrices::tightened(Time bound) {
   if (low == bound) return bound;
   for (std::size_t index = 0; index < rows_.size(); ++index) {
     PricedRow& row = rows_[index];
-    if (row.kind != PricedRow::Kind::kWindow) continue;
-    const Time capacity = low - 1 - row.heads[0] - row.tails[0];
+    const Time capacity = capacity_at(low - 1, row);
     row.reachable = sums[index].largest(capacity) < capacity;
   }
   return low;

@@ -30,7 +30,8 @@ class IntegerPrices {
 
   Wide least_costs(Time makespan);
   Wide cost(OptionIndex option) const;
-  Time load_in(const PricedRow& window, OptionIndex option) const;
+  std::int64_t size_in(const PricedRow& row, OptionIndex option) const;
+  Time capacity_at(Time makespan, const PricedRow& row) const;
   /// The makespan that the prices prove when only options allowed at `makespan` may be used.
   Time proven_if_allowed(Time makespan);
   Time tightened(Time bound);

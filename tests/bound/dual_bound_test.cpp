@@ -63,6 +63,19 @@ TEST(DualBound, NeverExceedsTheOptimumAndIsProven) {
   EXPECT_GT(met, 30);
 }
 
+TEST(DualBound, CountsWholeClientsWhereLoadsAreEqual) {
+  // Five clients of load 4 on two helpers: 10 each in fractions, but one of them has three: 12.
+  InstanceBuilder builder;
+  for (const char* helper : {"h0", "h1"}) builder.add_helper({helper, std::nullopt, 0});
+  for (int client = 0; client < 5; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    for (const std::size_t helper : {0U, 1U}) builder.add_option(plain_option(helper, 2, 2, 0));
+  }
+  const Instance instance = builder.build();
+  DualBoundParameters parameters = with_certificate();
+  EXPECT_EQ(dual_bound(instance, parameters).lower_bound, 10);
+}
+
 TEST(DualBound, CountsMemory) {
   // Four clients of 1 MB, load 2 on h0 and 20 on h1. h0 has room for one, so three are on h1: 60. Without memory all
   // would fit h0 in 8.
