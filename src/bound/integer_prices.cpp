@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kChunks = 64;
 constexpr double kLargestPrice = 0x1.0p50;
 constexpr int kBisections = 20;
-constexpr Time kTightening = 32;  // lifts of up to one part in so many are looked for
+constexpr Time kTightening = 32;  // lifts of one part in so many are looked for first
 
 }  // namespace
 
@@ -163,10 +163,9 @@ IntegerPrices::Wide IntegerPrices::rent_at(Time makespan, const std::vector<Reac
   return total;
 }
 
-// A makespan is impossible where the least costs exceed what the rows can carry in it. The costs fall as
-// more options become short enough, so those of the end of the range hold for all of it.
-Time IntegerPrices::tightened(Time bound) {
-  const Time most = bound + bound / kTightening;
+// A makespan is impossible where the least costs exceed what the rows can carry in it. The costs fall as more options
+// become short enough, so those of the end of the range hold for all of it.
+Time IntegerPrices::tightened_within(Time bound, Time most) {
   const std::vector<ReachableSums> sums = sums_of_rows(most);
   const Wide costs = least_costs(most);
   Time low = bound;  // proven
@@ -181,11 +180,19 @@ Time IntegerPrices::tightened(Time bound) {
   }
   if (low == bound) return bound;
   for (std::size_t index = 0; index < rows_.size(); ++index) {
-    PricedRow& row = rows_[index];
-    const Time capacity = capacity_at(low - 1, row);
-    row.reachable = sums[index].largest(capacity) < capacity;
+    const Time capacity = capacity_at(low - 1, rows_[index]);
+    rows_[index].reachable = sums[index].largest(capacity) < capacity;
   }
   return low;
+}
+
+Time IntegerPrices::tightened(Time bound) {
+  for (Time range = bound / kTightening;; range *= 2) {
+    const Time most = std::min(bound + range, kLargestNumber);
+    const Time proven = tightened_within(bound, most);
+    if (proven <= most) return proven;
+    bound = proven;
+  }
 }
 
 }  // namespace splitlane

@@ -35,6 +35,7 @@ class IntegerPrices {
   /// The makespan that the prices prove when only options allowed at `makespan` may be used.
   Time proven_if_allowed(Time makespan);
   Time tightened(Time bound);
+  Time tightened_within(Time bound, Time most);
   std::vector<ReachableSums> sums_of_rows(Time most);
   Wide rent_at(Time makespan, const std::vector<ReachableSums>& sums) const;
 

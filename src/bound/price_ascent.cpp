@@ -17,18 +17,19 @@ constexpr double kTolerance = 0.03;   // of the residual, where conjugate gradie
 // Levenberg-Marquardt damping, in units of what each row carries.
 constexpr double kFirstDamping = 3.0;
 constexpr double kLeastDamping = 1e-4;
+constexpr double kDampingOfFailure = 3.0;
 constexpr double kLeastLoad = 0.1;
 
 // The reach of a row grows while its residual keeps its sign and shrinks when it changes.
 constexpr double kFirstReach = 0.3;
 constexpr double kReachGrowth = 1.3;
 constexpr double kReachShrinking = 0.5;
-constexpr double kLeastReach = 5.0;  // in units of 1 / sharpness
+constexpr double kLeastReach = 0.5;  // in units of 1 / sharpness
 
 constexpr double kSettled = 0.02;      // a level is settled when the gain ahead is this share of its softness
 constexpr double kNegligible = 1e-6;   // gain of a round that is not worth one
 constexpr double kFarLess = 0.7;       // an excess reduced this much is progress too
-constexpr int kMostFailures = 6;
+constexpr int kMostFailures = 8;
 
 }  // namespace
 
@@ -143,28 +144,42 @@ void PriceAscent::look(const Schedule& schedule) {
   }
 }
 
+// Slopes at the present prices, by the logarithms of the prices.
+void PriceAscent::residuals(RowValues& result) const {
+  const double reached = makespan();
+  result = spread_.loads();
+  for (std::size_t window = 0; window < result.windows.size(); ++window) {
+    const double excess = result.windows[window] + problem_.edge(window) - reached;
+    result.windows[window] = prices_.windows[window] * excess + barrier_;
+  }
+  for (std::size_t helper = 0; helper < result.memory.size(); ++helper) {
+    const double excess = result.memory[helper] - 1.0;
+    result.memory[helper] = problem_.has_memory(helper) ? prices_.memory[helper] * excess + barrier_ : 0.0;
+  }
+}
+
 // Makes the present prices the base of the next step.
 void PriceAscent::settle() {
   base_ = {prices_, spread_.loads(), merit_, excess_};
-  const double reached = makespan();
-  const RowValues before = residual_;
-  residual_ = spread_.loads();
-  for (std::size_t window = 0; window < residual_.windows.size(); ++window) {
-    const double excess = residual_.windows[window] + problem_.edge(window) - reached;
-    residual_.windows[window] = prices_.windows[window] * excess + barrier_;
-  }
-  for (std::size_t helper = 0; helper < residual_.memory.size(); ++helper) {
-    const double excess = residual_.memory[helper] - 1.0;
-    residual_.memory[helper] =
-        problem_.has_memory(helper) ? prices_.memory[helper] * excess + barrier_ : 0.0;
-  }
-  scratch_ = before;
+  scratch_ = residual_;
+  residuals(residual_);
   for_each_row(scratch_, residual_, [](double& old, double now) { old *= now; });
   const double least = std::min(kFirstReach, kLeastReach / sharpness_);
   for_each_row(reach_, scratch_, [&](double& reach, double agreement) {
     if (agreement != 0.0) reach = std::clamp(reach * (agreement > 0.0 ? kReachGrowth : kReachShrinking), least, 1.0);
   });
   spread_.sample_curvature(sharpness_, kSampledPerHelper * problem_.helper_count());
+}
+
+// After a step that lost: the rows that overshot, ending farther on the other side than they began, are to blame. They
+// alone are held back, where damping would hold back all.
+void PriceAscent::hold_back() {
+  residuals(scratch_);
+  for_each_row(scratch_, residual_, [](double& now, double old) { now = now * old < 0.0 ? std::abs(now) - std::abs(old) : 0.0; });
+  const double least = std::min(kFirstReach, kLeastReach / sharpness_);
+  for_each_row(reach_, scratch_, [&](double& reach, double overshoot) {
+    if (overshoot > 0.0) reach = std::max(reach * kReachShrinking, least);
+  });
 }
 
 // Diagonal of the map that `apply` is. A row whose own curvature is too flat to be trusted as far as its residual would
@@ -255,8 +270,9 @@ void PriceAscent::run(const Schedule& schedule, const StopCondition& stop) {
     look(schedule);
     const double gain = merit_ - base_.merit;
     if (gain < 0.0 && excess_ >= kFarLess * base_.excess) {
+      hold_back();
       prices_ = base_.prices;
-      damping_ *= std::ldexp(2.0, failures);
+      damping_ *= kDampingOfFailure;
       if (++failures < kMostFailures && predicted >= kNegligible) continue;
       damping_ = 0.01;
       if (!sharpen(schedule)) break;

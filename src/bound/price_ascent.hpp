@@ -61,7 +61,9 @@ class PriceAscent {
   void start_prices();
   void normalise();
   void look(const Schedule& schedule);
+  void residuals(RowValues& result) const;
   void settle();
+  void hold_back();
   void prepare_damping();
   double step(int most_steps);
   void solve(int most_steps);

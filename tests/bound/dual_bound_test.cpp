@@ -72,8 +72,9 @@ TEST(DualBound, CountsWholeClientsWhereLoadsAreEqual) {
     for (const std::size_t helper : {0U, 1U}) builder.add_option(plain_option(helper, 2, 2, 0));
   }
   const Instance instance = builder.build();
-  DualBoundParameters parameters = with_certificate();
-  EXPECT_EQ(dual_bound(instance, parameters).lower_bound, 10);
+  const DualBound bound = dual_bound(instance, with_certificate());
+  EXPECT_EQ(bound.lower_bound, 12);
+  EXPECT_TRUE(verify_certificate(instance, *bound.certificate).accepted);
 }
 
 TEST(DualBound, CountsMemory) {

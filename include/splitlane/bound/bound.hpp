@@ -30,7 +30,7 @@ Time instance_bound(const Instance& instance, const StopCondition& stop = {});
 /// How much is put into the dual bound.
 struct DualBoundParameters {
   int threads = 1;          ///< >= 1; has no influence on the result
-  int rounds = 150;         ///< over all options, at most, for each set of windows
+  int rounds = 120;         ///< over all options, at most, for each set of windows
   bool certificate = false; ///< also attach the proof
   /// A makespan that some plan is known to reach: longer options are of no interest. The bound does not rest on it.
   Time longest_path = kLargestNumber;
