@@ -6,6 +6,7 @@
 #include "methods/assemble.hpp"
 #include "methods/scale/move_budget.hpp"
 #include "methods/scale/rounding.hpp"
+#include "methods/scale/scale.hpp"
 #include "methods/scale/served_clients.hpp"
 #include "methods/scale/target_search.hpp"
 #include "splitlane/bound/bound.hpp"
@@ -144,17 +145,10 @@ class TargetSchedule {
   Time best_end_;
 };
 
-}  // namespace
-
-Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
-  const MethodRun run("scale", instance, parameters);
-  run.report("bound");
-  const DualBound bound = bound_of(run);
-  run.report("assignment", 0, bound.lower_bound);
-  Assignment choice = kept_assignment(instance, parameters.start);
-  round_shares(instance, bound.share, bound.regret, choice);
-  MoveBudget budget = budget_of(instance, parameters);
-  complete(run, budget, choice);
+// From a complete assignment to the plan.
+Plan improve(const MethodRun& run, Assignment choice, const DualBound& bound, MoveBudget& budget) {
+  const Instance& instance = run.instance();
+  const MethodParameters& parameters = run.parameters();
   if (!parameters.keep_assignment) {
     Workers workers(parameters.threads);
     ServedClients served(instance, choice, parameters.preemptive, workers);
@@ -168,6 +162,36 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   Plan plan = schedule_assignment(instance, choice, scheduler, parameters.threads);
   plan.certificate = bound.certificate;
   return run.finish(std::move(plan), bound.lower_bound);
+}
+
+}  // namespace
+
+Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
+  const MethodRun run("scale", instance, parameters);
+  run.report("bound");
+  const DualBound bound = bound_of(run);
+  run.report("assignment", 0, bound.lower_bound);
+  Assignment choice = kept_assignment(instance, parameters.start);
+  round_shares(instance, bound.share, bound.regret, choice);
+  MoveBudget budget = budget_of(instance, parameters);
+  complete(run, budget, choice);
+  return improve(run, std::move(choice), bound, budget);
+}
+
+Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
+  const Instance& instance = run.instance();
+  run.report("bound", fallback.makespan);
+  const DualBound bound = bound_of(run);
+  run.report("assignment", fallback.makespan, bound.lower_bound);
+  Assignment choice(instance.client_count());
+  round_shares(instance, bound.share, bound.regret, choice);
+  try {
+    complete_assignment(instance, choice, run.stop());
+  } catch (const Error&) {
+    choice = fallback.choice;
+  }
+  MoveBudget budget(instance);
+  return improve(run, std::move(choice), bound, budget);
 }
 
 }  // namespace splitlane
