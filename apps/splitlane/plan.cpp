@@ -133,6 +133,7 @@ Verb add_plan_verb(CLI::App& application) {
       method_list() +
       "\nThe document goes to standard output or -o, the summary to standard error. Ctrl-C and the time limit\n"
       "return the best plan so far.\n"
-      "\nExample: splitlane plan instance.json -o plan.json --method balanced-greedy --seed 7");
+      "\nExample: splitlane plan instance.json -o plan.json --method balanced-greedy --seed 7\n"
+      "         splitlane plan today.json --from yesterday.plan.json --max-moves 20 -o today.plan.json");
   return {verb, [arguments] { return run_plan(*arguments); }};
 }

@@ -14,6 +14,7 @@ namespace {
 // Shares of the load of a helper that lie before each head (and tail) of its grid.
 constexpr std::array<double, 5> kQuantiles = {0.05, 0.15, 0.3, 0.5, 0.75};
 constexpr float kLeastShare = 1e-3F;
+constexpr Time kNone = std::numeric_limits<Time>::max();
 constexpr double kWorthwhile = 1.0005;  // excess over the makespan that is worth another climb
 
 struct WeightedTime {
@@ -66,7 +67,6 @@ bool overloads(const WindowGrid& grid, const std::vector<SharedTask>& tasks, Tim
 }  // namespace
 
 std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest) {
-  constexpr Time kNone = std::numeric_limits<Time>::max();
   std::vector<Time> heads(instance.helper_count(), kNone);
   std::vector<Time> tails(instance.helper_count(), kNone);
   for (const OptionIndex option : instance.options()) {

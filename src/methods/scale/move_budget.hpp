@@ -28,11 +28,13 @@ class MoveBudget {
   }
   bool permits(int cost) const { return cost <= 0 || away_ + static_cast<std::size_t>(cost) <= most_; }
   void spend(int cost) { away_ = static_cast<std::size_t>(static_cast<std::int64_t>(away_) + cost); }
+  bool is_limited() const { return most_ < kUnlimited; }
   std::size_t away() const { return away_; }
 
  private:
   std::vector<std::uint32_t> home_;
-  std::size_t most_ = std::numeric_limits<std::size_t>::max() / 2;
+  static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max() / 2;
+  std::size_t most_ = kUnlimited;
   std::size_t away_ = 0;
 };
 

@@ -117,4 +117,35 @@ void round_shares(const Instance& instance, std::span<const float> share, std::s
   }
 }
 
+void place_newcomers(const Instance& instance, Assignment& choice) {
+  MemoryLedger ledger(instance);
+  std::vector<Time> load(instance.helper_count(), 0);
+  const auto take = [&](OptionIndex option) {
+    ledger.take(option);
+    if (!instance.is_local(option)) load[instance.helper(option).value()] += instance.load(option);
+  };
+  std::vector<std::pair<Time, ClientIndex>> open;
+  for (const ClientIndex client : instance.clients()) {
+    const OptionIndex chosen = choice[client.value()];
+    if (chosen.is_none()) {
+      open.emplace_back(instance.load(instance.options(client)[0]), client);
+    } else {
+      take(chosen);
+    }
+  }
+  std::stable_sort(open.begin(), open.end(), [](const auto& left, const auto& right) { return left.first > right.first; });
+  const auto end_with = [&](OptionIndex option) {
+    const Time before = instance.is_local(option) ? 0 : load[instance.helper(option).value()] + instance.load(option);
+    return std::max(before, instance.path(option));
+  };
+  for (const auto& [size, client] : open) {
+    OptionIndex best;
+    for (const OptionIndex option : instance.options(client)) {
+      if (ledger.fits(option) && (best.is_none() || end_with(option) < end_with(best))) best = option;
+    }
+    choice[client.value()] = best;
+    if (!best.is_none()) take(best);
+  }
+}
+
 }  // namespace splitlane

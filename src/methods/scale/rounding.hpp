@@ -14,4 +14,8 @@ namespace splitlane {
 void round_shares(const Instance& instance, std::span<const float> share, std::span<const float> regret,
                   Assignment& choice);
 
+/// A whole option for each client that is none() in `choice`, where most others are decided and have to stay: large loads
+/// first, each takes the option with room whose helper then ends first by its load. One without room stays none().
+void place_newcomers(const Instance& instance, Assignment& choice);
+
 }  // namespace splitlane

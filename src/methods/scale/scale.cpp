@@ -21,6 +21,7 @@ namespace {
 constexpr double kFirstGap = 0.01;
 constexpr double kGapGrowth = 1.6;
 constexpr double kGapShrinking = 0.75;
+constexpr Time kFirstSteps = 16;  // from the present end to the bound, where moves are few
 constexpr int kMostMisses = 2;
 constexpr double kFinestStep = 2e-4;
 constexpr double kBoundShareOfTime = 0.5;
@@ -98,6 +99,16 @@ class TargetSchedule {
   TargetSchedule(const MethodRun& run, Time bound, ServedClients& served, TargetSearch& search)
       : run_(run), bound_(bound), served_(served), search_(search), best_(served.choice()), best_end_(served.latest_end()) {}
 
+  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it goes.
+  void descend() {
+    Time step = (best_end_ - bound_) / kFirstSteps;
+    while (best_end_ > bound_ && step > 0 && !run_.stop().reached()) {
+      const bool met = search_.run(best_end_ - step, run_.stop());
+      remember();
+      if (!met) step /= 4;
+    }
+  }
+
   void run() {
     double met = 0.0;     // smallest gap met
     double missed = 0.0;  // largest gap missed
@@ -154,7 +165,11 @@ Plan improve(const MethodRun& run, Assignment choice, const DualBound& bound, Mo
     ServedClients served(instance, choice, parameters.preemptive, workers);
     TargetSearch search(served, bound.regret, budget, workers);
     TargetSchedule schedule(run, bound.lower_bound, served, search);
-    schedule.run();
+    if (budget.is_limited()) {
+      schedule.descend();
+    } else {
+      schedule.run();
+    }
     choice = schedule.best();
   }
   run.report("schedule", 0, bound.lower_bound);
@@ -172,7 +187,11 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   const DualBound bound = bound_of(run);
   run.report("assignment", 0, bound.lower_bound);
   Assignment choice = kept_assignment(instance, parameters.start);
-  round_shares(instance, bound.share, bound.regret, choice);
+  if (parameters.start) {
+    place_newcomers(instance, choice);
+  } else {
+    round_shares(instance, bound.share, bound.regret, choice);
+  }
   MoveBudget budget = budget_of(instance, parameters);
   complete(run, budget, choice);
   return improve(run, std::move(choice), bound, budget);
