@@ -62,8 +62,7 @@ void require_certificate_output(const PlanArguments& arguments) {
   require_output(arguments.certificate_path, arguments.instance_path, "--certificate");
 }
 
-std::string certificate_document(const InstanceDocument& document,
-                                 const splitlane::Plan& plan) {
+std::string certificate_document(const InstanceDocument& document, const splitlane::Plan& plan) {
   if (plan.certificate == nullptr) {
     throw splitlane::Error(
         splitlane::ErrorCode::kUsage,

@@ -9,6 +9,7 @@
 #include "methods/scale/scale.hpp"
 #include "methods/scale/served_clients.hpp"
 #include "methods/scale/target_search.hpp"
+#include "methods/start_plan.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/error.hpp"
 
@@ -21,7 +22,9 @@ namespace {
 constexpr double kFirstGap = 0.01;
 constexpr double kGapGrowth = 1.6;
 constexpr double kGapShrinking = 0.75;
-constexpr Time kFirstSteps = 16;  // from the present end to the bound, where moves are few
+constexpr double kPoorGap = 0.03;                       // of a plan that is worth another search,
+constexpr std::size_t kMostClientsToTryAgain = 20'000;  // where that is cheap
+constexpr Time kFirstSteps = 16;                        // from the present end to the bound, where moves are few
 constexpr int kMostMisses = 2;
 constexpr double kFinestStep = 2e-4;
 constexpr double kBoundShareOfTime = 0.5;
@@ -45,8 +48,8 @@ DualBound bound_of(const MethodRun& run) {
   return dual_bound(run.instance(), parameters);
 }
 
-/// What an earlier plan asks for, as far as it still fits: clients it does not know, and those whose helper is gone or no
-/// longer has the memory, are none().
+/// What an earlier plan asks for, as far as it still fits: clients it does not know, and those whose helper is gone or
+/// no longer has the memory, are none().
 Assignment kept_assignment(const Instance& instance, const std::optional<StartingPlan>& start) {
   Assignment choice(instance.client_count());
   if (!start) return choice;
@@ -80,8 +83,8 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
   for (const ClientIndex client : run.instance().clients()) {
     const OptionIndex home = run.parameters().start->choice[client.value()];
     if (home.is_none()) continue;
-    const int cost = budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home),
-                                 helper_of(choice[client.value()]));
+    const int cost =
+        budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home), helper_of(choice[client.value()]));
     const bool permitted = budget.permits(cost);
     if (!permitted || (run.parameters().keep_assignment && choice[client.value()] != home)) {
       throw Error(ErrorCode::kInfeasible,
@@ -97,9 +100,15 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
 class TargetSchedule {
  public:
   TargetSchedule(const MethodRun& run, Time bound, ServedClients& served, TargetSearch& search)
-      : run_(run), bound_(bound), served_(served), search_(search), best_(served.choice()), best_end_(served.latest_end()) {}
+      : run_(run),
+        bound_(bound),
+        served_(served),
+        search_(search),
+        best_(served.choice()),
+        best_end_(served.latest_end()) {}
 
-  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it goes.
+  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it
+  /// goes.
   void descend() {
     Time step = (best_end_ - bound_) / kFirstSteps;
     while (best_end_ > bound_ && step > 0 && !run_.stop().reached()) {
@@ -194,7 +203,13 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   }
   MoveBudget budget = budget_of(instance, parameters);
   complete(run, budget, choice);
-  return improve(run, std::move(choice), bound, budget);
+  Plan plan = improve(run, std::move(choice), bound, budget);
+  const bool can_try_again = !parameters.start && instance.client_count() <= kMostClientsToTryAgain;
+  if (!can_try_again || plan.gap() <= kPoorGap) return plan;
+  // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
+  Plan other = improve(run, start_plan(run).choice, bound, budget);
+  return other.makespan < plan.makespan ? run.finish(std::move(other), bound.lower_bound)
+                                        : run.finish(std::move(plan), bound.lower_bound);
 }
 
 Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
