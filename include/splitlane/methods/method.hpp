@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
@@ -21,6 +23,12 @@ struct Progress {
   std::string_view step;  ///< what the method is doing, e.g. "assignment"
 };
 
+/// What is left of an earlier plan, to start from: one option per client, none() for a client that it does not know or
+/// whose helper is gone.
+struct StartingPlan {
+  std::vector<OptionIndex> choice;
+};
+
 /// Parameters that every method takes. Same instance, seed and parameters give the same plan for any number of
 /// threads, as long as no time limit or cancellation cuts the run short.
 struct MethodParameters {
@@ -30,6 +38,9 @@ struct MethodParameters {
   const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best plan so far
   bool preemptive = true;                        ///< false: only plans whose tasks each run in one piece
   bool certificate = false;                      ///< attach the proof of the lower bound to the plan
+  std::optional<StartingPlan> start;             ///< for methods that re-plan (Method::replans)
+  bool keep_assignment = false;                  ///< with `start`: its clients keep their options
+  std::optional<std::size_t> max_moves;          ///< with `start`: at most so many of its clients change helpers
   std::function<void(const Progress&)> on_progress;
 
   StopCondition stop_condition() const { return {time_limit_s, cancelled}; }
@@ -42,6 +53,7 @@ struct Method {
   /// Returns a complete plan with times, makespan, proven lower bound and runtime filled in.
   /// Throws Error kInfeasible with the reason when no plan exists.
   Plan (*plan)(const Instance& instance, const MethodParameters& parameters);
+  bool replans = false;  ///< honours MethodParameters::start and what goes with it
 };
 
 /// All methods, the default first.
@@ -51,6 +63,8 @@ const Method& find_method(std::string_view name);
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters);
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters);
+/// THEORY 2.7 for instances of any size: the dual bound, its shares rounded, local search towards falling targets.
+Plan plan_scale(const Instance& instance, const MethodParameters& parameters);
 Plan plan_random_fcfs(const Instance& instance, const MethodParameters& parameters);
 Plan plan_balanced_greedy(const Instance& instance, const MethodParameters& parameters);
 Plan plan_equid(const Instance& instance, const MethodParameters& parameters);
