@@ -105,7 +105,8 @@ DualBound dual_bound(const Instance& instance, const DualBoundParameters& parame
   if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, {});
   const double scale = std::max(mean_load(instance), static_cast<double>(result.lower_bound) / 4.0);
 
-  Climb whole(instance, whole_range_grids(instance, result.lower_bound), parameters, result.lower_bound, scale, workers);
+  Climb whole(instance, whole_range_grids(instance, result.lower_bound), parameters, result.lower_bound, scale,
+              workers);
   whole.prove(result, parameters.certificate);
   whole.assign(result);
   if (parameters.stop.reached()) return result;

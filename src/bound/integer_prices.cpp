@@ -111,8 +111,8 @@ Time IntegerPrices::proven_if_allowed(Time makespan) {
 // falls, so the largest such C is found by bisection; plans with smaller makespans need none of their own.
 Time IntegerPrices::improved(Time bound) {
   if (price_sum_ == 0) return bound;
-  Time low = bound;                        // proven
-  Time high = proven_if_allowed(low);      // beyond it nothing is proven
+  Time low = bound;                    // proven
+  Time high = proven_if_allowed(low);  // beyond it nothing is proven
   if (high <= low) return tightened(low);
   low = std::max(low, std::min(high, proven_if_allowed(high)));
   for (int step = 0; step < kBisections && low < high; ++step) {

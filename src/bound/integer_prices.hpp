@@ -43,8 +43,8 @@ class IntegerPrices {
   Workers& workers_;
   std::vector<PricedRow> rows_;
   std::vector<std::uint32_t> first_row_;  // by helper; rows of a helper are consecutive
-  Wide price_sum_ = 0;  // of windows
-  Wide rent_ = 0;       // sum of price * (head + tail) over windows - sum of price * capacity over memories
+  Wide price_sum_ = 0;                    // of windows
+  Wide rent_ = 0;  // sum of price * (head + tail) over windows - sum of price * capacity over memories
 };
 
 }  // namespace splitlane

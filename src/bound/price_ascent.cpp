@@ -26,9 +26,9 @@ constexpr double kReachGrowth = 1.3;
 constexpr double kReachShrinking = 0.5;
 constexpr double kLeastReach = 0.5;  // in units of 1 / sharpness
 
-constexpr double kSettled = 0.02;      // a level is settled when the gain ahead is this share of its softness
-constexpr double kNegligible = 1e-6;   // gain of a round that is not worth one
-constexpr double kFarLess = 0.7;       // an excess reduced this much is progress too
+constexpr double kSettled = 0.02;     // a level is settled when the gain ahead is this share of its softness
+constexpr double kNegligible = 1e-6;  // gain of a round that is not worth one
+constexpr double kFarLess = 0.7;      // an excess reduced this much is progress too
 constexpr int kMostFailures = 8;
 
 }  // namespace
@@ -175,7 +175,8 @@ void PriceAscent::settle() {
 // alone are held back, where damping would hold back all.
 void PriceAscent::hold_back() {
   residuals(scratch_);
-  for_each_row(scratch_, residual_, [](double& now, double old) { now = now * old < 0.0 ? std::abs(now) - std::abs(old) : 0.0; });
+  for_each_row(scratch_, residual_,
+               [](double& now, double old) { now = now * old < 0.0 ? std::abs(now) - std::abs(old) : 0.0; });
   const double least = std::min(kFirstReach, kLeastReach / sharpness_);
   for_each_row(reach_, scratch_, [&](double& reach, double overshoot) {
     if (overshoot > 0.0) reach = std::max(reach * kReachShrinking, least);
@@ -194,7 +195,8 @@ void PriceAscent::prepare_damping() {
   scratch_ = residual_;
   for_each_row(scratch_, reach_, [](double& residual, double reach) { residual = std::abs(residual) / reach; });
   for_each_row(scratch_, diagonal_, [](double& needed, double curvature) { needed -= curvature; });
-  for_each_row(damping_of_row_, scratch_, [](double& damping, double missing) { damping = std::max(damping, missing); });
+  for_each_row(damping_of_row_, scratch_,
+               [](double& damping, double missing) { damping = std::max(damping, missing); });
   for_each_row(diagonal_, damping_of_row_, [](double& value, double damping) { value += damping; });
 }
 
@@ -213,7 +215,8 @@ void PriceAscent::solve(int most_steps) {
   step_ = filled_like(prices_, 0.0);
   RowValues rest = residual_;
   const auto precondition = [&](RowValues values) {
-    for_each_row(values, diagonal_, [](double& value, double diagonal) { value = diagonal > 0.0 ? value / diagonal : 0.0; });
+    for_each_row(values, diagonal_,
+                 [](double& value, double diagonal) { value = diagonal > 0.0 ? value / diagonal : 0.0; });
     return values;
   };
   RowValues conditioned = precondition(rest);

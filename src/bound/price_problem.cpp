@@ -34,7 +34,8 @@ void PriceProblem::place_grids() {
     const WindowGrid& grid = grids_[helper.value()];
     const auto heads = static_cast<std::uint32_t>(grid.heads.size());
     const auto tails = static_cast<std::uint32_t>(grid.tails.size());
-    helpers_.push_back({static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(cell_count_), heads, tails});
+    helpers_.push_back(
+        {static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(cell_count_), heads, tails});
     cell_count_ += (heads + std::size_t{1}) * (tails + std::size_t{1});
     for (const Time head : grid.heads) {
       for (const Time tail : grid.tails) edges_.push_back(static_cast<double>(head + tail) / time_scale_);

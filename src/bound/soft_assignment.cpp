@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kChunks = 32;
 constexpr std::size_t kCurvatureChunks = 4;
 constexpr std::size_t kWorthThreads = 400'000;  // sampled options
-constexpr std::size_t kClientsPerChunk = 256;  // fewer are not worth a chunk of their own
+constexpr std::size_t kClientsPerChunk = 256;   // fewer are not worth a chunk of their own
 constexpr float kLeastShare = 1e-3F;
 constexpr double kLeastUnit = 1e-9;
 constexpr double kFarthest = 12.0;  // exp(-12) counts as 0
@@ -206,10 +206,12 @@ void SoftAssignment::apply_to_clients(std::size_t first, std::size_t last, Sums&
   }
 }
 
-// Called often: unless it is long, threads on a machine with other work would wait for each other longer than they save.
+// Called often: unless it is long, threads on a machine with other work would wait for each other longer than they
+// save.
 void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& result) {
   set_prices(direction);
-  const std::size_t chunks = sampled_.size() < kWorthThreads ? 1 : std::min<std::size_t>(kCurvatureChunks, sums_.size());
+  const std::size_t chunks =
+      sampled_.size() < kWorthThreads ? 1 : std::min<std::size_t>(kCurvatureChunks, sums_.size());
   workers_.for_each(chunks, [&](std::size_t chunk) {
     clear_sums(sums_[chunk]);
     const auto [first, last] = chunk_of(steepness_.size(), chunks, chunk);
@@ -235,8 +237,8 @@ void SoftAssignment::curvature_diagonal(RowValues& result) {
         const auto counts = [&](std::uint32_t cell) {
           return (cell - helper.first_cell) / width > head && (cell - helper.first_cell) % width > tail;
         };
-        const double load =
-            (counts(option.forward_cell) ? option.forward : 0.0F) + (counts(option.backward_cell) ? option.backward : 0.0F);
+        const double load = (counts(option.forward_cell) ? option.forward : 0.0F) +
+                            (counts(option.backward_cell) ? option.backward : 0.0F);
         result.windows[helper.first_window + window] += weight * load * load;
       }
     }

@@ -21,8 +21,8 @@ enum PlanClientKey : std::size_t {
 };
 inline constexpr std::array<std::string_view, 8> kPlanClientNames = {
     "id", "option", "helper", "forward_end", "backward_end", "completion", "queuing", "meta"};
-inline constexpr KeySet kPlanClientKeys{
-    kPlanClientNames, key_bit(kClientId) | key_bit(kOption) | key_bit(kForwardEnd) | key_bit(kBackwardEnd) |
-                          key_bit(kCompletion) | key_bit(kQueuing)};
+inline constexpr KeySet kPlanClientKeys{kPlanClientNames, key_bit(kClientId) | key_bit(kOption) | key_bit(kForwardEnd) |
+                                                              key_bit(kBackwardEnd) | key_bit(kCompletion) |
+                                                              key_bit(kQueuing)};
 
 }  // namespace splitlane::json

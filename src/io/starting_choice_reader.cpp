@@ -67,7 +67,8 @@ class StartingChoiceReader {
       }
     }
     if (!client || (!is_local && !helper)) return;
-    choice_[client->value()] = option_on(*client, helper.value_or(HelperIndex::none()), static_cast<std::size_t>(option));
+    choice_[client->value()] =
+        option_on(*client, helper.value_or(HelperIndex::none()), static_cast<std::size_t>(option));
   }
 
   std::optional<ClientIndex> newly_listed(Value field) {

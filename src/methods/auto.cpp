@@ -36,8 +36,8 @@ Lane schedule_best(std::span<const Service> services, const SwitchRule& rule) {
   return schedule_improved_jackson(services, rule, window_bound(services, rule));
 }
 
-// The search of `scale`, and where the clients are few enough for single changes to matter a local search after it, from
-// the better plan.
+// The search of `scale`, and where the clients are few enough for single changes to matter a local search after it,
+// from the better plan.
 Plan plan_large(const MethodRun& run, Plan best) {
   const Instance& instance = run.instance();
   const MethodParameters& parameters = run.parameters();

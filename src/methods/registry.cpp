@@ -12,11 +12,18 @@ namespace splitlane {
 namespace {
 
 constexpr std::array kMethods = {
-    Method{"auto", "best available: several starts, coupled Jackson schedules, local search towards the bound",
-           plan_auto},
-    Method{"exact", "proven optimum: window relaxation, branch and bound, exact schedules (THEORY 2)", plan_exact},
-    Method{"scale", "any size: prices on all helpers, shares rounded, local search towards the bound (THEORY 2.7)", plan_scale,
-           true},
+    Method{"auto",
+           "best available: several starts, coupled Jackson schedules, local search towards the bound",
+           plan_auto,
+           {.certifies = true}},
+    Method{"exact",
+           "proven optimum: window relaxation, branch and bound, exact schedules (THEORY 2)",
+           plan_exact,
+           {.certifies = true}},
+    Method{"scale",
+           "any size: prices on all helpers, shares rounded, local search towards the bound (THEORY 2.7)",
+           plan_scale,
+           {.replans = true, .certifies = true}},
     Method{"balanced-greedy", "the paper's heuristic: fewest clients per helper with memory left, then FCFS",
            plan_balanced_greedy},
     Method{"equid", "EquiD (INFOCOM 2026): balanced loads by MILP, then longest turnaround and tail first", plan_equid},

@@ -94,11 +94,12 @@ TEST(DualBound, CountsMemory) {
 }
 
 TEST(DualBound, CarriesPricesAlongAChainOfHelpers) {
-  // Helper k shares its clients with k + 1 only. 100 clients begin at the first of 40 helpers, 50 at each other, load 100:
-  // (100 + 39 * 50) / 40 * 100 = 5125 on each, which a shift from each helper to the next attains.
+  // Helper k shares its clients with k + 1 only. 100 clients begin at the first of 40 helpers, 50 at each other, load
+  // 100: (100 + 39 * 50) / 40 * 100 = 5125 on each, which a shift from each helper to the next attains.
   constexpr std::size_t kHelpers = 40;
   InstanceBuilder builder;
-  for (std::size_t helper = 0; helper < kHelpers; ++helper) builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (std::size_t helper = 0; helper < kHelpers; ++helper)
+    builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
   for (std::size_t helper = 0; helper < kHelpers; ++helper) {
     for (int number = 0; number < (helper == 0 ? 100 : 50); ++number) {
       builder.add_client("c" + std::to_string(helper) + "." + std::to_string(number));
@@ -112,8 +113,8 @@ TEST(DualBound, CarriesPricesAlongAChainOfHelpers) {
 }
 
 TEST(DualBound, UsesWindowsBesideTheWholeRange) {
-  // One helper; ten short clients may start at 0, ten long ones from 1000 on: 1000 + 10 * 100 while the whole range gives
-  // 10 * 2 + 10 * 100 = 1020.
+  // One helper; ten short clients may start at 0, ten long ones from 1000 on: 1000 + 10 * 100 while the whole range
+  // gives 10 * 2 + 10 * 100 = 1020.
   InstanceBuilder builder;
   builder.add_helper({"h0", std::nullopt, 0});
   for (int client = 0; client < 20; ++client) {

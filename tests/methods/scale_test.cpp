@@ -57,7 +57,8 @@ Plan plan(const Instance& instance, const MethodParameters& parameters = {}) {
   return result;
 }
 
-std::size_t moved(const Instance& instance, const std::vector<OptionIndex>& before, const std::vector<OptionIndex>& after) {
+std::size_t moved(const Instance& instance, const std::vector<OptionIndex>& before,
+                  const std::vector<OptionIndex>& after) {
   std::size_t count = 0;
   for (const ClientIndex client : instance.clients()) {
     if (before[client.value()].is_none()) continue;

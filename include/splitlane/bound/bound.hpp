@@ -29,9 +29,9 @@ Time instance_bound(const Instance& instance, const StopCondition& stop = {});
 
 /// How much is put into the dual bound.
 struct DualBoundParameters {
-  int threads = 1;          ///< >= 1; has no influence on the result
-  int rounds = 120;         ///< over all options, at most, for each set of windows
-  bool certificate = false; ///< also attach the proof
+  int threads = 1;           ///< >= 1; has no influence on the result
+  int rounds = 120;          ///< over all options, at most, for each set of windows
+  bool certificate = false;  ///< also attach the proof
   /// A makespan that some plan is known to reach: longer options are of no interest. The bound does not rest on it.
   Time longest_path = kLargestNumber;
   StopCondition stop;
@@ -43,8 +43,8 @@ struct DualBound {
   std::shared_ptr<const Certificate> certificate;  ///< of exactly lower_bound; when asked for
   /// One entry per option of the instance; those of a client add up to 1 where one of its options is short enough.
   std::vector<float> share;
-  /// How much dearer the option is under the final prices than its client's cheapest, in units of lane time of an average
-  /// helper; huge for an option that is too long.
+  /// How much dearer the option is under the final prices than its client's cheapest, in units of lane time of an
+  /// average helper; huge for an option that is too long.
   std::vector<float> regret;
 };
 

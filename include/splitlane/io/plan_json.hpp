@@ -22,9 +22,9 @@ struct PlanDocument {
 PlanDocument parse_plan(std::string_view bytes, const Instance& instance);
 
 /// What a plan of this instance, or of one that has since lost or gained clients, helpers or options, says about the
-/// clients of this one: an option each, by ids. The option in the same place, if it is on the same helper; else the first
-/// on that helper; none() for a client that the plan does not know or whose helper (or local option) is gone. Of the
-/// document only `format`, `version` and `clients` are looked at.
+/// clients of this one: an option each, by ids. The option in the same place, if it is on the same helper; else the
+/// first on that helper; none() for a client that the plan does not know or whose helper (or local option) is gone. Of
+/// the document only `format`, `version` and `clients` are looked at.
 std::vector<OptionIndex> parse_starting_choice(std::string_view bytes, const Instance& instance);
 
 /// One client and one helper a line, fixed key order. `instance_sha256` is the hash of the instance file.

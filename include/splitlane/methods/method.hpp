@@ -53,7 +53,11 @@ struct Method {
   /// Returns a complete plan with times, makespan, proven lower bound and runtime filled in.
   /// Throws Error kInfeasible with the reason when no plan exists.
   Plan (*plan)(const Instance& instance, const MethodParameters& parameters);
-  bool replans = false;  ///< honours MethodParameters::start and what goes with it
+  struct Abilities {
+    bool replans = false;    ///< honours MethodParameters::start and what goes with it
+    bool certifies = false;  ///< can write a proof of its lower bound (MethodParameters::certificate)
+  };
+  Abilities can = {};
 };
 
 /// All methods, the default first.

@@ -114,7 +114,8 @@ void RowBook::require_sound(const PricedRow& row) const {
       break;
     default: refuse("no such kind of row");
   }
-  if (!row.heads.empty() || !row.tails.empty() || row.reachable) refuse("heads, tails or reachable in the row of a no-good");
+  if (!row.heads.empty() || !row.tails.empty() || row.reachable)
+    refuse("heads, tails or reachable in the row of a no-good");
 }
 
 Inequality RowBook::compute(const PricedRow& row) {

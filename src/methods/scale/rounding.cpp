@@ -9,8 +9,8 @@ namespace splitlane {
 
 namespace {
 
-constexpr float kWhole = 0.999F;      // a share that needs no rounding
-constexpr float kEligible = 0.01F;    // the least share of an option that may be rounded up
+constexpr float kWhole = 0.999F;       // a share that needs no rounding
+constexpr float kEligible = 0.01F;     // the least share of an option that may be rounded up
 constexpr double kMemoryWeight = 0.5;  // of an error in memory against one in load, both in units of a client
 
 /// How far each helper is behind what the shares promised it.
@@ -93,7 +93,8 @@ void round_shares(const Instance& instance, std::span<const float> share, std::s
       open.emplace_back(instance.load(likely), client);
     }
   }
-  std::stable_sort(open.begin(), open.end(), [](const auto& left, const auto& right) { return left.first > right.first; });
+  std::stable_sort(open.begin(), open.end(),
+                   [](const auto& left, const auto& right) { return left.first > right.first; });
   Promises promises(instance, share);
   for (const auto& [load, client] : open) {
     promises.promise(client);
@@ -133,7 +134,8 @@ void place_newcomers(const Instance& instance, Assignment& choice) {
       take(chosen);
     }
   }
-  std::stable_sort(open.begin(), open.end(), [](const auto& left, const auto& right) { return left.first > right.first; });
+  std::stable_sort(open.begin(), open.end(),
+                   [](const auto& left, const auto& right) { return left.first > right.first; });
   const auto end_with = [&](OptionIndex option) {
     const Time before = instance.is_local(option) ? 0 : load[instance.helper(option).value()] + instance.load(option);
     return std::max(before, instance.path(option));

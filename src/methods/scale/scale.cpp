@@ -45,8 +45,8 @@ DualBound bound_of(const MethodRun& run) {
   return dual_bound(run.instance(), parameters);
 }
 
-/// What an earlier plan asks for, as far as it still fits: clients it does not know, and those whose helper is gone or no
-/// longer has the memory, are none().
+/// What an earlier plan asks for, as far as it still fits: clients it does not know, and those whose helper is gone or
+/// no longer has the memory, are none().
 Assignment kept_assignment(const Instance& instance, const std::optional<StartingPlan>& start) {
   Assignment choice(instance.client_count());
   if (!start) return choice;
@@ -80,8 +80,8 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
   for (const ClientIndex client : run.instance().clients()) {
     const OptionIndex home = run.parameters().start->choice[client.value()];
     if (home.is_none()) continue;
-    const int cost = budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home),
-                                 helper_of(choice[client.value()]));
+    const int cost =
+        budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home), helper_of(choice[client.value()]));
     const bool permitted = budget.permits(cost);
     if (!permitted || (run.parameters().keep_assignment && choice[client.value()] != home)) {
       throw Error(ErrorCode::kInfeasible,
@@ -97,9 +97,15 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
 class TargetSchedule {
  public:
   TargetSchedule(const MethodRun& run, Time bound, ServedClients& served, TargetSearch& search)
-      : run_(run), bound_(bound), served_(served), search_(search), best_(served.choice()), best_end_(served.latest_end()) {}
+      : run_(run),
+        bound_(bound),
+        served_(served),
+        search_(search),
+        best_(served.choice()),
+        best_end_(served.latest_end()) {}
 
-  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it goes.
+  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it
+  /// goes.
   void descend() {
     Time step = (best_end_ - bound_) / kFirstSteps;
     while (best_end_ > bound_ && step > 0 && !run_.stop().reached()) {

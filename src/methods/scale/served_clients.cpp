@@ -108,7 +108,8 @@ void ServedClients::simulate(std::span<const std::uint32_t> helpers) {
     for (std::size_t index = first; index < last; ++index) {
       const std::uint32_t helper = helpers[index];
       services.clear();
-      for (const ClientIndex client : served_[helper]) services.push_back(service_of(instance_, choice_[client.value()]));
+      for (const ClientIndex client : served_[helper])
+        services.push_back(service_of(instance_, choice_[client.value()]));
       const SwitchRule rule = switch_rule_of(instance_, HelperIndex(helper));
       const Time margin = preemptive_ ? worthwhile_margin(rule) : kNeverPreempt;
       const Time end = schedulers_[chunk].run(services, rule, static_tails(services), margin);

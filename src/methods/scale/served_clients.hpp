@@ -11,8 +11,8 @@
 
 namespace splitlane {
 
-/// Which client is served where, with what each helper carries: the state of the search of `scale`. Changes are O(clients
-/// of the helpers they touch); nothing is recomputed for the others.
+/// Which client is served where, with what each helper carries: the state of the search of `scale`. Changes are
+/// O(clients of the helpers they touch); nothing is recomputed for the others.
 class ServedClients {
  public:
   /// What the search asks of an option, in one place of memory.

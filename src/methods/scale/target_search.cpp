@@ -11,9 +11,9 @@ constexpr std::uint32_t kNoWay = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
 constexpr std::size_t kChunks = 32;
 
-constexpr double kGoodMove = 0.8;        // share of the penalty a move must remove to make swaps not worth a look
-constexpr double kWeightGrowth = 1.5;    // of a helper that finds no change
-constexpr double kProgress = 0.98;       // of the excess, at least every so many rounds
+constexpr double kGoodMove = 0.8;      // share of the penalty a move must remove to make swaps not worth a look
+constexpr double kWeightGrowth = 1.5;  // of a helper that finds no change
+constexpr double kProgress = 0.98;     // of the excess, at least every so many rounds
 constexpr int kRoundsWithoutProgress = 30;
 constexpr int kMostRounds = 200;
 
@@ -203,7 +203,9 @@ bool TargetSearch::still_gains(const Proposals& proposals, const Change& change)
     relief -= served_.option(change.second).load;
     taken += served_.option(change.second).demand;
   }
-  const auto relieved = [&](Time end) { return penalty(proposals.helper, end) - penalty(proposals.helper, end - relief); };
+  const auto relieved = [&](Time end) {
+    return penalty(proposals.helper, end) - penalty(proposals.helper, end - relief);
+  };
   const double gain = change.gain - relieved(proposals.end) + relieved(served_.end(proposals.helper));
   return gain > 0.0 && taken <= served_.free_memory(proposals.helper);
 }

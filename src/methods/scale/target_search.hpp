@@ -12,14 +12,14 @@
 
 namespace splitlane {
 
-/// Local search towards a target makespan (THEORY 2.7): minimises sum_i weight_i * max(0, end_i - target)^2 over moves of
-/// a client and swaps of two. A helper that cannot get rid of its excess gains weight, so that the excess moves on to a
-/// neighbour, and from there on, until it meets a helper with room: an ejection chain whose links are the weights.
+/// Local search towards a target makespan (THEORY 2.7): minimises sum_i weight_i * max(0, end_i - target)^2 over moves
+/// of a client and swaps of two. A helper that cannot get rid of its excess gains weight, so that the excess moves on
+/// to a neighbour, and from there on, until it meets a helper with room: an ejection chain whose links are the weights.
 ///
 /// Works in rounds. All helpers that end too late look for their best changes, side by side, judged by load; these are
-/// then made in the order of their gain. A helper makes several as long as each still gains by its load, so that a large
-/// surplus does not take a round a client; a partner takes part in one at most. The helpers touched are simulated, side
-/// by side. So the result does not depend on the number of threads.
+/// then made in the order of their gain. A helper makes several as long as each still gains by its load, so that a
+/// large surplus does not take a round a client; a partner takes part in one at most. The helpers touched are
+/// simulated, side by side. So the result does not depend on the number of threads.
 class TargetSearch {
  public:
   /// `regret`: for each option of the instance, how much dearer it is under the prices of the bound than the client's
