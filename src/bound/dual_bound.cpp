@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "bound/bottleneck.hpp"
 #include "bound/integer_prices.hpp"
 #include "bound/price_ascent.hpp"
 #include "bound/price_bound.hpp"
@@ -14,6 +15,8 @@ namespace splitlane {
 namespace {
 
 constexpr std::size_t kChunks = 64;
+constexpr double kSolved = 0.004;  // distance of an ascent that needs no closer look
+constexpr int kCloserLooks = 2;
 
 Time path_bound_of_instance(const Instance& instance, Workers& workers) {
   std::vector<Time> bounds(kChunks, 0);
@@ -56,8 +59,8 @@ std::shared_ptr<const Certificate> certificate_of(Time bound, std::vector<Priced
 class Climb {
  public:
   Climb(const Instance& instance, std::vector<WindowGrid> grids, const DualBoundParameters& parameters, Time bound,
-        double scale, Workers& workers)
-      : problem_(instance, std::move(grids), std::max(parameters.longest_path, bound), scale, workers),
+        double scale, Workers& workers, std::vector<std::uint8_t> is_free = {})
+      : problem_(instance, std::move(grids), std::max(parameters.longest_path, bound), scale, workers, std::move(is_free)),
         ascent_(problem_, workers),
         workers_(workers) {
     PriceAscent::Schedule schedule;
@@ -68,6 +71,8 @@ class Climb {
   const PriceProblem& problem() const { return problem_; }
   std::vector<float> shares() { return ascent_.shares(); }
   double value() const { return ascent_.best_value(); }
+  bool is_solved() const { return ascent_.distance() < kSolved; }
+  std::vector<std::uint8_t> beside_the_bottleneck() { return helpers_beside_the_bottleneck(problem_, ascent_); }
 
   /// Records the bound and its proof where it is better than what `result` has.
   void prove(DualBound& result, bool with_certificate) {
@@ -96,6 +101,24 @@ class Climb {
   Workers& workers_;
 };
 
+// Ascents that did not get far enough everywhere, again where they point to.
+void look_closer(Climb& whole, const DualBoundParameters& parameters, double scale, Workers& workers, DualBound& result) {
+  std::unique_ptr<Climb> closer;
+  for (int look = 0; look < kCloserLooks && !parameters.stop.reached(); ++look) {
+    Climb& last = closer ? *closer : whole;
+    if (last.is_solved()) return;
+    std::vector<std::uint8_t> is_free = last.beside_the_bottleneck();
+    if (is_free.empty()) return;
+    std::vector<WindowGrid> grids = last.problem().grids();
+    for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+      if (is_free[helper] != 0) grids[helper] = {};
+    }
+    closer = std::make_unique<Climb>(whole.problem().instance(), std::move(grids), parameters, result.lower_bound, scale,
+                                     workers, std::move(is_free));
+    closer->prove(result, parameters.certificate);
+  }
+}
+
 }  // namespace
 
 DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters) {
@@ -109,6 +132,7 @@ DualBound dual_bound(const Instance& instance, const DualBoundParameters& parame
               workers);
   whole.prove(result, parameters.certificate);
   whole.assign(result);
+  look_closer(whole, parameters, scale, workers, result);
   if (parameters.stop.reached()) return result;
   std::optional<std::vector<WindowGrid>> grids = finer_grids(whole.problem(), whole.shares(), result.lower_bound);
   if (!grids) return result;

@@ -36,6 +36,7 @@ constexpr int kMostFailures = 8;
 PriceAscent::PriceAscent(const PriceProblem& problem, Workers& workers)
     : problem_(problem), spread_(problem, workers), best_share_score_(std::numeric_limits<double>::max()) {
   start_prices();
+  first_prices_ = prices_;
   best_prices_ = prices_;
   share_prices_ = prices_;
 }
@@ -168,7 +169,7 @@ void PriceAscent::settle() {
   for_each_row(reach_, scratch_, [&](double& reach, double agreement) {
     if (agreement != 0.0) reach = std::clamp(reach * (agreement > 0.0 ? kReachGrowth : kReachShrinking), least, 1.0);
   });
-  spread_.sample_curvature(sharpness_, kSampledPerHelper * problem_.helper_count());
+  spread_.sample_curvature(sharpness_, kSampledPerHelper * problem_.priced_count());
 }
 
 // After a step that lost: the rows that overshot, ending farther on the other side than they began, are to blame. They
@@ -288,6 +289,28 @@ void PriceAscent::run(const Schedule& schedule, const StopCondition& stop) {
     failures = 0;
     settle();
   }
+}
+
+std::vector<double> PriceAscent::rises() const {
+  std::vector<double> result(problem_.helper_count(), 0.0);
+  for (std::size_t helper = 0; helper < result.size(); ++helper) {
+    const PriceProblem::Helper& place = problem_.helper(helper);
+    double first = 0.0;
+    double last = 0.0;
+    for (std::size_t window = 0; window < std::size_t{place.heads} * place.tails; ++window) {
+      first += first_prices_.windows[place.first_window + window];
+      last += best_prices_.windows[place.first_window + window];
+    }
+    if (first > 0.0) result[helper] = last / first;
+  }
+  return result;
+}
+
+double PriceAscent::value_of(const RowValues& prices) {
+  double sum = 0.0;
+  for (const double price : prices.windows) sum += price;
+  if (!(sum > 0.0)) return 0.0;
+  return (spread_.spread(prices, sharpness_).least + problem_.rent(prices)) / sum * problem_.time_scale();
 }
 
 std::vector<float> PriceAscent::shares() {

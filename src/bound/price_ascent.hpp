@@ -43,6 +43,12 @@ class PriceAscent {
   /// The best bound met (unscaled, in floating point) and its prices.
   double best_value() const { return best_value_ * problem_.time_scale(); }
   const RowValues& best_prices() const { return best_prices_; }
+  /// By how much each helper's windows are dearer than at the start; 0 for one without.
+  std::vector<double> rises() const;
+  /// The bound of other prices, as best_value().
+  double value_of(const RowValues& prices);
+  /// How far bound and shares were from meeting, relative to the makespan: 0 = solved.
+  double distance() const { return best_share_score_ / best_value_; }
   /// One share per option of the problem, those of a client adding up to 1: the soft assignment that came closest to
   /// carrying every row, at little cost.
   std::vector<float> shares();
@@ -94,6 +100,7 @@ class PriceAscent {
   RowValues step_;
   RowValues scratch_;
 
+  RowValues first_prices_;
   RowValues best_prices_;
   double best_value_ = 0.0;
   RowValues share_prices_;

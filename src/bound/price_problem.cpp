@@ -22,8 +22,8 @@ bool is_allowed(const Instance& instance, OptionIndex option, Time makespan) {
 }
 
 PriceProblem::PriceProblem(const Instance& instance, std::vector<WindowGrid> grids, Time longest_path,
-                           double time_scale, Workers& workers)
-    : instance_(instance), grids_(std::move(grids)), time_scale_(time_scale) {
+                           double time_scale, Workers& workers, std::vector<std::uint8_t> is_free)
+    : instance_(instance), grids_(std::move(grids)), time_scale_(time_scale), is_free_(std::move(is_free)) {
   place_grids();
   fill_options(longest_path, workers);
 }
@@ -40,7 +40,8 @@ void PriceProblem::place_grids() {
     for (const Time head : grid.heads) {
       for (const Time tail : grid.tails) edges_.push_back(static_cast<double>(head + tail) / time_scale_);
     }
-    const bool bounded = instance_.memory_capacity(helper).value_or(0) > 0;
+    const bool bounded = !is_free(helper) && instance_.memory_capacity(helper).value_or(0) > 0;
+    priced_count_ += is_free(helper) ? 0 : 1;
     bounded_.push_back(bounded ? 1 : 0);
     has_memory_ = has_memory_ || bounded;
   }
@@ -72,6 +73,15 @@ PriceProblem::Option PriceProblem::relax(OptionIndex option) const {
           static_cast<float>(demand)};
 }
 
+bool PriceProblem::goes_free(ClientIndex client, Time longest_path) const {
+  if (is_free_.empty()) return false;
+  for (const OptionIndex option : instance_.options(client)) {
+    if (instance_.is_local(option) || !is_free(instance_.helper(option))) continue;
+    if (is_allowed(instance_, option, longest_path)) return true;
+  }
+  return false;
+}
+
 void PriceProblem::fill_options(Time longest_path, Workers& workers) {
   const std::size_t clients = instance_.client_count();
   first_option_.resize(clients + 1);
@@ -79,6 +89,7 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
   workers.for_each(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, kChunks, chunk);
     for (std::size_t client = first; client < last; ++client) {
+      if (goes_free(ClientIndex(client), longest_path)) continue;
       for (const OptionIndex option : instance_.options(ClientIndex(client))) {
         kept[chunk + 1] += is_allowed(instance_, option, longest_path) ? 1 : 0;
       }
@@ -93,6 +104,7 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
     std::size_t next = kept[chunk];
     for (std::size_t client = first; client < last; ++client) {
       first_option_[client] = static_cast<std::uint32_t>(next);
+      if (goes_free(ClientIndex(client), longest_path)) continue;
       for (const OptionIndex option : instance_.options(ClientIndex(client))) {
         if (!is_allowed(instance_, option, longest_path)) continue;
         options_[next] = relax(option);

@@ -31,9 +31,10 @@ struct WindowGrid {
 /// Floating point only guides the choice of prices and assignments; what is proven is evaluated in integers.
 class PriceProblem {
  public:
-  /// Options longer than `longest_path`, or larger than their helper's memory, are left out.
+  /// Options longer than `longest_path`, or larger than their helper's memory, are left out. `is_free`: 1 for each helper
+  /// without any row (its grid must be empty), or nothing for none; clients that can go there are left out.
   PriceProblem(const Instance& instance, std::vector<WindowGrid> grids, Time longest_path, double time_scale,
-               Workers& workers);
+               Workers& workers, std::vector<std::uint8_t> is_free = {});
 
   struct Option {
     std::uint32_t helper;  // helper_count() for a local option
@@ -54,6 +55,8 @@ class PriceProblem {
 
   const Instance& instance() const { return instance_; }
   std::size_t helper_count() const { return helpers_.size(); }
+  /// Helpers that are not free.
+  std::size_t priced_count() const { return priced_count_; }
   std::size_t window_count() const { return edges_.size(); }
   std::size_t cell_count() const { return cell_count_; }
   bool has_memory() const { return has_memory_; }
@@ -84,12 +87,16 @@ class PriceProblem {
  private:
   void place_grids();
   void fill_options(Time longest_path, Workers& workers);
+  bool is_free(HelperIndex helper) const { return !is_free_.empty() && is_free_[helper.value()] != 0; }
+  bool goes_free(ClientIndex client, Time longest_path) const;
   Option relax(OptionIndex option) const;
   std::uint32_t cell_of(std::size_t helper, Time head, Time tail) const;
 
   const Instance& instance_;
   std::vector<WindowGrid> grids_;
   double time_scale_;
+  std::vector<std::uint8_t> is_free_;
+  std::size_t priced_count_ = 0;
   std::vector<Helper> helpers_;
   std::vector<double> edges_;
   std::vector<std::uint8_t> bounded_;
