@@ -15,6 +15,7 @@ constexpr std::array kMethods = {
     Method{"auto", "best available: several starts, coupled Jackson schedules, local search towards the bound",
            plan_auto},
     Method{"exact", "proven optimum: window relaxation, branch and bound, exact schedules (THEORY 2)", plan_exact},
+    Method{"ilp", "the paper's Problem 1 as it stands, a binary per task and slot (CBC); the reference, slow", plan_ilp},
     Method{"balanced-greedy", "the paper's heuristic: fewest clients per helper with memory left, then FCFS",
            plan_balanced_greedy},
     Method{"equid", "EquiD (INFOCOM 2026): balanced loads by MILP, then longest turnaround and tail first", plan_equid},

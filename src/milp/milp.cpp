@@ -95,12 +95,14 @@ Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& s
   model.passInEventHandler(&handler);
   const std::string seconds = fmt::format("{:.3f}", stop.seconds_left().value_or(1e9));
   const std::string nodes = fmt::format("{}", node_limit < 0 ? std::numeric_limits<int>::max() : node_limit);
-  const std::array arguments = {"splitlane", "-log",        "0",      "-seconds", seconds.c_str(),
-                                "-maxNodes", nodes.c_str(), "-solve", "-quit"};
+  // The default clock is processor time, which a busy machine stretches without end.
+  const std::array arguments = {"splitlane", "-log",      "0",           "-timeMode", "elapsed", "-seconds",
+                                seconds.c_str(), "-maxNodes", nodes.c_str(), "-solve",    "-quit"};
   std::array<const char*, arguments.size()> pointers = arguments;
   CbcMain1(static_cast<int>(pointers.size()), pointers.data(), model, keep_going, data);
 
   Result result;
+  result.bound = model.getBestPossibleObjValue();
   const double* best = model.bestSolution();
   if (best != nullptr) {
     result.status = model.isProvenOptimal() ? Status::kOptimal : Status::kFeasible;

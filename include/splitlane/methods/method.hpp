@@ -51,11 +51,14 @@ const Method& find_method(std::string_view name);
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters);
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters);
+Plan plan_ilp(const Instance& instance, const MethodParameters& parameters);
 Plan plan_random_fcfs(const Instance& instance, const MethodParameters& parameters);
 Plan plan_balanced_greedy(const Instance& instance, const MethodParameters& parameters);
 Plan plan_equid(const Instance& instance, const MethodParameters& parameters);
 Plan plan_ed_fcfs(const Instance& instance, const MethodParameters& parameters);
 
+/// Binaries (one a client-helper pair, task and slot of the horizon) above which `ilp` refuses.
+inline constexpr std::size_t kIlpLargestProgram = 100'000;
 /// Above this many options (after one per client and helper is kept) `equid` and `ed-fcfs` balance by
 /// longest-processing-time-first instead of by MILP.
 inline constexpr std::size_t kEquidLargestMilp = 20000;
