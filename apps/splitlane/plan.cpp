@@ -25,6 +25,7 @@ struct PlanArguments {
   std::string method{splitlane::methods().front().name};
   std::string certificate_path;  ///< empty = none is wanted
   PlanningArguments planning;
+  AdmmArguments admm;
   bool non_preemptive = false;
   bool reproducible = false;
   bool quiet = false;
@@ -65,6 +66,7 @@ int run_plan(const PlanArguments& arguments) {
   const splitlane::Method& method = splitlane::find_method(arguments.method);
   splitlane::MethodParameters parameters = method_parameters(arguments.planning);
   parameters.preemptive = !arguments.non_preemptive;
+  parameters.admm = admm_parameters(arguments.admm);
   // The proof says what binds the optimum, whether or not it is written out.
   parameters.certificate = true;
   const bool writes_certificate = !arguments.certificate_path.empty();
@@ -103,6 +105,7 @@ Verb add_plan_verb(CLI::App& application) {
                    "How to plan, one of those below (default: " + arguments->method + ")")
       ->option_text("NAME");
   add_planning_arguments(*verb, arguments->planning);
+  add_admm_arguments(*verb, arguments->admm);
   verb->add_option("--certificate", arguments->certificate_path,
                    "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
                    "method has one (default: none)")
