@@ -10,7 +10,7 @@
 #include "splitlane/profile/scenario.hpp"
 
 /// Seconds that one run of a method may take.
-inline constexpr double kIlpSeconds = 20;
+inline constexpr double kIlpSeconds = 10;
 inline constexpr double kSearchSeconds = 2;  ///< exact and equid
 inline constexpr double kAdmmSeconds = 10;
 
