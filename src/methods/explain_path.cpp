@@ -3,16 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
+#include <cstddef>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "methods/explanation_names.hpp"
 #include "splitlane/plan/service.hpp"
 
 namespace splitlane {
 
 namespace {
-
-constexpr std::size_t kNamedInText = 3;
 
 struct OptionPath {
   OptionIndex option;
@@ -64,7 +65,9 @@ std::string path_text(const Instance& instance, const ClientPaths& paths) {
   std::string text =
       fmt::format("client {} needs {} even with a helper to itself ({}", instance.client_id(paths.client),
                   paths.shortest.path, option_name(instance, paths.client, paths.shortest.option));
-  if (paths.next.option.is_none()) return text + ", its only one)";
+  if (paths.next.option.is_none()) {
+    return text + (paths.too_large.option.is_none() ? ", its only one)" : ", the only one whose memory fits)");
+  }
   return text + fmt::format("; {} with {})", paths.next.path, option_name(instance, paths.client, paths.next.option));
 }
 
@@ -77,44 +80,12 @@ std::string memory_text(const Instance& instance, const ClientPaths& paths) {
       instance.client_id(paths.client), paths.too_large.path, paths.shortest.path);
 }
 
-std::string several_text(const Instance& instance, const Binding& binding, std::size_t total, Time path) {
-  return fmt::format("{} need {} even with a helper to themselves",
-                     named("client", ids_of(instance, binding.clients), total), path);
-}
-
 void add_once(std::vector<HelperIndex>& helpers, HelperIndex helper) {
   if (helper.is_none() || helpers.size() >= Binding::kMostNamed) return;
   if (std::find(helpers.begin(), helpers.end(), helper) == helpers.end()) helpers.push_back(helper);
 }
 
-template <class IndexType>
-std::vector<std::string> first_ids(const Instance& instance, const std::vector<IndexType>& indices,
-                                   std::string_view (Instance::*id_of)(IndexType) const) {
-  std::vector<std::string> ids;
-  for (std::size_t position = 0; position < std::min(kNamedInText, indices.size()); ++position) {
-    ids.emplace_back((instance.*id_of)(indices[position]));
-  }
-  return ids;
-}
-
 }  // namespace
-
-std::string named(std::string_view noun, const std::vector<std::string>& ids, std::size_t total) {
-  std::string text = fmt::format("{}{}", noun, total == 1 ? "" : "s");
-  for (std::size_t position = 0; position < ids.size(); ++position) {
-    const std::string_view joint = position == 0 ? " " : position + 1 == total ? " and " : ", ";
-    text += fmt::format("{}{}", joint, ids[position]);
-  }
-  return total > ids.size() ? text + fmt::format(" and {} more", total - ids.size()) : text;
-}
-
-std::vector<std::string> ids_of(const Instance& instance, const std::vector<ClientIndex>& clients) {
-  return first_ids(instance, clients, &Instance::client_id);
-}
-
-std::vector<std::string> ids_of(const Instance& instance, const std::vector<HelperIndex>& helpers) {
-  return first_ids(instance, helpers, &Instance::helper_id);
-}
 
 std::optional<Binding> explain_path(const Instance& instance, Time bound) {
   Binding binding;
@@ -144,8 +115,9 @@ std::optional<Binding> explain_path(const Instance& instance, Time bound) {
   if (by_memory) {
     binding.text = memory_text(instance, first);
   } else {
-    binding.text =
-        total == 1 ? path_text(instance, first) : several_text(instance, binding, total, first.shortest.path);
+    binding.text = total == 1 ? path_text(instance, first)
+                              : fmt::format("{} need {} even with a helper to themselves",
+                                            names_of(instance, binding.clients, total), first.shortest.path);
   }
   if (!next_client.is_none()) {
     binding.text += fmt::format("; next, client {}, {}", instance.client_id(next_client), next_client_path.path);

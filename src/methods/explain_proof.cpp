@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "methods/exact/rows.hpp"
-#include "methods/explain_path.hpp"
+#include "methods/explanation_names.hpp"
 #include "splitlane/plan/service.hpp"
 
 namespace splitlane {
@@ -158,7 +158,7 @@ class ProofReading {
   std::string helpers_text(const Binding& binding) const {
     const std::size_t count = binding.helpers.size();
     if (count == instance_.helper_count() && count > 2) return fmt::format("all {} helpers", count);
-    return named("helper", ids_of(instance_, binding.helpers), count);
+    return names_of(instance_, binding.helpers, count);
   }
 
   // "windows", or "windows (83 %) and memory (17 %)".
@@ -202,8 +202,7 @@ class ProofReading {
     if (row.kind == PricedRow::Kind::kNoGood) {
       std::vector<ClientIndex> clients;
       for (const OptionIndex option : no_good(row).options) clients.push_back(client_of(option));
-      return fmt::format("{} get in each other's way on {}",
-                         named("client", ids_of(instance_, clients), clients.size()),
+      return fmt::format("{} get in each other's way on {}", names_of(instance_, clients, clients.size()),
                          instance_.helper_id(no_good(row).helper));
     }
     const std::string_view helper = instance_.helper_id(row.helper);

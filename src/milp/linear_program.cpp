@@ -10,11 +10,11 @@ namespace splitlane {
 namespace {
 
 /// Lets the simplex method ask now and then whether it should stop.
-class StopHandler final : public ClpEventHandler {
+class ClpStopHandler final : public ClpEventHandler {
  public:
-  explicit StopHandler(const StopCondition& condition) : condition_(condition) {}
+  explicit ClpStopHandler(const StopCondition& condition) : condition_(condition) {}
   int event(Event) override { return condition_.reached() ? 0 : -1; }
-  ClpEventHandler* clone() const override { return new StopHandler(*this); }
+  ClpEventHandler* clone() const override { return new ClpStopHandler(*this); }
 
  private:
   StopCondition condition_;
@@ -105,7 +105,7 @@ std::size_t LinearProgram::column_count() const { return static_cast<std::size_t
 LinearProgram::Status LinearProgram::solve(const StopCondition& stop, bool grown_by_columns) {
   if (stop.reached()) return Status::kUnknown;
   ClpSimplex& simplex = solver_->simplex;
-  const StopHandler handler(stop);
+  const ClpStopHandler handler(stop);
   simplex.passInEventHandler(&handler);
   if (grown_by_columns) {
     simplex.primal();

@@ -22,11 +22,11 @@ namespace splitlane {
 namespace {
 
 /// Lets CBC ask between nodes and after heuristics whether it should stop.
-class StopHandler final : public CbcEventHandler {
+class CbcStopHandler final : public CbcEventHandler {
  public:
-  explicit StopHandler(const StopCondition& condition) : condition_(condition) {}
+  explicit CbcStopHandler(const StopCondition& condition) : condition_(condition) {}
   CbcAction event(CbcEvent) override { return condition_.reached() ? CbcEventHandler::stop : noAction; }
-  CbcEventHandler* clone() const override { return new StopHandler(*this); }
+  CbcEventHandler* clone() const override { return new CbcStopHandler(*this); }
 
  private:
   StopCondition condition_;
@@ -126,12 +126,12 @@ Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& s
   CbcMain0(model, data);
   model.setLogLevel(0);
   if (!start.empty()) set_start(model, start);
-  const StopHandler handler(stop);
+  const CbcStopHandler handler(stop);
   model.passInEventHandler(&handler);
   const std::string seconds = fmt::format("{:.3f}", stop.seconds_left().value_or(1e9));
   const std::string nodes = fmt::format("{}", node_limit < 0 ? std::numeric_limits<int>::max() : node_limit);
   // The default clock is processor time, which a busy machine stretches without end.
-  const std::array arguments = {"splitlane", "-log",      "0",           "-timeMode", "elapsed", "-seconds",
+  const std::array arguments = {"splitlane",     "-log",      "0",           "-timeMode", "elapsed", "-seconds",
                                 seconds.c_str(), "-maxNodes", nodes.c_str(), "-solve",    "-quit"};
   std::array<const char*, arguments.size()> pointers = arguments;
   CbcMain1(static_cast<int>(pointers.size()), pointers.data(), model, keep_going, data);

@@ -7,16 +7,12 @@
 #include <set>
 #include <utility>
 
+#include "profile/positive.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {
 
 namespace {
-
-void require_positive(double value, const std::string& where) {
-  if (std::isfinite(value) && value > 0) return;
-  throw Error(ErrorCode::kOutOfRange, {where, "figure out of range", fmt::format("{}", value), "a number above 0"});
-}
 
 void require_times(const std::vector<double>& times, std::size_t layers, const std::string& where) {
   if (times.size() != layers) {

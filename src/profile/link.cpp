@@ -5,18 +5,10 @@
 #include <cmath>
 
 #include "profile/draw_link.hpp"
+#include "profile/positive.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {
-
-namespace {
-
-void require_positive(double value, const std::string& where) {
-  if (std::isfinite(value) && value > 0) return;
-  throw Error(ErrorCode::kOutOfRange, {where, "figure out of range", fmt::format("{}", value), "a number above 0"});
-}
-
-}  // namespace
 
 void validate(const LinkProfile& profile) {
   if (!std::isfinite(profile.link.latency_ms) || profile.link.latency_ms < 0) {

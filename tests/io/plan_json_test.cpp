@@ -101,8 +101,7 @@ TEST(PlanJson, BindingOfAnotherShapeIsNobodysBusiness) {
   for (const std::string binding :
        {R"("path")", R"({})", R"({"kind":"fate","clients":[],"helpers":[],"text":""})",
         R"({"kind":"path","clients":["nobody"],"helpers":[],"text":""})",
-        R"({"kind":"path","clients":[1],"helpers":[],"text":""})", R"({"kind":"path","clients":[],"text":""})",
-        R"({"kind":"path","clients":[],"helpers":[],"text":"\ud800"})"}) {
+        R"({"kind":"path","clients":[1],"helpers":[],"text":""})", R"({"kind":"path","clients":[],"text":""})"}) {
     const std::string text =
         replaced(test_document("valid/columns_plan.json"), R"("other":1)", R"("binding":)" + binding);
     const Plan plan = parse_plan(text, instance).plan;

@@ -30,8 +30,8 @@ TEST(WhatIfTable, HasARowPerChange) {
   EXPECT_THAT(text, HasSubstr("makespan     13 slots (1.3 s), gap 30.0 %\n"));
   EXPECT_THAT(text, HasSubstr("binds        the window of h0\n"));
   // 2 of 13 is 15.4 %.
-  EXPECT_THAT(
-      text, HasSubstr("  without client b                                         11         -2 (15.4 %)  optimal\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  without client b                                         11        -2 (15.4 %)  optimal\n"));
   EXPECT_THAT(text, HasSubstr("           13                  0  at least 10\n"));
   std::size_t longest = 0;
   for (std::size_t first = 0; first < text.size();) {

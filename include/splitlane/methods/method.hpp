@@ -87,7 +87,7 @@ inline constexpr std::size_t kStrategyVeryLarge = 100;
 /// Up to this coefficient of variation of a helper's p + p' its clients count as alike: Scenario 1 has 0.
 inline constexpr double kStrategyLowVariation = 0.05;
 /// Binaries (one a client-helper pair, task and slot of the horizon) above which `ilp` refuses.
-inline constexpr std::size_t kIlpLargestProgram = 100'000;
+inline constexpr std::size_t kIlpLargestProgram = 250'000;
 /// Above this many options (after one per client and helper is kept) `equid` and `ed-fcfs` balance by
 /// longest-processing-time-first instead of by MILP.
 inline constexpr std::size_t kEquidLargestMilp = 20000;

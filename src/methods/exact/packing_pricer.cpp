@@ -11,9 +11,9 @@ namespace splitlane::exact {
 
 namespace {
 
-constexpr double kTolerance = 1e-6;
+constexpr double kWeightTolerance = 1e-6;
 constexpr double kScaledMakespan = 1000.0;
-constexpr int kMostRounds = 40;
+constexpr int kMostPricingRounds = 40;
 constexpr std::size_t kWindowsPerRound = 6;
 constexpr std::size_t kMostLiftable = 60;
 constexpr std::size_t kMostRows = 120;
@@ -86,7 +86,8 @@ bool PackingPricer::separate() {
   const auto helper_columns = columns_.of_helper(helper_.value());
   std::vector<WeightedService> services;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    if (values[position] > kTolerance) services.push_back({columns_[helper_columns[position]].plain, values[position]});
+    if (values[position] > kWeightTolerance)
+      services.push_back({columns_[helper_columns[position]].plain, values[position]});
   }
   const double tolerance = 1e-4 * static_cast<double>(makespan_);
   auto windows = violated_windows(services, makespan_, 0, tolerance, kWindowsPerRound);
@@ -112,7 +113,7 @@ void PackingPricer::relax(const Domain& domain, std::span<const std::int64_t> va
     program_.set_cost(position, -static_cast<double>(value) / kValueUnit);
     program_.set_column_upper(position, value > 0 && domain.allows(column) ? 1.0 : 0.0);
   }
-  for (int round = 0; round < kMostRounds; ++round) {
+  for (int round = 0; round < kMostPricingRounds; ++round) {
     if (program_.solve(stop_, round == 0) != LinearProgram::Status::kOptimal) break;
     if (rows_.size() >= kMostRows || !separate()) break;
   }

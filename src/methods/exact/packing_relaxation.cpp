@@ -13,8 +13,8 @@ namespace splitlane::exact {
 
 namespace {
 
-constexpr double kTolerance = 1e-7;
-constexpr int kMostRounds = 400;
+constexpr double kProgramTolerance = 1e-7;
+constexpr int kMostProgramRounds = 400;
 /// Values of the clients are integers over this.
 constexpr double kValueScale = 1 << 20;
 /// Share of the best values so far in the smoothed ones (Wentges); tames the swings of column generation.
@@ -184,9 +184,9 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
   const std::size_t clients = columns_.client_count();
   std::vector<double> values(clients);
   std::vector<double> smoothed(clients);
-  for (int round = 0; round < kMostRounds; ++round) {
+  for (int round = 0; round < kMostProgramRounds; ++round) {
     if (program_->solve(stop_, true) != LinearProgram::Status::kOptimal) return Outcome::kLimit;
-    if (program_->objective() < kTolerance) {
+    if (program_->objective() < kProgramTolerance) {
       read_solution();
       return Outcome::kFits;
     }
@@ -219,7 +219,7 @@ void PackingRelaxation::read_solution() {
   std::vector<std::size_t> next(classes_.size(), 0);
   for (std::size_t index = 0; index < used_.size(); ++index) {
     const double value = values[columns_.client_count() + index];
-    if (value < kTolerance) continue;
+    if (value < kProgramTolerance) continue;
     for (const ColumnIndex column : used_[index].set) column_values_[column] += value;
     const double whole = std::round(value);
     if (std::abs(value - whole) > 1e-6) integral_ = false;

@@ -11,7 +11,7 @@ namespace splitlane::exact {
 
 namespace {
 
-constexpr double kTolerance = 1e-6;         // of the scaled program
+constexpr double kScaledTolerance = 1e-6;   // of the scaled program
 constexpr double kScaledMakespan = 1000.0;  // windows are scaled so that the makespan is about this
 constexpr double kUsed = 1e-7;              // a column below this weight is not in use
 constexpr std::size_t kWindowsPerHelper = 4;
@@ -169,7 +169,7 @@ std::vector<std::size_t> WindowRelaxation::idle_rows() {
   std::vector<std::size_t> idle;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     Row& row = rows_[position];
-    row.idle = prices[first_row() + position] < -kTolerance ? 0 : row.idle + 1;
+    row.idle = prices[first_row() + position] < -kScaledTolerance ? 0 : row.idle + 1;
     if (row.idle > kMostIdle && row.row.kind == PricedRow::Kind::kWindow) idle.push_back(position);
   }
   if (rows_.size() <= kRowsKept || idle.size() <= rows_.size() / 3) idle.clear();
@@ -209,7 +209,7 @@ WindowRelaxation::Outcome WindowRelaxation::solve(const Domain& domain, const Ef
     const LinearProgram::Status status = program_.solve(stop_);
     if (status != LinearProgram::Status::kOptimal) return Outcome::kStopped;
     excess_ = program_.values()[excess_column_] / time_scale_;
-    const bool exceeds = program_.values()[excess_column_] > kTolerance;
+    const bool exceeds = program_.values()[excess_column_] > kScaledTolerance;
     if (exceeds && !effort.until_bound) return Outcome::kExceeds;
     const std::vector<std::size_t> idle = idle_rows();
     std::size_t added = separate_windows();
@@ -221,7 +221,7 @@ WindowRelaxation::Outcome WindowRelaxation::solve(const Domain& domain, const Ef
     flush_rows();
     remove_rows(idle);
   }
-  return excess_ * time_scale_ > kTolerance ? Outcome::kExceeds : Outcome::kFits;
+  return excess_ * time_scale_ > kScaledTolerance ? Outcome::kExceeds : Outcome::kFits;
 }
 
 namespace {
@@ -251,7 +251,7 @@ std::size_t WindowRelaxation::separate(Separate find) {
 }
 
 std::size_t WindowRelaxation::separate_windows() {
-  const double tolerance = kTolerance / time_scale_;
+  const double tolerance = kScaledTolerance / time_scale_;
   return separate([&](const std::vector<WeightedService>& services, double excess) {
     return violated_windows(services, makespan_, excess, tolerance, kWindowsPerHelper);
   });

@@ -7,7 +7,7 @@ namespace splitlane {
 
 namespace {
 
-constexpr int kMirrorRounds = 20;
+constexpr int kFirstMirrorRounds = 20;
 
 }  // namespace
 
@@ -61,7 +61,7 @@ bool LaneOracle::search_real_lanes(Time makespan, const ExactLaneParameters& par
   for (const Time margin : margins) {
     real_list_.start(services_, rule_, margin);
     real_list_.try_order_of(plain_lane_.lane());
-    real_list_.improve_by_mirroring(makespan, kMirrorRounds, parameters.stop);
+    real_list_.improve_by_mirroring(makespan, kFirstMirrorRounds, parameters.stop);
     offer(real_list_.lane());
     if (makespan_ <= makespan) return true;
   }

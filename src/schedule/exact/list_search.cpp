@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 constexpr std::uint64_t kExchangesPerMirroring = 16;
-constexpr int kMirrorRounds = 4;
+constexpr int kMirrorRoundsPerStep = 4;
 // So many lists in a row that are judged no better, and forward-backward improvement gives up.
 constexpr int kPatience = 3;
 
@@ -120,7 +120,7 @@ bool ListSearch::improve_by_exchanges(Time target, std::uint64_t lists, const St
     Time makespan = judge(candidate_);
     if (step % kExchangesPerMirroring == 0 && makespan_ > target) {
       const Time before = makespan_;
-      mirror_rounds(target, kMirrorRounds, stop);
+      mirror_rounds(target, kMirrorRoundsPerStep, stop);
       if (makespan_ < before) {
         candidate_ = best_priority_;
         rank(candidate_, order_);

@@ -8,7 +8,7 @@ namespace {
 
 // A sweep over all windows of more services than this takes longer than a stop condition may go unasked.
 constexpr std::size_t kLargestTree = 500;
-constexpr int kMirrorRounds = 20;
+constexpr int kPlainMirrorRounds = 20;
 constexpr int kCouplingRounds = 150;
 // Tree and local search take turns, as either may be the one that decides at once; these are the turns before the last,
 // which is as long as the limits allow.
@@ -43,7 +43,7 @@ PlainLane::Verdict PlainLane::decide(Time makespan, const ExactLaneParameters& p
     if (parameters.want_proof) proof_ = tree_->proof();
     return Verdict::kInfeasible;
   }
-  if (list_.improve_by_mirroring(makespan, kMirrorRounds, parameters.stop)) return Verdict::kFeasible;
+  if (list_.improve_by_mirroring(makespan, kPlainMirrorRounds, parameters.stop)) return Verdict::kFeasible;
   Verdict verdict = search_tree(kFirstNodes, parameters);
   if (verdict != Verdict::kUnknown) return verdict;
   if (is_refuted_by_coupling(makespan, parameters.want_proof)) return Verdict::kInfeasible;
@@ -65,7 +65,7 @@ PlainLane::Verdict PlainLane::decide_large(Time makespan, const ExactLaneParamet
     }
     return Verdict::kInfeasible;
   }
-  if (list_.improve_by_mirroring(makespan, kMirrorRounds, parameters.stop) ||
+  if (list_.improve_by_mirroring(makespan, kPlainMirrorRounds, parameters.stop) ||
       list_.improve_by_exchanges(makespan, parameters.search_limit, parameters.stop)) {
     return Verdict::kFeasible;
   }
