@@ -31,6 +31,7 @@ struct PlanArguments {
   std::string certificate_path;  ///< empty = none is wanted
   PlanningArguments planning;
   ReplanningArguments replanning;
+  AdmmArguments admm;
   bool non_preemptive = false;
   bool reproducible = false;
   bool quiet = false;
@@ -72,6 +73,7 @@ int run_plan(const PlanArguments& arguments) {
   const splitlane::Method& method = chosen_method(arguments);
   splitlane::MethodParameters parameters = method_parameters(arguments.planning);
   parameters.preemptive = !arguments.non_preemptive;
+  parameters.admm = admm_parameters(arguments.admm);
   // The proof says what binds the optimum, whether or not it is written out.
   parameters.certificate = true;
   const bool writes_certificate = !arguments.certificate_path.empty();
@@ -115,6 +117,7 @@ Verb add_plan_verb(CLI::App& application) {
       ->option_text("NAME");
   add_planning_arguments(*verb, arguments->planning);
   add_replanning_arguments(*verb, arguments->replanning);
+  add_admm_arguments(*verb, arguments->admm);
   verb->add_option("--certificate", arguments->certificate_path,
                    "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
                    "method has one (default: none)")

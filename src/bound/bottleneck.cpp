@@ -43,7 +43,8 @@ std::vector<std::uint8_t> helpers_beside_the_bottleneck(const PriceProblem& prob
   }
   std::vector<std::uint8_t> is_beside(rise.size(), 0);
   if (best_value == 0.0) return {};
-  for (std::size_t helper = 0; helper < rise.size(); ++helper) is_beside[helper] = rise[helper] > best_threshold ? 0 : 1;
+  for (std::size_t helper = 0; helper < rise.size(); ++helper)
+    is_beside[helper] = rise[helper] > best_threshold ? 0 : 1;
   return is_beside;
 }
 

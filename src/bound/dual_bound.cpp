@@ -60,7 +60,8 @@ class Climb {
  public:
   Climb(const Instance& instance, std::vector<WindowGrid> grids, const DualBoundParameters& parameters, Time bound,
         double scale, Workers& workers, std::vector<std::uint8_t> is_free = {})
-      : problem_(instance, std::move(grids), std::max(parameters.longest_path, bound), scale, workers, std::move(is_free)),
+      : problem_(instance, std::move(grids), std::max(parameters.longest_path, bound), scale, workers,
+                 std::move(is_free)),
         ascent_(problem_, workers),
         workers_(workers) {
     PriceAscent::Schedule schedule;
@@ -102,7 +103,8 @@ class Climb {
 };
 
 // Ascents that did not get far enough everywhere, again where they point to.
-void look_closer(Climb& whole, const DualBoundParameters& parameters, double scale, Workers& workers, DualBound& result) {
+void look_closer(Climb& whole, const DualBoundParameters& parameters, double scale, Workers& workers,
+                 DualBound& result) {
   std::unique_ptr<Climb> closer;
   for (int look = 0; look < kCloserLooks && !parameters.stop.reached(); ++look) {
     Climb& last = closer ? *closer : whole;
@@ -113,8 +115,8 @@ void look_closer(Climb& whole, const DualBoundParameters& parameters, double sca
     for (std::size_t helper = 0; helper < grids.size(); ++helper) {
       if (is_free[helper] != 0) grids[helper] = {};
     }
-    closer = std::make_unique<Climb>(whole.problem().instance(), std::move(grids), parameters, result.lower_bound, scale,
-                                     workers, std::move(is_free));
+    closer = std::make_unique<Climb>(whole.problem().instance(), std::move(grids), parameters, result.lower_bound,
+                                     scale, workers, std::move(is_free));
     closer->prove(result, parameters.certificate);
   }
 }

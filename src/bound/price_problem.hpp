@@ -31,8 +31,8 @@ struct WindowGrid {
 /// Floating point only guides the choice of prices and assignments; what is proven is evaluated in integers.
 class PriceProblem {
  public:
-  /// Options longer than `longest_path`, or larger than their helper's memory, are left out. `is_free`: 1 for each helper
-  /// without any row (its grid must be empty), or nothing for none; clients that can go there are left out.
+  /// Options longer than `longest_path`, or larger than their helper's memory, are left out. `is_free`: 1 for each
+  /// helper without any row (its grid must be empty), or nothing for none; clients that can go there are left out.
   PriceProblem(const Instance& instance, std::vector<WindowGrid> grids, Time longest_path, double time_scale,
                Workers& workers, std::vector<std::uint8_t> is_free = {});
 

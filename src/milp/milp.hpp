@@ -29,6 +29,7 @@ class Milp {
   struct Result {
     Status status = Status::kUnknown;
     double objective = 0;
+    double bound = -kInfinity;   ///< no values have a smaller objective, as far as floating point can tell
     std::vector<double> values;  ///< one per column; empty unless kOptimal or kFeasible
   };
 
