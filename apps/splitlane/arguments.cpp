@@ -38,7 +38,8 @@ std::int64_t parse_integer(std::string_view option, const std::string& text, std
 double parse_positive(std::string_view option, const std::string& text) {
   const std::optional<double> number = parse_number<double>(text);
   if (number && std::isfinite(*number) && *number > 0) return *number;
-  throw Error(ErrorCode::kUsage, {std::string(option), "not a number in range", "\"" + text + "\"", "a number above 0"});
+  throw Error(ErrorCode::kUsage,
+              {std::string(option), "not a number in range", "\"" + text + "\"", "a number above 0"});
 }
 
 double parse_seconds(std::string_view option, const std::string& text) {
@@ -92,9 +93,10 @@ void add_admm_arguments(CLI::App& verb, AdmmArguments& arguments) {
   verb.add_option("--epsilon1", arguments.epsilon1,
                   fmt::format("admm: (17), stop when fewer entries of y changed (default: {})", defaults.epsilon1))
       ->option_text("NUMBER");
-  verb.add_option("--epsilon2", arguments.epsilon2,
-                  fmt::format("admm: (18), and the forward makespan by less, in the instance's time unit\n(default: {})",
-                              defaults.epsilon2))
+  verb.add_option(
+          "--epsilon2", arguments.epsilon2,
+          fmt::format("admm: (18), and the forward makespan by less, in the instance's time unit\n(default: {})",
+                      defaults.epsilon2))
       ->option_text("NUMBER");
   verb.add_option("--max-iterations", arguments.max_iterations,
                   fmt::format("admm: at most so many iterations, 1 to {}; {} are the published code's\n(default: {})",

@@ -35,9 +35,9 @@ void ProgressLine::show(const splitlane::Progress& progress) {
   shown_ = true;
   if (progress.iteration) {
     const splitlane::Progress::Iteration& iteration = *progress.iteration;
-    write_standard_error(fmt::format("{}{:.1f} s, iteration {}: forward makespan {}, violation {}, changes of y {}", kWipe,
-                                     progress.seconds, iteration.number, iteration.objective, iteration.violation,
-                                     iteration.changes));
+    write_standard_error(fmt::format("{}{:.1f} s, iteration {}: forward makespan {}, violation {}, changes of y {}",
+                                     kWipe, progress.seconds, iteration.number, iteration.objective,
+                                     iteration.violation, iteration.changes));
     return;
   }
   const std::string makespan = progress.makespan > 0 ? fmt::format("{}", progress.makespan) : "none yet";

@@ -37,8 +37,8 @@ double work_variation(const Instance& instance) {
 
 }  // namespace
 
-/// The strategy of Sec. VII. In Scenario 1 all clients have the same cut layers, so that a helper works equally long for
-/// each of them; in Scenario 2 they differ. That is what tells the two apart here.
+/// The strategy of Sec. VII. In Scenario 1 all clients have the same cut layers, so that a helper works equally long
+/// for each of them; in Scenario 2 they differ. That is what tells the two apart here.
 Plan plan_paper_strategy(const Instance& instance, const MethodParameters& parameters) {
   const bool is_heterogeneous = work_variation(instance) > kStrategyLowVariation;
   const std::size_t first_large = is_heterogeneous ? kStrategyVeryLarge : kStrategyLarge + 1;

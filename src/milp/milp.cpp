@@ -32,11 +32,12 @@ class CbcStopHandler final : public CbcEventHandler {
   StopCondition condition_;
 };
 
-// CBC itself stops between nodes; only a linear program that goes on for longer than this share of the time is broken off.
+// CBC itself stops between nodes; only a linear program that goes on for longer than this share of the time is broken
+// off.
 constexpr double kGrace = 1.2;
 
-/// The same inside a linear program, where CBC does not ask: the first one alone may take longer than all there is. What
-/// CBC says after that is no proof.
+/// The same inside a linear program, where CBC does not ask: the first one alone may take longer than all there is.
+/// What CBC says after that is no proof.
 class LinearStopHandler final : public ClpEventHandler {
  public:
   LinearStopHandler(const StopCondition& condition, std::shared_ptr<bool> has_stopped)

@@ -32,8 +32,8 @@ test::InstanceShape small_shape(Time longest) {
   return shape;
 }
 
-// Line 2 of Algorithm 1 with a binary for every pair and slot, as the paper states it: (16) subject to (1), (12) to (15)
-// and (20).
+// Line 2 of Algorithm 1 with a binary for every pair and slot, as the paper states it: (16) subject to (1), (12) to
+// (15) and (20).
 double time_indexed_update(const admm::ForwardPairs& pairs, std::size_t helpers, const std::vector<bool>& chosen,
                            const std::vector<double>& duals, double rho) {
   // The paper's T_f: the longest way in and out, and all work.

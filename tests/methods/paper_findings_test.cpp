@@ -15,8 +15,8 @@ namespace splitlane {
 namespace {
 
 OptionSpec option(std::size_t helper, const std::array<Time, 6>& durations) {
-  return {HelperIndex(helper), durations[0],  durations[1], durations[2], durations[3],
-          durations[4],        durations[5],  0,            std::nullopt, std::nullopt};
+  return {HelperIndex(helper), durations[0], durations[1], durations[2], durations[3], durations[4], durations[5], 0,
+          std::nullopt,        std::nullopt};
 }
 
 TEST(PaperTheorem1, RestrictsToAProblemThatIsSolvedByHalving) {
@@ -88,8 +88,8 @@ TEST(PaperDecomposition, LosesTheOptimumEvenWithBothHalvesSolvedExactly) {
 }
 
 TEST(PaperPreemptionCost, ChargesEveryRunTwiceWhereTheTextChargesItsStart) {
-  // sum over t of mu |x_t - x_(t+1)| has a term where a run starts and one where it ends: 2 mu a run. With mu = 3, one run
-  // of each task and r = l = l' = r' = 0, p = p' = 1: 2 + 2 * 6 = 14, not 2 + 2 * 3.
+  // sum over t of mu |x_t - x_(t+1)| has a term where a run starts and one where it ends: 2 mu a run. With mu = 3, one
+  // run of each task and r = l = l' = r' = 0, p = p' = 1: 2 + 2 * 6 = 14, not 2 + 2 * 3.
   const std::vector<Service> services = {{0, 1, 0, 1, 0}};
   const SwitchRule rule{SwitchModel::kCharge, 3};
   EXPECT_EQ(makespan_of(evaluate_lane(services, rule, schedule_fcfs(services, rule))), 14);

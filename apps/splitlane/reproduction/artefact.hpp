@@ -6,8 +6,8 @@
 #include "run_table.hpp"
 #include "runner.hpp"
 
-/// What becomes of the runs of one table or figure: its numbers, how gnuplot draws them (empty: no figure), and the page
-/// that sets them beside the paper's.
+/// What becomes of the runs of one table or figure: its numbers, how gnuplot draws them (empty: no figure), and the
+/// page that sets them beside the paper's.
 struct Pages {
   std::string csv;
   std::string gnuplot;

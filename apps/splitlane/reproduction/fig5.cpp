@@ -26,12 +26,17 @@ const std::map<std::string, PaperBar>& paper_bars(const std::string& model) {
 }
 
 constexpr const char* kReasons =
-    "\nNothing is planned here, so there is no other method to set beside it: these are the layer times that every scenario\n"
+    "\nNothing is planned here, so there is no other method to set beside it: these are the layer times that every "
+    "scenario\n"
     "starts from, summed over part-1 (cut after layer 3), backward with the update.\n\n"
-    "Why the numbers differ: the paper's are those of the published plotting script. Of ResNet-101 the forward bars are the\n"
-    "tables' (but for the Jetson's CPU), and the backward bars are not: ours include the update of the weights, and are\n"
-    "larger even without it. Of VGG-19 the bars called forward are the tables' *backward* times of part-1, so the figure's\n"
-    "columns are one off. Devices without measured times are left out. What the figure is for holds: forward and backward\n"
+    "Why the numbers differ: the paper's are those of the published plotting script. Of ResNet-101 the forward bars "
+    "are the\n"
+    "tables' (but for the Jetson's CPU), and the backward bars are not: ours include the update of the weights, and "
+    "are\n"
+    "larger even without it. Of VGG-19 the bars called forward are the tables' *backward* times of part-1, so the "
+    "figure's\n"
+    "columns are one off. Devices without measured times are left out. What the figure is for holds: forward and "
+    "backward\n"
     "differ, and differently from device to device.\n";
 
 }  // namespace

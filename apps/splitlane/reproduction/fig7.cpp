@@ -10,8 +10,8 @@ namespace {
 
 constexpr int kSeeds = 5;
 constexpr int kSizes[][2] = {{20, 5}, {20, 10}, {30, 5}, {30, 10}, {50, 5}, {50, 10}, {70, 5}, {70, 10}};
-const std::vector<std::string> kMethods = {"exact", "admm", "admm-rho1", "balanced-greedy", "equid", "random-fcfs",
-                                           "paper-strategy", "paper-strategy-rho1"};
+const std::vector<std::string> kMethods = {"exact", "admm",        "admm-rho1",      "balanced-greedy",
+                                           "equid", "random-fcfs", "paper-strategy", "paper-strategy-rho1"};
 
 /// A panel of the figure: ADMM, balanced-greedy and baseline by size in seconds, as the published plotting script has
 /// them (plots/heur2.py).
@@ -77,7 +77,8 @@ struct Reductions {
 
   std::string table() const {
     return "\n## Reductions of the makespan\n\nIn per cent; the paper says 23.4 on average and 52.3 at best for its "
-           "strategy against the baseline.\n\n| what | mean over all runs | best cell | best run |\n|---|--:|--:|--:|\n" +
+           "strategy against the baseline.\n\n| what | mean over all runs | best cell | best run "
+           "|\n|---|--:|--:|--:|\n" +
            strategy.row("strategy against baseline (rho = 350)") +
            small_penalty.row("strategy against baseline (rho = 1)") + exact.row("exact against baseline") +
            exact_to_strategy.row("exact against strategy (rho = 350)") +
@@ -88,15 +89,21 @@ struct Reductions {
 };
 
 constexpr const char* kReasons =
-    "\n**Observation 3** (the strategy beats the baseline by up to 52.3 %): the table has our numbers for it, with both\n"
-    "penalties. Beside it stands what the strategy leaves: `exact` needs no strategy, since it is best at every size.\n\n"
+    "\n**Observation 3** (the strategy beats the baseline by up to 52.3 %): the table has our numbers for it, with "
+    "both\n"
+    "penalties. Beside it stands what the strategy leaves: `exact` needs no strategy, since it is best at every "
+    "size.\n\n"
     "Why the numbers differ:\n\n"
-    "- Other draws than the paper's one, which it does not name; {} seeds here, and the same instance for every method.\n"
-    "- rho = 350, the published code's, keeps clients on the helper that is fastest for them, see [table2.md](table2.md).\n"
-    "- The paper's balanced-greedy of Scenario 1, VGG-19 falls from (30, 5) to (50, 5) clients in its figure, which no\n"
-    "  assignment by counting clients does on average; its makespans are of single draws.\n"
-    "- Where the clients do not fit the helpers' RAM (marked *), there would be no plan at all; memory is left out there.\n"
-    "- `exact` has {:.0f} s a run; `proven` says how often it proved its optimum within them. `equid` has as much for its\n"
+    "- Other draws than the paper's one, which it does not name; {} seeds here, and the same instance for every "
+    "method.\n"
+    "- rho = 350, the published code's, keeps clients on the helper that is fastest for them, see "
+    "[table2.md](table2.md).\n"
+    "- The paper's balanced-greedy of Scenario 1, VGG-19 falls from (30, 5) to (50, 5) clients in its figure, which\n"
+    "  counting clients does not explain; its makespans are of single draws, and its two scenarios differ more.\n"
+    "- Where the clients do not fit the helpers' RAM (marked *), there would be no plan at all; memory is left out "
+    "there.\n"
+    "- `exact` has {:.0f} s a run; `proven` says how often it proved its optimum within them. `equid` has as much for "
+    "its\n"
     "  integer program.\n";
 
 }  // namespace
@@ -112,7 +119,8 @@ std::vector<RunKey> fig7_runs() {
 Pages fig7_pages(const RunTable& table, Runner&) {
   Pages pages;
   pages.csv =
-      "scenario,network,clients,helpers,paper_admm_s,paper_greedy_s,paper_baseline_s,admm_s,admm_rho1_s,greedy_s,equid_s,"
+      "scenario,network,clients,helpers,paper_admm_s,paper_greedy_s,paper_baseline_s,admm_s,admm_rho1_s,greedy_s,equid_"
+      "s,"
       "baseline_s,exact_s\n";
   pages.markdown = fmt::format(
       "# Fig. 7: the methods against the baseline\n\n![Fig. 7](fig7.svg)\n\nMakespans in seconds, mean of {} seeds; J "
@@ -128,12 +136,12 @@ Pages fig7_pages(const RunTable& table, Runner&) {
       const Cell cell(table, key_of(panel, kSizes[index]), kSeeds);
       reductions.add(panel, cell);
       const auto seconds = [&](const char* method) { return mean(cell.seconds(method)); };
-      pages.markdown += fmt::format(
-          "| {}, {}{} | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {}/{} |\n",
-          kSizes[index][0], kSizes[index][1], cell.has_bounded_memory() ? "" : "*", panel.paper[0][index],
-          panel.paper[1][index], panel.paper[2][index], seconds("admm"), seconds("admm-rho1"),
-          seconds("balanced-greedy"), seconds("equid"), seconds("random-fcfs"), seconds("exact"), cell.proven("exact"),
-          kSeeds);
+      pages.markdown +=
+          fmt::format("| {}, {}{} | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {}/{} |\n",
+                      kSizes[index][0], kSizes[index][1], cell.has_bounded_memory() ? "" : "*", panel.paper[0][index],
+                      panel.paper[1][index], panel.paper[2][index], seconds("admm"), seconds("admm-rho1"),
+                      seconds("balanced-greedy"), seconds("equid"), seconds("random-fcfs"), seconds("exact"),
+                      cell.proven("exact"), kSeeds);
       pages.csv += fmt::format("{},{},{},{},{},{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f}\n", panel.scenario,
                                panel.model, kSizes[index][0], kSizes[index][1], panel.paper[0][index],
                                panel.paper[1][index], panel.paper[2][index], seconds("admm"), seconds("admm-rho1"),

@@ -23,12 +23,17 @@ RunKey key_of(const Panel& panel, int helpers) {
 }
 
 constexpr const char* kReasons =
-    "\n**Observation 4** (a second helper shortens the makespan of 100 clients by up to 47.6 %): here by {:.1f} % with\n"
-    "balanced-greedy and {:.1f} % with `exact`, the larger of the two networks each. The gains shrink with more helpers,\n"
-    "as in the paper; with `exact` the curve flattens earlier, as soon as the slowest client's own path is all that is\n"
+    "\n**Observation 4** (a second helper shortens the makespan of 100 clients by up to 47.6 %): here by {:.1f} % "
+    "with\n"
+    "balanced-greedy and {:.1f} % with `exact`, the larger of the two networks each. The gains shrink with more "
+    "helpers,\n"
+    "as in the paper; with `exact` the curve flattens earlier, as soon as the slowest client's own path is all that "
+    "is\n"
     "left.\n\n"
-    "Why the numbers differ: other draws than the paper's one, which it does not name; mean of {} seeds. 100 clients do\n"
-    "not fit the RAM of a few helpers (rows marked *), so memory is left out there, as it must have been in the paper.\n";
+    "Why the numbers differ: other draws than the paper's one, which it does not name; mean of {} seeds. 100 clients "
+    "do\n"
+    "not fit the RAM of a few helpers (rows marked *), so memory is left out there, as it must have been in the "
+    "paper.\n";
 
 }  // namespace
 
@@ -44,7 +49,8 @@ Pages fig8_pages(const RunTable& table, Runner&) {
   Pages pages;
   pages.csv = "network,helpers,paper_s,greedy_s,exact_s\n";
   pages.markdown = fmt::format(
-      "# Fig. 8: 100 clients, 1 to 25 helpers\n\n![Fig. 8](fig8.svg)\n\nScenario 1, balanced-greedy as in the paper, mean of "
+      "# Fig. 8: 100 clients, 1 to 25 helpers\n\n![Fig. 8](fig8.svg)\n\nScenario 1, balanced-greedy as in the paper, "
+      "mean of "
       "{} seeds; makespans in seconds, gain over the row above in per cent.\n\n| network | helpers | paper | gain | "
       "balanced-greedy | gain | exact | gain | proven |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
       kSeeds);

@@ -45,9 +45,14 @@ RunTable::RunTable(std::string path, std::string source) : path_(std::move(path)
   while (std::getline(lines, line)) {
     const std::vector<std::string> fields = fields_of(line);
     const auto integer = [&](std::size_t column) { return number<std::int64_t>(path_, fields[column]); };
-    RunKey key{static_cast<int>(integer(0)), fields[1],  static_cast<int>(integer(2)), static_cast<int>(integer(3)),
-               static_cast<int>(integer(4)), static_cast<int>(integer(5)), fields[6]};
-    runs_[std::move(key)] = {integer(7),  integer(8), number<double>(path_, fields[9]), integer(10), integer(11),
+    RunKey key{static_cast<int>(integer(0)),
+               fields[1],
+               static_cast<int>(integer(2)),
+               static_cast<int>(integer(3)),
+               static_cast<int>(integer(4)),
+               static_cast<int>(integer(5)),
+               fields[6]};
+    runs_[std::move(key)] = {integer(7), integer(8), number<double>(path_, fields[9]), integer(10), integer(11),
                              fields[12], fields[13]};
   }
 }

@@ -90,11 +90,9 @@ RunResult Runner::run(const RunKey& key) {
   RunResult result;
   result.horizon = instance.horizon();
   result.memory = drawn_memory_;
-  const std::string name = key.method.ends_with(kSmallPenalty)
-                               ? key.method.substr(0, key.method.size() - kSmallPenalty.size())
-                               : key.method;
-  const splitlane::Plan plan =
-      run_method(splitlane::find_method(name), instance, parameters_of(key, cancelled_));
+  const std::string name =
+      key.method.ends_with(kSmallPenalty) ? key.method.substr(0, key.method.size() - kSmallPenalty.size()) : key.method;
+  const splitlane::Plan plan = run_method(splitlane::find_method(name), instance, parameters_of(key, cancelled_));
   result.makespan = plan.makespan;
   result.lower_bound = plan.lower_bound;
   result.runtime_ms = plan.runtime_ms.value_or(0);
@@ -114,9 +112,8 @@ std::vector<Runner::PartTime> Runner::part_1_times(const std::string& model) {
   key.model = model;
   key.slot_ms = 1;
   const splitlane::ScenarioParameters parameters = scenario(key, splitlane::MemoryRule::kRam);
-  const splitlane::Cut cut = splitlane::scenario_cuts(parameters.kind, parameters.model)
-                                 .cuts(parameters.model.layer_count(), "cuts")
-                                 .front();
+  const splitlane::Cut cut =
+      splitlane::scenario_cuts(parameters.kind, parameters.model).cuts(parameters.model.layer_count(), "cuts").front();
   std::vector<PartTime> result;
   for (const splitlane::Device& device : parameters.client_devices) {
     std::vector<std::string> notes;

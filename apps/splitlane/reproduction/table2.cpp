@@ -40,27 +40,36 @@ std::string ilp_text(const RunResult& ilp) {
 
 constexpr const char* kHead =
     "# Table II: ADMM against an ILP solver and against the optimum\n\n"
-    "Scenarios of Sec. VII, slots of 180 ms (ResNet-101) and 550 ms (VGG-19), {} seeds a cell; suboptimality against the\n"
+    "Scenarios of Sec. VII, slots of 180 ms (ResNet-101) and 550 ms (VGG-19), {} seeds a cell; suboptimality against "
+    "the\n"
     "optimum that `exact` proves. `ADMM` is Algorithm 1 with the penalty of the published code (rho = 350, at most 5\n"
-    "iterations), `rho = 1` the same with that penalty. `ILP` is Problem 1 through CBC on seed 0, limited to {:.0f} s; the\n"
+    "iterations), `rho = 1` the same with that penalty. `ILP` is Problem 1 through CBC on seed 0, limited to {:.0f} s; "
+    "the\n"
     "speed-up is its time over ADMM's on that seed, a lower bound of it wherever the limit ended CBC.\n\n"
-    "| scenario | network | J | I | T paper | T ours | paper % | ADMM median % | largest | rho = 1 median % | largest | "
+    "| scenario | network | J | I | T paper | T ours | paper % | ADMM median % | largest | rho = 1 median % | largest "
+    "| "
     "proven | paper speed-up | ours | ILP makespan (bound) | optimum | ADMM ms | exact ms |\n"
     "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
 
 constexpr const char* kReasons =
-    "\nOver all cells: the median suboptimality of ADMM is {:.1f} % (largest {:.1f} %), with rho = 1 {:.1f} % (largest\n"
-    "{:.1f} %); the paper's largest is 14.9 %. Iterations: {:.1f} on average (rho = 1: {:.1f}); {:.1f} ms an iteration\n"
+    "\nOver all cells: the median suboptimality of ADMM is {:.1f} % (largest {:.1f} %), with rho = 1 {:.1f} % "
+    "(largest\n"
+    "{:.1f} %); the paper's largest is 14.9 %. Iterations: {:.1f} on average (rho = 1: {:.1f}); {:.1f} ms an "
+    "iteration\n"
     "(rho = 1: {:.1f} ms).\n\n"
-    "**Observation 1** (ADMM finds the optimum in several instances, up to 52 times faster than an ILP solver): ADMM was\n"
+    "**Observation 1** (ADMM finds the optimum in several instances, up to 52 times faster than an ILP solver): ADMM "
+    "was\n"
     "optimal in {:.0f} % of the runs, with rho = 1 in {:.0f} %; the largest speed-up here is {:.0f}.\n\n"
     "Why the numbers differ:\n\n"
-    "- The paper shows one instance a cell, and not its seed. Ours are new draws, so horizons and hardness differ; the\n"
+    "- The paper shows one instance a cell, and not its seed. Ours are new draws, so horizons and hardness differ; "
+    "the\n"
     "  table has the spread over seeds instead.\n"
     "- rho = 350 weighs a single slot of work more than any makespan: line 2 puts every client where its forward is\n"
-    "  shortest, and the assignment hardly leaves that. (The published code is not (16): its duals stand inside the absolute\n"
+    "  shortest, and the assignment hardly leaves that. (The published code is not (16): its duals stand inside the "
+    "absolute\n"
     "  value.) With rho = 1 the objective counts.\n"
-    "- ADMM plans forward only; it never sees backward work or tails (THEORY 1.9 (v)), which is what it loses even with\n"
+    "- ADMM plans forward only; it never sees backward work or tails (THEORY 1.9 (v)), which is what it loses even "
+    "with\n"
     "  the best penalty.\n"
     "- Our subproblems have no time index, so an iteration takes milliseconds; CBC is far from Gurobi. Both raise the\n"
     "  speed-up. `exact` needs less time than either and proves its optimum.\n"
@@ -112,15 +121,15 @@ Pages table2_pages(const RunTable& table, Runner&) {
         median(of_cell[0]), largest(of_cell[0]), median(of_cell[1]), largest(of_cell[1]), cell.proven("exact"), kSeeds,
         row.speedup, speedups.back(), ilp_text(ilp), cell.run("exact", 0).makespan, mean(cell.runtimes_ms("admm")),
         mean(cell.runtimes_ms("exact")));
-    pages.csv += fmt::format("{},{},{},{},{:.0f},{:.2f},{:.2f},{:.2f},{:.2f},{:.1f},{},{},{}\n", row.scenario, row.model,
-                             row.clients, row.helpers, mean(horizons), median(of_cell[0]), largest(of_cell[0]),
-                             median(of_cell[1]), largest(of_cell[1]), speedups.back(),
+    pages.csv += fmt::format("{},{},{},{},{:.0f},{:.2f},{:.2f},{:.2f},{:.2f},{:.1f},{},{},{}\n", row.scenario,
+                             row.model, row.clients, row.helpers, mean(horizons), median(of_cell[0]),
+                             largest(of_cell[0]), median(of_cell[1]), largest(of_cell[1]), speedups.back(),
                              ilp.note.empty() ? ilp.makespan : 0, ilp.lower_bound, cell.run("exact", 0).makespan);
   }
   const auto runs = static_cast<double>(excess[0].size());
-  pages.markdown += fmt::format(fmt::runtime(kReasons), median(excess[0]), largest(excess[0]), median(excess[1]),
-                                largest(excess[1]), mean(iterations[0]), mean(iterations[1]), mean(iteration_ms[0]),
-                                mean(iteration_ms[1]), 100 * optimal[0] / runs, 100 * optimal[1] / runs,
-                                largest(speedups));
+  pages.markdown +=
+      fmt::format(fmt::runtime(kReasons), median(excess[0]), largest(excess[0]), median(excess[1]), largest(excess[1]),
+                  mean(iterations[0]), mean(iterations[1]), mean(iteration_ms[0]), mean(iteration_ms[1]),
+                  100 * optimal[0] / runs, 100 * optimal[1] / runs, largest(speedups));
   return pages;
 }

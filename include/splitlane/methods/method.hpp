@@ -79,8 +79,8 @@ Plan plan_balanced_greedy(const Instance& instance, const MethodParameters& para
 Plan plan_equid(const Instance& instance, const MethodParameters& parameters);
 Plan plan_ed_fcfs(const Instance& instance, const MethodParameters& parameters);
 
-/// `paper-strategy` (Sec. VII): up to this many clients `admm`, above it `balanced-greedy`, where clients ask alike work
-/// of a helper; the paper finds ADMM better "up to 50 clients" of its Scenario 1.
+/// `paper-strategy` (Sec. VII): up to this many clients `admm`, above it `balanced-greedy`, where clients ask alike
+/// work of a helper; the paper finds ADMM better "up to 50 clients" of its Scenario 1.
 inline constexpr std::size_t kStrategyLarge = 50;
 /// The same where they do not: from this many on `balanced-greedy` ("very large scenarios, e.g. >= 100 clients").
 inline constexpr std::size_t kStrategyVeryLarge = 100;

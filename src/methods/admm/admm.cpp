@@ -17,8 +17,8 @@ namespace splitlane {
 
 namespace {
 
-/// (19) and Algorithm 2: with the assignment fixed, P_f on one helper is largest tail l first (THEORY 3), and the backward
-/// tasks fill what its slots leave free.
+/// (19) and Algorithm 2: with the assignment fixed, P_f on one helper is largest tail l first (THEORY 3), and the
+/// backward tasks fill what its slots leave free.
 Lane schedule_forward_then_backward(std::span<const Service> services, const SwitchRule& rule,
                                     std::span<const Time> tails) {
   std::vector<Service> forwards;
@@ -54,8 +54,7 @@ class Iterations {
     const std::vector<bool> before = chosen();
     const auto schedule = update_.solve(before, duals_, parameters.rho, run_.stop());
     if (!schedule) return false;
-    auto choice =
-        admm::update_assignment(run_.instance(), pairs_, schedule->work, duals_, parameters.rho, run_.stop());
+    auto choice = admm::update_assignment(run_.instance(), pairs_, schedule->work, duals_, parameters.rho, run_.stop());
     if (!choice) return false;
     choice_ = std::move(*choice);
     const std::vector<bool> after = chosen();
@@ -140,9 +139,10 @@ Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
     choice = assign_balanced_greedy(instance);
   }
   if (iterations.unsplit_clients() > 0) {
-    warnings.push_back(fmt::format("{} clients have forward times with too large a common multiple for (20); their work "
-                                   "was not split between helpers",
-                                   iterations.unsplit_clients()));
+    warnings.push_back(
+        fmt::format("{} clients have forward times with too large a common multiple for (20); their work "
+                    "was not split between helpers",
+                    iterations.unsplit_clients()));
   }
   complete_assignment(instance, choice, run.stop());
   Plan plan = schedule_by_algorithm_2(instance, choice);

@@ -22,8 +22,8 @@ struct ScheduleUpdateResult {
 /// (15), (20) for a fixed assignment and fixed duals. Since the assignment is fixed, all work of a client has one
 /// deadline, so that work n fits by C exactly if every window does:
 ///   sum of n_k over the pairs of a helper with r_k >= s and L_k >= L  <=  max(0, C - L - s).
-/// C is a variable of an integer program; where the right side bends inside the range of C, its chord stands for it, and
-/// the range is split at the bend when the chord was used. Windows are added as they are violated.
+/// C is a variable of an integer program; where the right side bends inside the range of C, its chord stands for it,
+/// and the range is split at the bend when the chord was used. Windows are added as they are violated.
 class ScheduleUpdate {
  public:
   ScheduleUpdate(const ForwardPairs& pairs, std::size_t helper_count);

@@ -24,8 +24,9 @@ void require_small(const Instance& instance) {
   if (!is_long && size <= kIlpLargestProgram) return;
   const std::string got = is_long ? fmt::format("a horizon of {} slots", instance.horizon())
                                   : fmt::format("{} binaries over {} slots", size, instance.horizon());
-  throw Error(ErrorCode::kUsage, {"method ilp", "the instance is too large for a binary per task and slot", got,
-                                  fmt::format("at most {} binaries: longer slots, or method exact", kIlpLargestProgram)});
+  throw Error(ErrorCode::kUsage,
+              {"method ilp", "the instance is too large for a binary per task and slot", got,
+               fmt::format("at most {} binaries: longer slots, or method exact", kIlpLargestProgram)});
 }
 
 }  // namespace
@@ -49,8 +50,7 @@ Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
   }
   best.parameters["horizon"] = instance.horizon();
   best.parameters["ilp_lower_bound"] = proven;
-  return run.finish(std::move(best), std::max(proven, instance_bound(instance, run.stop())),
-                    std::move(warnings));
+  return run.finish(std::move(best), std::max(proven, instance_bound(instance, run.stop())), std::move(warnings));
 }
 
 }  // namespace splitlane

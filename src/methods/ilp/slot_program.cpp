@@ -243,16 +243,15 @@ void SlotProgram::add_gap_rows(HelperIndex helper) {
   }
 }
 
-Milp::Result SlotProgram::solve(const StopCondition& stop) const {
-  return program_.solve(stop);
-}
+Milp::Result SlotProgram::solve(const StopCondition& stop) const { return program_.solve(stop); }
 
 Plan SlotProgram::plan_of(const std::vector<double>& values) const {
   std::vector<OptionIndex> choice;
   for (const ClientIndex client : instance_.clients()) {
     OptionIndex best;
     for (const OptionIndex option : instance_.options(client)) {
-      if (best.is_none() || values[options_[option.value()].chosen] > values[options_[best.value()].chosen]) best = option;
+      if (best.is_none() || values[options_[option.value()].chosen] > values[options_[best.value()].chosen])
+        best = option;
     }
     choice.push_back(best);
   }
@@ -267,8 +266,8 @@ Plan SlotProgram::plan_of(const std::vector<double>& values) const {
       for (Time slot = 0; slot < task.count; ++slot) {
         if (values[task.work + position(slot)] < 0.5) continue;
         const Time start = task.first + slot;
-        const bool continues = !lane.empty() && lane.back().client == client && lane.back().task == kind &&
-                               lane.back().end == start;
+        const bool continues =
+            !lane.empty() && lane.back().client == client && lane.back().task == kind && lane.back().end == start;
         if (continues) {
           lane.back().end = start + 1;
         } else {
