@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
 
 #include "artefact.hpp"
@@ -8,19 +9,19 @@
 namespace {
 
 constexpr int kSeeds = 5;
-constexpr int kSlots[] = {200, 150, 50};
+constexpr std::array kSlots = {200, 150, 50};
 constexpr int kFinest = 1;
 
 /// The bars of the paper, in seconds, as its published plotting script has them (plots/granularity.py).
 struct PaperBars {
   const char* model;
   int helpers;
-  double seconds[3];
+  std::array<double, 3> seconds;
 };
-constexpr PaperBars kBars[] = {{"resnet101", 5, {64.2, 60.9, 53.7}},
+constexpr std::array<PaperBars, 4> kBars = {{{"resnet101", 5, {64.2, 60.9, 53.7}},
                                {"resnet101", 10, {50, 49, 49.25}},
                                {"vgg19", 5, {54, 52.5, 49.95}},
-                               {"vgg19", 10, {46.2, 45, 40.35}}};
+                               {"vgg19", 10, {46.2, 45, 40.35}}}};
 
 RunKey key_of(const PaperBars& bars, int slot_ms) { return {1, bars.model, 50, bars.helpers, slot_ms, 0, ""}; }
 
@@ -61,8 +62,8 @@ Pages fig6_pages(const RunTable& table, Runner&) {
       kSeeds);
   std::vector<double> optimum_growth, admm_growth, admm_slowdown, finest_ms, coarsest_ms;
   for (const PaperBars& bars : kBars) {
-    for (int index = 0; index < 4; ++index) {
-      const bool is_finest = index == 3;
+    for (std::size_t index = 0; index <= kSlots.size(); ++index) {
+      const bool is_finest = index == kSlots.size();
       const int slot = is_finest ? kFinest : kSlots[index];
       const Cell cell(table, key_of(bars, slot), kSeeds);
       const auto text = [&](const char* method) {
