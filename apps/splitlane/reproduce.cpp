@@ -45,6 +45,8 @@ std::vector<const Artefact*> chosen_artefacts(const std::string& what) {
   return result;
 }
 
+constexpr std::size_t kWidth = 30;
+
 /// A bar on a terminal, nothing elsewhere.
 class Bar {
  public:
@@ -53,7 +55,6 @@ class Bar {
 
   void show(std::size_t done) const {
     if (!wanted_) return;
-    constexpr std::size_t kWidth = 30;
     const std::size_t filled = total_ == 0 ? kWidth : done * kWidth / total_;
     write_standard_error(fmt::format("\r\x1b[K{:<7} [{}{}] {}/{} runs{}", name_, std::string(filled, '#'),
                                      std::string(kWidth - filled, '.'), done, total_, done == total_ ? "\n" : ""));
@@ -82,7 +83,7 @@ bool make_runs(const Artefact& artefact, RunTable& table, Runner& runner, const 
 
 // False where gnuplot is not installed or fails; the script stays for a later day.
 bool draw(const std::string& folder, const std::string& script) {
-  const std::string command = "cd \"$1\" && exec gnuplot \"$2\"";
+  const std::string command = R"(cd "$1" && exec gnuplot "$2")";
   std::array<std::string, 6> words = {"sh", "-c", command, "sh", folder, script};
   std::array<char*, 7> arguments{};
   for (std::size_t index = 0; index < words.size(); ++index) arguments[index] = words[index].data();

@@ -87,8 +87,7 @@ std::size_t Milp::add_row(double lower, double upper) {
 
 void Milp::add_term(std::size_t row, std::size_t column, double value) { terms_.push_back({row, column, value}); }
 
-Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, int node_limit) const {
-  if (stop.reached()) return {};
+void Milp::load(OsiClpSolverInterface& solver) const {
   std::vector<int> term_rows;
   std::vector<int> term_columns;
   std::vector<double> term_values;
@@ -110,13 +109,17 @@ Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& s
     row_lower.push_back(row.lower);
     row_upper.push_back(row.upper);
   }
-  OsiClpSolverInterface solver;
   solver.messageHandler()->setLogLevel(0);
   solver.loadProblem(matrix, column_lower.data(), column_upper.data(), cost.data(), row_lower.data(), row_upper.data());
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     if (columns_[column].is_integer) solver.setInteger(static_cast<int>(column));
   }
+}
 
+Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, int node_limit) const {
+  if (stop.reached()) return {};
+  OsiClpSolverInterface solver;
+  load(solver);
   const auto has_stopped = std::make_shared<bool>(false);
   const LinearStopHandler linear_handler(with_grace(stop), has_stopped);
   solver.getModelPtr()->passInEventHandler(&linear_handler);

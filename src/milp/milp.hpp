@@ -6,6 +6,8 @@
 
 #include "splitlane/stop.hpp"
 
+class OsiClpSolverInterface;
+
 namespace splitlane {
 
 /// A mixed-integer linear program, minimised. The only place that knows which solver runs behind it is milp.cpp.
@@ -49,6 +51,8 @@ class Milp {
     std::size_t row, column;
     double value;
   };
+  void load(OsiClpSolverInterface& solver) const;
+
   std::vector<Column> columns_;
   std::vector<Row> rows_;
   std::vector<Term> terms_;

@@ -78,12 +78,13 @@ TEST(DualBound, CountsWholeClientsWhereLoadsAreEqual) {
 }
 
 TEST(DualBound, FindsTheFewHelpersThatDecide) {
-  // Helpers on a ring, each client in reach of two neighbours. 20 clients of loads 97 to 103 at each, but 60 at helpers 100
-  // to 104, whose clients have these and 105 alone: 5 * (60 * 97 + 177) = 29985 on six helpers, 4997.5 each, where the
-  // average of all is 2100.
+  // Helpers on a ring, each client in reach of two neighbours. 20 clients of loads 97 to 103 at each, but 60 at helpers
+  // 100 to 104, whose clients have these and 105 alone: 5 * (60 * 97 + 177) = 29985 on six helpers, 4997.5 each, where
+  // the average of all is 2100.
   constexpr std::size_t kHelpers = 300;
   InstanceBuilder builder;
-  for (std::size_t helper = 0; helper < kHelpers; ++helper) builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (std::size_t helper = 0; helper < kHelpers; ++helper)
+    builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
   for (std::size_t helper = 0; helper < kHelpers; ++helper) {
     for (int number = 0; number < (helper >= 100 && helper < 105 ? 60 : 20); ++number) {
       builder.add_client("c" + std::to_string(helper) + "." + std::to_string(number));
@@ -116,12 +117,13 @@ TEST(DualBound, CountsMemory) {
 }
 
 TEST(DualBound, CarriesPricesAlongAChainOfHelpers) {
-  // Helper k shares its clients with k + 1 only. 100 clients begin at the first of 40 helpers, 50 at each other, loads 97
-  // to 103 in turn (so that none but 1 divides them and nothing is rounded to whole clients): 97 * 2050 + 295 + 39 * 147 =
-  // 204878 in all, 5121.95 on each, which a shift from each helper to the next attains.
+  // Helper k shares its clients with k + 1 only. 100 clients begin at the first of 40 helpers, 50 at each other, loads
+  // 97 to 103 in turn (so that none but 1 divides them and nothing is rounded to whole clients): 97 * 2050 + 295 + 39 *
+  // 147 = 204878 in all, 5121.95 on each, which a shift from each helper to the next attains.
   constexpr std::size_t kHelpers = 40;
   InstanceBuilder builder;
-  for (std::size_t helper = 0; helper < kHelpers; ++helper) builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (std::size_t helper = 0; helper < kHelpers; ++helper)
+    builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
   for (std::size_t helper = 0; helper < kHelpers; ++helper) {
     for (int number = 0; number < (helper == 0 ? 100 : 50); ++number) {
       builder.add_client("c" + std::to_string(helper) + "." + std::to_string(number));
@@ -136,8 +138,8 @@ TEST(DualBound, CarriesPricesAlongAChainOfHelpers) {
 }
 
 TEST(DualBound, UsesWindowsBesideTheWholeRange) {
-  // One helper; ten short clients may start at 0, ten long ones from 1000 on: 1000 + 10 * 100 while the whole range gives
-  // 10 * 2 + 10 * 100 = 1020.
+  // One helper; ten short clients may start at 0, ten long ones from 1000 on: 1000 + 10 * 100 while the whole range
+  // gives 10 * 2 + 10 * 100 = 1020.
   InstanceBuilder builder;
   builder.add_helper({"h0", std::nullopt, 0});
   for (int client = 0; client < 20; ++client) {

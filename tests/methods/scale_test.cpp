@@ -102,7 +102,7 @@ TEST(Scale, MovesAtMostAsManyClientsAsTold) {
     const Plan result = plan(instance, parameters);
     EXPECT_LE(moved(instance, parameters.start->choice, result.choice), most);
     EXPECT_LE(result.makespan, unmoved);
-    EXPECT_EQ(result.makespan < unmoved, most > 0) << most;
+    EXPECT_EQ(result.makespan<unmoved, most> 0) << most;
   }
 }
 

@@ -36,6 +36,7 @@ const RunResult& Cell::run(const std::string& method, int seed) const {
 
 std::vector<double> Cell::seconds(const std::string& method) const {
   std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(seeds_));
   for (int seed = 0; seed < seeds_; ++seed) {
     values.push_back(static_cast<double>(run(method, seed).makespan * key_.slot_ms) / 1000);
   }
@@ -44,6 +45,7 @@ std::vector<double> Cell::seconds(const std::string& method) const {
 
 std::vector<double> Cell::runtimes_ms(const std::string& method) const {
   std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(seeds_));
   for (int seed = 0; seed < seeds_; ++seed) values.push_back(run(method, seed).runtime_ms);
   return values;
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "artefact.hpp"
 #include "cells.hpp"
@@ -8,15 +9,15 @@
 namespace {
 
 constexpr int kSeeds = 5;
-constexpr int kHelpers[] = {1, 2, 5, 10, 20, 25};
+constexpr std::array kHelpers = {1, 2, 5, 10, 20, 25};
 
 /// Makespans in seconds, as the published plotting script has them (plots/diminish.py).
 struct Panel {
   const char* model;
-  double paper[6];
+  std::array<double, 6> paper;
 };
-constexpr Panel kPanels[] = {{"resnet101", {190.5, 99.79, 78.27, 59.56, 50.20, 48.64}},
-                             {"vgg19", {257.3, 136.2, 91.69, 53.52, 39.84, 37.98}}};
+constexpr std::array<Panel, 2> kPanels = {
+    {{"resnet101", {190.5, 99.79, 78.27, 59.56, 50.20, 48.64}}, {"vgg19", {257.3, 136.2, 91.69, 53.52, 39.84, 37.98}}}};
 
 RunKey key_of(const Panel& panel, int helpers) {
   return {1, panel.model, 100, helpers, paper_slot_ms(panel.model), 0, ""};
@@ -57,12 +58,14 @@ Pages fig8_pages(const RunTable& table, Runner&) {
   double best_greedy = 0;
   double best_exact = 0;
   for (const Panel& panel : kPanels) {
-    double before[3] = {0, 0, 0};
+    std::array<double, 3> before = {0, 0, 0};
     for (std::size_t index = 0; index < std::size(kHelpers); ++index) {
       const Cell cell(table, key_of(panel, kHelpers[index]), kSeeds);
-      const double now[3] = {panel.paper[index], mean(cell.seconds("balanced-greedy")), mean(cell.seconds("exact"))};
-      double gain[3] = {0, 0, 0};
-      for (int which = 0; which < 3 && index > 0; ++which) gain[which] = 100 * (1 - now[which] / before[which]);
+      const std::array<double, 3> now = {panel.paper[index], mean(cell.seconds("balanced-greedy")),
+                                         mean(cell.seconds("exact"))};
+      std::array<double, 3> gain = {0, 0, 0};
+      for (std::size_t which = 0; which < now.size() && index > 0; ++which)
+        gain[which] = 100 * (1 - now[which] / before[which]);
       if (index == 1) {
         best_greedy = std::max(best_greedy, gain[1]);
         best_exact = std::max(best_exact, gain[2]);
@@ -71,7 +74,7 @@ Pages fig8_pages(const RunTable& table, Runner&) {
                                     panel.model, kHelpers[index], cell.has_bounded_memory() ? "" : "*", now[0], gain[0],
                                     now[1], gain[1], now[2], gain[2], cell.proven("exact"), kSeeds);
       pages.csv += fmt::format("{},{},{},{:.2f},{:.2f}\n", panel.model, kHelpers[index], now[0], now[1], now[2]);
-      std::copy(now, now + 3, before);
+      before = now;
     }
   }
   pages.markdown += fmt::format(fmt::runtime(kReasons), best_greedy, best_exact, kSeeds);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 
 /// One run of one method on one drawn instance.
 struct RunKey {
@@ -15,7 +16,9 @@ struct RunKey {
   int seed = 0;
   std::string method;  ///< a method's name; with "-rho1" behind it, rho is 1
 
-  auto operator<=>(const RunKey&) const = default;
+  auto fields() const { return std::tie(scenario, model, clients, helpers, slot_ms, seed, method); }
+  bool operator==(const RunKey& other) const { return fields() == other.fields(); }
+  bool operator<(const RunKey& other) const { return fields() < other.fields(); }
 };
 
 /// Times are slots of the run.
