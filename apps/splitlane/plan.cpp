@@ -31,6 +31,7 @@ struct PlanArguments {
   std::string certificate_path;  ///< empty = none is wanted
   PlanningArguments planning;
   ReplanningArguments replanning;
+  AdmmArguments admm;
   bool non_preemptive = false;
   bool reproducible = false;
   bool quiet = false;
@@ -53,7 +54,13 @@ splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Metho
   return plan;
 }
 
-void require_certificate_output(const PlanArguments& arguments) {
+void require_certificate_output(const PlanArguments& arguments, const splitlane::Method& method) {
+  if (!method.can.certifies) {
+    throw splitlane::Error(
+        splitlane::ErrorCode::kUsage,
+        {"--certificate", fmt::format("method {} proves its bound without a certificate", method.name), "",
+         "another --method, or no certificate"});
+  }
   if (arguments.certificate_path == "-" || arguments.certificate_path == arguments.output_path) {
     throw splitlane::Error(splitlane::ErrorCode::kUsage,
                            {"--certificate", "the certificate is a document of its own",
@@ -62,20 +69,11 @@ void require_certificate_output(const PlanArguments& arguments) {
   require_output(arguments.certificate_path, arguments.instance_path, "--certificate");
 }
 
-std::string certificate_document(const InstanceDocument& document, const splitlane::Plan& plan) {
-  if (plan.certificate == nullptr) {
-    throw splitlane::Error(
-        splitlane::ErrorCode::kUsage,
-        {"--certificate", fmt::format("method {} proves its bound without a certificate", plan.method), "",
-         "another --method, or no certificate"});
-  }
-  return splitlane::write_certificate(document.instance, *plan.certificate, document.sha256);
-}
-
 int run_plan(const PlanArguments& arguments) {
   const splitlane::Method& method = chosen_method(arguments);
   splitlane::MethodParameters parameters = method_parameters(arguments.planning);
   parameters.preemptive = !arguments.non_preemptive;
+  parameters.admm = admm_parameters(arguments.admm);
   // The proof says what binds the optimum, whether or not it is written out.
   parameters.certificate = true;
   const bool writes_certificate = !arguments.certificate_path.empty();
@@ -83,7 +81,7 @@ int run_plan(const PlanArguments& arguments) {
   require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"--from", arguments.replanning.from_path}});
   const bool to_standard_output = arguments.output_path == "-";
   if (!to_standard_output) require_output(arguments.output_path, arguments.instance_path);
-  if (writes_certificate) require_certificate_output(arguments);
+  if (writes_certificate) require_certificate_output(arguments, method);
 
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   read_start(arguments.replanning, document.instance, parameters);
@@ -93,8 +91,9 @@ int run_plan(const PlanArguments& arguments) {
 
   const std::string bytes = splitlane::write_plan(document.instance, plan, document.sha256);
   if (writes_certificate) {
-    const std::string certificate = certificate_document(document, plan);
-    splitlane::write_file_atomically(arguments.certificate_path, certificate);
+    splitlane::write_file_atomically(
+        arguments.certificate_path,
+        splitlane::write_certificate(document.instance, *plan.certificate, document.sha256));
   }
   if (to_standard_output) {
     write_standard_output(bytes);
@@ -118,6 +117,7 @@ Verb add_plan_verb(CLI::App& application) {
       ->option_text("NAME");
   add_planning_arguments(*verb, arguments->planning);
   add_replanning_arguments(*verb, arguments->replanning);
+  add_admm_arguments(*verb, arguments->admm);
   verb->add_option("--certificate", arguments->certificate_path,
                    "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
                    "method has one (default: none)")

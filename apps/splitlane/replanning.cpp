@@ -43,7 +43,7 @@ void set_replanning(const ReplanningArguments& arguments, const splitlane::Metho
                     splitlane::MethodParameters& parameters) {
   require_from(arguments);
   if (arguments.from_path.empty()) return;
-  if (!method.replans) {
+  if (!method.can.replans) {
     throw Error(ErrorCode::kUsage, {"--from", fmt::format("method {} always plans afresh", method.name),
                                     "\"" + arguments.from_path + "\"", "--method scale"});
   }
