@@ -22,6 +22,7 @@ using splitlane::ErrorCode;
 
 // Far above any machine's; keeps a mistyped number from asking the system for millions of threads.
 constexpr int kMostThreads = 1024;
+constexpr int kMostIterations = 1'000'000;
 
 int hardware_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMostThreads); }
 
@@ -32,6 +33,13 @@ std::int64_t parse_integer(std::string_view option, const std::string& text, std
   if (number && *number >= lowest && *number <= highest) return *number;
   throw Error(ErrorCode::kUsage, {std::string(option), "not a number in range", "\"" + text + "\"",
                                   fmt::format("an integer from {} to {}", lowest, highest)});
+}
+
+double parse_positive(std::string_view option, const std::string& text) {
+  const std::optional<double> number = parse_number<double>(text);
+  if (number && std::isfinite(*number) && *number > 0) return *number;
+  throw Error(ErrorCode::kUsage,
+              {std::string(option), "not a number in range", "\"" + text + "\"", "a number above 0"});
 }
 
 double parse_seconds(std::string_view option, const std::string& text) {
@@ -76,6 +84,38 @@ void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments) {
       ->option_text("NUMBER");
 }
 
+void add_admm_arguments(CLI::App& verb, AdmmArguments& arguments) {
+  const splitlane::AdmmParameters defaults;
+  verb.add_option("--rho", arguments.rho,
+                  fmt::format("admm: penalty of (16), above 0; {} is the published code's (default: {})", defaults.rho,
+                              defaults.rho))
+      ->option_text("NUMBER");
+  verb.add_option("--epsilon1", arguments.epsilon1,
+                  fmt::format("admm: (17), stop when fewer entries of y changed (default: {})", defaults.epsilon1))
+      ->option_text("NUMBER");
+  verb.add_option(
+          "--epsilon2", arguments.epsilon2,
+          fmt::format("admm: (18), and the forward makespan by less, in the instance's time unit\n(default: {})",
+                      defaults.epsilon2))
+      ->option_text("NUMBER");
+  verb.add_option("--max-iterations", arguments.max_iterations,
+                  fmt::format("admm: at most so many iterations, 1 to {}; {} are the published code's\n(default: {})",
+                              kMostIterations, defaults.max_iterations, defaults.max_iterations))
+      ->option_text("COUNT");
+}
+
+splitlane::AdmmParameters admm_parameters(const AdmmArguments& arguments) {
+  splitlane::AdmmParameters parameters;
+  if (arguments.rho) parameters.rho = parse_positive("--rho", *arguments.rho);
+  if (arguments.epsilon1) parameters.epsilon1 = parse_positive("--epsilon1", *arguments.epsilon1);
+  if (arguments.epsilon2) parameters.epsilon2 = parse_positive("--epsilon2", *arguments.epsilon2);
+  if (arguments.max_iterations) {
+    parameters.max_iterations =
+        static_cast<int>(parse_integer("--max-iterations", *arguments.max_iterations, 1, kMostIterations));
+  }
+  return parameters;
+}
+
 splitlane::MethodParameters method_parameters(const PlanningArguments& arguments) {
   splitlane::MethodParameters parameters;
   if (arguments.time_limit) parameters.time_limit_s = parse_seconds("--time-limit", *arguments.time_limit);
@@ -98,6 +138,11 @@ std::string method_list() {
       "equid and ed-fcfs balance by MILP, for {:.0f} s without a time limit; above {} client-helper pairs by\n"
       "longest-processing-time-first, which the plan then says.\n",
       splitlane::kEquidMilpSeconds, splitlane::kEquidLargestMilp);
+  list += fmt::format(
+      "ilp refuses instances of more than {} binaries. paper-strategy: admm up to {} clients, below {} where clients\n"
+      "ask unlike work of a helper (coefficient of variation above {}); balanced-greedy for more.\n",
+      splitlane::kIlpLargestProgram, splitlane::kStrategyLarge, splitlane::kStrategyVeryLarge,
+      splitlane::kStrategyLowVariation);
   return list;
 }
 

@@ -15,12 +15,24 @@ struct PlanningArguments {
   std::optional<std::string> seed;
 };
 
+/// The options of Algorithm 1, as typed.
+struct AdmmArguments {
+  std::optional<std::string> rho;
+  std::optional<std::string> epsilon1;
+  std::optional<std::string> epsilon2;
+  std::optional<std::string> max_iterations;
+};
+
 /// A verb's parser, listed under "Verbs".
 CLI::App* add_verb(CLI::App& application, const std::string& name, const std::string& description);
 void add_instance_argument(CLI::App& verb, std::string& path);
 void add_plan_argument(CLI::App& verb, std::string& path);
 void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description);
 void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments);
+
+void add_admm_arguments(CLI::App& verb, AdmmArguments& arguments);
+
+splitlane::AdmmParameters admm_parameters(const AdmmArguments& arguments);
 
 /// What the arguments say, for any method. Raises kUsage naming the option and its range.
 splitlane::MethodParameters method_parameters(const PlanningArguments& arguments);

@@ -33,6 +33,13 @@ void ProgressLine::show(const splitlane::Progress& progress) {
   if (now < next_) return;
   next_ = now + kInterval;
   shown_ = true;
+  if (progress.iteration) {
+    const splitlane::Progress::Iteration& iteration = *progress.iteration;
+    write_standard_error(fmt::format("{}{:.1f} s, iteration {}: forward makespan {}, violation {}, changes of y {}",
+                                     kWipe, progress.seconds, iteration.number, iteration.objective,
+                                     iteration.violation, iteration.changes));
+    return;
+  }
   const std::string makespan = progress.makespan > 0 ? fmt::format("{}", progress.makespan) : "none yet";
   write_standard_error(fmt::format("{}{:.1f} s, {}: makespan {}, lower bound {}; Ctrl-C keeps the best plan", kWipe,
                                    progress.seconds, progress.step, makespan, progress.lower_bound));

@@ -10,6 +10,7 @@
 #include "arguments.hpp"
 #include "measurements.hpp"
 #include "profile_arguments.hpp"
+#include "scenario_devices.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "verbs.hpp"
@@ -29,8 +30,8 @@ struct ScenarioArguments {
   std::string seed = "0";
   std::string batch = "128";
   std::string optimizer = "momentum";
-  std::string client_devices = "rpi-4,rpi-3,jetson-nano-cpu,jetson-nano-gpu";
-  std::string helper_devices = "vm,apple-m1";
+  std::string client_devices = kScenarioClientDevices;
+  std::string helper_devices = kScenarioHelperDevices;
   std::string zero_layers = "unmeasured";
   std::optional<std::string> link;
   std::optional<std::string> cuts;
@@ -41,15 +42,6 @@ struct ScenarioArguments {
   std::string output_path = "-";
   bool quiet = false;
 };
-
-std::vector<splitlane::Device> find_devices(std::string_view option, const std::string& names) {
-  const splitlane::ProfileSource source = profile_source(".");
-  std::vector<splitlane::Device> devices;
-  for (const std::string& name : parse_list(option, names)) {
-    devices.push_back(in_file(std::string(option), [&] { return source.device(name); }));
-  }
-  return devices;
-}
 
 splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& arguments) {
   const splitlane::ProfileSource source = profile_source(".");
@@ -63,7 +55,7 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
     parameters.reach = static_cast<std::size_t>(parse_count("--reach", arguments.reach, 1, kMostMembers));
   }
   parameters.topology =
-      static_cast<splitlane::Topology>(parse_word("--topology", arguments.topology, {"random", "plane"}));
+      static_cast<splitlane::Topology>(parse_word("--topology", arguments.topology, {"random", "plane", "ring"}));
   parameters.memory =
       static_cast<splitlane::MemoryRule>(parse_word("--memory", arguments.memory, {"none", "ram", "tight"}));
   parameters.seed = static_cast<std::uint64_t>(parse_count("--seed", arguments.seed, 0, splitlane::kLargestNumber));
@@ -112,7 +104,7 @@ void add_drawing_options(CLI::App& verb, ScenarioArguments& arguments) {
   add_text(verb, "--helpers", arguments.helpers, "How many helpers", "COUNT");
   add_text(verb, "--reach", arguments.reach, "How many helpers each client reaches, or all", "COUNT");
   add_text(verb, "--topology", arguments.topology,
-           "Which ones: random, or the nearest when all are spread over a plane", "NAME");
+           "Which ones: random, the nearest when all are spread over a plane, or neighbours on a ring", "NAME");
   add_text(verb, "--memory", arguments.memory,
            "What bounds the helpers' memory: none, ram (as the recipe says), or tight (just enough for one assignment)",
            "NAME");

@@ -20,3 +20,4 @@ Verb add_whatif_verb(CLI::App& application);
 Verb add_profile_verb(CLI::App& application);
 Verb add_instance_verb(CLI::App& application);
 Verb add_scenario_verb(CLI::App& application);
+Verb add_reproduce_verb(CLI::App& application);

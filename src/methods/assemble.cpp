@@ -78,7 +78,11 @@ double MethodRun::seconds() const {
 }
 
 void MethodRun::report(std::string_view step, Time makespan, Time lower_bound) const {
-  if (parameters_.on_progress) parameters_.on_progress({seconds(), makespan, lower_bound, step});
+  if (parameters_.on_progress) parameters_.on_progress({seconds(), makespan, lower_bound, step, std::nullopt});
+}
+
+void MethodRun::report(std::string_view step, const Progress::Iteration& iteration) const {
+  if (parameters_.on_progress) parameters_.on_progress({seconds(), 0, 0, step, iteration});
 }
 
 Plan MethodRun::finish(Assignment choice, Scheduler scheduler, std::vector<std::string> warnings) const {

@@ -28,6 +28,7 @@ class MethodRun {
   const MethodParameters& parameters() const { return parameters_; }
   const StopCondition& stop() const { return stop_; }
   void report(std::string_view step, Time makespan = 0, Time lower_bound = 0) const;
+  void report(std::string_view step, const Progress::Iteration& iteration) const;
 
   /// Completes `choice` where it is none(), schedules it, attaches bound, status, names and runtime.
   Plan finish(Assignment choice, Scheduler scheduler, std::vector<std::string> warnings = {}) const;

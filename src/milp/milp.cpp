@@ -4,13 +4,18 @@
 #include <CbcEventHandler.hpp>
 #include <CbcModel.hpp>
 #include <CbcSolver.hpp>
+#include <ClpEventHandler.hpp>
+#include <ClpSimplex.hpp>
 #include <CoinPackedMatrix.hpp>
 #include <OsiClpSolverInterface.hpp>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace splitlane {
 
@@ -26,6 +31,33 @@ class CbcStopHandler final : public CbcEventHandler {
  private:
   StopCondition condition_;
 };
+
+// CBC itself stops between nodes; only a linear program that goes on for longer than this share of the time is broken
+// off.
+constexpr double kGrace = 1.2;
+
+/// The same inside a linear program, where CBC does not ask: the first one alone may take longer than all there is.
+/// What CBC says after that is no proof.
+class LinearStopHandler final : public ClpEventHandler {
+ public:
+  LinearStopHandler(const StopCondition& condition, std::shared_ptr<bool> has_stopped)
+      : condition_(condition), has_stopped_(std::move(has_stopped)) {}
+  int event(Event) override {
+    if (!condition_.reached()) return -1;
+    *has_stopped_ = true;
+    return 0;
+  }
+  ClpEventHandler* clone() const override { return new LinearStopHandler(*this); }
+
+ private:
+  StopCondition condition_;
+  std::shared_ptr<bool> has_stopped_;
+};
+
+StopCondition with_grace(const StopCondition& stop) {
+  const std::optional<double> seconds = stop.seconds_left();
+  return {seconds ? std::optional(*seconds * kGrace) : std::nullopt, stop.cancelled()};
+}
 
 int keep_going(CbcModel*, int) { return 0; }
 
@@ -55,8 +87,7 @@ std::size_t Milp::add_row(double lower, double upper) {
 
 void Milp::add_term(std::size_t row, std::size_t column, double value) { terms_.push_back({row, column, value}); }
 
-Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, int node_limit) const {
-  if (stop.reached()) return {};
+void Milp::load(OsiClpSolverInterface& solver) const {
   std::vector<int> term_rows;
   std::vector<int> term_columns;
   std::vector<double> term_values;
@@ -78,12 +109,20 @@ Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& s
     row_lower.push_back(row.lower);
     row_upper.push_back(row.upper);
   }
-  OsiClpSolverInterface solver;
   solver.messageHandler()->setLogLevel(0);
   solver.loadProblem(matrix, column_lower.data(), column_upper.data(), cost.data(), row_lower.data(), row_upper.data());
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     if (columns_[column].is_integer) solver.setInteger(static_cast<int>(column));
   }
+}
+
+Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, int node_limit) const {
+  if (stop.reached()) return {};
+  OsiClpSolverInterface solver;
+  load(solver);
+  const auto has_stopped = std::make_shared<bool>(false);
+  const LinearStopHandler linear_handler(with_grace(stop), has_stopped);
+  solver.getModelPtr()->passInEventHandler(&linear_handler);
 
   CbcModel model(solver);
   model.setLogLevel(0);
@@ -102,11 +141,14 @@ Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& s
   CbcMain1(static_cast<int>(pointers.size()), pointers.data(), model, keep_going, data);
 
   Result result;
+  if (!*has_stopped) result.bound = model.getBestPossibleObjValue();
   const double* best = model.bestSolution();
   if (best != nullptr) {
-    result.status = model.isProvenOptimal() ? Status::kOptimal : Status::kFeasible;
+    result.status = !*has_stopped && model.isProvenOptimal() ? Status::kOptimal : Status::kFeasible;
     result.objective = model.getObjValue();
     result.values.assign(best, best + columns_.size());
+  } else if (*has_stopped) {
+    result.status = Status::kUnknown;
   } else if (model.isProvenInfeasible() || (model.status() == 0 && model.secondaryStatus() == 1)) {
     result.status = Status::kInfeasible;
   }

@@ -6,6 +6,8 @@
 
 #include "splitlane/stop.hpp"
 
+class OsiClpSolverInterface;
+
 namespace splitlane {
 
 /// A mixed-integer linear program, minimised. The only place that knows which solver runs behind it is milp.cpp.
@@ -29,6 +31,7 @@ class Milp {
   struct Result {
     Status status = Status::kUnknown;
     double objective = 0;
+    double bound = -kInfinity;   ///< no values have a smaller objective, as far as floating point can tell
     std::vector<double> values;  ///< one per column; empty unless kOptimal or kFeasible
   };
 
@@ -48,6 +51,8 @@ class Milp {
     std::size_t row, column;
     double value;
   };
+  void load(OsiClpSolverInterface& solver) const;
+
   std::vector<Column> columns_;
   std::vector<Row> rows_;
   std::vector<Term> terms_;

@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "cancellation.hpp"
+#include "output.hpp"
+#include "profile_arguments.hpp"
+#include "reproduction/artefact.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/file.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+struct ReproduceArguments {
+  std::string what;
+  std::optional<std::string> measurements;
+  std::string folder;
+  bool quiet = false;
+};
+
+std::vector<std::string_view> names() {
+  std::vector<std::string_view> result = {"all"};
+  for (const Artefact& artefact : artefacts()) result.emplace_back(artefact.name);
+  return result;
+}
+
+std::vector<const Artefact*> chosen_artefacts(const std::string& what) {
+  const std::size_t position = parse_word("WHAT", what, names());
+  std::vector<const Artefact*> result;
+  for (std::size_t index = 0; index < artefacts().size(); ++index) {
+    if (position == 0 || position == index + 1) result.push_back(&artefacts()[index]);
+  }
+  return result;
+}
+
+constexpr std::size_t kWidth = 30;
+
+/// A bar on a terminal, nothing elsewhere.
+class Bar {
+ public:
+  Bar(std::string name, std::size_t total, bool wanted)
+      : name_(std::move(name)), total_(total), wanted_(wanted && ::isatty(STDERR_FILENO) == 1) {}
+
+  void show(std::size_t done) const {
+    if (!wanted_) return;
+    const std::size_t filled = total_ == 0 ? kWidth : done * kWidth / total_;
+    write_standard_error(fmt::format("\r\x1b[K{:<7} [{}{}] {}/{} runs{}", name_, std::string(filled, '#'),
+                                     std::string(kWidth - filled, '.'), done, total_, done == total_ ? "\n" : ""));
+  }
+
+ private:
+  std::string name_;
+  std::size_t total_;
+  bool wanted_;
+};
+
+// False when a signal came; what is done is kept in the table.
+bool make_runs(const Artefact& artefact, RunTable& table, Runner& runner, const CancelOnSignal& cancel, bool quiet) {
+  const std::vector<RunKey> runs = artefact.runs();
+  const Bar bar(artefact.name, runs.size(), !quiet);
+  for (std::size_t done = 0; done < runs.size(); ++done) {
+    bar.show(done);
+    if (table.find(runs[done]) != nullptr) continue;
+    const RunResult result = runner.run(runs[done]);
+    if (cancel.raised()) return false;  // a run that was cut short is no result
+    table.add(runs[done], result);
+  }
+  bar.show(runs.size());
+  return true;
+}
+
+// False where gnuplot is not installed or fails; the script stays for a later day.
+bool draw(const std::string& folder, const std::string& script) {
+  const std::string command = R"(cd "$1" && exec gnuplot "$2")";
+  std::array<std::string, 6> words = {"sh", "-c", command, "sh", folder, script};
+  std::array<char*, 7> arguments{};
+  for (std::size_t index = 0; index < words.size(); ++index) arguments[index] = words[index].data();
+  pid_t child = 0;
+  if (::posix_spawn(&child, "/bin/sh", nullptr, nullptr, arguments.data(), environ) != 0) return false;
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void write_pages(const Artefact& artefact, const Pages& pages, const std::filesystem::path& folder) {
+  const std::string name = artefact.name;
+  splitlane::write_file_atomically((folder / (name + ".csv")).string(), pages.csv);
+  splitlane::write_file_atomically((folder / (name + ".md")).string(), pages.markdown);
+  if (pages.gnuplot.empty()) return;
+  splitlane::write_file_atomically((folder / (name + ".gp")).string(), pages.gnuplot);
+  if (!draw(folder.string(), name + ".gp")) {
+    write_standard_error(fmt::format("{0}: no figure, gnuplot is missing or failed; later: gnuplot {0}.gp\n", name));
+  }
+}
+
+int run_reproduce(const ReproduceArguments& arguments) {
+  const std::vector<const Artefact*> chosen = chosen_artefacts(arguments.what);
+  std::error_code failure;
+  std::filesystem::create_directories(arguments.folder, failure);
+  const std::filesystem::path folder = arguments.folder;
+  splitlane::require_writable((folder / "runs.csv").string());
+  const CancelOnSignal cancel;
+  Runner runner(arguments.measurements, cancel.flag());
+  const std::string source = arguments.measurements ? "measured layer times" : "shipped profiles";
+  RunTable table((folder / "runs.csv").string(), source);
+  std::vector<std::string_view> written;
+  for (const Artefact* artefact : chosen) {
+    if (!make_runs(*artefact, table, runner, cancel, arguments.quiet)) {
+      write_standard_error("\nstopped; the same command goes on from here\n");
+      break;
+    }
+    write_pages(*artefact, artefact->pages(table, runner), folder);
+    written.emplace_back(artefact->name);
+  }
+  write_standard_output(fmt::format("{}: {}\n", arguments.folder, fmt::join(written, ", ")));
+  return 0;
+}
+
+}  // namespace
+
+Verb add_reproduce_verb(CLI::App& application) {
+  CLI::App* verb = add_verb(application, "reproduce", "Redo the tables and figures of the paper (INFOCOM 2024)");
+  const auto arguments = std::make_shared<ReproduceArguments>();
+  verb->add_option("WHAT", arguments->what, fmt::format("One of {}", fmt::join(names(), ", ")))
+      ->required()
+      ->option_text("(required)");
+  verb->add_option("--measurements", arguments->measurements,
+                   "Folder with MODEL_times.csv, the measured layer times (default: the shipped profiles)")
+      ->option_text("FOLDER");
+  verb->add_option("-o,--output", arguments->folder,
+                   "Folder to write to, made where it is missing: for each a CSV, a page in Markdown, a script\n"
+                   "for gnuplot and, where gnuplot is installed, the SVG it draws; and runs.csv (required)")
+      ->required()
+      ->option_text("FOLDER");
+  add_quiet_flag(*verb, arguments->quiet, "No progress on standard error");
+  verb->footer(fmt::format(
+      "Every run is kept in runs.csv, so that the same command after Ctrl-C goes on where it stood; remove the file\n"
+      "to start anew. A run may take: ilp {:.0f} s, admm {:.0f} s, exact and equid {:.0f} s; all together some quarter "
+      "of\n"
+      "an hour on two cores.\n"
+      "\nExample: splitlane reproduce fig8 -o reproduction",
+      kIlpSeconds, kAdmmSeconds, kSearchSeconds));
+  return {verb, [arguments] { return run_reproduce(*arguments); }};
+}

@@ -1,0 +1,13 @@
+#include "scenario_devices.hpp"
+
+#include "documents.hpp"
+#include "profile_arguments.hpp"
+
+std::vector<splitlane::Device> find_devices(std::string_view option, const std::string& names) {
+  const splitlane::ProfileSource source = profile_source(".");
+  std::vector<splitlane::Device> devices;
+  for (const std::string& name : parse_list(option, names)) {
+    devices.push_back(in_file(std::string(option), [&] { return source.device(name); }));
+  }
+  return devices;
+}

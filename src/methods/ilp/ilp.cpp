@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "methods/assemble.hpp"
+#include "methods/ilp/slot_program.hpp"
+#include "methods/start_plan.hpp"
+#include "splitlane/bound/bound.hpp"
+#include "splitlane/error.hpp"
+
+namespace splitlane {
+
+namespace {
+
+// What the solver's floating point may be short of an integer.
+constexpr double kTolerance = 1e-6;
+
+void require_small(const Instance& instance) {
+  // The horizon alone decides first, so that no product of two large numbers is taken.
+  const bool is_long = instance.horizon() > static_cast<Time>(kIlpLargestProgram);
+  const std::size_t size = is_long ? 0 : ilp::SlotProgram::size_of(instance);
+  if (!is_long && size <= kIlpLargestProgram) return;
+  const std::string got = is_long ? fmt::format("a horizon of {} slots", instance.horizon())
+                                  : fmt::format("{} binaries over {} slots", size, instance.horizon());
+  throw Error(ErrorCode::kUsage,
+              {"method ilp", "the instance is too large for a binary per task and slot", got,
+               fmt::format("at most {} binaries: longer slots, or method exact", kIlpLargestProgram)});
+}
+
+}  // namespace
+
+Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
+  const MethodRun run("ilp", instance, parameters);
+  require_small(instance);
+  Plan best = start_plan(run);
+  run.report("program", best.makespan);
+  const ilp::SlotProgram program(instance, parameters.preemptive);
+  // The solver starts from nothing: as a reference it must not owe its plan to our own methods.
+  const Milp::Result result = program.solve(run.stop());
+  const bool is_solved = result.status == Milp::Status::kOptimal;
+  const double bound = is_solved ? result.objective : result.bound;
+  const Time proven = bound > 0 ? static_cast<Time>(std::ceil(bound - kTolerance)) : 0;
+  std::vector<std::string> warnings;
+  if (result.values.empty()) {
+    warnings.emplace_back("the solver found no plan in time; this one is a quick heuristic's");
+  } else {
+    best = program.plan_of(result.values);
+  }
+  best.parameters["horizon"] = instance.horizon();
+  best.parameters["ilp_lower_bound"] = proven;
+  return run.finish(std::move(best), std::max(proven, instance_bound(instance, run.stop())), std::move(warnings));
+}
+
+}  // namespace splitlane

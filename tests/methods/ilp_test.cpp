@@ -1,0 +1,74 @@
+// Problem 1 of the paper as an integer program: its optimum is the optimum, with everything the format knows.
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "methods/ilp/slot_program.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/instance/instance_builder.hpp"
+#include "splitlane/methods/method.hpp"
+#include "support/exhaustive.hpp"
+#include "support/expect_valid_plan.hpp"
+#include "support/random_instance.hpp"
+
+namespace splitlane {
+namespace {
+
+test::InstanceShape tiny() {
+  test::InstanceShape shape;
+  shape.most_clients = 3;
+  shape.most_helpers = 2;
+  shape.most_options_per_pair = 1;
+  shape.longest = 2;
+  shape.largest_switch_cost = 1;
+  return shape;
+}
+
+TEST(Ilp, ProvesTheExhaustiveOptimumWithAndWithoutPreemption) {
+  int compared = 0;
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    const Instance instance = test::random_instance(seed, tiny());
+    for (const bool preemptive : {true, false}) {
+      const std::optional<Time> optimum = test::exhaustive_optimum(instance, preemptive);
+      if (!optimum) continue;
+      MethodParameters parameters;
+      parameters.preemptive = preemptive;
+      const Plan plan = plan_ilp(instance, parameters);
+      EXPECT_TRUE(test::is_valid_plan(instance, plan));
+      ASSERT_EQ(plan.makespan, *optimum) << "seed " << seed << ", preemptive " << preemptive;
+      EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("ilp_lower_bound")), *optimum);
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 9);
+}
+
+TEST(Ilp, RefusesWhatIsTooLargeForASlotEach) {
+  InstanceBuilder builder;
+  builder.add_helper({"h0", std::nullopt, 0});
+  builder.add_client("c0");
+  // T = 5 * 40000 slots and two tasks: 400000 binaries.
+  builder.add_option({HelperIndex(0), 40000, 40000, 40000, 0, 40000, 40000, 0, std::nullopt, std::nullopt});
+  const Instance instance = builder.build();
+  ASSERT_GT(ilp::SlotProgram::size_of(instance), kIlpLargestProgram);
+  try {
+    plan_ilp(instance, {});
+    ADD_FAILURE() << "planned it";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    EXPECT_NE(std::string(error.what()).find("binaries"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Ilp, ReturnsItsBoundAndAPlanWhenTheTimeIsUp) {
+  const Instance instance = test::random_instance(3, {});
+  MethodParameters parameters;
+  parameters.time_limit_s = 1e-6;
+  const Plan plan = plan_ilp(instance, parameters);
+  EXPECT_TRUE(test::is_valid_plan(instance, plan));
+  EXPECT_LE(plan.lower_bound, plan.makespan);
+  EXPECT_FALSE(plan.warnings.empty());
+}
+
+}  // namespace
+}  // namespace splitlane
