@@ -48,6 +48,10 @@ splitlane::PlanDocument read_plan_document(const std::string& path, const splitl
   return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_plan(bytes, instance); });
 }
 
+std::vector<splitlane::OptionIndex> read_starting_choice(const std::string& path, const splitlane::Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_starting_choice(bytes, instance); });
+}
+
 splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance) {
   return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_certificate(bytes, instance); });
 }

@@ -30,6 +30,8 @@ struct InstanceDocument {
 /// Reads and parses a document; "-" is standard input. An error in the document names the file before the place in it.
 InstanceDocument read_instance_document(const std::string& path);
 splitlane::PlanDocument read_plan_document(const std::string& path, const splitlane::Instance& instance);
+/// What the plan says about the clients of the instance, which may be another than the plan's.
+std::vector<splitlane::OptionIndex> read_starting_choice(const std::string& path, const splitlane::Instance& instance);
 splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance);
 
 /// Which of the name, hash and time unit that a document gives its instance are not this instance's.

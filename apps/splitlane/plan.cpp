@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "arguments.hpp"
 #include "cancellation.hpp"
@@ -9,6 +11,7 @@
 #include "output.hpp"
 #include "planning.hpp"
 #include "progress_line.hpp"
+#include "replanning.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/file.hpp"
@@ -19,17 +22,26 @@
 
 namespace {
 
+constexpr std::string_view kReplanningMethod = "scale";
+
 struct PlanArguments {
   std::string instance_path;
   std::string output_path = "-";
-  std::string method{splitlane::methods().front().name};
+  std::optional<std::string> method;
   std::string certificate_path;  ///< empty = none is wanted
   PlanningArguments planning;
+  ReplanningArguments replanning;
   AdmmArguments admm;
   bool non_preemptive = false;
   bool reproducible = false;
   bool quiet = false;
 };
+
+const splitlane::Method& chosen_method(const PlanArguments& arguments) {
+  if (arguments.method) return splitlane::find_method(*arguments.method);
+  if (!arguments.replanning.from_path.empty()) return splitlane::find_method(kReplanningMethod);
+  return splitlane::methods().front();
+}
 
 splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Method& method,
                           splitlane::MethodParameters parameters, const splitlane::Instance& instance) {
@@ -42,7 +54,13 @@ splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Metho
   return plan;
 }
 
-void require_certificate_output(const PlanArguments& arguments) {
+void require_certificate_output(const PlanArguments& arguments, const splitlane::Method& method) {
+  if (!method.can.certifies) {
+    throw splitlane::Error(
+        splitlane::ErrorCode::kUsage,
+        {"--certificate", fmt::format("method {} proves its bound without a certificate", method.name), "",
+         "another --method, or no certificate"});
+  }
   if (arguments.certificate_path == "-" || arguments.certificate_path == arguments.output_path) {
     throw splitlane::Error(splitlane::ErrorCode::kUsage,
                            {"--certificate", "the certificate is a document of its own",
@@ -51,38 +69,31 @@ void require_certificate_output(const PlanArguments& arguments) {
   require_output(arguments.certificate_path, arguments.instance_path, "--certificate");
 }
 
-std::string certificate_document(const PlanArguments& arguments, const InstanceDocument& document,
-                                 const splitlane::Plan& plan) {
-  if (plan.certificate == nullptr) {
-    throw splitlane::Error(
-        splitlane::ErrorCode::kUsage,
-        {"--certificate", fmt::format("method {} proves its bound without a certificate", arguments.method), "",
-         "another --method, or no certificate"});
-  }
-  return splitlane::write_certificate(document.instance, *plan.certificate, document.sha256);
-}
-
 int run_plan(const PlanArguments& arguments) {
-  const splitlane::Method& method = splitlane::find_method(arguments.method);
+  const splitlane::Method& method = chosen_method(arguments);
   splitlane::MethodParameters parameters = method_parameters(arguments.planning);
   parameters.preemptive = !arguments.non_preemptive;
   parameters.admm = admm_parameters(arguments.admm);
   // The proof says what binds the optimum, whether or not it is written out.
   parameters.certificate = true;
   const bool writes_certificate = !arguments.certificate_path.empty();
+  set_replanning(arguments.replanning, method, parameters);
+  require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"--from", arguments.replanning.from_path}});
   const bool to_standard_output = arguments.output_path == "-";
   if (!to_standard_output) require_output(arguments.output_path, arguments.instance_path);
-  if (writes_certificate) require_certificate_output(arguments);
+  if (writes_certificate) require_certificate_output(arguments, method);
 
   const InstanceDocument document = read_instance_document(arguments.instance_path);
+  read_start(arguments.replanning, document.instance, parameters);
   splitlane::Plan plan = make_plan(arguments, method, parameters, document.instance);
   const std::string summary = arguments.quiet ? "" : splitlane::plan_summary(document.instance, plan);
   if (arguments.reproducible) plan.runtime_ms.reset();
 
   const std::string bytes = splitlane::write_plan(document.instance, plan, document.sha256);
   if (writes_certificate) {
-    const std::string certificate = certificate_document(arguments, document, plan);
-    splitlane::write_file_atomically(arguments.certificate_path, certificate);
+    splitlane::write_file_atomically(
+        arguments.certificate_path,
+        splitlane::write_certificate(document.instance, *plan.certificate, document.sha256));
   }
   if (to_standard_output) {
     write_standard_output(bytes);
@@ -102,9 +113,10 @@ Verb add_plan_verb(CLI::App& application) {
   verb->add_option("-o,--output", arguments->output_path, "File to write the plan to (default: standard output)")
       ->option_text("PLAN");
   verb->add_option("--method", arguments->method,
-                   "How to plan, one of those below (default: " + arguments->method + ")")
+                   "How to plan, one of those below (default: " + std::string(splitlane::methods().front().name) + ")")
       ->option_text("NAME");
   add_planning_arguments(*verb, arguments->planning);
+  add_replanning_arguments(*verb, arguments->replanning);
   add_admm_arguments(*verb, arguments->admm);
   verb->add_option("--certificate", arguments->certificate_path,
                    "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
@@ -120,6 +132,7 @@ Verb add_plan_verb(CLI::App& application) {
       method_list() +
       "\nThe document goes to standard output or -o, the summary to standard error. Ctrl-C and the time limit\n"
       "return the best plan so far.\n"
-      "\nExample: splitlane plan instance.json -o plan.json --method balanced-greedy --seed 7");
+      "\nExample: splitlane plan instance.json -o plan.json --method balanced-greedy --seed 7\n"
+      "         splitlane plan today.json --from yesterday.plan.json --max-moves 20 -o today.plan.json");
   return {verb, [arguments] { return run_plan(*arguments); }};
 }

@@ -55,7 +55,7 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
     parameters.reach = static_cast<std::size_t>(parse_count("--reach", arguments.reach, 1, kMostMembers));
   }
   parameters.topology =
-      static_cast<splitlane::Topology>(parse_word("--topology", arguments.topology, {"random", "plane"}));
+      static_cast<splitlane::Topology>(parse_word("--topology", arguments.topology, {"random", "plane", "ring"}));
   parameters.memory =
       static_cast<splitlane::MemoryRule>(parse_word("--memory", arguments.memory, {"none", "ram", "tight"}));
   parameters.seed = static_cast<std::uint64_t>(parse_count("--seed", arguments.seed, 0, splitlane::kLargestNumber));
@@ -104,7 +104,7 @@ void add_drawing_options(CLI::App& verb, ScenarioArguments& arguments) {
   add_text(verb, "--helpers", arguments.helpers, "How many helpers", "COUNT");
   add_text(verb, "--reach", arguments.reach, "How many helpers each client reaches, or all", "COUNT");
   add_text(verb, "--topology", arguments.topology,
-           "Which ones: random, or the nearest when all are spread over a plane", "NAME");
+           "Which ones: random, the nearest when all are spread over a plane, or neighbours on a ring", "NAME");
   add_text(verb, "--memory", arguments.memory,
            "What bounds the helpers' memory: none, ram (as the recipe says), or tight (just enough for one assignment)",
            "NAME");

@@ -267,7 +267,7 @@ class CertificateReader {
       fields.require(key_bit(kHeads) | key_bit(kTails));
       return;
     }
-    const bool is_window = fields.has(kHeads) || fields.has(kTails) || fields.has(kReachable);
+    const bool is_window = fields.has(kHeads) || fields.has(kTails) || (is_no_good && fields.has(kReachable));
     if (!is_window && !(is_memory && is_no_good)) return;
     throw Error(ErrorCode::kInconsistent,
                 {fields.place().text(), "a row of two kinds", is_window ? "a window and more" : "memory and a no-good",

@@ -170,6 +170,11 @@ class CertificateWriter {
     writer_.end_array();
   }
 
+  void true_field(std::string_view key) {
+    writer_.key(key);
+    writer_.boolean(true);
+  }
+
   void write_row(const PricedRow& row) {
     writer_.begin_object();
     helper_field("helper", row.helper);
@@ -177,14 +182,11 @@ class CertificateWriter {
       case PricedRow::Kind::kWindow:
         numbers_field("heads", row.heads);
         numbers_field("tails", row.tails);
-        if (row.reachable) {
-          writer_.key("reachable");
-          writer_.boolean(true);
-        }
+        if (row.reachable) true_field("reachable");
         break;
       case PricedRow::Kind::kMemory:
-        writer_.key("memory");
-        writer_.boolean(true);
+        true_field("memory");
+        if (row.reachable) true_field("reachable");
         break;
       case PricedRow::Kind::kNoGood: writer_.integer_field("no_good", row.no_good); break;
     }

@@ -14,6 +14,7 @@
 #include "io/instance_reference.hpp"
 #include "io/json_reader.hpp"
 #include "io/json_text.hpp"
+#include "io/plan_keys.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/io/plan_json.hpp"
 
@@ -51,21 +52,6 @@ constexpr std::array<std::string_view, 14> kRootNames = {
 constexpr KeySet kRootKeys{kRootNames, key_bit(kFormat) | key_bit(kVersion) | key_bit(kInstance) | key_bit(kStatus) |
                                            key_bit(kMakespan) | key_bit(kLowerBound) | key_bit(kClients) |
                                            key_bit(kHelpers)};
-
-enum ClientKey : std::size_t {
-  kClientId,
-  kOption,
-  kClientHelper,
-  kForwardEnd,
-  kBackwardEnd,
-  kCompletion,
-  kQueuing,
-  kClientMeta
-};
-constexpr std::array<std::string_view, 8> kClientNames = {"id",           "option",     "helper",  "forward_end",
-                                                          "backward_end", "completion", "queuing", "meta"};
-constexpr KeySet kClientKeys{kClientNames, key_bit(kClientId) | key_bit(kOption) | key_bit(kForwardEnd) |
-                                               key_bit(kBackwardEnd) | key_bit(kCompletion) | key_bit(kQueuing)};
 
 enum HelperKey : std::size_t { kHelperId, kSegments, kHelperMeta };
 constexpr std::array<std::string_view, 3> kHelperNames = {"id", "segments", "meta"};
@@ -163,17 +149,17 @@ class PlanReader {
     ClientTimes times;
     std::int64_t option = 0;
     std::optional<HelperIndex> helper;
-    ObjectCursor fields(value.object(), kClientKeys);
+    ObjectCursor fields(value.object(), json::kPlanClientKeys);
     while (fields.next()) {
       Value field = fields.value();
       switch (fields.key()) {
-        case kClientId: client = newly_listed(client_ids_, client_is_listed_, field, "client"); break;
-        case kOption: option = field.integer(); break;
-        case kClientHelper: helper = known_id(helper_ids_, field, "helper"); break;
-        case kForwardEnd: times.forward_end = field.integer(); break;
-        case kBackwardEnd: times.backward_end = field.integer(); break;
-        case kCompletion: times.completion = field.integer(); break;
-        case kQueuing: times.queuing = field.integer(); break;
+        case json::kClientId: client = newly_listed(client_ids_, client_is_listed_, field, "client"); break;
+        case json::kOption: option = field.integer(); break;
+        case json::kClientHelper: helper = known_id(helper_ids_, field, "helper"); break;
+        case json::kForwardEnd: times.forward_end = field.integer(); break;
+        case json::kBackwardEnd: times.backward_end = field.integer(); break;
+        case json::kCompletion: times.completion = field.integer(); break;
+        case json::kQueuing: times.queuing = field.integer(); break;
         default: field.object_text(); break;
       }
     }
@@ -188,7 +174,7 @@ class PlanReader {
 
   void require_helper_of(OptionIndex choice, const std::optional<HelperIndex>& helper,
                          const ObjectCursor& fields) const {
-    if (!instance_.is_local(choice)) fields.require(key_bit(kClientHelper));
+    if (!instance_.is_local(choice)) fields.require(key_bit(json::kClientHelper));
     if (helper.value_or(HelperIndex::none()) == instance_.helper(choice)) return;
     throw Error(
         ErrorCode::kInconsistent,

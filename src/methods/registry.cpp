@@ -12,9 +12,18 @@ namespace splitlane {
 namespace {
 
 constexpr std::array kMethods = {
-    Method{"auto", "best available: several starts, coupled Jackson schedules, local search towards the bound",
-           plan_auto},
-    Method{"exact", "proven optimum: window relaxation, branch and bound, exact schedules (THEORY 2)", plan_exact},
+    Method{"auto",
+           "best available: several starts, coupled Jackson schedules, local search towards the bound",
+           plan_auto,
+           {.certifies = true}},
+    Method{"exact",
+           "proven optimum: window relaxation, branch and bound, exact schedules (THEORY 2)",
+           plan_exact,
+           {.certifies = true}},
+    Method{"scale",
+           "any size: prices on all helpers, shares rounded, local search towards the bound (THEORY 2.7)",
+           plan_scale,
+           {.replans = true, .certifies = true}},
     Method{"admm", "the paper's Algorithm 1 (ADMM) for assignment and forward, then its Algorithm 2 for backward",
            plan_admm},
     Method{"paper-strategy", "the paper's strategy: admm, or balanced-greedy where there are very many clients",

@@ -21,7 +21,7 @@ Reach::Reach(Topology topology, std::size_t helpers, std::size_t reach, RandomEn
     chosen_ = order_;
     return;
   }
-  if (topology_ == Topology::kRandom) return;
+  if (topology_ != Topology::kPlane) return;
   for (std::size_t helper = 0; helper < helpers; ++helper) {
     const double x = random_unit(random_);
     positions_.push_back({x, random_unit(random_)});
@@ -47,10 +47,10 @@ void Reach::fill_cells() {
 
 const std::vector<std::uint32_t>& Reach::next_client() {
   if (reach_ >= order_.size()) return chosen_;
-  if (topology_ == Topology::kRandom) {
-    draw_any();
-  } else {
-    draw_nearest();
+  switch (topology_) {
+    case Topology::kRandom: draw_any(); break;
+    case Topology::kPlane: draw_nearest(); break;
+    case Topology::kRing: draw_neighbours(); break;
   }
   return chosen_;
 }
@@ -62,6 +62,15 @@ void Reach::draw_any() {
     std::swap(order_[position], order_[other]);
   }
   chosen_.assign(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(reach_));
+  std::sort(chosen_.begin(), chosen_.end());
+}
+
+void Reach::draw_neighbours() {
+  const std::size_t first = random_below(random_, order_.size());
+  chosen_.clear();
+  for (std::size_t step = 0; step < reach_; ++step) {
+    chosen_.push_back(static_cast<std::uint32_t>((first + step) % order_.size()));
+  }
   std::sort(chosen_.begin(), chosen_.end());
 }
 

@@ -26,6 +26,7 @@ class Reach {
 
   void draw_any();
   void draw_nearest();
+  void draw_neighbours();
   std::size_t column_of(double coordinate) const;
   /// Adds the helpers of the cells at this distance (in cells) around a cell.
   void look_at_ring(std::size_t column, std::size_t row, std::size_t distance, Point from);

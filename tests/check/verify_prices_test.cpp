@@ -152,6 +152,19 @@ TEST(VerifyPrices, ReachableIsForPlainWindows) {
   expect_refused(equal_helpers(2, kFours), certificate(8, {prices({row})}), "steps[0].rows[0]: reachable");
 }
 
+// Three clients of 4 MB on two helpers of 7 MB: no plan. A helper holds one of them, 4 of 7 MB.
+TEST(VerifyPrices, AReachableMemoryIsTheLargestSumOfDemands) {
+  const Job job = {.release = 0, .forward = 1, .turnaround = 0, .backward = 0, .tail = 0, .memory_mb = 4};
+  const Instance instance = equal_helpers(2, {job, job, job}, 7);
+  PricedRow first = memory_row(kHelper0);
+  PricedRow second = memory_row(kHelper1);
+  expect_refused(instance, certificate(100, {prices({first, second})}),
+                 "the clients cost 12 at least, and the rows have room for 14");
+  first.reachable = true;
+  second.reachable = true;
+  expect_accepted(instance, certificate(100, {prices({first, second})}));
+}
+
 TEST(VerifyPrices, OneClientAddsOneOptionToAReachableSum) {
   // Options of 3 and 4 of one client, and of 6 of another one: 0, 3, 4, 6, 9, 10. Never 7 and never 13.
   InstanceBuilder builder;

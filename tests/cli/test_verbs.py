@@ -8,7 +8,7 @@ import pytest
 from conftest import EXAMPLES
 
 EXAMPLE = EXAMPLES / "resnet101_30x5.json"
-METHODS = ("auto", "exact", "admm", "paper-strategy", "ilp", "balanced-greedy", "equid", "ed-fcfs", "random-fcfs")
+METHODS = ("auto", "exact", "scale", "admm", "paper-strategy", "ilp", "balanced-greedy", "equid", "ed-fcfs", "random-fcfs")
 
 
 def test_plan_writes_only_the_document_to_standard_output(splitlane):

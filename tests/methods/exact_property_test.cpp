@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,8 @@ struct Family {
   InstanceShape shape;
   bool preemptive = true;
 };
+
+void PrintTo(const Family& family, std::ostream* stream) { *stream << family.name; }
 
 InstanceShape small_shape() {
   InstanceShape shape;

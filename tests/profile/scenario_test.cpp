@@ -229,7 +229,7 @@ TEST(ScenarioTest, BadParametersAreNamed) {
 }
 
 TEST(ReachTest, HelpersAreDistinctAscendingAndAllTakeTheirTurn) {
-  for (const Topology topology : {Topology::kRandom, Topology::kPlane}) {
+  for (const Topology topology : {Topology::kRandom, Topology::kPlane, Topology::kRing}) {
     Reach reach(topology, 50, 7, RandomEngine(3));
     std::set<std::uint32_t> seen;
     for (int client = 0; client < 1000; ++client) {
@@ -268,6 +268,21 @@ TEST(ReachTest, OnAPlaneTheNearestAreReached) {
     for (std::size_t rank = 0; rank < kReach; ++rank) nearest.push_back(order[rank].second);
     std::sort(nearest.begin(), nearest.end());
     ASSERT_EQ(reach.next_client(), nearest);
+  }
+}
+
+TEST(ReachTest, OnARingNeighboursAreReached) {
+  constexpr std::uint32_t kHelpers = 12;
+  Reach reach(Topology::kRing, kHelpers, 4, RandomEngine(5));
+  for (int client = 0; client < 200; ++client) {
+    // Ascending, with one gap at most, where the ring closes: 4 neighbours span 3 steps.
+    const std::vector<std::uint32_t>& helpers = reach.next_client();
+    int gaps = 0;
+    for (std::size_t index = 0; index < helpers.size(); ++index) {
+      const std::uint32_t next = helpers[(index + 1) % helpers.size()];
+      gaps += (helpers[index] + 1) % kHelpers != next ? 1 : 0;
+    }
+    ASSERT_EQ(gaps, 1);
   }
 }
 

@@ -2,9 +2,9 @@
 
 const std::vector<Artefact>& artefacts() {
   static const std::vector<Artefact> all = {{"table2", table2_runs, table2_pages},
-                                             {"fig5", fig5_runs, fig5_pages},
-                                             {"fig6", fig6_runs, fig6_pages},
-                                             {"fig7", fig7_runs, fig7_pages},
-                                             {"fig8", fig8_runs, fig8_pages}};
+                                            {"fig5", fig5_runs, fig5_pages},
+                                            {"fig6", fig6_runs, fig6_pages},
+                                            {"fig7", fig7_runs, fig7_pages},
+                                            {"fig8", fig8_runs, fig8_pages}};
   return all;
 }

@@ -15,13 +15,13 @@ struct PaperBar {
 // As the published plotting script has them (plots/model_parts.py).
 const std::map<std::string, PaperBar>& paper_bars(const std::string& model) {
   static const std::map<std::string, PaperBar> resnet = {{"jetson-nano-gpu", {14.9, 32}},
-                                                          {"rpi-4", {574.3, 7.6}},
-                                                          {"rpi-3", {642.4, 21}},
-                                                          {"jetson-nano-cpu", {9223.5, 73.4}}};
+                                                         {"rpi-4", {574.3, 7.6}},
+                                                         {"rpi-3", {642.4, 21}},
+                                                         {"jetson-nano-cpu", {9223.5, 73.4}}};
   static const std::map<std::string, PaperBar> vgg = {{"jetson-nano-gpu", {177.2, 270.64}},
-                                                       {"rpi-4", {3056.15, 10662.4}},
-                                                       {"rpi-3", {6230, 10862.46}},
-                                                       {"jetson-nano-cpu", {8303.0, 10711.4}}};
+                                                      {"rpi-4", {3056.15, 10662.4}},
+                                                      {"rpi-3", {6230, 10862.46}},
+                                                      {"jetson-nano-cpu", {8303.0, 10711.4}}};
   return model == "vgg19" ? vgg : resnet;
 }
 

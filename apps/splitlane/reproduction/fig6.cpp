@@ -19,9 +19,9 @@ struct PaperBars {
   std::array<double, 3> seconds;
 };
 constexpr std::array<PaperBars, 4> kBars = {{{"resnet101", 5, {64.2, 60.9, 53.7}},
-                               {"resnet101", 10, {50, 49, 49.25}},
-                               {"vgg19", 5, {54, 52.5, 49.95}},
-                               {"vgg19", 10, {46.2, 45, 40.35}}}};
+                                             {"resnet101", 10, {50, 49, 49.25}},
+                                             {"vgg19", 5, {54, 52.5, 49.95}},
+                                             {"vgg19", 10, {46.2, 45, 40.35}}}};
 
 RunKey key_of(const PaperBars& bars, int slot_ms) { return {1, bars.model, 50, bars.helpers, slot_ms, 0, ""}; }
 

@@ -25,28 +25,28 @@ struct Panel {
   const char* model;
   std::array<std::array<double, 8>, 3> paper;
 };
-constexpr std::array<Panel, 4> kPanels = {{
-    {1,
-     "resnet101",
-     {{{43.97, 40.85, 48.64, 42.41, 56.75, 45.53, 91.06, 53.63},
-      {47.0, 44.9, 51.76, 46.15, 58.31, 48.96, 91.68, 52.70},
-      {52.7, 47.0, 54.2, 52.3, 61.7, 55.8, 113.6, 61.4}}}},
-    {1,
-     "vgg19",
-     {{{24.66, 17.6, 33.8, 28.1, 52.1, 36.4, 72.9, 44.3},
-      {54.5, 36.4, 70.1, 41.3, 33.233, 25.5, 37.608, 31.83},
-      {36.1, 30.2, 39.6, 48.0, 66.2, 41.3, 82.6, 49.7}}}},
-    {2,
-     "resnet101",
-     {{{86.61, 60.93, 148.8, 108.8, 275.07, 224.14, 401.29, 349.06},
-      {119.2, 89.22, 182.3, 145.3, 325.9, 310.7, 452.2, 436.9},
-      {141.4, 85.74, 186.7, 140.5, 333.39, 312.06, 459.61, 436.98}}}},
-    {2,
-     "vgg19",
-     {{{98.5, 56.4, 175.2, 108.5, 367.0, 243.8, 558.7, 417.0},
-      {167.1, 118.5, 263.0, 214.4, 454.8, 406.2, 646.5, 597.9},
-      {167.179, 118.56, 216.6, 149.6, 483.9, 398.0, 675.7, 608.4}}},
-}};
+constexpr std::array<Panel, 4> kPanels = {{{1,
+                                            "resnet101",
+                                            {{{43.97, 40.85, 48.64, 42.41, 56.75, 45.53, 91.06, 53.63},
+                                              {47.0, 44.9, 51.76, 46.15, 58.31, 48.96, 91.68, 52.70},
+                                              {52.7, 47.0, 54.2, 52.3, 61.7, 55.8, 113.6, 61.4}}}},
+                                           {1,
+                                            "vgg19",
+                                            {{{24.66, 17.6, 33.8, 28.1, 52.1, 36.4, 72.9, 44.3},
+                                              {54.5, 36.4, 70.1, 41.3, 33.233, 25.5, 37.608, 31.83},
+                                              {36.1, 30.2, 39.6, 48.0, 66.2, 41.3, 82.6, 49.7}}}},
+                                           {2,
+                                            "resnet101",
+                                            {{{86.61, 60.93, 148.8, 108.8, 275.07, 224.14, 401.29, 349.06},
+                                              {119.2, 89.22, 182.3, 145.3, 325.9, 310.7, 452.2, 436.9},
+                                              {141.4, 85.74, 186.7, 140.5, 333.39, 312.06, 459.61, 436.98}}}},
+                                           {
+                                               2,
+                                               "vgg19",
+                                               {{{98.5, 56.4, 175.2, 108.5, 367.0, 243.8, 558.7, 417.0},
+                                                 {167.1, 118.5, 263.0, 214.4, 454.8, 406.2, 646.5, 597.9},
+                                                 {167.179, 118.56, 216.6, 149.6, 483.9, 398.0, 675.7, 608.4}}},
+                                           }};
 
 RunKey key_of(const Panel& panel, const Size& size) {
   return {panel.scenario, panel.model, size.clients, size.helpers, paper_slot_ms(panel.model), 0, ""};
@@ -144,10 +144,10 @@ Pages fig7_pages(const RunTable& table, Runner&) {
       const auto seconds = [&](const char* method) { return mean(cell.seconds(method)); };
       pages.markdown +=
           fmt::format("| {}, {}{} | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {}/{} |\n",
-                      kSizes[index].clients, kSizes[index].helpers, cell.has_bounded_memory() ? "" : "*", panel.paper[0][index],
-                      panel.paper[1][index], panel.paper[2][index], seconds("admm"), seconds("admm-rho1"),
-                      seconds("balanced-greedy"), seconds("equid"), seconds("random-fcfs"), seconds("exact"),
-                      cell.proven("exact"), kSeeds);
+                      kSizes[index].clients, kSizes[index].helpers, cell.has_bounded_memory() ? "" : "*",
+                      panel.paper[0][index], panel.paper[1][index], panel.paper[2][index], seconds("admm"),
+                      seconds("admm-rho1"), seconds("balanced-greedy"), seconds("equid"), seconds("random-fcfs"),
+                      seconds("exact"), cell.proven("exact"), kSeeds);
       pages.csv += fmt::format("{},{},{},{},{},{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f}\n", panel.scenario,
                                panel.model, kSizes[index].clients, kSizes[index].helpers, panel.paper[0][index],
                                panel.paper[1][index], panel.paper[2][index], seconds("admm"), seconds("admm-rho1"),

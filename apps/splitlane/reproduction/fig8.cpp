@@ -16,8 +16,8 @@ struct Panel {
   const char* model;
   std::array<double, 6> paper;
 };
-constexpr std::array<Panel, 2> kPanels = {{{"resnet101", {190.5, 99.79, 78.27, 59.56, 50.20, 48.64}},
-                             {"vgg19", {257.3, 136.2, 91.69, 53.52, 39.84, 37.98}}}};
+constexpr std::array<Panel, 2> kPanels = {
+    {{"resnet101", {190.5, 99.79, 78.27, 59.56, 50.20, 48.64}}, {"vgg19", {257.3, 136.2, 91.69, 53.52, 39.84, 37.98}}}};
 
 RunKey key_of(const Panel& panel, int helpers) {
   return {1, panel.model, 100, helpers, paper_slot_ms(panel.model), 0, ""};
@@ -61,9 +61,11 @@ Pages fig8_pages(const RunTable& table, Runner&) {
     std::array<double, 3> before = {0, 0, 0};
     for (std::size_t index = 0; index < std::size(kHelpers); ++index) {
       const Cell cell(table, key_of(panel, kHelpers[index]), kSeeds);
-      const std::array<double, 3> now = {panel.paper[index], mean(cell.seconds("balanced-greedy")), mean(cell.seconds("exact"))};
+      const std::array<double, 3> now = {panel.paper[index], mean(cell.seconds("balanced-greedy")),
+                                         mean(cell.seconds("exact"))};
       std::array<double, 3> gain = {0, 0, 0};
-      for (std::size_t which = 0; which < now.size() && index > 0; ++which) gain[which] = 100 * (1 - now[which] / before[which]);
+      for (std::size_t which = 0; which < now.size() && index > 0; ++which)
+        gain[which] = 100 * (1 - now[which] / before[which]);
       if (index == 1) {
         best_greedy = std::max(best_greedy, gain[1]);
         best_exact = std::max(best_exact, gain[2]);

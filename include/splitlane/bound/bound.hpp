@@ -1,8 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <span>
+#include <vector>
 
 #include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/service.hpp"
 #include "splitlane/stop.hpp"
 
@@ -23,5 +26,33 @@ Time window_bound(std::span<const Service> services, const SwitchRule& rule);
 ///   (THEORY 2.7), the bound itself evaluated in integers.
 /// Deterministic; stops improving early when `stop` asks. O(options) per round of at most 120.
 Time instance_bound(const Instance& instance, const StopCondition& stop = {});
+
+/// How much is put into the dual bound.
+struct DualBoundParameters {
+  int threads = 1;           ///< >= 1; has no influence on the result
+  int rounds = 120;          ///< over all options, at most, for each set of windows
+  bool certificate = false;  ///< also attach the proof
+  /// A makespan that some plan is known to reach: longer options are of no interest. The bound does not rest on it.
+  Time longest_path = kLargestNumber;
+  StopCondition stop;
+};
+
+/// A proven bound, and a fractional assignment that nearly attains it.
+struct DualBound {
+  Time lower_bound = 0;
+  std::shared_ptr<const Certificate> certificate;  ///< of exactly lower_bound; when asked for
+  /// One entry per option of the instance; those of a client add up to 1 where one of its options is short enough.
+  std::vector<float> share;
+  /// How much dearer the option is under the final prices than its client's cheapest, in units of lane time of an
+  /// average helper; huge for an option that is too long.
+  std::vector<float> regret;
+};
+
+/// The bound for instances of any size (THEORY 2.6 in its C-free form, with memory, and 2.7): prices on one window per
+/// helper and on memories by `PriceAscent`, then, where the fractional assignment overloads other windows, on a small
+/// grid of windows per helper. Never below the path bound. Floating point guides; the bound is computed in integers and
+/// its certificate is one leaf of prices. Deterministic for any number of threads unless `stop` cuts it short.
+/// O(options) a round, and some MB beside 40 bytes per option.
+DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters);
 
 }  // namespace splitlane

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
@@ -40,6 +42,12 @@ struct AdmmParameters {
   int max_iterations = 5;  ///< tau_max, >= 1
 };
 
+/// What is left of an earlier plan, to start from: one option per client, none() for a client that it does not know or
+/// whose helper is gone.
+struct StartingPlan {
+  std::vector<OptionIndex> choice;
+};
+
 /// Parameters that every method takes. Same instance, seed and parameters give the same plan for any number of
 /// threads, as long as no time limit or cancellation cuts the run short.
 struct MethodParameters {
@@ -49,6 +57,9 @@ struct MethodParameters {
   const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best plan so far
   bool preemptive = true;                        ///< false: only plans whose tasks each run in one piece
   bool certificate = false;                      ///< attach the proof of the lower bound to the plan
+  std::optional<StartingPlan> start;             ///< for methods that re-plan (Method::replans)
+  bool keep_assignment = false;                  ///< with `start`: its clients keep their options
+  std::optional<std::size_t> max_moves;          ///< with `start`: at most so many of its clients change helpers
   AdmmParameters admm;                           ///< of `admm` and `paper-strategy`
   std::function<void(const Progress&)> on_progress;
 
@@ -62,6 +73,11 @@ struct Method {
   /// Returns a complete plan with times, makespan, proven lower bound and runtime filled in.
   /// Throws Error kInfeasible with the reason when no plan exists.
   Plan (*plan)(const Instance& instance, const MethodParameters& parameters);
+  struct Abilities {
+    bool replans = false;    ///< honours MethodParameters::start and what goes with it
+    bool certifies = false;  ///< can write a proof of its lower bound (MethodParameters::certificate)
+  };
+  Abilities can = {};
 };
 
 /// All methods, the default first.
@@ -71,6 +87,8 @@ const Method& find_method(std::string_view name);
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters);
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters);
+/// THEORY 2.7 for instances of any size: the dual bound, its shares rounded, local search towards falling targets.
+Plan plan_scale(const Instance& instance, const MethodParameters& parameters);
 Plan plan_admm(const Instance& instance, const MethodParameters& parameters);
 Plan plan_paper_strategy(const Instance& instance, const MethodParameters& parameters);
 Plan plan_ilp(const Instance& instance, const MethodParameters& parameters);

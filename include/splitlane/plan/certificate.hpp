@@ -56,10 +56,10 @@ struct NoGood {
 ///   u_k. Coefficient = the most that one of them, or both, are worth; 0 where that is negative or no task counts (the
 ///   window holds for any part of the tasks, so each option may bring the part that says most). Capacity = C - (last x)
 ///   - (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the plain window). `reachable`
-///   (plain windows only): the capacity is instead the largest sum <= C - x_0 - u_0 that coefficients of root options
-///   can make, at most one option a client; for C - x_0 - u_0 up to 2^22 times the greatest common divisor of the
+///   (plain windows and memory only): the capacity is instead the largest sum <= it that coefficients of root options
+///   can make, at most one option a client; for capacities up to 2^22 times the greatest common divisor of the
 ///   coefficients (`kLargestReachableCapacity`).
-/// - kMemory: memory demand, and the helper's memory.
+/// - kMemory: memory demand, and the helper's memory; `reachable` as above.
 /// - kNoGood: coefficient 1 for each root option k of `helper` that has, for an option j of the no-good, the same
 ///   client and plain service >= that of j in all five durations; or plain service >= those of all options of the
 ///   no-good. Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named.)

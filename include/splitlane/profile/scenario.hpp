@@ -29,6 +29,7 @@ enum class ScenarioKind {
 enum class Topology {
   kRandom,  ///< drawn uniformly, for each client anew
   kPlane,   ///< the nearest, clients and helpers spread uniformly over the unit square
+  kRing,    ///< neighbours on a ring of all helpers, beginning anywhere
 };
 
 /// What bounds a helper's memory.

@@ -107,13 +107,15 @@ void RowBook::require_sound(const PricedRow& row) const {
       if (!scene_.instance.memory_capacity(row.helper)) {
         refuse(fmt::format("the memory of helper \"{}\" is unbounded", scene_.instance.helper_id(row.helper)));
       }
-      break;
+      if (!row.heads.empty() || !row.tails.empty()) refuse("heads or tails in a row that is no window");
+      return;
     case PricedRow::Kind::kNoGood:
       if (row.no_good >= scene_.certificate.no_goods.size()) refuse(fmt::format("there is no no-good {}", row.no_good));
       break;
     default: refuse("no such kind of row");
   }
-  if (!row.heads.empty() || !row.tails.empty() || row.reachable) refuse("heads or tails in a row that is no window");
+  if (!row.heads.empty() || !row.tails.empty() || row.reachable)
+    refuse("heads, tails or reachable in the row of a no-good");
 }
 
 Inequality RowBook::compute(const PricedRow& row) {
@@ -136,12 +138,13 @@ Inequality RowBook::window(const PricedRow& row) {
   return result;
 }
 
-Inequality RowBook::memory(const PricedRow& row) const {
+Inequality RowBook::memory(const PricedRow& row) {
   Inequality result;
   for (const OptionIndex option : root_.of_helper(row.helper)) {
     append(result, option, scene_.instance.memory_demand(option));
   }
   result.capacity = *scene_.instance.memory_capacity(row.helper);
+  if (row.reachable) result.capacity = largest_reachable_sum(result, root_, result.capacity, scene_.effort);
   return result;
 }
 

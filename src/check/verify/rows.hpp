@@ -41,7 +41,7 @@ class RowBook {
   void require_sound(const PricedRow& row) const;
   Inequality compute(const PricedRow& row);
   Inequality window(const PricedRow& row);
-  Inequality memory(const PricedRow& row) const;
+  Inequality memory(const PricedRow& row);
   Inequality no_good(const PricedRow& row);
 
   const RootOptions& root_;

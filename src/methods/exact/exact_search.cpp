@@ -11,12 +11,17 @@ namespace splitlane::exact {
 namespace {
 
 constexpr int kBoundLiftRounds = 40;
-constexpr int kMostFailures = 4;
-constexpr std::size_t kManyColumns = 10'000;
-constexpr std::uint64_t kLeastIterations = 400;
+constexpr std::size_t kManyColumns = 5'000;
+constexpr int kRoundsBeforePackings = 2;  // of a large instance
+constexpr int kFewRounds = 4;
+constexpr int kThoroughRounds = 20;
+constexpr std::uint64_t kFewRaises = 2;
+constexpr std::uint64_t kMoreRaises = 6;
+constexpr std::uint64_t kFewNodes = 4;
+constexpr int kMostSmallSteps = 8;
+constexpr Time kSmallStep = 20;  // parts of the gap
 constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
-constexpr int kSearchParts = 4;
 constexpr std::size_t kFewClientsPerHelper = 12;
 constexpr int kCoverNodes = 200;
 
@@ -77,31 +82,38 @@ void ExactSearch::run() {
   lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
-  // Where the relaxation takes long, a good plan is wanted first.
-  if (columns_->size() > kManyColumns) search_downwards();
+  const Choice unset(columns_->client_count(), TargetSearch::kUnset);
+  const bool rounds_one = is_large() && has_many_options();
+  if (rounds_one) search_downwards(unset);
   raise_to_relaxation_bound();
-  search_downwards();
-  search_from_relaxation();
+  search_downwards(rounds_one ? rounded() : unset);
+  if (!is_large()) search_from_relaxation();
   // Search and proof take turns, each time with twice the effort.
   recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate);
   tree_ =
       std::make_unique<AssignmentTree>(*columns_, *relaxation_, *lane_cache_, *no_goods_, *recorder_, parameters_.stop);
   for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds; ++round) {
     effort_ = std::min(round, kMostDoublings);
+    if (is_large()) search_long();
     if (packings_) raise_by_packings();
     climb();
-    if (!closed() && round + 1 < parameters_.rounds) search_long();
+    if (!closed() && !is_large() && round + 1 < parameters_.rounds) search_long();
   }
 }
 
 void ExactSearch::raise_to_relaxation_bound() {
+  // Where the relaxation is large, few windows lift a low bound fast; more of them are worth their time only near its
+  // end, and where options are many, since their prices then tell which to try.
+  bool thorough = !is_large();
+  int small_steps = 0;
   while (!closed()) {
     const Time makespan = lower_bound_;
     relaxation_->set_makespan(makespan);
     const Domain domain(*columns_, makespan);
     WindowRelaxation::Effort effort;
-    effort.lift_rounds = kBoundLiftRounds;
-    effort.until_bound = columns_->size() <= kManyColumns;
+    effort.until_bound = thorough;
+    effort.lift_rounds = thorough ? kBoundLiftRounds : 0;
+    if (is_large()) effort.most_rounds = thorough ? kThoroughRounds : kFewRounds;
     if (relaxation_->solve(domain, effort) != WindowRelaxation::Outcome::kExceeds) return;
     if (!relaxation_->price_leaf(domain)) return;
     const Time refuted = farthest_refuted(makespan);
@@ -109,6 +121,12 @@ void ExactSearch::raise_to_relaxation_bound() {
     ProofStep leaf;
     leaf.rows = relaxation_->price_leaf(Domain(*columns_, refuted)).value();
     raise(refuted + 1, {std::move(leaf)});
+    const bool small_step = refuted + 1 - makespan < (best_.makespan - makespan) / kSmallStep;
+    small_steps = small_step ? small_steps + 1 : 0;
+    // A better plan then closes more of the gap than further windows.
+    if (is_large() && small_step && (thorough || !has_many_options())) return;
+    if (small_steps == kMostSmallSteps) return;
+    thorough = thorough || small_step;
   }
 }
 
@@ -129,122 +147,19 @@ Time ExactSearch::farthest_refuted(Time proven) {
   return refuted;
 }
 
-std::uint64_t ExactSearch::iterations() const {
-  // Of many columns a client and helper up to three are tried, which makes a change dearer.
-  const std::size_t pairs = columns_->client_count() * columns_->helper_count();
-  const std::uint64_t dearness = std::clamp<std::uint64_t>(columns_->size() / pairs, 1, 3);
-  return (kLeastIterations + parameters_.changes_per_client * columns_->client_count()) / dearness;
-}
-
-bool ExactSearch::reach(TargetSearch& search, Time target, std::uint64_t iterations) {
-  const bool reached = search.reach(target, iterations);
-  if (reached) adopt(search.choice(), target);
-  if (!search.best_choice().empty() && search.best_end() < best_.makespan)
-    adopt(search.best_choice(), search.best_end());
-  report("search");
-  return reached;
-}
-
-// Towards the bound, by halves of what is left, until a few targets in a row were missed.
-void ExactSearch::search_downwards() {
-  if (closed()) return;
-  TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1, parameters_.stop);
-  search.start(Choice(columns_->client_count(), TargetSearch::kUnset));
-  Time target = lower_bound_;
-  for (int failures = 0; failures < kMostFailures && !closed() && !parameters_.stop.reached();) {
-    target = std::clamp(target, lower_bound_, best_.makespan - 1);
-    if (reach(search, target, iterations())) {
-      failures = 0;
-      target = lower_bound_ + (best_.makespan - lower_bound_) / 2;
-    } else {
-      ++failures;
-      target += (best_.makespan - target + 1) / 2;
-    }
-  }
-}
-
-// From the best plan, with the bound as target: then all helpers count as late and load spreads (THEORY 2.7).
-void ExactSearch::search_long() {
-  TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1000 + static_cast<std::uint64_t>(effort_),
-                      parameters_.stop);
-  search.start(choice_of_best());
-  const std::uint64_t effort = iterations() << (effort_ + 1);
-  for (int part = 0; part < kSearchParts && !closed() && !parameters_.stop.reached(); ++part) {
-    // Later parts aim between bound and plan, where few helpers are late and single moves decide.
-    const Time target = lower_bound_ + (best_.makespan - 1 - lower_bound_) * part / kSearchParts;
-    reach(search, target, effort);
-  }
-}
-
-// The columns of the best plan. An option too long to be a column, or dominated, gives way to another on its helper.
-Choice ExactSearch::choice_of_best() const {
-  Choice choice(columns_->client_count(), TargetSearch::kUnset);
-  for (ColumnIndex column = 0; column < columns_->size(); ++column) {
-    const Column& entry = (*columns_)[column];
-    const OptionIndex option = best_.choice[entry.client.value()];
-    if (instance_.helper(option) != entry.helper) continue;
-    ColumnIndex& chosen = choice[entry.client.value()];
-    if (chosen == TargetSearch::kUnset || entry.option == option) chosen = column;
-  }
-  return choice;
-}
-
-// Rounds fractional solutions at makespans between the bounds and repairs them.
-void ExactSearch::search_from_relaxation() {
-  if (closed()) return;
-  const Time steps = parameters_.roundings;
-  const Time first = lower_bound_;
-  const Time range = best_.makespan - 1 - lower_bound_;
-  Time previous = -1;
-  for (Time step = 0; step < steps && !closed() && !parameters_.stop.reached(); ++step) {
-    const Time makespan = first + range * step / steps;
-    if (makespan == previous || makespan >= best_.makespan) continue;
-    previous = makespan;
-    relaxation_->set_makespan(makespan);
-    const Domain domain(*columns_, makespan);
-    if (relaxation_->solve(domain, {}) != WindowRelaxation::Outcome::kFits) continue;
-    Choice choice(columns_->client_count(), TargetSearch::kUnset);
-    for (ColumnIndex column = 0; column < columns_->size(); ++column) {
-      ColumnIndex& best = choice[(*columns_)[column].client.value()];
-      const auto values = relaxation_->values();
-      if (domain.allows(column) && (best == TargetSearch::kUnset || values[column] > values[best])) best = column;
-    }
-    TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 100 + static_cast<std::uint64_t>(step),
-                        parameters_.stop);
-    search.start(choice);
-    reach(search, makespan, iterations());
-  }
-}
-
-// Schedules every helper by `makespan`, as the search found possible, and keeps the plan when it is better.
-bool ExactSearch::adopt(const Choice& choice, Time makespan) {
-  std::vector<std::vector<ColumnIndex>> lanes(columns_->helper_count());
-  std::vector<OptionIndex> options;
-  for (const ColumnIndex column : choice) {
-    options.push_back((*columns_)[column].option);
-    if (!(*columns_)[column].is_local()) lanes[(*columns_)[column].helper.value()].push_back(column);
-  }
-  SegmentTable table;
-  for (const std::vector<ColumnIndex>& lane : lanes) {
-    std::vector<Segment> segments;
-    for (const LaneSegment& segment : lane_cache_->lane(lane, makespan)) {
-      segments.push_back({(*columns_)[lane[segment.service]].client, segment.task, segment.start, segment.end});
-    }
-    table.append_lane(segments);
-  }
-  Plan plan = evaluate_plan(instance_, std::move(options), std::move(table));
-  if (plan.makespan >= best_.makespan) return false;
-  best_ = std::move(plan);
-  return true;
-}
+// Where the relaxation takes long, good plans come before the last percent of the bound.
+bool ExactSearch::is_large() const { return columns_->size() > kManyColumns; }
 
 // For one makespan after the other: a proof, or a plan. Windows alone first, for as long as a short tree is enough;
 // then, where helpers serve few clients, packings too.
 void ExactSearch::climb() {
-  const std::uint64_t node_limit = parameters_.node_limit << effort_;
-  const bool few = columns_->client_count() <=
-                   std::min(parameters_.most_packed_clients, kFewClientsPerHelper * columns_->helper_count());
-  while (!closed()) {
+  const std::uint64_t node_limit = (is_large() ? std::min(kFewNodes, parameters_.node_limit) : parameters_.node_limit)
+                                   << effort_;
+  const bool few = (!is_large() || effort_ >= kRoundsBeforePackings) &&
+                   columns_->client_count() <=
+                       std::min(parameters_.most_packed_clients, kFewClientsPerHelper * columns_->helper_count());
+  const std::uint64_t most_raises = (is_large() ? kFewRaises : kMoreRaises) << effort_;
+  for (std::uint64_t raises = 0; !closed() && raises < most_raises; ++raises) {
     const Time makespan = lower_bound_;
     relaxation_->set_makespan(makespan);
     no_goods_->start(makespan);
@@ -260,6 +175,10 @@ void ExactSearch::climb() {
       case AssignmentTree::Outcome::kFound: adopt(tree_->choice(), makespan); return;
       case AssignmentTree::Outcome::kInfeasible: raise(makespan + 1, recorder_->take()); break;
     }
+  }
+  if (!closed() && !packings_ && few) {
+    make_packings();
+    raise_by_packings();
   }
 }
 
@@ -308,17 +227,6 @@ void ExactSearch::raise_by_packings() {
         break;
     }
   }
-}
-
-// Clients that a cover leaves out train locally.
-Choice ExactSearch::completed(Choice choice, Time makespan) const {
-  for (std::size_t client = 0; client < choice.size(); ++client) {
-    if (choice[client] != PackingRelaxation::kUncovered) continue;
-    for (ColumnIndex column = columns_->first_of(client); column < columns_->end_of(client); ++column) {
-      if ((*columns_)[column].is_local() && (*columns_)[column].path <= makespan) choice[client] = column;
-    }
-  }
-  return choice;
 }
 
 }  // namespace splitlane::exact

@@ -65,7 +65,11 @@ class ExactSearch {
   /// The largest makespan from `proven` on that the prices in hand refute.
   Time farthest_refuted(Time proven);
   void raise(Time lower_bound, std::vector<ProofStep> steps);
-  void search_downwards();
+  void search_downwards(const Choice& start);
+  bool is_large() const;
+  bool has_many_options() const;
+  Choice rounded() const;
+  std::vector<std::uint8_t> preferred() const;
   void search_from_relaxation();
   void search_long();
   bool reach(TargetSearch& search, Time target, std::uint64_t iterations);

@@ -196,6 +196,7 @@ void TargetSearch::find_candidates() {
       for (; first < columns_.end_of(client) && columns_[first].helper == helper; ++first) {
         const Column& column = columns_[first];
         if (column.path > target_) continue;
+        if (!preferred_.empty() && preferred_[first] != 0) candidates.push_back(first);
         if (best[0] == kUnset) best = {first, first, first};
         if (column.plain.load() < columns_[best[0]].plain.load()) best[0] = first;
         if (column.memory < columns_[best[1]].memory) best[1] = first;
@@ -203,7 +204,9 @@ void TargetSearch::find_candidates() {
       }
       std::sort(best.begin(), best.end());
       const auto end = std::unique(best.begin(), best.end());
-      for (auto column = best.begin(); column != end && *column != kUnset; ++column) candidates.push_back(*column);
+      for (auto column = best.begin(); column != end && *column != kUnset; ++column) {
+        if (preferred_.empty() || preferred_[*column] == 0) candidates.push_back(*column);
+      }
     }
   }
 }

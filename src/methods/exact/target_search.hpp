@@ -27,6 +27,9 @@ class TargetSearch {
   /// Looks for an assignment that ends by `target`; true when `choice()` is one. At most `iterations` changes.
   bool reach(Time target, std::uint64_t iterations);
 
+  /// Columns worth trying besides those of least load, memory and path, such as those that prices favour; by column.
+  void prefer(std::vector<std::uint8_t> preferred) { preferred_ = std::move(preferred); }
+
   const Choice& choice() const { return choice_; }
   /// The assignment that fits all memory and whose quick schedules end first, of all that `reach` saw since `start`;
   /// empty while there is none.
@@ -74,6 +77,7 @@ class TargetSearch {
   std::vector<Time> end_, load_, least_head_, least_tail_;
   std::vector<Megabytes> memory_;
   std::vector<std::vector<ColumnIndex>> candidates_;  ///< by client: columns worth moving to
+  std::vector<std::uint8_t> preferred_;               ///< by column, or empty
   Choice best_choice_;
   Time best_end_ = 0;
   std::vector<std::uint64_t> tabu_until_;

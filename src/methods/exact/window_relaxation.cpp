@@ -1,7 +1,6 @@
 #include "methods/exact/window_relaxation.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "methods/exact/rows.hpp"
@@ -17,24 +16,26 @@ constexpr double kUsed = 1e-7;              // a column below this weight is not
 constexpr std::size_t kWindowsPerHelper = 4;
 constexpr std::size_t kLiftedPerHelper = 2;
 constexpr std::size_t kMostLiftable = 60;  // columns in use on one helper; lifting is cubic
-constexpr std::size_t kManyColumns = 10'000;
 constexpr int kMostIdle = 40;
 constexpr std::size_t kRowsKept = 60;  // rows that are never worth dropping
-constexpr std::array kPriceSizes = {1e4, 1e8, 1e13};
 
 }  // namespace
 
 WindowRelaxation::WindowRelaxation(const ColumnTable& columns, const StopCondition& stop)
     : columns_(columns),
       stop_(stop),
-      program_(columns.size() < kManyColumns),
+      program_(columns.size() <= kAllActive),
       class_size_(columns.helper_count(), 1),
       class_of_(columns.helper_count(), 0),
       has_windows_(columns.helper_count(), 0) {
   Time longest = 1;
   for (ColumnIndex column = 0; column < columns.size(); ++column) longest = std::max(longest, columns[column].path);
   time_scale_ = kScaledMakespan / static_cast<double>(longest);
-  program_.add_columns(columns.size(), 0, 1, 0);
+  active_ = first_active_columns();
+  position_.assign(columns.size(), kAbsent);
+  for (std::size_t index = 0; index < active_.size(); ++index) position_[active_[index]] = index;
+  values_.assign(columns.size(), 0);
+  program_.add_columns(active_.size(), 0, 1, 0);
   excess_column_ = program_.add_columns(1, 0, LinearProgram::kInfinity, 1);
   add_client_rows();
   add_memory_rows();
@@ -45,7 +46,7 @@ void WindowRelaxation::add_client_rows() {
   for (std::size_t client = 0; client < columns_.client_count(); ++client) {
     rows[client].lower = rows[client].upper = 1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      rows[client].terms.push_back({column, 1.0});
+      if (position_[column] != kAbsent) rows[client].terms.push_back({position_[column], 1.0});
     }
   }
   program_.add_rows(rows);
@@ -120,7 +121,8 @@ void WindowRelaxation::queue_row(Row row) {
       row.capacity < 0 ? LinearProgram::kInfinity : copies(row) * row.scale * static_cast<double>(row.capacity);
   program_row.terms.reserve(row.terms.size() + 1);
   for (const auto& [column, coefficient] : row.terms) {
-    program_row.terms.push_back({column, row.scale * static_cast<double>(coefficient)});
+    if (position_[column] == kAbsent) continue;
+    program_row.terms.push_back({position_[column], row.scale * static_cast<double>(coefficient)});
   }
   program_row.terms.push_back({excess_column_, -1.0});
   queue_.push_back(std::move(program_row));
@@ -186,10 +188,9 @@ void WindowRelaxation::apply(const Domain& domain) {
     if (has_windows_[helper] == 0) adopt_rows(helper);
   }
   flush_rows();
-  for (ColumnIndex column = 0; column < columns_.size(); ++column) {
-    const HelperIndex helper = columns_[column].helper;
-    const bool stands_for_class = helper.is_none() || class_size_[helper.value()] > 0;
-    program_.set_column_upper(column, stands_for_class && domain.allows(column) ? 1.0 : 0.0);
+  activate_for_every_client(domain);
+  for (const ColumnIndex column : active_) {
+    program_.set_column_upper(position_[column], stands(domain, column) ? 1.0 : 0.0);
   }
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     const Row& row = rows_[position];
@@ -206,7 +207,7 @@ WindowRelaxation::Outcome WindowRelaxation::solve(const Domain& domain, const Ef
   int lift_rounds = effort.lift_rounds;
   for (int round = 0; round < effort.most_rounds; ++round) {
     ++solve_count_;
-    const LinearProgram::Status status = program_.solve(stop_);
+    const LinearProgram::Status status = solve_program(domain);
     if (status != LinearProgram::Status::kOptimal) return Outcome::kStopped;
     excess_ = program_.values()[excess_column_] / time_scale_;
     const bool exceeds = program_.values()[excess_column_] > kScaledTolerance;
@@ -283,62 +284,6 @@ bool WindowRelaxation::takes_part(const Row& row) const {
 
 const std::vector<std::size_t>& WindowRelaxation::members_of(const Row& row) const {
   return classes_[class_of_[row.row.helper.value()]];
-}
-
-bool WindowRelaxation::proves(const Domain& domain,
-                              std::span<const std::pair<std::size_t, std::int64_t>> prices) const {
-  __extension__ using Wide = __int128;
-  std::vector<Wide> cost(columns_.size(), 0);
-  Wide capacity = 0;
-  for (const auto& [position, price] : prices) {
-    const Row& row = rows_[position];
-    capacity += Wide{price} * row.capacity * static_cast<std::int64_t>(members_of(row).size());
-    for (const auto& [column, coefficient] : row.terms) cost[column] += Wide{price} * coefficient;
-  }
-  Wide least_total = 0;
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
-    std::optional<Wide> least;
-    for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      const HelperIndex helper = columns_[column].helper;
-      if (!helper.is_none() && class_size_[helper.value()] == 0) continue;
-      if (domain.allows(column) && (!least || cost[column] < *least)) least = cost[column];
-    }
-    if (!least) return true;
-    least_total += *least;
-  }
-  return least_total > capacity;
-}
-
-std::optional<std::vector<PricedRow>> WindowRelaxation::price_leaf(const Domain& domain) const {
-  const auto program_prices = program_.prices();
-  double largest = 0;
-  for (std::size_t position = 0; position < rows_.size(); ++position) {
-    if (!takes_part(rows_[position])) continue;
-    largest = std::max(largest, -program_prices[first_row() + position] * rows_[position].scale);
-  }
-  if (!(largest > 0)) return std::nullopt;
-  for (const double size : kPriceSizes) {
-    std::vector<std::pair<std::size_t, std::int64_t>> prices;
-    for (std::size_t position = 0; position < rows_.size(); ++position) {
-      if (!takes_part(rows_[position])) continue;
-      const double price = -program_prices[first_row() + position] * rows_[position].scale / largest * size;
-      if (price >= 0.5) prices.emplace_back(position, std::llround(price));
-    }
-    if (!proves(domain, prices)) continue;
-    std::vector<PricedRow> leaf;
-    for (const auto& [position, price] : prices) {
-      PricedRow row = rows_[position].row;
-      row.price = price;
-      row.reachable =
-          row.kind == PricedRow::Kind::kWindow && rows_[position].capacity < window_capacity(row, makespan_);
-      for (const std::size_t helper : members_of(rows_[position])) {
-        row.helper = HelperIndex(helper);
-        leaf.push_back(row);
-      }
-    }
-    return leaf;
-  }
-  return std::nullopt;
 }
 
 }  // namespace splitlane::exact

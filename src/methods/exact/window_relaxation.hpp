@@ -18,7 +18,7 @@ namespace splitlane::exact {
 /// such that every window, memory and no-good row holds up to z. Windows know nothing of C, so the rows found at one C
 /// serve at every other. Of helpers that the domain does not tell apart the first stands for all, with their capacities
 /// added up; averaging over them shows that nothing is lost. z > 0 says infeasible, but only `price_leaf`, which is
-/// exact, may be believed.
+/// exact, may be believed. Of very many columns the program holds some, and prices decide which others join it.
 class WindowRelaxation {
  public:
   WindowRelaxation(const ColumnTable& columns, const StopCondition& stop);
@@ -40,7 +40,10 @@ class WindowRelaxation {
   Outcome solve(const Domain& domain, const Effort& effort);
 
   /// Value of each column; of helpers that the domain does not tell apart the first has all.
-  std::span<const double> values() const { return program_.values().first(columns_.size()); }
+  std::span<const double> values() const { return values_; }
+
+  /// What taking a column costs at the prices of the last solution; by client and helper the least is the one to try.
+  std::vector<double> column_costs() const;
 
   /// Proves in integers, with the prices of the last solution, that the domain has no plan by makespan(); the rows that
   /// prove it, or nullopt.
@@ -61,6 +64,8 @@ class WindowRelaxation {
     double scale = 1;  ///< the program's row is this one times `scale`
     int idle = 0;      ///< solutions in a row at which it was slack
   };
+  static constexpr std::size_t kAllActive = 5'000;  ///< up to so many columns all stand in the program
+  static constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
   using WindowKey = std::pair<HelperIndex, std::pair<std::vector<Time>, std::vector<Time>>>;
 
   void add_client_rows();
@@ -77,6 +82,12 @@ class WindowRelaxation {
   std::vector<std::size_t> idle_rows();
   void remove_rows(const std::vector<std::size_t>& positions);
   void apply(const Domain& domain);
+  std::vector<ColumnIndex> first_active_columns() const;
+  bool stands(const Domain& domain, ColumnIndex column) const;
+  void activate(const std::vector<ColumnIndex>& columns);
+  void activate_for_every_client(const Domain& domain);
+  bool activate_improving(const Domain& domain);
+  LinearProgram::Status solve_program(const Domain& domain);
   void adopt_rows(std::size_t helper);
   double copies(const Row& row) const;
   bool takes_part(const Row& row) const;
@@ -90,7 +101,10 @@ class WindowRelaxation {
   Time makespan_ = 0;
   double time_scale_ = 1;
   std::size_t excess_column_ = 0;
-  std::vector<Row> rows_;  ///< row k stands at first_row() + k in the program
+  std::vector<std::size_t> position_;  ///< by column, in the program; kAbsent when it is not there
+  std::vector<ColumnIndex> active_;    ///< the columns in the program, in the order of their activation
+  std::vector<double> values_;         ///< by column
+  std::vector<Row> rows_;              ///< row k stands at first_row() + k in the program
   std::vector<LinearProgram::Row> queue_;
   std::set<WindowKey> known_;
   HelperClasses classes_;                  ///< of the domain applied last

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace splitlane {
+
+/// Consecutive positions [first, last).
+struct Chunk {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+/// Chunk `index` of `count` that share `size` positions evenly.
+inline Chunk chunk_of(std::size_t size, std::size_t count, std::size_t index) {
+  return {size * index / count, size * (index + 1) / count};
+}
+
+/// A fixed number of threads that work through numbered pieces. Which thread takes which piece is left to chance, so a
+/// result is the same for any number of threads exactly when no piece depends on another and sums over pieces are taken
+/// in their order afterwards.
+class Workers {
+ public:
+  explicit Workers(int threads) : arena_(std::max(threads, 1)), alone_(threads <= 1) {}
+
+  /// Calls act(piece) for each piece in [0, count).
+  template <class Act>
+  void for_each(std::size_t count, const Act& act) {
+    if (alone_ || count <= 1) {
+      for (std::size_t piece = 0; piece < count; ++piece) act(piece);
+      return;
+    }
+    arena_.execute([&] { tbb::parallel_for(std::size_t{0}, count, act); });
+  }
+
+ private:
+  tbb::task_arena arena_;
+  bool alone_;
+};
+
+}  // namespace splitlane

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include "bound/bottleneck.hpp"
+#include "bound/integer_prices.hpp"
+#include "bound/price_ascent.hpp"
+#include "bound/price_bound.hpp"
+#include "bound/window_grids.hpp"
+#include "splitlane/bound/bound.hpp"
+
+namespace splitlane {
+
+namespace {
+
+constexpr std::size_t kChunks = 64;
+constexpr double kSolved = 0.004;  // distance of an ascent that needs no closer look
+constexpr int kCloserLooks = 2;
+
+Time path_bound_of_instance(const Instance& instance, Workers& workers) {
+  std::vector<Time> bounds(kChunks, 0);
+  workers.for_each(kChunks, [&](std::size_t chunk) {
+    const auto [first, last] = chunk_of(instance.client_count(), kChunks, chunk);
+    for (std::size_t client = first; client < last; ++client) {
+      Time shortest = std::numeric_limits<Time>::max();
+      for (const OptionIndex option : instance.options(ClientIndex(client))) {
+        shortest = std::min(shortest, option_path_bound(instance, option));
+      }
+      bounds[chunk] = std::max(bounds[chunk], shortest);
+    }
+  });
+  return *std::max_element(bounds.begin(), bounds.end());
+}
+
+// What each helper would have to do if every client took its shortest service: a scale for times, no bound.
+double mean_load(const Instance& instance) {
+  double sum = 0.0;
+  for (const ClientIndex client : instance.clients()) {
+    Time least = std::numeric_limits<Time>::max();
+    for (const OptionIndex option : instance.options(client)) least = std::min(least, instance.load(option));
+    sum += static_cast<double>(least);
+  }
+  return std::max(1.0, sum / static_cast<double>(instance.helper_count()));
+}
+
+std::shared_ptr<const Certificate> certificate_of(Time bound, std::vector<PricedRow> rows) {
+  auto certificate = std::make_shared<Certificate>();
+  certificate->lower_bound = bound;
+  if (bound > 0) {
+    ProofStep step;
+    step.rows = std::move(rows);
+    certificate->steps.push_back(std::move(step));
+  }
+  return certificate;
+}
+
+/// One relaxation, its prices and what they are worth.
+class Climb {
+ public:
+  Climb(const Instance& instance, std::vector<WindowGrid> grids, const DualBoundParameters& parameters, Time bound,
+        double scale, Workers& workers, std::vector<std::uint8_t> is_free = {})
+      : problem_(instance, std::move(grids), std::max(parameters.longest_path, bound), scale, workers,
+                 std::move(is_free)),
+        ascent_(problem_, workers),
+        workers_(workers) {
+    PriceAscent::Schedule schedule;
+    schedule.rounds = parameters.rounds;
+    ascent_.run(schedule, parameters.stop);
+  }
+
+  const PriceProblem& problem() const { return problem_; }
+  std::vector<float> shares() { return ascent_.shares(); }
+  double value() const { return ascent_.best_value(); }
+  bool is_solved() const { return ascent_.distance() < kSolved; }
+  std::vector<std::uint8_t> beside_the_bottleneck() { return helpers_beside_the_bottleneck(problem_, ascent_); }
+
+  /// Records the bound and its proof where it is better than what `result` has.
+  void prove(DualBound& result, bool with_certificate) {
+    IntegerPrices prices(problem_, ascent_.best_prices(), result.lower_bound, workers_);
+    const Time proven = prices.improved(result.lower_bound);
+    if (proven <= result.lower_bound) return;
+    result.lower_bound = proven;
+    if (with_certificate) result.certificate = certificate_of(proven, prices.rows());
+  }
+
+  /// Shares and regrets by option of the instance.
+  void assign(DualBound& result) {
+    const std::vector<float> shares = ascent_.shares();
+    const std::vector<float> regrets = ascent_.regrets();
+    result.share.assign(problem_.instance().option_count(), 0.0F);
+    result.regret.assign(problem_.instance().option_count(), std::numeric_limits<float>::max());
+    for (std::size_t option = 0; option < shares.size(); ++option) {
+      result.share[problem_.source(option).value()] = shares[option];
+      result.regret[problem_.source(option).value()] = static_cast<float>(regrets[option] * problem_.time_scale());
+    }
+  }
+
+ private:
+  PriceProblem problem_;
+  PriceAscent ascent_;
+  Workers& workers_;
+};
+
+// Ascents that did not get far enough everywhere, again where they point to.
+void look_closer(Climb& whole, const DualBoundParameters& parameters, double scale, Workers& workers,
+                 DualBound& result) {
+  std::unique_ptr<Climb> closer;
+  for (int look = 0; look < kCloserLooks && !parameters.stop.reached(); ++look) {
+    Climb& last = closer ? *closer : whole;
+    if (last.is_solved()) return;
+    std::vector<std::uint8_t> is_free = last.beside_the_bottleneck();
+    if (is_free.empty()) return;
+    std::vector<WindowGrid> grids = last.problem().grids();
+    for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+      if (is_free[helper] != 0) grids[helper] = {};
+    }
+    closer = std::make_unique<Climb>(whole.problem().instance(), std::move(grids), parameters, result.lower_bound,
+                                     scale, workers, std::move(is_free));
+    closer->prove(result, parameters.certificate);
+  }
+}
+
+}  // namespace
+
+DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters) {
+  Workers workers(parameters.threads);
+  DualBound result;
+  result.lower_bound = path_bound_of_instance(instance, workers);
+  if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, {});
+  const double scale = std::max(mean_load(instance), static_cast<double>(result.lower_bound) / 4.0);
+
+  Climb whole(instance, whole_range_grids(instance, result.lower_bound), parameters, result.lower_bound, scale,
+              workers);
+  whole.prove(result, parameters.certificate);
+  whole.assign(result);
+  look_closer(whole, parameters, scale, workers, result);
+  if (parameters.stop.reached()) return result;
+  std::optional<std::vector<WindowGrid>> grids = finer_grids(whole.problem(), whole.shares(), result.lower_bound);
+  if (!grids) return result;
+  Climb finer(instance, std::move(*grids), parameters, result.lower_bound, scale, workers);
+  finer.prove(result, parameters.certificate);
+  if (finer.value() > whole.value()) finer.assign(result);
+  return result;
+}
+
+}  // namespace splitlane

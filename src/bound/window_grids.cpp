@@ -1,0 +1,125 @@
+#include "bound/window_grids.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "bound/relaxed_tasks.hpp"
+
+namespace splitlane {
+
+namespace {
+
+// Shares of the load of a helper that lie before each head (and tail) of its grid.
+constexpr std::array<double, 5> kQuantiles = {0.05, 0.15, 0.3, 0.5, 0.75};
+constexpr float kLeastShare = 1e-3F;
+constexpr Time kNone = std::numeric_limits<Time>::max();
+constexpr double kWorthwhile = 1.0005;  // excess over the makespan that is worth another climb
+
+struct WeightedTime {
+  Time time;
+  double work;
+};
+
+std::vector<Time> thresholds(std::vector<WeightedTime> values, Time least, Time most) {
+  std::vector<Time> result = {least};
+  std::sort(values.begin(), values.end(),
+            [](const WeightedTime& left, const WeightedTime& right) { return left.time < right.time; });
+  double total = 0.0;
+  for (const WeightedTime& value : values) total += value.work;
+  double sum = 0.0;
+  std::size_t next = 0;
+  for (const WeightedTime& value : values) {
+    sum += value.work;
+    while (next < kQuantiles.size() && sum > kQuantiles[next] * total) {
+      if (value.time > result.back() && value.time <= most) result.push_back(value.time);
+      ++next;
+    }
+  }
+  return result;
+}
+
+struct SharedTask {
+  Time head;
+  Time tail;
+  double work;
+};
+
+double value_of(const std::vector<SharedTask>& tasks, Time head, Time tail) {
+  double load = 0.0;
+  for (const SharedTask& task : tasks) load += task.head >= head && task.tail >= tail ? task.work : 0.0;
+  return load > 0.0 ? load + static_cast<double>(head + tail) : 0.0;
+}
+
+// Whether some window asks for more than the makespan, and more than the one over the whole range, which has a price.
+bool overloads(const WindowGrid& grid, const std::vector<SharedTask>& tasks, Time makespan) {
+  const double whole = value_of(tasks, grid.heads[0], grid.tails[0]);
+  const double enough = std::max(static_cast<double>(makespan), whole) * kWorthwhile;
+  for (const Time head : grid.heads) {
+    for (const Time tail : grid.tails) {
+      if (value_of(tasks, head, tail) > enough) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest) {
+  std::vector<Time> heads(instance.helper_count(), kNone);
+  std::vector<Time> tails(instance.helper_count(), kNone);
+  for (const OptionIndex option : instance.options()) {
+    if (instance.is_local(option)) continue;
+    const HelperIndex helper = instance.helper(option);
+    for (const RelaxedTask& task : relaxed_tasks(service_of(instance, option), switch_rule_of(instance, helper))) {
+      if (task.work == 0) continue;
+      heads[helper.value()] = std::min(heads[helper.value()], task.head);
+      tails[helper.value()] = std::min(tails[helper.value()], task.tail);
+    }
+  }
+  std::vector<WindowGrid> grids(instance.helper_count());
+  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+    if (heads[helper] == kNone || heads[helper] + tails[helper] > longest) continue;
+    grids[helper] = {{heads[helper]}, {tails[helper]}};
+  }
+  return grids;
+}
+
+std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, std::span<const float> shares,
+                                                   Time makespan) {
+  const Instance& instance = problem.instance();
+  std::vector<std::vector<SharedTask>> tasks(instance.helper_count());
+  for (std::size_t position = 0; position < shares.size(); ++position) {
+    const OptionIndex option = problem.source(position);
+    if (shares[position] < kLeastShare || instance.is_local(option)) continue;
+    const HelperIndex helper = instance.helper(option);
+    for (const RelaxedTask& task : relaxed_tasks(service_of(instance, option), switch_rule_of(instance, helper))) {
+      if (task.work == 0) continue;
+      tasks[helper.value()].push_back(
+          {task.head, task.tail, static_cast<double>(task.work) * static_cast<double>(shares[position])});
+    }
+  }
+  std::vector<WindowGrid> grids = problem.grids();
+  bool lifts = false;
+  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+    WindowGrid& grid = grids[helper];
+    if (grid.heads.empty() || tasks[helper].empty()) continue;
+    WindowGrid finer;
+    std::vector<WeightedTime> heads;
+    std::vector<WeightedTime> tails;
+    for (const SharedTask& task : tasks[helper]) {
+      heads.push_back({task.head, task.work});
+      tails.push_back({task.tail, task.work});
+    }
+    finer.heads = thresholds(std::move(heads), grid.heads[0], makespan - grid.tails[0]);
+    finer.tails = thresholds(std::move(tails), grid.tails[0], makespan - grid.heads[0]);
+    if (!overloads(finer, tasks[helper], makespan)) continue;
+    lifts = true;
+    grid = std::move(finer);
+  }
+  if (!lifts) return std::nullopt;
+  return grids;
+}
+
+}  // namespace splitlane

@@ -1,0 +1,14 @@
+#include "methods/scale/move_budget.hpp"
+
+namespace splitlane {
+
+MoveBudget::MoveBudget(const Instance& instance, const std::vector<OptionIndex>& home, std::size_t most)
+    : MoveBudget(instance) {
+  most_ = most;
+  for (const ClientIndex client : instance.clients()) {
+    const OptionIndex option = home[client.value()];
+    if (!option.is_none()) home_[client.value()] = static_cast<std::uint32_t>(instance.helper(option).value());
+  }
+}
+
+}  // namespace splitlane

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "methods/assemble.hpp"
+#include "splitlane/plan/plan.hpp"
+
+namespace splitlane {
+
+/// The search of method `scale` as part of another method's run. `fallback`: a complete plan of the instance, for where
+/// the bound's assignment leaves a client no memory.
+Plan search_at_scale(const MethodRun& run, const Plan& fallback);
+
+}  // namespace splitlane

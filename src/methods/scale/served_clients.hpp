@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/workers.hpp"
+#include "methods/memory.hpp"
+#include "schedule/list_schedule.hpp"
+#include "splitlane/instance/instance.hpp"
+
+namespace splitlane {
+
+/// Which client is served where, with what each helper carries: the state of the search of `scale`. Changes are
+/// O(clients of the helpers they touch); nothing is recomputed for the others.
+class ServedClients {
+ public:
+  /// What the search asks of an option, in one place of memory.
+  struct Option {
+    Time load;  ///< lane time, gaps included; 0 for a local option
+    Megabytes demand;
+    std::uint32_t helper;  ///< HelperIndex::kNoneValue for a local option
+    std::uint32_t client;
+  };
+
+  /// `choice` must be complete and respect memory.
+  ServedClients(const Instance& instance, const Assignment& choice, bool preemptive, Workers& workers);
+
+  const Instance& instance() const { return instance_; }
+  const Assignment& choice() const { return choice_; }
+  const Option& option(OptionIndex option) const { return options_[option.value()]; }
+  std::span<const ClientIndex> served(std::size_t helper) const { return served_[helper]; }
+  /// All options on this helper, of whatever client.
+  std::span<const std::uint32_t> options_on(std::size_t helper) const {
+    const std::uint32_t first = first_on_helper_[helper];
+    return std::span(on_helper_).subspan(first, first_on_helper_[helper + 1] - first);
+  }
+  Megabytes free_memory(std::size_t helper) const { return free_[helper]; }
+  /// Makespan of the helper's coupled Jackson schedule when last simulated, moved by the load that changed since.
+  Time end(std::size_t helper) const { return load_[helper] + wait_[helper]; }
+  /// The makespan of all, local clients included.
+  Time latest_end() const;
+
+  void assign(ClientIndex client, OptionIndex option);
+  /// Simulates these helpers anew. Each is independent of the others.
+  void simulate(std::span<const std::uint32_t> helpers);
+
+ private:
+  void index_options();
+
+  const Instance& instance_;
+  bool preemptive_;
+  Workers& workers_;
+  std::vector<Option> options_;
+  std::vector<std::uint32_t> first_on_helper_, on_helper_;
+  Assignment choice_;
+  std::vector<std::vector<ClientIndex>> served_;
+  std::vector<Megabytes> free_;
+  std::vector<Time> load_;
+  std::vector<Time> wait_;  // end - load
+  std::vector<ListScheduler> schedulers_;
+};
+
+}  // namespace splitlane

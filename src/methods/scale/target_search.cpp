@@ -1,0 +1,256 @@
+#include "methods/scale/target_search.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace splitlane {
+
+namespace {
+
+constexpr std::uint32_t kNoWay = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
+constexpr std::size_t kChunks = 32;
+
+constexpr double kGoodMove = 0.8;      // share of the penalty a move must remove to make swaps not worth a look
+constexpr double kWeightGrowth = 1.5;  // of a helper that finds no change
+constexpr double kProgress = 0.98;     // of the excess, at least every so many rounds
+constexpr int kRoundsWithoutProgress = 30;
+constexpr int kMostRounds = 200;
+
+constexpr std::size_t kEnoughPairs = 1000;
+constexpr std::size_t kRotation = 97;
+
+}  // namespace
+
+TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret, MoveBudget& budget, Workers& workers)
+    : served_(served),
+      regret_(regret),
+      budget_(budget),
+      workers_(workers),
+      weight_(served.instance().helper_count(), 1.0),
+      scratch_(kChunks),
+      is_touched_(served.instance().helper_count(), 0) {
+  double sum = 0.0;
+  for (const OptionIndex option : served.instance().options()) sum += static_cast<double>(served.option(option).load);
+  unit_ = std::max(1.0, sum / static_cast<double>(served.instance().option_count()));
+  for (Scratch& scratch : scratch_) scratch.first_way.assign(served.instance().helper_count(), kNoWay);
+}
+
+double TargetSearch::penalty(std::size_t helper, Time end) const {
+  if (end <= target_) return 0.0;
+  const double excess = static_cast<double>(end - target_) / unit_;
+  return weight_[helper] * excess * excess;
+}
+
+int TargetSearch::cost(const Change& change) const {
+  const auto of_option = [this](OptionIndex option) {
+    const ServedClients::Option& to = served_.option(option);
+    return budget_.cost(to.client, served_.option(served_.choice()[to.client]).helper, to.helper);
+  };
+  return of_option(change.first) + (change.second.is_none() ? 0 : of_option(change.second));
+}
+
+void TargetSearch::offer(Proposals& proposals, const Change& change) const {
+  auto& best = proposals.best;
+  if (change.gain <= best.back().gain || !budget_.permits(cost(change))) return;
+  std::size_t place = kProposals - 1;
+  for (std::size_t index = 0; index < kProposals; ++index) {
+    if (best[index].first.is_none() || partner(best[index]) != partner(change)) continue;
+    place = index;
+    break;
+  }
+  if (change.gain <= best[place].gain) return;
+  best[place] = change;
+  for (; place > 0 && best[place].gain > best[place - 1].gain; --place) std::swap(best[place], best[place - 1]);
+}
+
+void TargetSearch::propose_move(std::uint32_t helper, OptionIndex chosen, OptionIndex option,
+                                Proposals& proposals) const {
+  const ServedClients::Option& from = served_.option(chosen);
+  const ServedClients::Option& to = served_.option(option);
+  const Time end = served_.end(helper);
+  double gain = penalty(helper, end) - price_of(regret_[option.value()] - regret_[chosen.value()]);
+  if (to.helper == helper) {  // other cut layers
+    if (to.demand - from.demand > served_.free_memory(helper)) return;
+    gain -= penalty(helper, end - from.load + to.load);
+  } else {
+    gain -= penalty(helper, end - from.load);
+    if (to.helper != kLocal) {
+      if (to.demand > served_.free_memory(to.helper)) return;
+      const Time there = served_.end(to.helper);
+      gain += penalty(to.helper, there) - penalty(to.helper, there + to.load);
+    }
+  }
+  offer(proposals, {gain, option, OptionIndex::none()});
+}
+
+void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
+  const Instance& instance = served_.instance();
+  for (const ClientIndex client : served_.served(helper)) {
+    const OptionIndex chosen = served_.choice()[client.value()];
+    const ServedClients::Option& from = served_.option(chosen);
+    for (const OptionIndex option : instance.options(client)) {
+      if (option == chosen || instance.path(option) > target_) continue;
+      propose_move(helper, chosen, option, proposals);
+      const ServedClients::Option& to = served_.option(option);
+      if (to.helper == helper || to.helper == kLocal) continue;
+      std::uint32_t& first = scratch.first_way[to.helper];
+      scratch.ways_out.push_back({option, first, regret_[option.value()] - regret_[chosen.value()], from.load, to.load,
+                                  from.demand, to.demand});
+      first = static_cast<std::uint32_t>(scratch.ways_out.size() - 1);
+    }
+  }
+}
+
+// A client from elsewhere takes this option here, and one from here goes to where it came from. Returns the number of
+// such pairs.
+std::size_t TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
+                                            Proposals& proposals) const {
+  const ServedClients::Option& to = served_.option(in);
+  const OptionIndex chosen = served_.choice()[to.client];
+  const ServedClients::Option& from = served_.option(chosen);
+  const std::uint32_t other = from.helper;
+  if (other == helper || other == kLocal || scratch.first_way[other] == kNoWay) return 0;
+  if (served_.instance().path(in) > target_) return 0;
+  const Time end = served_.end(helper);
+  const Time there = served_.end(other);
+  const double before = penalty(helper, end) + penalty(other, there);
+  const float dearer = regret_[in.value()] - regret_[chosen.value()];
+  std::size_t pairs = 0;
+  for (std::uint32_t way = scratch.first_way[other]; way != kNoWay; way = scratch.ways_out[way].next) {
+    ++pairs;
+    const WayOut& out = scratch.ways_out[way];
+    const Time change_here = to.load - out.from_load;
+    if (change_here >= 0) continue;
+    if (to.demand - out.from_demand > served_.free_memory(helper)) continue;
+    if (out.to_demand - from.demand > served_.free_memory(other)) continue;
+    const double after = penalty(helper, end + change_here) + penalty(other, there + out.to_load - from.load);
+    offer(proposals, {before - after - price_of(dearer + out.dearer), out.option, in});
+  }
+  return pairs;
+}
+
+// On local graphs the pairs are many and a round makes one change of a helper: once enough pairs were looked at and one
+// helps, the others wait for a later round, which begins elsewhere.
+void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const {
+  const std::span<const std::uint32_t> options = served_.options_on(helper);
+  const std::size_t start = (helper + round_ * kRotation) % options.size();
+  std::size_t pairs = 0;
+  for (std::size_t count = 0; count < options.size(); ++count) {
+    const std::size_t index = start + count < options.size() ? start + count : start + count - options.size();
+    pairs += propose_swaps_for(helper, OptionIndex(options[index]), scratch, proposals);
+    if (pairs > kEnoughPairs && !proposals.best[0].first.is_none()) return;
+  }
+}
+
+void TargetSearch::propose(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
+  proposals = {};
+  proposals.helper = helper;
+  proposals.end = served_.end(helper);
+  propose_moves(helper, scratch, proposals);
+  if (proposals.best[0].gain < kGoodMove * penalty(helper, served_.end(helper))) {
+    propose_swaps(helper, scratch, proposals);
+  }
+  for (const WayOut& way : scratch.ways_out) scratch.first_way[served_.option(way.option).helper] = kNoWay;
+  scratch.ways_out.clear();
+}
+
+void TargetSearch::find_late_helpers() {
+  late_.clear();
+  for (std::uint32_t helper = 0; helper < weight_.size(); ++helper) {
+    if (served_.end(helper) > target_) late_.push_back(helper);
+  }
+}
+
+double TargetSearch::total_excess() const {
+  double sum = 0.0;
+  for (const std::uint32_t helper : late_) sum += static_cast<double>(served_.end(helper) - target_);
+  return sum;
+}
+
+void TargetSearch::propose_all() {
+  proposals_.resize(late_.size());
+  const std::size_t chunks = std::min(kChunks, late_.size());
+  workers_.for_each(chunks, [&](std::size_t chunk) {
+    const auto [first, last] = chunk_of(late_.size(), chunks, chunk);
+    for (std::size_t index = first; index < last; ++index) propose(late_[index], scratch_[chunk], proposals_[index]);
+  });
+  std::stable_sort(proposals_.begin(), proposals_.end(), [](const Proposals& left, const Proposals& right) {
+    return left.best[0].gain > right.best[0].gain;
+  });
+}
+
+void TargetSearch::make(const Change& change) {
+  budget_.spend(cost(change));
+  served_.assign(ClientIndex(served_.option(change.first).client), change.first);
+  if (!change.second.is_none()) served_.assign(ClientIndex(served_.option(change.second).client), change.second);
+}
+
+void TargetSearch::touch(std::uint32_t helper) {
+  if (is_touched_[helper] != 0) return;
+  is_touched_[helper] = 1;
+  touched_.push_back(helper);
+}
+
+// Whether the change gains after the ones that the helper has made since it looked; its partner is as it was.
+bool TargetSearch::still_gains(const Proposals& proposals, const Change& change) const {
+  const ServedClients::Option& to = served_.option(change.first);
+  const ServedClients::Option& from = served_.option(served_.choice()[to.client]);
+  if (from.helper != proposals.helper) return false;  // has left already
+  Time relief = from.load - (to.helper == proposals.helper ? to.load : 0);
+  Megabytes taken = (to.helper == proposals.helper ? to.demand : 0) - from.demand;
+  if (!change.second.is_none()) {
+    relief -= served_.option(change.second).load;
+    taken += served_.option(change.second).demand;
+  }
+  const auto relieved = [&](Time end) {
+    return penalty(proposals.helper, end) - penalty(proposals.helper, end - relief);
+  };
+  const double gain = change.gain - relieved(proposals.end) + relieved(served_.end(proposals.helper));
+  return gain > 0.0 && taken <= served_.free_memory(proposals.helper);
+}
+
+// Returns false when the helper has nothing to propose. One whose partners are all taken this time proposes again.
+bool TargetSearch::make_best(const Proposals& proposals) {
+  if (is_touched_[proposals.helper] != 0) return true;
+  if (proposals.best[0].first.is_none()) return false;
+  for (const Change& change : proposals.best) {
+    if (change.first.is_none()) break;
+    const std::uint32_t other = partner(change);
+    const bool taken = other != kLocal && other != proposals.helper && is_touched_[other] != 0;
+    if (taken || !still_gains(proposals, change) || !budget_.permits(cost(change))) continue;
+    make(change);
+    touch(proposals.helper);
+    if (other != kLocal) touch(other);
+  }
+  return true;
+}
+
+bool TargetSearch::run(Time target, const StopCondition& stop) {
+  target_ = target;
+  double least_excess = std::numeric_limits<double>::max();
+  int without_progress = 0;
+  for (int round = 0; round < kMostRounds && !stop.reached(); ++round) {
+    find_late_helpers();
+    if (late_.empty()) return true;
+    const double excess = total_excess();
+    if (excess < kProgress * least_excess) {
+      least_excess = excess;
+      without_progress = 0;
+    } else if (++without_progress > kRoundsWithoutProgress) {
+      return false;
+    }
+    ++round_;
+    propose_all();
+    touched_.clear();
+    for (const Proposals& proposals : proposals_) {
+      if (!make_best(proposals)) weight_[proposals.helper] *= kWeightGrowth;
+    }
+    served_.simulate(touched_);
+    for (const std::uint32_t helper : touched_) is_touched_[helper] = 0;
+  }
+  find_late_helpers();
+  return late_.empty();
+}
+
+}  // namespace splitlane

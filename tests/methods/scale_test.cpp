@@ -1,0 +1,168 @@
+// Method scale comes close to its bound on graphs of any kind, and re-plans from an earlier plan as told.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "splitlane/error.hpp"
+#include "splitlane/instance/instance_builder.hpp"
+#include "splitlane/methods/method.hpp"
+#include "support/expect_valid_plan.hpp"
+#include "support/random.hpp"
+
+namespace splitlane {
+namespace {
+
+/// Clients on a chain of helpers, each in reach of four neighbours; a fast and a slow half.
+struct Chain {
+  std::size_t helpers = 30;
+  std::size_t clients_per_helper = 40;
+  bool bounded_memory = false;
+  std::size_t first_client = 0;  ///< clients before it have left
+  std::size_t lost_helper = static_cast<std::size_t>(-1);
+};
+
+Instance build(const Chain& chain) {
+  test::Random random(7);
+  InstanceBuilder builder;
+  std::vector<HelperIndex> places;
+  for (std::size_t helper = 0; helper < chain.helpers; ++helper) {
+    places.push_back(HelperIndex(builder.helper_count()));
+    if (helper == chain.lost_helper) continue;
+    const auto memory = static_cast<Megabytes>(3 * chain.clients_per_helper + 20);
+    builder.add_helper({"h" + std::to_string(helper), chain.bounded_memory ? std::optional(memory) : std::nullopt, 0});
+  }
+  const std::size_t clients = chain.helpers * chain.clients_per_helper;
+  for (std::size_t client = 0; client < clients; ++client) {
+    const Time forward = random.between(20, 60);
+    const Time backward = random.between(40, 90);
+    const Megabytes demand = random.between(1, 4);
+    const std::size_t first = std::min(client / chain.clients_per_helper, chain.helpers - 4);
+    if (client < chain.first_client) continue;
+    builder.add_client("c" + std::to_string(client));
+    for (std::size_t helper = first; helper < first + 4; ++helper) {
+      if (helper == chain.lost_helper) continue;
+      const Time speed = helper < chain.helpers / 2 ? 1 : 2;
+      builder.add_option({places[helper], 10, speed * forward, 5, 5, speed * backward, 10, demand, {}, {}});
+    }
+  }
+  return builder.build();
+}
+
+Plan plan(const Instance& instance, const MethodParameters& parameters = {}) {
+  Plan result = plan_scale(instance, parameters);
+  EXPECT_TRUE(test::is_valid_plan(instance, result));
+  EXPECT_LE(result.lower_bound, result.makespan);
+  return result;
+}
+
+std::size_t moved(const Instance& instance, const std::vector<OptionIndex>& before,
+                  const std::vector<OptionIndex>& after) {
+  std::size_t count = 0;
+  for (const ClientIndex client : instance.clients()) {
+    if (before[client.value()].is_none()) continue;
+    count += instance.helper(before[client.value()]) != instance.helper(after[client.value()]) ? 1 : 0;
+  }
+  return count;
+}
+
+/// Everybody on the first helper in reach: far from balanced.
+MethodParameters from_first_helpers(const Instance& instance) {
+  MethodParameters parameters;
+  parameters.start.emplace();
+  for (const ClientIndex client : instance.clients()) parameters.start->choice.push_back(instance.options(client)[0]);
+  return parameters;
+}
+
+TEST(Scale, ComesCloseToItsBoundAlongAChain) {
+  for (const bool bounded_memory : {false, true}) {
+    Chain chain;
+    chain.bounded_memory = bounded_memory;
+    // Some 60 clients a helper, so one of them is 1.7 %.
+    EXPECT_LE(plan(build(chain)).gap(), 0.02) << bounded_memory;
+  }
+}
+
+TEST(Scale, KeepsTheAssignmentWhenTold) {
+  const Instance instance = build({});
+  MethodParameters parameters = from_first_helpers(instance);
+  parameters.keep_assignment = true;
+  EXPECT_EQ(plan(instance, parameters).choice, parameters.start->choice);
+}
+
+TEST(Scale, MovesAtMostAsManyClientsAsTold) {
+  const Instance instance = build({});
+  MethodParameters parameters = from_first_helpers(instance);
+  parameters.keep_assignment = true;
+  const Time unmoved = plan(instance, parameters).makespan;
+  parameters.keep_assignment = false;
+  for (const std::size_t most : {0, 1, 25, 200}) {
+    parameters.max_moves = most;
+    const Plan result = plan(instance, parameters);
+    EXPECT_LE(moved(instance, parameters.start->choice, result.choice), most);
+    if (most == 0) EXPECT_EQ(result.makespan, unmoved);
+    if (most == 200) EXPECT_LT(result.makespan, unmoved);
+  }
+}
+
+TEST(Scale, StartsFromAPlanWhoseClientsAndHelperAreGone) {
+  const Plan before = plan(build({}));
+  Chain changed;
+  changed.first_client = 12;
+  changed.lost_helper = 9;
+  const Instance instance = build(changed);
+  // Option k of client c is on helper first(c) + k in both, except that the lost one is skipped.
+  const Instance original = build({});
+  MethodParameters parameters;
+  parameters.start.emplace();
+  for (const ClientIndex client : instance.clients()) {
+    const OptionIndex old = before.choice[client.value() + changed.first_client];
+    OptionIndex same = OptionIndex::none();
+    for (const OptionIndex option : instance.options(client)) {
+      if (instance.helper_id(instance.helper(option)) == original.helper_id(original.helper(old))) same = option;
+    }
+    parameters.start->choice.push_back(same);
+  }
+  parameters.max_moves = 30;
+  const Plan result = plan(instance, parameters);
+  EXPECT_LE(moved(instance, parameters.start->choice, result.choice), 30U);
+}
+
+TEST(Scale, RefusesToKeepWhatNoLongerFits) {
+  InstanceBuilder builder;
+  builder.add_helper({"h0", Megabytes{1}, 0});
+  builder.add_helper({"h1", Megabytes{5}, 0});
+  for (const char* id : {"c0", "c1"}) {
+    builder.add_client(id);
+    builder.add_option({HelperIndex(0), 0, 1, 0, 0, 1, 0, 1, {}, {}});
+    builder.add_option({HelperIndex(1), 0, 1, 0, 0, 1, 0, 1, {}, {}});
+  }
+  const Instance instance = builder.build();
+  MethodParameters parameters = from_first_helpers(instance);
+  for (const bool keep : {true, false}) {
+    parameters.keep_assignment = keep;
+    parameters.max_moves = keep ? std::nullopt : std::optional<std::size_t>(0);
+    try {
+      plan_scale(instance, parameters);
+      ADD_FAILURE() << "two clients of 1 MB on a helper of 1 MB";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kInfeasible);
+      EXPECT_EQ(error.parts().where, "client \"c1\"");
+    }
+  }
+  parameters.max_moves = 1;
+  EXPECT_EQ(moved(instance, parameters.start->choice, plan(instance, parameters).choice), 1U);
+}
+
+TEST(Scale, RunsEachTaskInOnePieceWhenTold) {
+  MethodParameters parameters;
+  parameters.preemptive = false;
+  const Instance instance = build({});
+  const Plan result = plan(instance, parameters);
+  // Every task here has work, so two segments a client are one for each.
+  EXPECT_EQ(result.segments.segment_count(), 2 * instance.client_count());
+}
+
+}  // namespace
+}  // namespace splitlane
