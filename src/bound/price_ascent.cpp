@@ -81,6 +81,7 @@ double PriceAscent::price_sum() const {
 }
 
 void PriceAscent::normalise() {
+  if (prices_.windows.empty()) return;
   const double scale = static_cast<double>(problem_.helper_count()) / price_sum();
   for (double& price : prices_.windows) price = std::max(price * scale, kLeastPrice);
   for (double& price : prices_.memory) price *= scale;
@@ -251,7 +252,7 @@ double PriceAscent::step(int most_steps) {
 
 // Nielsen's rule: falls the faster the better the model foretold the gain.
 void PriceAscent::adapt_damping(double gain, double predicted) {
-  const double quality = std::clamp(gain / predicted, 0.0, 1.0);
+  const double quality = predicted > 0.0 ? std::clamp(gain / predicted, 0.0, 1.0) : 0.0;
   damping_ = std::max(damping_ * std::max(1.0 / 3.0, 1.0 - std::pow(2.0 * quality - 1.0, 3.0)), kLeastDamping);
 }
 
@@ -264,6 +265,7 @@ bool PriceAscent::sharpen(const Schedule& schedule) {
 }
 
 void PriceAscent::run(const Schedule& schedule, const StopCondition& stop) {
+  if (prices_.windows.empty()) return;  // memory alone bounds no time
   sharpness_ = schedule.first_sharpness;
   damping_ = kFirstDamping;
   look(schedule);

@@ -77,6 +77,29 @@ TEST(DualBound, CountsWholeClientsWhereLoadsAreEqual) {
   EXPECT_TRUE(verify_certificate(instance, *bound.certificate).accepted);
 }
 
+TEST(DualBound, FindsTheFewHelpersThatDecide) {
+  // Helpers on a ring, each client in reach of two neighbours. 20 clients of loads 97 to 103 at each, but 60 at helpers
+  // 100 to 104, whose clients have these and 105 alone: 5 * (60 * 97 + 177) = 29985 on six helpers, 4997.5 each, where
+  // the average of all is 2100.
+  constexpr std::size_t kHelpers = 300;
+  InstanceBuilder builder;
+  for (std::size_t helper = 0; helper < kHelpers; ++helper)
+    builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (std::size_t helper = 0; helper < kHelpers; ++helper) {
+    for (int number = 0; number < (helper >= 100 && helper < 105 ? 60 : 20); ++number) {
+      builder.add_client("c" + std::to_string(helper) + "." + std::to_string(number));
+      const Time forward = 37 + number % 7;
+      builder.add_option(plain_option(helper, forward, 60, 0));
+      builder.add_option(plain_option((helper + 1) % kHelpers, forward, 60, 0));
+    }
+  }
+  const Instance instance = builder.build();
+  const DualBound bound = dual_bound(instance, with_certificate());
+  EXPECT_GE(bound.lower_bound, 4990);
+  EXPECT_LE(bound.lower_bound, 4998);
+  EXPECT_TRUE(verify_certificate(instance, *bound.certificate).accepted);
+}
+
 TEST(DualBound, CountsMemory) {
   // Four clients of 1 MB, load 2 on h0 and 20 on h1. h0 has room for one, so three are on h1: 60. Without memory all
   // would fit h0 in 8.
@@ -94,8 +117,9 @@ TEST(DualBound, CountsMemory) {
 }
 
 TEST(DualBound, CarriesPricesAlongAChainOfHelpers) {
-  // Helper k shares its clients with k + 1 only. 100 clients begin at the first of 40 helpers, 50 at each other, load
-  // 100: (100 + 39 * 50) / 40 * 100 = 5125 on each, which a shift from each helper to the next attains.
+  // Helper k shares its clients with k + 1 only. 100 clients begin at the first of 40 helpers, 50 at each other, loads
+  // 97 to 103 in turn (so that none but 1 divides them and nothing is rounded to whole clients): 97 * 2050 + 295 + 39 *
+  // 147 = 204878 in all, 5121.95 on each, which a shift from each helper to the next attains.
   constexpr std::size_t kHelpers = 40;
   InstanceBuilder builder;
   for (std::size_t helper = 0; helper < kHelpers; ++helper)
@@ -103,13 +127,14 @@ TEST(DualBound, CarriesPricesAlongAChainOfHelpers) {
   for (std::size_t helper = 0; helper < kHelpers; ++helper) {
     for (int number = 0; number < (helper == 0 ? 100 : 50); ++number) {
       builder.add_client("c" + std::to_string(helper) + "." + std::to_string(number));
-      builder.add_option(plain_option(helper, 40, 60, 0));
-      if (helper + 1 < kHelpers) builder.add_option(plain_option(helper + 1, 40, 60, 0));
+      const Time forward = 37 + number % 7;
+      builder.add_option(plain_option(helper, forward, 60, 0));
+      if (helper + 1 < kHelpers) builder.add_option(plain_option(helper + 1, forward, 60, 0));
     }
   }
   const Time bound = dual_bound(builder.build(), {}).lower_bound;
-  EXPECT_GE(bound, 5115);
-  EXPECT_LE(bound, 5125);
+  EXPECT_GE(bound, 5112);
+  EXPECT_LE(bound, 5122);
 }
 
 TEST(DualBound, UsesWindowsBesideTheWholeRange) {
