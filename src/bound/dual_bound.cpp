@@ -143,4 +143,18 @@ DualBound dual_bound(const Instance& instance, const DualBoundParameters& parame
   return result;
 }
 
+void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> is_inside,
+                        const DualBoundParameters& parameters, DualBound& bound) {
+  Workers workers(parameters.threads);
+  std::vector<WindowGrid> grids = whole_range_grids(instance, bound.lower_bound);
+  std::vector<std::uint8_t> is_free(is_inside.size());
+  for (std::size_t helper = 0; helper < is_free.size(); ++helper) {
+    is_free[helper] = is_inside[helper] != 0 ? 0 : 1;
+    if (is_free[helper] != 0) grids[helper] = {};
+  }
+  const double scale = std::max(mean_load(instance), static_cast<double>(bound.lower_bound) / 4.0);
+  Climb climb(instance, std::move(grids), parameters, bound.lower_bound, scale, workers, std::move(is_free));
+  climb.prove(bound, parameters.certificate);
+}
+
 }  // namespace splitlane

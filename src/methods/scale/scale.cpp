@@ -8,6 +8,7 @@
 #include "methods/scale/rounding.hpp"
 #include "methods/scale/scale.hpp"
 #include "methods/scale/served_clients.hpp"
+#include "methods/scale/target_schedule.hpp"
 #include "methods/scale/target_search.hpp"
 #include "methods/start_plan.hpp"
 #include "splitlane/bound/bound.hpp"
@@ -17,17 +18,10 @@ namespace splitlane {
 
 namespace {
 
-// Targets are lower bound * (1 + gap). While none is met the gap grows; then it falls until one is missed, and is
-// bisected.
-constexpr double kFirstGap = 0.01;
-constexpr double kGapGrowth = 1.6;
-constexpr double kGapShrinking = 0.75;
 constexpr double kPoorGap = 0.03;                       // of a plan that is worth another search,
 constexpr std::size_t kMostClientsToTryAgain = 20'000;  // where that is cheap
-constexpr Time kFirstSteps = 16;                        // from the present end to the bound, where moves are few
-constexpr int kMostMisses = 2;
-constexpr double kFinestStep = 2e-4;
 constexpr double kBoundShareOfTime = 0.5;
+constexpr int kBoundRounds = 60;  // what more would find, the search leads to
 
 Lane schedule_preemptively(std::span<const Service> services, const SwitchRule& rule) {
   return schedule_improved_jackson(services, rule, window_bound(services, rule));
@@ -43,6 +37,7 @@ DualBound bound_of(const MethodRun& run) {
   DualBoundParameters parameters;
   parameters.threads = run.parameters().threads;
   parameters.certificate = run.parameters().certificate;
+  parameters.rounds = kBoundRounds;
   const std::optional<double> left = run.stop().seconds_left();
   parameters.stop = left ? run.stop().within(kBoundShareOfTime * *left) : run.stop();
   return dual_bound(run.instance(), parameters);
@@ -96,84 +91,15 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
   }
 }
 
-/// Searches for ever better targets and remembers the best assignment met.
-class TargetSchedule {
- public:
-  TargetSchedule(const MethodRun& run, Time bound, ServedClients& served, TargetSearch& search)
-      : run_(run),
-        bound_(bound),
-        served_(served),
-        search_(search),
-        best_(served.choice()),
-        best_end_(served.latest_end()) {}
-
-  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it
-  /// goes.
-  void descend() {
-    Time step = (best_end_ - bound_) / kFirstSteps;
-    while (best_end_ > bound_ && step > 0 && !run_.stop().reached()) {
-      const bool met = search_.run(best_end_ - step, run_.stop());
-      remember();
-      if (!met) step /= 4;
-    }
-  }
-
-  void run() {
-    double met = 0.0;     // smallest gap met
-    double missed = 0.0;  // largest gap missed
-    int misses = 0;
-    double gap = kFirstGap;
-    while (best_end_ > bound_ && !run_.stop().reached()) {
-      const Time target = std::max(bound_, static_cast<Time>(static_cast<double>(bound_) * (1.0 + gap)));
-      if (target >= best_end_) {
-        met = gap;
-      } else if (search_.run(target, run_.stop())) {
-        remember();
-        met = gap;
-      } else {
-        remember();
-        missed = std::max(missed, gap);
-        misses += met > 0.0 ? 1 : 0;
-      }
-      if (met == 0.0) {
-        gap *= kGapGrowth;
-      } else if (target == bound_ || misses >= kMostMisses || met - missed < kFinestStep) {
-        break;
-      } else {
-        gap = missed > 0.0 ? (met + missed) / 2.0 : gap * kGapShrinking;
-      }
-    }
-  }
-
-  const Assignment& best() const { return best_; }
-
- private:
-  void remember() {
-    const Time end = served_.latest_end();
-    if (end < best_end_) {
-      best_end_ = end;
-      best_ = served_.choice();
-    }
-    run_.report("search", best_end_, bound_);
-  }
-
-  const MethodRun& run_;
-  Time bound_;
-  ServedClients& served_;
-  TargetSearch& search_;
-  Assignment best_;
-  Time best_end_;
-};
-
 // From a complete assignment to the plan.
-Plan improve(const MethodRun& run, Assignment choice, const DualBound& bound, MoveBudget& budget) {
+Plan improve(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudget& budget) {
   const Instance& instance = run.instance();
   const MethodParameters& parameters = run.parameters();
   if (!parameters.keep_assignment) {
     Workers workers(parameters.threads);
     ServedClients served(instance, choice, parameters.preemptive, workers);
     TargetSearch search(served, bound.regret, budget, workers);
-    TargetSchedule schedule(run, bound.lower_bound, served, search);
+    TargetSchedule schedule(run, bound, served, search);
     if (budget.is_limited()) {
       schedule.descend();
     } else {
@@ -193,7 +119,7 @@ Plan improve(const MethodRun& run, Assignment choice, const DualBound& bound, Mo
 Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("scale", instance, parameters);
   run.report("bound");
-  const DualBound bound = bound_of(run);
+  DualBound bound = bound_of(run);
   run.report("assignment", 0, bound.lower_bound);
   Assignment choice = kept_assignment(instance, parameters.start);
   if (parameters.start) {
@@ -215,7 +141,7 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
 Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
   const Instance& instance = run.instance();
   run.report("bound", fallback.makespan);
-  const DualBound bound = bound_of(run);
+  DualBound bound = bound_of(run);
   run.report("assignment", fallback.makespan, bound.lower_bound);
   Assignment choice(instance.client_count());
   round_shares(instance, bound.share, bound.regret, choice);

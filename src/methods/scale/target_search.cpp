@@ -13,11 +13,12 @@ constexpr std::size_t kMostScratches = 32;
 
 constexpr double kGoodMove = 0.8;      // share of the penalty a move must remove to make swaps not worth a look
 constexpr double kWeightGrowth = 1.5;  // of a helper that finds no change
-constexpr double kProgress = 0.98;     // of the excess, at least every so many rounds
-constexpr int kRoundsWithoutProgress = 30;
+constexpr double kProgress = 0.9;      // of the excess, at least every so many rounds
+constexpr int kRoundsBeforeChains = 3;
 constexpr int kMostRounds = 200;
 
 constexpr std::size_t kEnoughPairs = 1000;
+constexpr std::size_t kMostPairs = 8000;
 constexpr std::size_t kRotation = 97;
 
 }  // namespace
@@ -27,6 +28,7 @@ TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret,
       regret_(regret),
       budget_(budget),
       workers_(workers),
+      chains_(served, regret, budget),
       weight_(served.instance().helper_count(), 1.0),
       scratch_(kMostScratches),
       is_touched_(served.instance().helper_count(), 0) {
@@ -139,7 +141,7 @@ void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, P
   for (std::size_t count = 0; count < options.size(); ++count) {
     const std::size_t index = start + count < options.size() ? start + count : start + count - options.size();
     pairs += propose_swaps_for(helper, OptionIndex(options[index]), scratch, proposals);
-    if (pairs > kEnoughPairs && !proposals.best[0].first.is_none()) return;
+    if (pairs > kMostPairs || (pairs > kEnoughPairs && !proposals.best[0].first.is_none())) return;
   }
 }
 
@@ -226,6 +228,28 @@ bool TargetSearch::make_best(const Proposals& proposals) {
   return true;
 }
 
+// Returns false when a helper is late that no chain relieves.
+bool TargetSearch::relieve_all() {
+  std::stable_sort(late_.begin(), late_.end(),
+                   [this](std::uint32_t left, std::uint32_t right) { return served_.end(left) > served_.end(right); });
+  std::vector<std::uint32_t> touched;
+  bool relieved = true;
+  without_room_.clear();
+  chains_.find_room(target_);
+  for (const std::uint32_t helper : late_) {
+    while (relieved && served_.end(helper) > target_) relieved = chains_.relieve(helper, target_, touched);
+  }
+  for (const std::uint32_t helper : touched) touch(helper);
+  if (!relieved) without_room_ = chains_.without_room();
+  return relieved;
+}
+
+void TargetSearch::simulate_touched() {
+  served_.simulate(touched_);
+  for (const std::uint32_t helper : touched_) is_touched_[helper] = 0;
+  touched_.clear();
+}
+
 bool TargetSearch::run(Time target, const StopCondition& stop) {
   target_ = target;
   double least_excess = std::numeric_limits<double>::max();
@@ -237,17 +261,19 @@ bool TargetSearch::run(Time target, const StopCondition& stop) {
     if (excess < kProgress * least_excess) {
       least_excess = excess;
       without_progress = 0;
-    } else if (++without_progress > kRoundsWithoutProgress) {
-      return false;
+    } else if (++without_progress > kRoundsBeforeChains) {
+      const bool relieved = relieve_all();
+      simulate_touched();
+      if (!relieved) break;
+      without_progress = 0;
+      continue;
     }
     ++round_;
     propose_all();
-    touched_.clear();
     for (const Proposals& proposals : proposals_) {
       if (!make_best(proposals)) weight_[proposals.helper] *= kWeightGrowth;
     }
-    served_.simulate(touched_);
-    for (const std::uint32_t helper : touched_) is_touched_[helper] = 0;
+    simulate_touched();
   }
   find_late_helpers();
   return late_.empty();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/workers.hpp"
+#include "methods/scale/ejection_chain.hpp"
 #include "methods/scale/move_budget.hpp"
 #include "methods/scale/served_clients.hpp"
 #include "splitlane/stop.hpp"
@@ -20,6 +21,9 @@ namespace splitlane {
 /// then made in the order of their gain. A helper makes several as long as each still gains by its load, so that a
 /// large surplus does not take a round a client; a partner takes part in one at most. The helpers touched are
 /// simulated, side by side. So the result does not depend on the number of threads.
+///
+/// Where rounds bring no progress any more, the helpers that are still late are relieved one by one by EjectionChains;
+/// one that no chain relieves ends the search.
 class TargetSearch {
  public:
   /// `regret`: for each option of the instance, how much dearer it is under the prices of the bound than the client's
@@ -28,6 +32,10 @@ class TargetSearch {
 
   /// Runs until no helper ends after `target`, or progress dries up, or `stop`. Returns whether the target is met.
   bool run(Time target, const StopCondition& stop);
+
+  /// After a target was missed: 1 for each of the helpers that have no room for it among them, as far as chains saw; or
+  /// nothing when this is not known.
+  const std::vector<std::uint8_t>& without_room() const { return without_room_; }
 
  private:
   struct Change {
@@ -75,6 +83,8 @@ class TargetSearch {
   bool make_best(const Proposals& proposals);
   void make(const Change& change);
   void touch(std::uint32_t helper);
+  bool relieve_all();
+  void simulate_touched();
 
   static constexpr double kRegretWeight = 0.3;
 
@@ -82,6 +92,7 @@ class TargetSearch {
   std::span<const float> regret_;
   MoveBudget& budget_;
   Workers& workers_;
+  EjectionChains chains_;
   Time target_ = 0;
   std::size_t round_ = 0;
   double unit_;  // mean load of an option
@@ -91,6 +102,7 @@ class TargetSearch {
   std::vector<Scratch> scratch_;
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint8_t> is_touched_;
+  std::vector<std::uint8_t> without_room_;
 };
 
 }  // namespace splitlane

@@ -1,0 +1,167 @@
+#include "methods/scale/ejection_chain.hpp"
+
+#include <algorithm>
+
+namespace splitlane {
+
+namespace {
+
+constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
+constexpr std::size_t kMostLinks = 3000;  // helpers looked at for one chain
+constexpr std::uint32_t kFar = 1000;      // links to a helper with room, where none is known
+
+}  // namespace
+
+EjectionChains::EjectionChains(ServedClients& served, std::span<const float> regret, MoveBudget& budget)
+    : served_(served),
+      regret_(regret),
+      budget_(budget),
+      to_room_(served.instance().helper_count(), kFar),
+      reached_in_(served.instance().helper_count(), 0),
+      candidate_(served.instance().helper_count()) {}
+
+// The helper where the client of this option is served.
+std::uint32_t EjectionChains::served_at(std::uint32_t option) const {
+  const std::uint32_t client = served_.option(OptionIndex(option)).client;
+  return served_.option(served_.choice()[client]).helper;
+}
+
+void EjectionChains::label(std::uint32_t option, std::uint32_t links) {
+  const std::uint32_t helper = served_at(option);
+  if (helper == kLocal || to_room_[helper] != kFar) return;
+  to_room_[helper] = links;
+  labelled_.push_back(helper);
+}
+
+void EjectionChains::find_room(Time target) {
+  target_ = target;
+  std::fill(to_room_.begin(), to_room_.end(), kFar);
+  labelled_.clear();
+  for (std::uint32_t helper = 0; helper < to_room_.size(); ++helper) {
+    for (const std::uint32_t option : served_.options_on(helper)) {
+      if (has_room(served_.option(OptionIndex(option)))) label(option, 1);
+    }
+  }
+  for (std::size_t next = 0; next < labelled_.size(); ++next) {
+    const std::uint32_t helper = labelled_[next];
+    for (const std::uint32_t option : served_.options_on(helper)) label(option, to_room_[helper] + 1);
+  }
+}
+
+void EjectionChains::open(std::uint32_t position) {
+  open_.push_back({links_[position].depth + to_room_[links_[position].helper], position});
+  std::push_heap(open_.begin(), open_.end());
+}
+
+bool EjectionChains::can_leave(const Link& link, const ServedClients::Option& leaving) const {
+  if (link.option.is_none()) return leaving.load > 0;
+  const ServedClients::Option& arriving = served_.option(link.option);
+  const Time end = served_.end(link.helper);
+  return end + arriving.load - leaving.load <= std::max(end, target_) &&
+         arriving.demand - leaving.demand <= served_.free_memory(link.helper);
+}
+
+bool EjectionChains::has_room(const ServedClients::Option& arriving) const {
+  return served_.end(arriving.helper) + arriving.load <= target_ &&
+         arriving.demand <= served_.free_memory(arriving.helper);
+}
+
+void EjectionChains::consider(std::uint32_t position, OptionIndex chosen, OptionIndex option) {
+  const ServedClients::Option& to = served_.option(option);
+  if (to.helper == links_[position].helper || served_.instance().path(option) > target_) return;
+  if (to.helper == kLocal) {
+    local_ = option;
+    return;
+  }
+  if (reached_in_[to.helper] == search_) return;
+  const Candidate offered{option, regret_[option.value()] - regret_[chosen.value()], has_room(to)};
+  Candidate& candidate = candidate_[to.helper];
+  if (candidate.option.is_none()) {
+    found_.push_back(to.helper);
+    candidate = offered;
+  } else if (offered.is_last != candidate.is_last ? offered.is_last : offered.dearer < candidate.dearer) {
+    candidate = offered;
+  }
+}
+
+// Adds the links that follow this one; true when the last one added ends the chain.
+bool EjectionChains::expand(std::uint32_t position, Time target) {
+  target_ = target;
+  found_.clear();
+  local_.reset();
+  const std::uint32_t helper = links_[position].helper;
+  const std::uint32_t depth = links_[position].depth + 1;
+  for (const ClientIndex client : served_.served(helper)) {
+    const OptionIndex chosen = served_.choice()[client.value()];
+    if (!can_leave(links_[position], served_.option(chosen))) continue;
+    for (const OptionIndex option : served_.instance().options(client)) consider(position, chosen, option);
+  }
+  const Candidate* last = nullptr;
+  for (const std::uint32_t next : found_) {
+    const Candidate& candidate = candidate_[next];
+    if (candidate.is_last && (last == nullptr || candidate.dearer < last->dearer)) last = &candidate;
+  }
+  if (local_) {
+    links_.push_back({*local_, kLocal, position, depth});
+  } else if (last != nullptr) {
+    links_.push_back({last->option, served_.option(last->option).helper, position, depth});
+  } else {
+    for (const std::uint32_t next : found_) {
+      reached_in_[next] = search_;
+      links_.push_back({candidate_[next].option, next, position, depth});
+      open(static_cast<std::uint32_t>(links_.size() - 1));
+    }
+  }
+  for (const std::uint32_t next : found_) candidate_[next] = {};
+  return local_.has_value() || last != nullptr;
+}
+
+bool EjectionChains::is_affordable() const {
+  int cost = 0;
+  for (const Link* link = &links_.back(); !link->option.is_none(); link = &links_[link->before]) {
+    cost += budget_.cost(served_.option(link->option).client, links_[link->before].helper, link->helper);
+  }
+  return budget_.permits(cost);
+}
+
+// From the end of the chain to its beginning, so that memory is never exceeded on the way.
+void EjectionChains::make(std::vector<std::uint32_t>& touched) {
+  for (const Link* link = &links_.back(); !link->option.is_none(); link = &links_[link->before]) {
+    const std::uint32_t client = served_.option(link->option).client;
+    budget_.spend(budget_.cost(client, links_[link->before].helper, link->helper));
+    served_.assign(ClientIndex(client), link->option);
+    if (link->helper != kLocal) touched.push_back(link->helper);
+  }
+  touched.push_back(links_.front().helper);
+}
+
+bool EjectionChains::relieve(std::uint32_t helper, Time target, std::vector<std::uint32_t>& touched) {
+  ++search_;
+  saw_all_ = false;
+  reached_in_[helper] = search_;
+  links_.assign(1, {OptionIndex::none(), helper, 0, 0});
+  open_.clear();
+  open(0);
+  while (!open_.empty()) {
+    if (links_.size() > kMostLinks) return false;
+    std::pop_heap(open_.begin(), open_.end());
+    const std::uint32_t position = open_.back().position;
+    open_.pop_back();
+    if (!expand(position, target)) continue;
+    if (!is_affordable()) return false;
+    make(touched);
+    return true;
+  }
+  saw_all_ = true;
+  return false;
+}
+
+std::vector<std::uint8_t> EjectionChains::without_room() const {
+  std::vector<std::uint8_t> result;
+  if (!saw_all_) return result;
+  result.assign(reached_in_.size(), 0);
+  for (const Link& link : links_) result[link.helper] = 1;
+  return result;
+}
+
+}  // namespace splitlane

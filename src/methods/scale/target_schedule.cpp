@@ -1,0 +1,102 @@
+#include "methods/scale/target_schedule.hpp"
+
+#include <algorithm>
+
+namespace splitlane {
+
+namespace {
+
+constexpr double kFirstGap = 0.01;
+constexpr double kGapGrowth = 1.6;
+constexpr double kGapShrinking = 0.75;
+constexpr int kMostMisses = 2;
+constexpr double kFinestStep = 5e-4;
+constexpr Time kFirstSteps = 16;         // from the present end to the bound, where moves are few
+constexpr int kMostRaises = 12;          // of the bound
+constexpr double kWorthRaising = 0.002;  // a gap
+
+}  // namespace
+
+TargetSchedule::TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search)
+    : run_(run),
+      bound_(bound),
+      served_(served),
+      search_(search),
+      best_(served.choice()),
+      best_end_(served.latest_end()),
+      gap_(kFirstGap) {}
+
+Time TargetSchedule::with_gap(double gap) const {
+  return std::max(bound_.lower_bound, static_cast<Time>(static_cast<double>(bound_.lower_bound) * (1.0 + gap)));
+}
+
+Time TargetSchedule::next_target() const {
+  if (!met_) return with_gap(gap_);
+  if (missed_ > bound_.lower_bound) return missed_ + (best_end_ - missed_) / 2;
+  return bound_.lower_bound +
+         static_cast<Time>(kGapShrinking * static_cast<double>(best_end_ - 1 - bound_.lower_bound));
+}
+
+bool TargetSchedule::meets(Time target) {
+  const bool met = search_.run(target, run_.stop());
+  const Time end = served_.latest_end();
+  if (end < best_end_) {
+    best_end_ = end;
+    best_ = served_.choice();
+  }
+  run_.report("search", best_end_, bound_.lower_bound);
+  return met;
+}
+
+// Whether the helpers without room were worth a look.
+bool TargetSchedule::raise_bound() {
+  if (search_.without_room().empty() || raises_ >= kMostRaises || run_.stop().reached()) return false;
+  if (static_cast<double>(best_end_) < (1.0 + kWorthRaising) * static_cast<double>(bound_.lower_bound)) return false;
+  ++raises_;
+  DualBoundParameters parameters;
+  parameters.threads = run_.parameters().threads;
+  parameters.certificate = run_.parameters().certificate;
+  parameters.rounds = 60;
+  parameters.stop = run_.stop();
+  const Time before = bound_.lower_bound;
+  raise_bound_within(run_.instance(), search_.without_room(), parameters, bound_);
+  run_.report("bound", best_end_, bound_.lower_bound);
+  return bound_.lower_bound > before;
+}
+
+bool TargetSchedule::is_done() const {
+  const Time low = std::max(bound_.lower_bound, missed_);
+  return met_ && (misses_ >= kMostMisses ||
+                  static_cast<double>(best_end_ - low) < kFinestStep * static_cast<double>(bound_.lower_bound));
+}
+
+void TargetSchedule::run() {
+  while (best_end_ > bound_.lower_bound && !is_done() && !run_.stop().reached()) {
+    const Time target = next_target();
+    if (target >= best_end_) {
+      met_ = true;
+    } else if (meets(target)) {
+      met_ = true;
+      misses_ = 0;
+    } else {
+      missed_ = std::max(missed_, target);
+      misses_ += met_ ? 1 : 0;
+      if (raise_bound()) {
+        misses_ = 0;
+        gap_ = kFirstGap;
+      }
+      while (with_gap(gap_) <= missed_) gap_ *= kGapGrowth;
+    }
+  }
+}
+
+void TargetSchedule::descend() {
+  Time step = (best_end_ - bound_.lower_bound) / kFirstSteps;
+  while (best_end_ > bound_.lower_bound && step > 0 && !run_.stop().reached()) {
+    if (meets(best_end_ - step)) continue;
+    raise_bound();
+    step /= 4;
+  }
+}
+
+}  // namespace splitlane

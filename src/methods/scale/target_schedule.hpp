@@ -1,0 +1,45 @@
+#pragma once
+
+#include "methods/assemble.hpp"
+#include "methods/scale/served_clients.hpp"
+#include "methods/scale/target_search.hpp"
+#include "splitlane/bound/bound.hpp"
+
+namespace splitlane {
+
+/// Searches for ever better targets and remembers the best assignment met. Where a target is missed for want of room in
+/// a few helpers, the bound is raised by what these need alone: the search finds the bottleneck, the bound proves it.
+class TargetSchedule {
+ public:
+  TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search);
+
+  /// Targets are lower bound * (1 + gap). While none is met the gap grows; then it falls until one is missed, and is
+  /// bisected.
+  void run();
+  /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it
+  /// goes.
+  void descend();
+
+  const Assignment& best() const { return best_; }
+
+ private:
+  bool meets(Time target);
+  Time next_target() const;
+  Time with_gap(double gap) const;
+  bool raise_bound();
+  bool is_done() const;
+
+  const MethodRun& run_;
+  DualBound& bound_;
+  ServedClients& served_;
+  TargetSearch& search_;
+  Assignment best_;
+  Time best_end_;
+  double gap_;
+  Time missed_ = 0;  // largest target missed
+  bool met_ = false;
+  int misses_ = 0;  // since one was met
+  int raises_ = 0;
+};
+
+}  // namespace splitlane
