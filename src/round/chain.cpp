@@ -84,20 +84,22 @@ PlainChain plain_chain(const Instance& instance, OptionIndex option, std::int64_
     const Time path = instance.path(option);
     return {{path, 0, 0, 0, 0}, path, batches};
   }
-  const Service service = service_of(instance, option);
+  Service service = service_of(instance, option);
   const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
   const Time gap = rule.lane_gap();
+  if (service.forward == 0) {
+    // Forward is no event of its own, so one wait precedes backward.
+    service.release += service.turnaround;
+    service.turnaround = 0;
+  }
   PlainChain chain{plain_service(service, rule), service.tail + service.release, batches};
   if (service.backward > 0) {
     chain.between += rule.run_delay();
-    if (service.forward == 0) chain.between += service.turnaround;
-  } else if (service.forward > 0) {
-    // Backward is no event of its own: what follows forward is one wait.
+  } else {
+    // Nor is backward: one wait follows forward.
     chain.service.tail += chain.service.turnaround;
     chain.between += chain.service.turnaround;
     chain.service.turnaround = 0;
-  } else {
-    chain.between = service.path();
   }
   // The lane stands still before the next batch's first segment as well.
   if (service.load() > 0) chain.between = std::max(chain.between, gap) - gap;
