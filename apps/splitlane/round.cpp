@@ -63,8 +63,8 @@ Plan valid_plan(const RoundArguments& arguments, const InstanceDocument& documen
   const splitlane::CheckReport report = splitlane::check_plan(document.instance, given.plan);
   if (!report.valid()) reasons.push_back(report.violations.front().message);
   if (reasons.empty()) return given.plan;
-  throw Error(ErrorCode::kViolations, {arguments.plan_path, "no plan to make a round of", reasons.front(),
-                                       "a valid plan of this instance"});
+  throw Error(ErrorCode::kViolations,
+              {arguments.plan_path, "no plan to make a round of", reasons.front(), "a valid plan of this instance"});
 }
 
 bool allows_preemption(const Plan& plan) {

@@ -126,8 +126,8 @@ class LaneWalk {
     if (found == positions_.end()) return complain(segment, "is of a client that has nothing to do there");
     Position& position = found->second;
     if (position.finished() || segment.batch != position.batch() || segment.task != position.task()) {
-      return complain(segment, fmt::format("is out of turn: the client waits for {} of batch {}",
-                                           word(position.task()), position.batch()));
+      return complain(segment, fmt::format("is out of turn: the client waits for {} of batch {}", word(position.task()),
+                                           position.batch()));
     }
     if (segment.start < position.ready()) complain(segment, fmt::format("starts before {}", position.ready()));
     if (subtract(segment.end, segment.start) > position.work_left()) {
@@ -140,9 +140,8 @@ class LaneWalk {
     const std::string client = segment.client.value() < instance_.client_count()
                                    ? std::string(instance_.client_id(segment.client))
                                    : std::to_string(segment.client.value());
-    report_(fmt::format("helper \"{}\": {} of batch {} of client \"{}\" from {} to {} {}",
-                        instance_.helper_id(helper_), word(segment.task), segment.batch, client, segment.start,
-                        segment.end, what));
+    report_(fmt::format("helper \"{}\": {} of batch {} of client \"{}\" from {} to {} {}", instance_.helper_id(helper_),
+                        word(segment.task), segment.batch, client, segment.start, segment.end, what));
   }
 
   const Instance& instance_;

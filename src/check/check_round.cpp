@@ -202,8 +202,8 @@ class RoundCheck {
                            instance_.client_id(client), stated, found));
     }
     if (round_.makespan != report_.makespan) {
-      complain(fmt::format("makespan is given as {}, but the latest completion is {}", round_.makespan,
-                           report_.makespan));
+      complain(
+          fmt::format("makespan is given as {}, but the latest completion is {}", round_.makespan, report_.makespan));
     }
     if (round_.lower_bound > report_.makespan) {
       complain(fmt::format("lower bound {} is above the makespan {}", round_.lower_bound, report_.makespan));

@@ -15,7 +15,9 @@ namespace {
 
 using namespace report;
 
-double share(Time part, Time whole) { return static_cast<double>(part) / static_cast<double>(std::max<Time>(whole, 1)); }
+double share(Time part, Time whole) {
+  return static_cast<double>(part) / static_cast<double>(std::max<Time>(whole, 1));
+}
 
 std::string_view way_text(RoundWay way) {
   switch (way) {
@@ -40,7 +42,8 @@ std::string gain_text(Time makespan, const Round& round) {
   const Time barrier = round.trials.front().makespan;
   if (makespan == barrier) return "0";
   const Time difference = makespan - barrier;
-  return fmt::format("{:+} ({}{})", difference, difference > 0 ? "+" : "-", percent(share(std::abs(difference), barrier)));
+  return fmt::format("{:+} ({}{})", difference, difference > 0 ? "+" : "-",
+                     percent(share(std::abs(difference), barrier)));
 }
 
 }  // namespace

@@ -43,8 +43,8 @@ class EpochAssignment {
     candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
   }
 
-  // T* is the least C for which the options with paths up to C have a bound of at most C. Beyond the bound of all options
-  // (which no restriction makes smaller) only the lengths of paths are steps.
+  // T* is the least C for which the options with paths up to C have a bound of at most C. Beyond the bound of all
+  // options (which no restriction makes smaller) only the lengths of paths are steps.
   RoundAssignment run() {
     raise_bound(bound_within(candidates_.back()));
     std::size_t too_short = position_after(result_.lower_bound) - 1;  // the longest path that needs no step
@@ -69,7 +69,9 @@ class EpochAssignment {
   }
 
  private:
-  void raise_bound(std::optional<Time> bound) { result_.lower_bound = std::max(result_.lower_bound, bound.value_or(0)); }
+  void raise_bound(std::optional<Time> bound) {
+    result_.lower_bound = std::max(result_.lower_bound, bound.value_or(0));
+  }
 
   std::size_t position_after(Time path) const {
     return static_cast<std::size_t>(std::upper_bound(candidates_.begin(), candidates_.end(), path) -

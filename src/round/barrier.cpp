@@ -64,7 +64,8 @@ class BarrierRound {
   // A plan that idles may make phases longer than the sum of paths, which was checked before.
   static Time advanced(Time now, std::int64_t batches, Time makespan) {
     Time duration = 0;
-    if (!__builtin_mul_overflow(batches, makespan, &duration) && duration <= kLargestNumber - now) return now + duration;
+    if (!__builtin_mul_overflow(batches, makespan, &duration) && duration <= kLargestNumber - now)
+      return now + duration;
     throw Error(ErrorCode::kOverflow, {"batches", "the round ends past 2^53",
                                        fmt::format("{} batches of {}", batches, makespan), "fewer batches"});
   }

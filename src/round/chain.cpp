@@ -108,18 +108,17 @@ PlainChain plain_chain(const Instance& instance, OptionIndex option, std::int64_
 
 void require_round(const Instance& instance, const BatchCounts& batches) {
   if (batches.size() != instance.client_count()) {
-    throw Error(ErrorCode::kUsage, {"batches", "numbers of batches of another instance",
-                                    fmt::format("{} numbers", batches.size()),
-                                    fmt::format("{}, one for each client", instance.client_count())});
+    throw Error(ErrorCode::kUsage,
+                {"batches", "numbers of batches of another instance", fmt::format("{} numbers", batches.size()),
+                 fmt::format("{}, one for each client", instance.client_count())});
   }
   // Whoever waits does so for somebody's work, so no sensible round exceeds the sum of all paths.
   Time total = 0;
   for (const ClientIndex client : instance.clients()) {
     const std::int64_t count = batches[client.value()];
     if (count < 1) {
-      throw Error(ErrorCode::kUsage,
-                  {fmt::format("batches of client \"{}\"", instance.client_id(client)), "number of batches",
-                   fmt::format("{}", count), "at least 1"});
+      throw Error(ErrorCode::kUsage, {fmt::format("batches of client \"{}\"", instance.client_id(client)),
+                                      "number of batches", fmt::format("{}", count), "at least 1"});
     }
     Time longest = 0;
     for (const OptionIndex option : instance.options(client)) {

@@ -72,8 +72,8 @@ class LaneRecorder {
   std::vector<BatchSegment> segments_;
 };
 
-/// What one client asks of its helper over the whole round, without switch costs: the relaxation of `plain_service`, and
-/// the time between the end of one batch's last task and the start of the next batch's first.
+/// What one client asks of its helper over the whole round, without switch costs: the relaxation of `plain_service`,
+/// and the time between the end of one batch's last task and the start of the next batch's first.
 struct PlainChain {
   Service service;
   Time between = 0;

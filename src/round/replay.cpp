@@ -9,9 +9,9 @@ LaneReplay::LaneReplay(std::span<const LaneClient> clients, const SwitchRule& ru
   for (const LaneClient& client : clients) chains_.emplace_back(client.service, rule, client.batches);
   order_.reserve(segments.size());
   for (const Segment& segment : segments) {
-    const auto position = std::lower_bound(
-        clients.begin(), clients.end(), segment.client,
-        [](const LaneClient& client, const ClientIndex& wanted) { return client.client < wanted; });
+    const auto position =
+        std::lower_bound(clients.begin(), clients.end(), segment.client,
+                         [](const LaneClient& client, const ClientIndex& wanted) { return client.client < wanted; });
     if (position == clients.end() || position->client != segment.client) continue;
     order_.push_back(
         {segment.client, static_cast<std::size_t>(position - clients.begin()), segment.end - segment.start});

@@ -7,11 +7,12 @@
 
 namespace splitlane::round_detail {
 
-/// Runs the segments of a plan's lane again and again in their order, each as early as it can start, without the clients
-/// that have trained all their batches.
+/// Runs the segments of a plan's lane again and again in their order, each as early as it can start, without the
+/// clients that have trained all their batches.
 class LaneReplay {
  public:
-  /// `clients` of the lane; `segments` of the plan, all of them these clients'. `batches` counts what is to be replayed.
+  /// `clients` of the lane; `segments` of the plan, all of them these clients'. `batches` counts what is to be
+  /// replayed.
   LaneReplay(std::span<const LaneClient> clients, const SwitchRule& rule, std::span<const Segment> segments);
 
   /// One more batch of everybody who has one left. O(segments of the clients left).

@@ -68,8 +68,8 @@ class RoundPlanner {
     if (total <= kMostPipelinedBatches) return true;
     const std::string expected = fmt::format("at most {}; with a barrier any number", kMostPipelinedBatches);
     if (parameters_.ways == RoundWays::kPipelined) {
-      throw Error(ErrorCode::kUsage, {"batches", "too many batches of all clients together to list without a barrier",
-                                      "more", expected});
+      throw Error(ErrorCode::kUsage,
+                  {"batches", "too many batches of all clients together to list without a barrier", "more", expected});
     }
     warnings_.push_back(fmt::format("no way without a barrier was tried: the batches of all clients are more than {}",
                                     kMostPipelinedBatches));

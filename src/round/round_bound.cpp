@@ -24,9 +24,10 @@ void append_batches(const PlainChain& chain, std::vector<Service>& services) {
 
 Time lane_bound(const Instance& instance, const std::vector<LaneClient>& clients,
                 const std::vector<OptionIndex>& choice) {
-  const std::int64_t total = std::accumulate(
-      clients.begin(), clients.end(), std::int64_t{0},
-      [](std::int64_t sum, const LaneClient& client) { return std::min(sum + client.batches, kMostPipelinedBatches + 1); });
+  const std::int64_t total =
+      std::accumulate(clients.begin(), clients.end(), std::int64_t{0}, [](std::int64_t sum, const LaneClient& client) {
+        return std::min(sum + client.batches, kMostPipelinedBatches + 1);
+      });
   std::vector<Service> services;
   Time bound = 0;
   for (const LaneClient& client : clients) {
@@ -48,7 +49,8 @@ Time round_bound(const Instance& instance, const std::vector<OptionIndex>& choic
   Time bound = 0;
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex option = choice[client.value()];
-    if (instance.is_local(option)) bound = std::max(bound, plain_chain(instance, option, batches[client.value()]).path());
+    if (instance.is_local(option))
+      bound = std::max(bound, plain_chain(instance, option, batches[client.value()]).path());
   }
   for (const std::vector<LaneClient>& clients : lane_clients(instance, choice, batches)) {
     bound = std::max(bound, lane_bound(instance, clients, choice));

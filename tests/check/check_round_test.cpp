@@ -67,21 +67,22 @@ TEST(CheckRound, FindsNothingInValidRounds) {
 TEST(CheckRound, ReportsAForwardBeforeThePreviousBatchIsCompleteAndReleased) {
   Round round = pipelined();
   round.lanes[0][2] = {kC, 2, Task::kForward, 7, 9};
-  EXPECT_THAT(violations(round), ElementsAre(HasSubstr("forward of batch 2 of client \"c\" from 7 to 9 starts before 8")));
+  EXPECT_THAT(violations(round),
+              ElementsAre(HasSubstr("forward of batch 2 of client \"c\" from 7 to 9 starts before 8")));
 }
 
 TEST(CheckRound, ReportsMissingWork) {
   Round round = pipelined();
   round.lanes[0].pop_back();
-  EXPECT_THAT(violations(round), ElementsAre(HasSubstr("backward of batch 2 lacks 2"), HasSubstr("completion"),
-                                             HasSubstr("makespan")));
+  EXPECT_THAT(violations(round),
+              ElementsAre(HasSubstr("backward of batch 2 lacks 2"), HasSubstr("completion"), HasSubstr("makespan")));
 }
 
 TEST(CheckRound, ReportsTooMuchWork) {
   Round round = pipelined();
   round.lanes[0][3].end = 14;
-  EXPECT_THAT(violations(round), ElementsAre(HasSubstr("more than the 2 that are left"), HasSubstr("completion"),
-                                             HasSubstr("makespan")));
+  EXPECT_THAT(violations(round),
+              ElementsAre(HasSubstr("more than the 2 that are left"), HasSubstr("completion"), HasSubstr("makespan")));
 }
 
 TEST(CheckRound, ReportsAnOverlapAndAMissingGap) {

@@ -88,11 +88,10 @@ TEST(RoundWithBarrier, MovesTheOthersEarlierWhenAClientHasFinished) {
 }
 
 TEST(RoundWithBarrier, JoinsThePiecesOfATaskThatNobodyInterruptsAnyMore) {
-  // B (release 0, forward 3) is interrupted by A (release 1, forward 1) under `charge` with cost 1: two runs cost 4, and
-  // the backward of B may start at 4 + 1 + 4 = 9; it runs [9,10) and completes at 10 + 0 + 2 = 12. Alone forward
+  // B (release 0, forward 3) is interrupted by A (release 1, forward 1) under `charge` with cost 1: two runs cost 4,
+  // and the backward of B may start at 4 + 1 + 4 = 9; it runs [9,10) and completes at 10 + 0 + 2 = 12. Alone forward
   // [0,3) is one run, backward ready at 3 + 1 + 2 = 6, completion 7 + 2 = 9.
-  const Instance instance =
-      instance_of({option(1, 1, 1, 1, 0), option(0, 3, 1, 1, 0)}, 1, SwitchModel::kCharge);
+  const Instance instance = instance_of({option(1, 1, 1, 1, 0), option(0, 3, 1, 1, 0)}, 1, SwitchModel::kCharge);
   const Plan plan = plan_of(instance, {{kB, Task::kForward, 0, 1},
                                        {kA, Task::kForward, 1, 2},
                                        {kB, Task::kForward, 2, 4},
@@ -205,8 +204,7 @@ TEST_P(TinyRounds, BoundsAndMakespansAgreeWithExhaustiveSearch) {
   EXPECT_GT(optimal, rounds * 7 / 10);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TinyRounds,
-                         ::testing::Values(Sizes{"free", 0, 3}, Sizes{"costly", 100, 2}),
+INSTANTIATE_TEST_SUITE_P(All, TinyRounds, ::testing::Values(Sizes{"free", 0, 3}, Sizes{"costly", 100, 2}),
                          [](const auto& sizes) { return std::string(sizes.param.name); });
 
 TEST(PlanRound, WaysAreValidOnLargerRandomInstances) {

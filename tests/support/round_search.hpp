@@ -14,9 +14,9 @@
 
 namespace splitlane::test {
 
-/// Exhaustive search over everything one helper can do with all batches of its clients and no barrier between them, slot
-/// by slot, with memory of the states that failed. It knows nothing of the library's rounds. For tiny cases: some three
-/// clients and nine batches in all, every time below 120.
+/// Exhaustive search over everything one helper can do with all batches of its clients and no barrier between them,
+/// slot by slot, with memory of the states that failed. It knows nothing of the library's rounds. For tiny cases: some
+/// three clients and nine batches in all, every time below 120.
 class RoundLaneSearch {
  public:
   struct Client {
@@ -104,8 +104,8 @@ class RoundLaneSearch {
     for (std::size_t index = 0; index < clients_.size(); ++index) {
       const Chain& chain = state.chains[index];
       if (chain.task == 2 * clients_[index].batches || chain.ready > state.now) continue;
-      const bool continues = state.last_client == static_cast<int>(index) && state.last_task == chain.task &&
-                             state.last_end == state.now;
+      const bool continues =
+          state.last_client == static_cast<int>(index) && state.last_task == chain.task && state.last_end == state.now;
       if (occupy_ && !continues && state.now - state.last_end < cost_) continue;
       any = true;
       State next = state;
@@ -160,8 +160,8 @@ inline Time exhaustive_round(const Instance& instance, const std::vector<OptionI
       continue;
     }
     const Service service{instance.release(option), instance.forward(option),
-                          instance.client_forward(option) + instance.client_backward(option),
-                          instance.backward(option), instance.tail(option)};
+                          instance.client_forward(option) + instance.client_backward(option), instance.backward(option),
+                          instance.tail(option)};
     lanes[instance.helper(option).value()].push_back({service, count});
   }
   for (const HelperIndex helper : instance.helpers()) {

@@ -27,9 +27,9 @@ struct RoundParameters {
 /// Batches of all clients together up to which the pipelined ways are tried: their rounds list every segment.
 inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
 
-/// The best round found from a valid plan of one batch (THEORY 4, "different batch numbers / epoch pipelining"). A client
-/// keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is released
-/// `release` after its previous batch is complete. Ties go to the first of RoundWay.
+/// The best round found from a valid plan of one batch (THEORY 4, "different batch numbers / epoch pipelining"). A
+/// client keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is
+/// released `release` after its previous batch is complete. Ties go to the first of RoundWay.
 ///
 /// The ways: `round_with_barrier`, `round_in_order`, `round_by_priority` with the plan's assignment and with that of
 /// `assign_for_round`. `kPipelined` leaves out the first, `kBarrier` all others. Where the batches are more than
@@ -43,9 +43,9 @@ Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& 
                  const RoundParameters& parameters);
 
 /// The paper's round: each batch is the plan without the clients that have finished, everything else moved earlier in
-/// the order of the plan, as far as releases, turnarounds and switch costs permit. Batches with the same clients are one
-/// phase, so the cost does not depend on the number of batches. Never longer than the plan repeated.
-/// Raises kOverflow as `plan_round` does.
+/// the order of the plan, as far as releases, turnarounds and switch costs permit. Batches with the same clients are
+/// one phase, so the cost does not depend on the number of batches. Never longer than the plan repeated. Raises
+/// kOverflow as `plan_round` does.
 Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches);
 
 /// The same order without the barrier. Never longer than `round_with_barrier`. O(segments of all batches).
@@ -67,9 +67,9 @@ struct RoundAssignment {
   std::vector<OptionIndex> choice;  ///< empty when none was found
 };
 
-/// min over assignments of max(N_j path, windows), THEORY 4's joint epoch bound: every option becomes one task pair that
-/// stands for all its batches, options are admitted up to a path, and the smallest admitted path that suffices is found by
-/// bisection over `plan_auto`. Needs the same preconditions as `plan_round`.
+/// min over assignments of max(N_j path, windows), THEORY 4's joint epoch bound: every option becomes one task pair
+/// that stands for all its batches, options are admitted up to a path, and the smallest admitted path that suffices is
+/// found by bisection over `plan_auto`. Needs the same preconditions as `plan_round`.
 RoundAssignment assign_for_round(const Instance& instance, const BatchCounts& batches,
                                  const RoundParameters& parameters);
 
