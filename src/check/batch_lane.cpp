@@ -140,7 +140,7 @@ class LaneWalk {
     const std::string client = segment.client.value() < instance_.client_count()
                                    ? std::string(instance_.client_id(segment.client))
                                    : std::to_string(segment.client.value());
-    report_(fmt::format("helper \"{}\": {} of batch {} of client \"{}\" from {} to {} {}", instance_.helper_id(helper_),
+    report_(fmt::format(R"(helper "{}": {} of batch {} of client "{}" from {} to {} {})", instance_.helper_id(helper_),
                         word(segment.task), segment.batch, client, segment.start, segment.end, what));
   }
 

@@ -4,9 +4,14 @@
 
 namespace splitlane {
 
+namespace {
+
+constexpr std::array<std::string_view, kRoundWays> kWayNames = {"barrier", "order", "priority", "reassigned"};
+
+}  // namespace
+
 std::string_view round_way_name(RoundWay way) {
-  static constexpr std::array<std::string_view, kRoundWays> kNames = {"barrier", "order", "priority", "reassigned"};
-  return kNames.at(static_cast<std::size_t>(way));
+  return kWayNames.at(static_cast<std::size_t>(way));
 }
 
 }  // namespace splitlane
