@@ -10,8 +10,6 @@ constexpr std::array<std::string_view, kRoundWays> kWayNames = {"barrier", "orde
 
 }  // namespace
 
-std::string_view round_way_name(RoundWay way) {
-  return kWayNames.at(static_cast<std::size_t>(way));
-}
+std::string_view round_way_name(RoundWay way) { return kWayNames.at(static_cast<std::size_t>(way)); }
 
 }  // namespace splitlane

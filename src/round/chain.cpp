@@ -78,14 +78,7 @@ void LaneRecorder::run(ClientIndex client, ChainProgress& chain, Time start, Tim
   chain.run(duration, end, !continues);
 }
 
-PlainChain plain_chain(const Instance& instance, OptionIndex option, std::int64_t batches) {
-  if (instance.is_local(option)) {
-    // A path and nothing else: no lane is taken.
-    const Time path = instance.path(option);
-    return {{path, 0, 0, 0, 0}, path, batches};
-  }
-  Service service = service_of(instance, option);
-  const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
+PlainChain plain_chain(Service service, const SwitchRule& rule, std::int64_t batches) {
   const Time gap = rule.lane_gap();
   if (service.forward == 0) {
     // Forward is no event of its own, so one wait precedes backward.
@@ -104,6 +97,15 @@ PlainChain plain_chain(const Instance& instance, OptionIndex option, std::int64_
   // The lane stands still before the next batch's first segment as well.
   if (service.load() > 0) chain.between = std::max(chain.between, gap) - gap;
   return chain;
+}
+
+PlainChain plain_chain(const Instance& instance, OptionIndex option, std::int64_t batches) {
+  if (!instance.is_local(option)) {
+    return plain_chain(service_of(instance, option), switch_rule_of(instance, instance.helper(option)), batches);
+  }
+  // A path and nothing else: no lane is taken.
+  const Time path = instance.path(option);
+  return {{path, 0, 0, 0, 0}, path, batches};
 }
 
 void require_round(const Instance& instance, const BatchCounts& batches) {

@@ -85,6 +85,7 @@ struct PlainChain {
   Time path() const { return service.path() + (batches - 1) * period(); }
 };
 
+PlainChain plain_chain(Service service, const SwitchRule& rule, std::int64_t batches);
 /// Of any option, also a local one.
 PlainChain plain_chain(const Instance& instance, OptionIndex option, std::int64_t batches);
 

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "round/assignment_search.hpp"
 #include "round/chain.hpp"
 #include "splitlane/error.hpp"
 
@@ -15,6 +16,9 @@ namespace splitlane {
 namespace {
 
 using namespace round_detail;
+
+// Batches simulated by the search for an assignment, from each start: about a second.
+constexpr std::int64_t kSearchedBatches = 3'000'000;
 
 /// Tries one way after the other and keeps the best round.
 class RoundPlanner {
@@ -85,16 +89,30 @@ class RoundPlanner {
       RoundAssignment assignment = assign_for_round(instance_, batches_, parameters);
       best_.lower_bound = assignment.lower_bound;
       lower_bound_ = assignment.lower_bound;
-      const bool is_new = !assignment.choice.empty() && assignment.choice != plan_.choice;
-      if (pipelined && is_new && best_.makespan > lower_bound_) {
-        Round round = round_by_priority(instance_, assignment.choice, batches_, parameters_.preemptive);
-        round.way = RoundWay::kReassigned;
-        offer(std::move(round), round_bound(instance_, assignment.choice, batches_));
-      }
+      if (pipelined && best_.makespan > lower_bound_) try_assignments(assignment.choice);
     } else {
       warnings_.emplace_back("stopped before a bound on all assignments was proven");
     }
     best_.lower_bound = lower_bound_;
+  }
+
+  // Searches from the assignment made for the bound and from the plan's: either can be the better start.
+  void try_assignments(const std::vector<OptionIndex>& for_bound) {
+    std::vector<OptionIndex> choice;
+    Time makespan = kLargestNumber;
+    for (const std::vector<OptionIndex>* start : {&for_bound, &plan_.choice}) {
+      if (start->empty()) continue;
+      report("search");
+      AssignmentSearch search(instance_, batches_, parameters_.preemptive, *start);
+      search.descend(lower_bound_, kSearchedBatches, stop_);
+      if (search.makespan() >= makespan) continue;
+      makespan = search.makespan();
+      choice = search.choice();
+    }
+    if (choice == plan_.choice) return;
+    Round round = round_by_priority(instance_, choice, batches_, parameters_.preemptive);
+    round.way = RoundWay::kReassigned;
+    offer(std::move(round), round_bound(instance_, choice, batches_));
   }
 
   void offer(Round round, Time lower_bound) {
