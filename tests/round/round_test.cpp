@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "round/assignment_search.hpp"
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
@@ -245,6 +246,35 @@ TEST(PlanRound, WaysAreValidOnLargerRandomInstances) {
     EXPECT_TRUE(is_valid_round(instance, best)) << "seed " << seed;
     EXPECT_LE(best.makespan, std::min(barrier.makespan, order.makespan)) << "seed " << seed;
   }
+}
+
+TEST(AssignmentSearch, NeverWorsensAndCountsAsTheRoundDoes) {
+  int improved = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    test::InstanceShape shape;
+    shape.fewest_clients = 6;
+    shape.most_clients = 12;
+    const Instance instance = random_instance(seed, shape);
+    test::Random random(seed);
+    BatchCounts batches;
+    for (std::size_t client = 0; client < instance.client_count(); ++client) batches.push_back(random.between(1, 9));
+    Plan plan;
+    try {
+      plan = plan_random_fcfs(instance, {});
+    } catch (const Error&) {
+      continue;  // no plan exists
+    }
+    const Time before = round_by_priority(instance, plan.choice, batches, true).makespan;
+    round_detail::AssignmentSearch search(instance, batches, true, plan.choice);
+    EXPECT_EQ(search.makespan(), before) << "seed " << seed;
+    search.descend(0, 1'000'000, {});
+    const Round round = round_by_priority(instance, search.choice(), batches, true);
+    EXPECT_TRUE(is_valid_round(instance, round)) << "seed " << seed;  // memory included
+    EXPECT_EQ(search.makespan(), round.makespan) << "seed " << seed;
+    EXPECT_LE(round.makespan, before) << "seed " << seed;
+    improved += round.makespan < before ? 1 : 0;
+  }
+  EXPECT_GT(improved, 10);
 }
 
 ErrorCode code_of(const Instance& instance, const Plan& plan, const BatchCounts& batches,

@@ -31,14 +31,16 @@ inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
 /// client keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is
 /// released `release` after its previous batch is complete. Ties go to the first of RoundWay.
 ///
-/// The ways: `round_with_barrier`, `round_in_order`, `round_by_priority` with the plan's assignment and with that of
-/// `assign_for_round`. `kPipelined` leaves out the first, `kBarrier` all others. Where the batches are more than
-/// kMostPipelinedBatches, `kBest` is left with the barrier and a warning.
+/// The ways: `round_with_barrier`, `round_in_order`, `round_by_priority` with the plan's assignment; and, unless the
+/// bound is reached, by priority with the best assignment that a local search (moves and swaps off the helper that ends
+/// last) finds from the plan's and from that of `assign_for_round`. `kPipelined` leaves out the first, `kBarrier` all
+/// others. Where the batches are more than kMostPipelinedBatches, `kBest` is left with the barrier and a warning.
 ///
 /// Raises kUsage (batch counts of another instance, or below 1; a plan without an option for every client; `kPipelined`
 /// above the limit), kOverflow when the batches add up past 2^53.
 /// Deterministic without time limit and cancellation. The barrier costs O(segments of each client's helper per client),
-/// a pipelined way O(batches log clients).
+/// a pipelined way O(batches log clients), the local
+/// search at most as much as simulating 6 million batches.
 Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
                  const RoundParameters& parameters);
 
