@@ -7,6 +7,7 @@
 
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
+#include "splitlane/io/round_json.hpp"
 
 namespace {
 
@@ -54,6 +55,10 @@ std::vector<splitlane::OptionIndex> read_starting_choice(const std::string& path
 
 splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance) {
   return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_certificate(bytes, instance); });
+}
+
+splitlane::BatchCounts read_batches(const std::string& path, const splitlane::Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_batches(bytes, instance); });
 }
 
 std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan) {

@@ -7,6 +7,7 @@
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/plan/round.hpp"
 
 /// Runs `act`, putting the file's name before the place in whatever it raises.
 template <class Act>
@@ -33,6 +34,7 @@ splitlane::PlanDocument read_plan_document(const std::string& path, const splitl
 /// What the plan says about the clients of the instance, which may be another than the plan's.
 std::vector<splitlane::OptionIndex> read_starting_choice(const std::string& path, const splitlane::Instance& instance);
 splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance);
+splitlane::BatchCounts read_batches(const std::string& path, const splitlane::Instance& instance);
 
 /// Which of the name, hash and time unit that a document gives its instance are not this instance's.
 std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan);

@@ -11,6 +11,8 @@ inline constexpr std::string_view kInstanceFormat = "splitlane-instance";
 inline constexpr std::string_view kPlanFormat = "splitlane-plan";
 inline constexpr std::string_view kCertificateFormat = "splitlane-certificate";
 inline constexpr std::string_view kWhatIfFormat = "splitlane-what-if";
+inline constexpr std::string_view kBatchesFormat = "splitlane-batches";
+inline constexpr std::string_view kRoundFormat = "splitlane-round";
 inline constexpr std::int64_t kFormatVersion = 1;
 
 inline constexpr std::array<std::string_view, 4> kTimeUnits = {"us", "ms", "s", "slot"};

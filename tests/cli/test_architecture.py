@@ -16,6 +16,7 @@ ALLOWED = {
     "bound": {"base", "instance", "plan", "schedule"},
     "milp": {"base"},
     "methods": {"base", "instance", "plan", "schedule", "bound", "milp"},
+    "round": {"base", "instance", "plan", "schedule", "bound", "milp", "methods"},
     "profile": {"base", "instance"},
     "io": {"base", "instance", "plan", "profile"},
     "report": {"base", "instance", "plan", "schedule", "bound"},

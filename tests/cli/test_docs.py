@@ -13,7 +13,7 @@ FENCE = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 # Commands that build, install or test the whole project: running them here would run this test in itself.
 NOT_RUN_HERE = re.compile(r"^(scripts/|apt|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
-VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "info", "scenario", "reproduce", "instance", "profile import")
+VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import")
 
 
 def commands() -> list:

@@ -13,6 +13,8 @@ SCHEMAS = {
     "splitlane-instance": "instance.schema.json",
     "splitlane-plan": "plan.schema.json",
     "splitlane-certificate": "certificate.schema.json",
+    "splitlane-batches": "batches.schema.json",
+    "splitlane-round": "round.schema.json",
 }
 
 

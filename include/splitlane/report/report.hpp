@@ -4,6 +4,7 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/round.hpp"
 #include "splitlane/plan/what_if.hpp"
 
 namespace splitlane {
@@ -26,6 +27,10 @@ std::string plan_summary(const Instance& instance, const Plan& plan);
 /// A table of what changes of an instance would give, in the order of the rows, below the plan of the instance as it is
 /// and what binds it.
 std::string what_if_table(const Instance& instance, const WhatIf& what_if);
+
+/// A round made by `plan_round`: its makespan, bound and gap, and a line for every way that was tried, with its gap and
+/// the difference to the barrier.
+std::string round_summary(const Instance& instance, const Round& round);
 
 /// One screen about an instance: counts, ranges, heterogeneity, bounds, warnings.
 std::string instance_info(const Instance& instance);

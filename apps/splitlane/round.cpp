@@ -1,0 +1,143 @@
+#include "splitlane/round/round.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arguments.hpp"
+#include "cancellation.hpp"
+#include "documents.hpp"
+#include "output.hpp"
+#include "preemption.hpp"
+#include "progress_line.hpp"
+#include "splitlane/check/check.hpp"
+#include "splitlane/check/check_round.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/round_json.hpp"
+#include "splitlane/report/report.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+using splitlane::Error;
+using splitlane::ErrorCode;
+using splitlane::Instance;
+using splitlane::Plan;
+using splitlane::Round;
+using splitlane::RoundParameters;
+
+constexpr std::array<std::string_view, 3> kWays = {"barrier", "pipelined", "best"};
+
+struct RoundArguments {
+  std::string instance_path;
+  std::string plan_path;
+  std::string batches_path;
+  std::string output_path;
+  std::string ways{kWays.back()};
+  PlanningArguments planning;
+  bool quiet = false;
+};
+
+splitlane::RoundWays wanted_ways(const RoundArguments& arguments) {
+  for (std::size_t index = 0; index < kWays.size(); ++index) {
+    if (kWays[index] == arguments.ways) return static_cast<splitlane::RoundWays>(index);
+  }
+  throw Error(ErrorCode::kUsage,
+              {"--way", "no such way", "\"" + arguments.ways + "\"", "one of barrier, pipelined, best"});
+}
+
+void require_paths(const RoundArguments& arguments) {
+  const std::vector<NamedPath> inputs = {
+      {"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"--batches", arguments.batches_path}};
+  require_one_standard_input(inputs);
+  if (arguments.output_path.empty()) return;
+  for (const NamedPath& input : inputs) require_output(arguments.output_path, input.path);
+}
+
+Plan valid_plan(const RoundArguments& arguments, const InstanceDocument& document) {
+  const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, document.instance);
+  std::vector<std::string> reasons = instance_mismatches(document, given);
+  const splitlane::CheckReport report = splitlane::check_plan(document.instance, given.plan);
+  if (!report.valid()) reasons.push_back(report.violations.front().message);
+  if (reasons.empty()) return given.plan;
+  throw Error(ErrorCode::kViolations,
+              {arguments.plan_path, "no plan to make a round of", reasons.front(), "a valid plan of this instance"});
+}
+
+bool allows_preemption(const Plan& plan) {
+  const auto preemptive = plan.parameters.find(std::string(kPreemptiveParameter));
+  return preemptive == plan.parameters.end() || preemptive->second != splitlane::ParameterValue(false);
+}
+
+// Held against the checker before anybody sees it.
+Round checked_round(const Instance& instance, const Plan& plan, const splitlane::BatchCounts& batches,
+                    const RoundParameters& parameters) {
+  Round round = splitlane::plan_round(instance, plan, batches, parameters);
+  const splitlane::RoundReport report = splitlane::check_round(instance, round);
+  if (report.valid()) return round;
+  throw Error(ErrorCode::kInternal, {"round", "the round that was made is not valid", report.violations.front(),
+                                     "a round that passes the check; please report this"});
+}
+
+int run_round(const RoundArguments& arguments) {
+  RoundParameters parameters;
+  parameters.ways = wanted_ways(arguments);
+  const splitlane::MethodParameters planning = method_parameters(arguments.planning);
+  parameters.time_limit_s = planning.time_limit_s;
+  parameters.threads = planning.threads;
+  require_paths(arguments);
+  const InstanceDocument document = read_instance_document(arguments.instance_path);
+  const Plan plan = valid_plan(arguments, document);
+  const splitlane::BatchCounts batches = read_batches(arguments.batches_path, document.instance);
+  parameters.preemptive = allows_preemption(plan);
+  const Round round = [&] {
+    const CancelOnSignal cancel;
+    ProgressLine progress(!arguments.quiet);
+    parameters.cancelled = cancel.flag();
+    parameters.on_progress = progress.listener();
+    return in_file(arguments.batches_path, [&] { return checked_round(document.instance, plan, batches, parameters); });
+  }();
+  if (!arguments.output_path.empty()) {
+    splitlane::write_file_atomically(arguments.output_path,
+                                     splitlane::write_round(document.instance, round, document.sha256));
+  }
+  if (!arguments.quiet) write_standard_output(splitlane::round_summary(document.instance, round));
+  return 0;
+}
+
+}  // namespace
+
+Verb add_round_verb(CLI::App& application) {
+  CLI::App* verb = add_verb(application, "round", "Make a round of many batches from the plan of one");
+  const auto arguments = std::make_shared<RoundArguments>();
+  add_instance_argument(*verb, arguments->instance_path);
+  add_plan_argument(*verb, arguments->plan_path);
+  verb->add_option("--batches", arguments->batches_path,
+                   "How many batches each client trains, a JSON file; - for standard input")
+      ->required()
+      ->option_text("FILE (required)");
+  verb->add_option("--way", arguments->ways,
+                   "barrier: a batch starts when everybody has completed the one before, as in\n"
+                   "the paper; pipelined: no barrier; best: the shortest of all (default: best)")
+      ->option_text("WAY");
+  verb->add_option("--time-limit", arguments->planning.time_limit,
+                   "Seconds for bound and assignment of the whole round, reading and writing left\n"
+                   "out (default: the method's own end)")
+      ->option_text("SECONDS");
+  verb->add_option("--threads", arguments->planning.threads,
+                   "Threads, 1 to 1024; they never change the round (default: one per processor)")
+      ->option_text("COUNT");
+  verb->add_option("-o,--output", arguments->output_path, "File to write the round to (default: none)")
+      ->option_text("ROUND");
+  add_quiet_flag(*verb, arguments->quiet, "No summary and no progress");
+  verb->footer(
+      "The summary goes to standard output, times in the instance's time unit: a line for every way that was tried,\n"
+      "with its gap to the lower bound of all rounds, the difference to the barrier, and the bound of its assignment.\n"
+      "A client keeps its option for the whole round. The number of batches costs no time with a barrier; without one\n"
+      "every segment is listed, for at most 1000000 batches of all clients together. Ctrl-C keeps the best round.\n"
+      "\nExample: splitlane round instance.json plan.json --batches batches.json -o round.json");
+  return {verb, [arguments] { return run_round(*arguments); }};
+}

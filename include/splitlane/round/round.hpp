@@ -1,0 +1,78 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/methods/method.hpp"
+#include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/round.hpp"
+
+namespace splitlane {
+
+/// Which ways a round may be made.
+enum class RoundWays : std::uint8_t { kBarrier, kPipelined, kBest };
+
+struct RoundParameters {
+  RoundWays ways = RoundWays::kBest;
+  int threads = 1;                               ///< >= 1
+  std::optional<double> time_limit_s;            ///< of the search for another assignment; nullopt = its own end
+  const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best round so far
+  bool preemptive = true;                        ///< false: the pipelined ways run every task in one piece
+  std::function<void(const Progress&)> on_progress;
+};
+
+/// Batches of all clients together up to which the pipelined ways are tried: their rounds list every segment.
+inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
+
+/// The best round found from a valid plan of one batch (THEORY 4, "different batch numbers / epoch pipelining"). A
+/// client keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is
+/// released `release` after its previous batch is complete. Ties go to the first of RoundWay.
+///
+/// The ways: `round_with_barrier`, `round_in_order`, `round_by_priority` with the plan's assignment; and, unless the
+/// bound is reached, by priority with the best assignment that a local search (moves and swaps off the helper that ends
+/// last) finds from the plan's and from that of `assign_for_round`. `kPipelined` leaves out the first, `kBarrier` all
+/// others. Where the batches are more than kMostPipelinedBatches, `kBest` is left with the barrier and a warning.
+///
+/// Raises kUsage (batch counts of another instance, or below 1; a plan without an option for every client; `kPipelined`
+/// above the limit), kOverflow when the batches add up past 2^53.
+/// Deterministic without time limit and cancellation. The barrier costs O(segments of each client's helper per client),
+/// a pipelined way O(batches log clients), the local
+/// search at most as much as simulating 6 million batches.
+Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+                 const RoundParameters& parameters);
+
+/// The paper's round: each batch is the plan without the clients that have finished, everything else moved earlier in
+/// the order of the plan, as far as releases, turnarounds and switch costs permit. Batches with the same clients are
+/// one phase, so the cost does not depend on the number of batches. Never longer than the plan repeated. Raises
+/// kOverflow as `plan_round` does.
+Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches);
+
+/// The same order without the barrier. Never longer than `round_with_barrier`. O(segments of all batches).
+Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches);
+
+/// Every helper always runs the available task with the longest remaining path: what is left of its client's batch, and
+/// (N_j - k) times a batch's path. It preempts where that pays for the switch, unless `preemptive` is false.
+/// O(batches log clients).
+Round round_by_priority(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches,
+                        bool preemptive);
+
+/// No round with these options ends sooner: windows over all batches, batch k of a client with head r + (k-1) path and
+/// tail (N-k) path + q (THEORY 4), path bound included. O(batches log batches).
+Time round_bound(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches);
+
+/// No round of the instance ends sooner, whatever the assignment; and an assignment made for that bound.
+struct RoundAssignment {
+  Time lower_bound = 0;
+  std::vector<OptionIndex> choice;  ///< empty when none was found
+};
+
+/// min over assignments of max(N_j path, windows), THEORY 4's joint epoch bound: every option becomes one task pair
+/// that stands for all its batches, options are admitted up to a path, and the smallest admitted path that suffices is
+/// found by bisection over `plan_auto`. Needs the same preconditions as `plan_round`.
+RoundAssignment assign_for_round(const Instance& instance, const BatchCounts& batches,
+                                 const RoundParameters& parameters);
+
+}  // namespace splitlane

@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "round/chain.hpp"
+#include "round/pair_service.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/instance/instance_builder.hpp"
+#include "splitlane/round/round.hpp"
+
+namespace splitlane {
+
+namespace {
+
+using namespace round_detail;
+
+/// What one batch of the whole round's length would be: the options with a path of at most `longest_path`.
+struct EpochProblem {
+  Instance instance;
+  std::vector<OptionIndex> option_of;  ///< by option of `instance`, the option it stands for
+};
+
+class EpochAssignment {
+ public:
+  EpochAssignment(const Instance& instance, const BatchCounts& batches, const RoundParameters& parameters)
+      : instance_(instance), batches_(batches), stop_(parameters.time_limit_s, parameters.cancelled) {
+    plan_parameters_.threads = parameters.threads;
+    plan_parameters_.cancelled = parameters.cancelled;
+    plan_parameters_.on_progress = parameters.on_progress;
+    for (const ClientIndex client : instance.clients()) {
+      Time shortest = kLargestNumber;
+      for (const OptionIndex option : instance.options(client)) {
+        paths_.push_back(plain_chain(instance, option, batches[client.value()]).path());
+        shortest = std::min(shortest, paths_.back());
+      }
+      result_.lower_bound = std::max(result_.lower_bound, shortest);
+    }
+    candidates_ = paths_;
+    std::sort(candidates_.begin(), candidates_.end());
+    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
+  }
+
+  // T* is the least C for which the options with paths up to C have a bound of at most C. Beyond the bound of all
+  // options (which no restriction makes smaller) only the lengths of paths are steps.
+  RoundAssignment run() {
+    raise_bound(bound_within(candidates_.back()));
+    std::size_t too_short = position_after(result_.lower_bound) - 1;  // the longest path that needs no step
+    if (candidates_[too_short] == candidates_.back()) return std::move(result_);
+    std::optional<Time> bound = bound_within(result_.lower_bound);
+    if (!bound || *bound <= result_.lower_bound) return std::move(result_);
+    // Invariant: paths up to candidates_[too_short] need more than themselves, those up to candidates_[enough] do not.
+    std::size_t enough = candidates_.size() - 1;
+    Time bound_of_short = *bound;
+    while (enough - too_short > 1 && !stop_.reached()) {
+      const std::size_t middle = too_short + (enough - too_short) / 2;
+      bound = bound_within(candidates_[middle]);
+      if (bound && *bound > candidates_[middle]) {
+        too_short = middle;
+        bound_of_short = *bound;
+      } else {
+        enough = middle;
+      }
+    }
+    raise_bound(std::min(bound_of_short, candidates_[too_short + 1]));
+    return std::move(result_);
+  }
+
+ private:
+  void raise_bound(std::optional<Time> bound) {
+    result_.lower_bound = std::max(result_.lower_bound, bound.value_or(0));
+  }
+
+  std::size_t position_after(Time path) const {
+    return static_cast<std::size_t>(std::upper_bound(candidates_.begin(), candidates_.end(), path) -
+                                    candidates_.begin());
+  }
+
+  // A bound on rounds with such options only; nullopt where nothing is proven. Keeps the assignment behind it.
+  std::optional<Time> bound_within(Time longest_path) {
+    if (stop_.reached()) return std::nullopt;
+    const EpochProblem problem = problem_within(longest_path);
+    if (const std::optional<double> left = stop_.seconds_left()) plan_parameters_.time_limit_s = *left / 2;
+    try {
+      const Plan plan = plan_auto(problem.instance, plan_parameters_);
+      keep(problem, plan);
+      return plan.lower_bound;
+    } catch (const Error& error) {
+      // No plan was found, which need not mean that there is none.
+      if (error.code() == ErrorCode::kInfeasible) return std::nullopt;
+      throw;
+    }
+  }
+
+  void keep(const EpochProblem& problem, const Plan& plan) {
+    std::vector<OptionIndex> choice;
+    Time length = plan.makespan;
+    for (const OptionIndex option : plan.choice) {
+      choice.push_back(problem.option_of[option.value()]);
+      length = std::max(length, paths_[choice.back().value()]);
+    }
+    if (!result_.choice.empty() && length >= length_) return;
+    result_.choice = std::move(choice);
+    length_ = length;
+  }
+
+  EpochProblem problem_within(Time longest_path) const {
+    InstanceBuilder builder;
+    std::vector<OptionIndex> option_of;
+    for (const HelperIndex helper : instance_.helpers()) {
+      builder.add_helper({instance_.helper_id(helper), instance_.memory_capacity(helper), 0});
+    }
+    for (const ClientIndex client : instance_.clients()) {
+      builder.add_client(instance_.client_id(client));
+      for (const OptionIndex option : instance_.options(client)) {
+        if (paths_[option.value()] > longest_path) continue;
+        add_option(builder, option, batches_[client.value()]);
+        option_of.push_back(option);
+      }
+    }
+    return {builder.build(), std::move(option_of)};
+  }
+
+  void add_option(InstanceBuilder& builder, OptionIndex option, std::int64_t batches) const {
+    if (instance_.is_local(option)) {
+      builder.add_local_option({paths_[option.value()], instance_.memory_demand(option), std::nullopt, std::nullopt});
+      return;
+    }
+    const Service pair = pair_service(plain_chain(instance_, option, batches));
+    OptionSpec spec;
+    spec.helper = instance_.helper(option);
+    spec.release = pair.release;
+    spec.forward = pair.forward;
+    spec.client_forward = pair.turnaround;
+    spec.backward = pair.backward;
+    spec.tail = pair.tail;
+    spec.memory_mb = instance_.memory_demand(option);
+    builder.add_option(spec);
+  }
+
+  const Instance& instance_;
+  const BatchCounts& batches_;
+  StopCondition stop_;
+  MethodParameters plan_parameters_;
+  std::vector<Time> paths_;       // by option
+  std::vector<Time> candidates_;  // the different ones, in order
+  RoundAssignment result_;
+  Time length_ = 0;  // what the chosen assignment needs at least, as the epoch problem sees it
+};
+
+}  // namespace
+
+RoundAssignment assign_for_round(const Instance& instance, const BatchCounts& batches,
+                                 const RoundParameters& parameters) {
+  require_round(instance, batches);
+  return EpochAssignment(instance, batches, parameters).run();
+}
+
+}  // namespace splitlane

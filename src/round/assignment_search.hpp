@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "methods/memory.hpp"
+#include "round/chain.hpp"
+#include "splitlane/stop.hpp"
+
+namespace splitlane::round_detail {
+
+/// Improves the assignment of a round by priority: moves or swaps clients off the helper that ends last as long as that
+/// makes it and the other helper end sooner. Only the two helpers of a change are simulated. Memory is respected. Work
+/// is counted in simulated batches, so a budget ends the search at the same point on every machine.
+class AssignmentSearch {
+ public:
+  AssignmentSearch(const Instance& instance, const BatchCounts& batches, bool preemptive, Assignment start);
+
+  /// Until no change helps, the makespan is no more than `target`, the budget is used up or `stop` asks.
+  void descend(Time target, std::int64_t budget, const StopCondition& stop);
+
+  const Assignment& choice() const { return choice_; }
+  Time makespan() const;
+
+ private:
+  /// A helper as it would be with one client less and one more.
+  struct Trial {
+    std::vector<LaneClient> clients;
+    Time end = 0;
+  };
+
+  bool improve(HelperIndex latest, const StopCondition& stop);
+  bool try_move(ClientIndex client, OptionIndex option, Time limit);
+  bool try_swaps(ClientIndex client, OptionIndex option, Time limit);
+  bool try_swap(ClientIndex client, OptionIndex option, ClientIndex other, OptionIndex other_option, Time limit);
+  /// False when the helper would not end before `limit`. `with` none(): nobody is added.
+  bool trial(HelperIndex helper, ClientIndex without, ClientIndex with, OptionIndex option, Time limit, Trial& trial);
+  Time simulate(HelperIndex helper, const std::vector<LaneClient>& clients);
+  Time path(OptionIndex option, ClientIndex client) const;
+  Time load(OptionIndex option, ClientIndex client) const;
+  void adopt(HelperIndex helper, Trial& trial);
+
+  const Instance& instance_;
+  const BatchCounts& batches_;
+  bool preemptive_;
+  Assignment choice_;
+  MemoryLedger ledger_;
+  std::vector<std::vector<LaneClient>> served_;
+  std::vector<Time> end_;
+  std::vector<Time> load_;
+  std::int64_t budget_ = 0;
+};
+
+}  // namespace splitlane::round_detail

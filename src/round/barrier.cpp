@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "round/chain.hpp"
+#include "round/replay.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/round/round.hpp"
+
+namespace splitlane {
+
+namespace {
+
+using namespace round_detail;
+
+/// The paper's round, phase by phase. Only the helpers that a finished client leaves are scheduled anew.
+class BarrierRound {
+ public:
+  BarrierRound(const Instance& instance, const Plan& plan, const BatchCounts& batches)
+      : instance_(instance), plan_(plan), served_(lane_clients(instance, plan.choice, batches)) {
+    round_.way = RoundWay::kBarrier;
+    round_.choice = plan.choice;
+    round_.batches = batches;
+    round_.completion.assign(instance.client_count(), 0);
+    completion_in_batch_.assign(instance.client_count(), 0);
+    lane_end_.assign(instance.helper_count(), 0);
+    ends_.insert(lane_end_.begin(), lane_end_.end());
+    for (const ClientIndex client : instance.clients()) {
+      by_count_.emplace_back(batches[client.value()], client);
+      const OptionIndex option = plan.choice[client.value()];
+      if (!instance.is_local(option)) continue;
+      completion_in_batch_[client.value()] = instance.path(option);
+      ends_.insert(instance.path(option));
+    }
+    std::sort(by_count_.begin(), by_count_.end());
+  }
+
+  Round run() {
+    std::set<HelperIndex> changed;
+    for (const HelperIndex helper : instance_.helpers()) changed.insert(helper);
+    Time now = 0;
+    std::int64_t batches_done = 0;
+    for (std::size_t next = 0; next < by_count_.size();) {
+      const std::int64_t last_batch = by_count_[next].first;
+      RoundPhase phase{batches_done + 1, last_batch - batches_done, 0, {}};
+      for (const HelperIndex helper : changed) phase.lanes.push_back(scheduled(helper));
+      phase.makespan = *ends_.rbegin();
+      const Time last_start = advanced(now, phase.batch_count - 1, phase.makespan);
+      now = advanced(last_start, 1, phase.makespan);
+      changed.clear();
+      for (; next < by_count_.size() && by_count_[next].first == last_batch; ++next) {
+        finish(by_count_[next].second, last_start, changed);
+      }
+      batches_done = last_batch;
+      round_.phases.push_back(std::move(phase));
+    }
+    round_.makespan = now;
+    return std::move(round_);
+  }
+
+ private:
+  // A plan that idles may make phases longer than the sum of paths, which was checked before.
+  static Time advanced(Time now, std::int64_t batches, Time makespan) {
+    Time duration = 0;
+    if (!__builtin_mul_overflow(batches, makespan, &duration) && duration <= kLargestNumber - now)
+      return now + duration;
+    throw Error(ErrorCode::kOverflow, {"batches", "the round ends past 2^53",
+                                       fmt::format("{} batches of {}", batches, makespan), "fewer batches"});
+  }
+
+  RoundPhase::PhaseLane scheduled(HelperIndex helper) {
+    const std::vector<LaneClient>& clients = served_[helper.value()];
+    std::vector<LaneClient> one_batch = clients;
+    for (LaneClient& client : one_batch) client.batches = 1;
+    LaneReplay replay(one_batch, switch_rule_of(instance_, helper), plan_.segments.lane(helper));
+    replay.replay_batch();
+    Time end = 0;
+    for (std::size_t position = 0; position < clients.size(); ++position) {
+      completion_in_batch_[clients[position].client.value()] = replay.chain(position).completion();
+      end = std::max(end, replay.chain(position).completion());
+    }
+    ends_.erase(ends_.find(lane_end_[helper.value()]));
+    ends_.insert(end);
+    lane_end_[helper.value()] = end;
+    RoundPhase::PhaseLane lane{helper, {}};
+    for (const BatchSegment& segment : replay.take()) {
+      lane.segments.push_back({segment.client, segment.task, segment.start, segment.end});
+    }
+    return lane;
+  }
+
+  void finish(ClientIndex client, Time last_start, std::set<HelperIndex>& changed) {
+    const Time in_batch = completion_in_batch_[client.value()];
+    round_.completion[client.value()] = last_start + in_batch;
+    const OptionIndex option = plan_.choice[client.value()];
+    if (instance_.is_local(option)) {
+      ends_.erase(ends_.find(in_batch));
+      return;
+    }
+    const HelperIndex helper = instance_.helper(option);
+    std::vector<LaneClient>& clients = served_[helper.value()];
+    clients.erase(std::find_if(clients.begin(), clients.end(),
+                               [client](const LaneClient& served) { return served.client == client; }));
+    changed.insert(helper);
+  }
+
+  const Instance& instance_;
+  const Plan& plan_;
+  std::vector<std::vector<LaneClient>> served_;  // by helper, those with batches left
+  std::vector<std::pair<std::int64_t, ClientIndex>> by_count_;
+  std::vector<Time> completion_in_batch_;
+  std::vector<Time> lane_end_;
+  std::multiset<Time> ends_;  // of all helpers and of all clients that train alone
+  Round round_;
+};
+
+}  // namespace
+
+Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+  require_round(instance, batches);
+  return BarrierRound(instance, plan, batches).run();
+}
+
+}  // namespace splitlane

@@ -1,0 +1,32 @@
+#include <algorithm>
+
+#include "round/chain.hpp"
+#include "round/replay.hpp"
+#include "splitlane/round/round.hpp"
+
+namespace splitlane {
+
+using namespace round_detail;
+
+Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+  require_round(instance, batches);
+  Round round;
+  round.way = RoundWay::kOrder;
+  round.choice = plan.choice;
+  round.batches = batches;
+  round.completion.assign(instance.client_count(), 0);
+  const std::vector<std::vector<LaneClient>> served = lane_clients(instance, plan.choice, batches);
+  for (const HelperIndex helper : instance.helpers()) {
+    const std::vector<LaneClient>& clients = served[helper.value()];
+    LaneReplay replay(clients, switch_rule_of(instance, helper), plan.segments.lane(helper));
+    while (!replay.finished()) replay.replay_batch();
+    for (std::size_t position = 0; position < clients.size(); ++position) {
+      round.completion[clients[position].client.value()] = replay.chain(position).completion();
+    }
+    round.lanes.push_back(replay.take());
+  }
+  add_local_clients(instance, round);
+  return round;
+}
+
+}  // namespace splitlane
