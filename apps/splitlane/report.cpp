@@ -39,7 +39,8 @@ constexpr Kind kKinds[] = {
     {".svg", [](const auto& instance, const auto& plan, const auto*) { return splitlane::gantt_svg(instance, plan); },
      false},
     {".json",
-     [](const auto& instance, const auto& plan, const auto*) { return splitlane::chrome_trace(instance, plan); }, false},
+     [](const auto& instance, const auto& plan, const auto*) { return splitlane::chrome_trace(instance, plan); },
+     false},
 };
 
 const Kind& kind_of(const ReportArguments& arguments) {
@@ -51,9 +52,8 @@ const Kind& kind_of(const ReportArguments& arguments) {
     }
     return kind;
   }
-  throw Error(ErrorCode::kUsage,
-              {"-o", "unknown kind of report", "\"" + arguments.output_path + "\"",
-               "a file that ends in .html (page), .svg (Gantt figure) or .json (Chrome trace)"});
+  throw Error(ErrorCode::kUsage, {"-o", "unknown kind of report", "\"" + arguments.output_path + "\"",
+                                  "a file that ends in .html (page), .svg (Gantt figure) or .json (Chrome trace)"});
 }
 
 // A figure of a wrong plan would look as trustworthy as one of a right plan.

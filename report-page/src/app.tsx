@@ -30,8 +30,8 @@ export function App() {
           <p class="muted">{about}, times in {instance.time_unit}</p>
         </div>
         <PlanSwitch />
-        <button class="theme" onClick={nextTheme} aria-label={`Colours: ${theme.value}; change`}>
-          <span aria-hidden="true">{"\u25d0"}</span> {theme.value}
+        <button class="theme" onClick={nextTheme} title="Change between the system's, light and dark colours">
+          <span aria-hidden="true">{"\u25d0"}</span> {theme.value} colours
         </button>
       </header>
       <main>

@@ -50,14 +50,14 @@ export function DataTable({ label, columns, rowCount, searched, isMarked, versio
     return found.sort((left, right) => sign * compare(values.get(left)!, values.get(right)!) || left - right);
   }, [query, sort, rowCount, version]);
 
+  const isNumeric = (column: Column) => rowCount > 0 && typeof column.value(0) === "number";
   const toTop = () => {
     if (scroller.current) scroller.current.scrollTop = 0;
     setScrolled(0);
   };
   // Numbers are looked at from the largest down, names from the first on.
   const sortBy = (column: number) => {
-    const isNumeric = rowCount > 0 && typeof columns[column].value(0) === "number";
-    setSort((before) => ({ column, descending: before.column === column ? !before.descending : isNumeric }));
+    setSort((before) => ({ column, descending: before.column === column ? !before.descending : isNumeric(columns[column]) }));
     toTop();
   };
   const first = Math.max(0, Math.floor(scrolled / ROW_HEIGHT) - SPARE_ROWS);
@@ -94,6 +94,7 @@ export function DataTable({ label, columns, rowCount, searched, isMarked, versio
               {columns.map((column, index) => (
                 <th
                   key={column.name}
+                  class={isNumeric(column) ? "figure" : ""}
                   scope="col"
                   aria-sort={sort.column !== index ? "none" : sort.descending ? "descending" : "ascending"}
                 >

@@ -7,7 +7,7 @@ import type { PinnedLane } from "./gantt_layout";
 import { Overview } from "./overview";
 import { focusRow, follow, neighbour } from "./selection";
 import {
-  focusedHelper, followed, helperOrder, instance, other, rows, showsCriticalPath, shown, span, visible, type HelperOrder,
+  focusedHelper, followed, helperOrder, instance, latest, other, rows, showsCriticalPath, shown, span, visible, type HelperOrder,
 } from "./state"; // prettier-ignore
 import { isDark } from "./theme";
 import { Tooltip, type Pointed } from "./tooltip";
@@ -101,7 +101,7 @@ function Controls({ gantt }: { gantt: () => Gantt | null }) {
       </label>
       <span class="grow" />
       <output class="muted range" aria-label="Visible time">
-        {number(Math.max(0, Math.ceil(visible.value[0])))} to {time(instance, Math.floor(visible.value[1]))}
+        {number(Math.max(0, Math.ceil(visible.value[0])))} to {time(instance, Math.min(latest, Math.floor(visible.value[1])))}
       </output>
       <div class="buttons" role="group" aria-label="Zoom">
         <button aria-label="Zoom out" onClick={() => gantt()?.zoomBy(1 / 1.6)}>{"\u2212"}</button>

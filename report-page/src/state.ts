@@ -35,8 +35,11 @@ export const rows = computed(() => {
   return order;
 });
 
-/** The end of the time axis, the same for both plans so that they can be compared by eye. */
-export const span = Math.max(1, ...plans.map((plan) => plan.data.latest_instant));
+/** The latest instant that a plan speaks of. */
+export const latest = Math.max(1, ...plans.map((plan) => plan.data.latest_instant));
+
+/** The end of the time axis, the same for both plans so that they can be compared by eye; some room lies behind the last line. */
+export const span = 1.015 * latest;
 
 /** The stretch of time that the chart shows. */
 export const visible = signal<[number, number]>([0, span]);

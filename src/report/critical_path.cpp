@@ -23,8 +23,8 @@ std::vector<Segment> own_segments(const PlanView& view, HelperIndex helper) {
   return own;
 }
 
-// Goes backwards in time along one helper's lane. `until_` is where the steps taken so far begin; every step ends there,
-// so that they stay without gaps and end even on a plan whose segments overlap.
+// Goes backwards in time along one helper's lane. `until_` is where the steps taken so far begin; every step ends
+// there, so that they stay without gaps and end even on a plan whose segments overlap.
 class Walk {
  public:
   explicit Walk(const PlanView& view)
@@ -82,8 +82,8 @@ class Walk {
     const Time own = ready(segment.task);
     const bool first = at_ == 0;
     const Time lane_end = first ? 0 : lane_[at_ - 1].end;
-    const bool continues = !first && lane_[at_ - 1].client == client_ && lane_[at_ - 1].task == segment.task &&
-                           lane_end == segment.start;
+    const bool continues =
+        !first && lane_[at_ - 1].client == client_ && lane_[at_ - 1].task == segment.task && lane_end == segment.start;
     const Time lane_free = lane_end + (continues ? 0 : gap_);
     if (own >= std::min(segment.start, lane_free)) {
       step(Kind::kIdle, own);
