@@ -21,6 +21,8 @@ export type Target = { segment: number; helper: number } | { phase: Phase };
 const TALLEST = 620;
 const LEAST_UNITS_SHOWN = 8;
 const HIT_PIXELS = 2;
+/** The power of 2 that one wheel event zooms by at most. */
+const MOST_WHEEL_ZOOM = 0.5;
 
 /** The chart on its canvas: where it is zoomed and scrolled to. What it shows is `scene`, told by the page. */
 export class Gantt {
@@ -42,6 +44,11 @@ export class Gantt {
     this.behaviour = zoom<HTMLElement, unknown>()
       // A plain wheel scrolls the rows or the page; together with Ctrl, which a pinch sends too, it zooms.
       .filter((event: MouseEvent) => (event.type === "wheel" ? event.ctrlKey || event.metaKey : !event.button))
+      .wheelDelta((event: WheelEvent) => {
+        // d3-zoom's rule is made for a pinch, whose steps are small; a notch of a wheel with Ctrl would zoom 4 times.
+        const step = -event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 0.02 : 0.5);
+        return Math.max(-MOST_WHEEL_ZOOM, Math.min(MOST_WHEEL_ZOOM, step));
+      })
       .duration(reducesMotion ? 0 : 180)
       .scaleExtent([1, Math.max(1, span / LEAST_UNITS_SHOWN)])
       .on("zoom", (event: D3ZoomEvent<HTMLElement, unknown>) => this.onZoom(event));

