@@ -144,9 +144,11 @@ function drawLane(context: Context, layout: Layout, scene: Scene, palette: Palet
     const gap = right - left > 4 ? 1 : 0;
     context.fillRect(left, y, Math.max(1, right - left - gap), height);
     if (marks) {
+      context.globalAlpha = 1;
       context.fillStyle = palette.critical;
       context.fillRect(left, y + height - 3, right - left - gap, 3);
     }
+    context.globalAlpha = isDimmed ? 2 * DIMMED : 1;
     drawBarText(context, layout, palette, scene.clientIds[client[segment]], { left, right, y, height });
     context.globalAlpha = 1;
     if (client[segment] === followed) outline(context, palette.followed, left, y, right - left - gap, height);
