@@ -2,7 +2,6 @@
 # that building splitlane needs neither Node.js nor the network.
 set(REPORT_PAGE ${CMAKE_CURRENT_SOURCE_DIR}/report/page/report_page.html)
 set(REPORT_PAGE_PLACE "{\"splitlane\":\"report data\"}")
-string(REPLACE "\"" "\\\"" REPORT_PAGE_PLACE "${REPORT_PAGE_PLACE}")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${REPORT_PAGE})
 file(READ ${REPORT_PAGE} REPORT_PAGE_TEXT)
 string(LENGTH "${REPORT_PAGE_TEXT}" REPORT_PAGE_LENGTH)

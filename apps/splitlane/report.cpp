@@ -1,5 +1,6 @@
 #include "splitlane/report/report.hpp"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,14 +35,14 @@ struct Kind {
   bool compares;  ///< whether it shows another plan beside the first
 };
 
-constexpr Kind kKinds[] = {
+constexpr std::array<Kind, 3> kKinds = {{
     {".html", splitlane::report_page, true},
     {".svg", [](const auto& instance, const auto& plan, const auto*) { return splitlane::gantt_svg(instance, plan); },
      false},
     {".json",
      [](const auto& instance, const auto& plan, const auto*) { return splitlane::chrome_trace(instance, plan); },
      false},
-};
+}};
 
 const Kind& kind_of(const ReportArguments& arguments) {
   for (const Kind& kind : kKinds) {
