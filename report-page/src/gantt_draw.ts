@@ -204,7 +204,7 @@ interface Bar {
 function drawBarText(context: Context, layout: Layout, palette: Palette, text: string, bar: Bar) {
   const left = Math.max(bar.left, layout.labelWidth);
   const right = Math.min(bar.right, layout.width);
-  if (right - left < text.length * CHARACTER_WIDTH + 6) return;
+  if (right - left < 10 || right - left < context.measureText(text).width + 4) return;
   context.fillStyle = palette.onBar;
   context.textAlign = "center";
   context.fillText(text, (left + right) / 2, bar.y + bar.height / 2);

@@ -21,7 +21,7 @@ std::string chrome_trace(const Instance& instance, const Plan& plan);
 
 /// A page (HTML) that opens from disk and needs nothing else: the Gantt chart of one helper a row with zoom, any one
 /// client and the critical path followed through it, tables of helpers and clients with search. `against` is another
-/// plan of the same instance to compare with, or null. About 150 kB and some 90 bytes a client.
+/// plan of the same instance to compare with, or null. About 140 kB and some 110 bytes a client.
 std::string report_page(const Instance& instance, const Plan& plan, const Plan* against = nullptr);
 
 /// One screen about a plan: counts, makespan, bound, gap, load per helper, the critical client and why it is
