@@ -107,6 +107,11 @@ onPage("search finds ids, and columns sort both ways", "example", async (page, d
   assert.equal(await page.locator("th").nth(2).getAttribute("aria-sort"), "descending");
   await page.getByRole("button", { name: "completion" }).click();
   assert.equal(await column.first().textContent(), grouped(completion[0]));
+  const of = data.plans[0].clients;
+  const alone = ["release", "forward", "client_forward", "client_backward", "backward"];
+  const waits = of.backward_end.map((end, client) => alone.reduce((rest, phase) => rest - of[phase][client], end));
+  await page.getByRole("button", { name: "waits" }).click();
+  assert.equal(await page.locator(".table-scroller td:nth-child(5)").first().textContent(), grouped(Math.max(...waits)));
 });
 
 onPage("helpers are listed with their load", "example", async (page, data) => {
