@@ -20,6 +20,11 @@ std::string gantt_svg(const Instance& instance, const Plan& plan);
 /// unit (a slot without slot_us counts as 1 ms).
 std::string chrome_trace(const Instance& instance, const Plan& plan);
 
+/// A page (HTML) that opens from disk and needs nothing else: the Gantt chart of one helper a row with zoom, any one
+/// client and the critical path followed through it, tables of helpers and clients with search. `against` is another
+/// plan of the same instance to compare with, or null. About 140 kB and some 110 bytes a client.
+std::string report_page(const Instance& instance, const Plan& plan, const Plan* against = nullptr);
+
 /// One screen about a plan: counts, makespan, bound, gap, load per helper, the critical client and why it is
 /// the last.
 std::string plan_summary(const Instance& instance, const Plan& plan);

@@ -1,0 +1,61 @@
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+
+import type { Phase } from "./data";
+
+export const AXIS_HEIGHT = 30;
+export const LANE_HEIGHT = 26;
+export const ROW_HEIGHT = 26;
+
+/** A lane above the helpers' rows that stays when they scroll: the critical path, or the client that is followed. */
+export interface PinnedLane {
+  label: string;
+  kind: "critical" | "followed";
+  phases: Phase[];
+}
+
+/** Where things are on the chart, in CSS pixels. */
+export interface Layout {
+  width: number;
+  height: number;
+  labelWidth: number;
+  /** From time to the chart's x. */
+  x: ScaleLinear<number, number>;
+  pinned: PinnedLane[];
+  /** y of the first helper's row were nothing scrolled. */
+  top: number;
+  scrolled: number;
+  rowCount: number;
+}
+
+export function labelWidth(width: number): number {
+  return width < 560 ? 76 : 148;
+}
+
+/** Whole time from the left edge of the plot to the right one. */
+export function timeScale(span: number, plotWidth: number): ScaleLinear<number, number> {
+  return scaleLinear().domain([0, span]).range([0, Math.max(1, plotWidth)]);
+}
+
+export function topOf(pinnedCount: number): number {
+  return AXIS_HEIGHT + pinnedCount * LANE_HEIGHT;
+}
+
+/** The rows that show, at least in part. */
+export function visibleRows(layout: Layout): [number, number] {
+  const first = Math.max(0, Math.floor(layout.scrolled / ROW_HEIGHT));
+  const last = Math.min(layout.rowCount, Math.ceil((layout.scrolled + layout.height - layout.top) / ROW_HEIGHT));
+  return [first, Math.max(first, last)];
+}
+
+export function yOfRow(layout: Layout, row: number): number {
+  return layout.top + row * ROW_HEIGHT - layout.scrolled;
+}
+
+export type Place = { kind: "axis" } | { kind: "pinned"; lane: number } | { kind: "row"; row: number };
+
+export function placeAt(layout: Layout, y: number): Place | null {
+  if (y < AXIS_HEIGHT) return { kind: "axis" };
+  if (y < layout.top) return { kind: "pinned", lane: Math.floor((y - AXIS_HEIGHT) / LANE_HEIGHT) };
+  const row = Math.floor((y - layout.top + layout.scrolled) / ROW_HEIGHT);
+  return row < layout.rowCount ? { kind: "row", row } : null;
+}

@@ -1,0 +1,25 @@
+#include <vector>
+
+#include "report/page_data.hpp"
+#include "report/page_template.hpp"
+#include "report/plan_view.hpp"
+#include "splitlane/report/report.hpp"
+
+namespace splitlane {
+
+std::string report_page(const Instance& instance, const Plan& plan, const Plan* against) {
+  std::vector<report::PlanView> views;
+  views.reserve(2);
+  views.emplace_back(instance, plan);
+  if (against != nullptr) views.emplace_back(instance, *against);
+  std::vector<const report::PlanView*> pointers;
+  pointers.reserve(views.size());
+  for (const report::PlanView& view : views) pointers.push_back(&view);
+  const report::PageTemplate& page = report::page_template();
+  std::string html(page.before);
+  html += report::page_data(pointers);
+  html += page.after;
+  return html;
+}
+
+}  // namespace splitlane
