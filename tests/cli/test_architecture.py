@@ -15,7 +15,7 @@ ALLOWED = {
     "schedule": {"base", "instance", "plan"},
     "bound": {"base", "instance", "plan", "schedule"},
     "milp": {"base"},
-    "methods": {"base", "instance", "plan", "schedule", "bound", "milp"},
+    "methods": {"base", "instance", "plan", "check", "schedule", "bound", "milp"},
     "profile": {"base", "instance"},
     "io": {"base", "instance", "plan", "profile"},
     "report": {"base", "instance", "plan", "schedule", "bound"},

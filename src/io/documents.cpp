@@ -1,4 +1,4 @@
-#include "documents.hpp"
+#include "splitlane/io/documents.hpp"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,14 @@
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 
+namespace splitlane {
+
 namespace {
 
 // What `parse` makes of the file's bytes; `parse` knows nothing of files, so its errors are given the file's name here.
 template <class Parse>
 auto parse_file(const std::string& path, Parse parse) {
-  std::string bytes = splitlane::read_file(path);
+  std::string bytes = read_file(path);
   return in_file(path, [&] { return parse(bytes); });
 }
 
@@ -39,28 +41,29 @@ std::vector<std::string> mismatches_of(const InstanceDocument& document, std::st
 
 InstanceDocument read_instance_document(const std::string& path) {
   return parse_file(path, [](std::string& bytes) {
-    std::string sha256 = splitlane::sha256_hex(bytes);
-    return InstanceDocument{splitlane::parse_instance_in_place(bytes), std::move(sha256)};
+    std::string sha256 = sha256_hex(bytes);
+    return InstanceDocument{parse_instance_in_place(bytes), std::move(sha256)};
   });
 }
 
-splitlane::PlanDocument read_plan_document(const std::string& path, const splitlane::Instance& instance) {
-  return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_plan(bytes, instance); });
+PlanDocument read_plan_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_plan(bytes, instance); });
 }
 
-std::vector<splitlane::OptionIndex> read_starting_choice(const std::string& path, const splitlane::Instance& instance) {
-  return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_starting_choice(bytes, instance); });
+std::vector<OptionIndex> read_starting_choice(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_starting_choice(bytes, instance); });
 }
 
-splitlane::CertificateDocument read_certificate_document(const std::string& path, const splitlane::Instance& instance) {
-  return parse_file(path, [&](const std::string& bytes) { return splitlane::parse_certificate(bytes, instance); });
+CertificateDocument read_certificate_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_certificate(bytes, instance); });
 }
 
-std::vector<std::string> instance_mismatches(const InstanceDocument& document, const splitlane::PlanDocument& plan) {
+std::vector<std::string> instance_mismatches(const InstanceDocument& document, const PlanDocument& plan) {
   return mismatches_of(document, "plan", plan);
 }
 
-std::vector<std::string> instance_mismatches(const InstanceDocument& document,
-                                             const splitlane::CertificateDocument& certificate) {
+std::vector<std::string> instance_mismatches(const InstanceDocument& document, const CertificateDocument& certificate) {
   return mismatches_of(document, "certificate", certificate);
 }
+
+}  // namespace splitlane
