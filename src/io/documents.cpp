@@ -27,11 +27,12 @@ void compare_text(std::vector<std::string>& mismatches, std::string_view kind, s
 }
 
 template <class Document>
-std::vector<std::string> mismatches_of(const InstanceDocument& document, std::string_view kind, const Document& made) {
+std::vector<std::string> mismatches_of(const Instance& instance, std::string_view sha256, std::string_view kind,
+ const Document& made) {
   std::vector<std::string> mismatches;
-  compare_text(mismatches, kind, "name", made.instance_name, document.instance.name());
-  compare_text(mismatches, kind, "sha256", made.instance_sha256, document.sha256);
-  if (made.time_unit != document.instance.time_unit()) {
+  compare_text(mismatches, kind, "name", made.instance_name, instance.name());
+  compare_text(mismatches, kind, "sha256", made.instance_sha256, sha256);
+  if (made.time_unit != instance.time_unit()) {
     mismatches.push_back(fmt::format("the {}'s time_unit is not that of the instance", kind));
   }
   return mismatches;
@@ -58,12 +59,14 @@ CertificateDocument read_certificate_document(const std::string& path, const Ins
   return parse_file(path, [&](const std::string& bytes) { return parse_certificate(bytes, instance); });
 }
 
-std::vector<std::string> instance_mismatches(const InstanceDocument& document, const PlanDocument& plan) {
-  return mismatches_of(document, "plan", plan);
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const PlanDocument& plan) {
+  return mismatches_of(instance, sha256, "plan", plan);
 }
 
-std::vector<std::string> instance_mismatches(const InstanceDocument& document, const CertificateDocument& certificate) {
-  return mismatches_of(document, "certificate", certificate);
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const CertificateDocument& certificate) {
+  return mismatches_of(instance, sha256, "certificate", certificate);
 }
 
 }  // namespace splitlane

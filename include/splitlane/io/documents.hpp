@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,7 +39,13 @@ std::vector<OptionIndex> read_starting_choice(const std::string& path, const Ins
 CertificateDocument read_certificate_document(const std::string& path, const Instance& instance);
 
 /// Which of the name, hash and time unit that a document gives its instance are not this instance's.
-std::vector<std::string> instance_mismatches(const InstanceDocument& document, const PlanDocument& plan);
-std::vector<std::string> instance_mismatches(const InstanceDocument& document, const CertificateDocument& certificate);
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const PlanDocument& plan);
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const CertificateDocument& certificate);
+template <class Document>
+std::vector<std::string> instance_mismatches(const InstanceDocument& instance, const Document& made) {
+  return instance_mismatches(instance.instance, instance.sha256, made);
+}
 
 }  // namespace splitlane
