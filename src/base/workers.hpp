@@ -8,6 +8,10 @@
 
 namespace splitlane {
 
+/// Pieces that a loop over clients or helpers is cut into: enough to keep any number of threads busy, and not derived
+/// from that number, so that sums over pieces are the same for every one.
+inline constexpr std::size_t kChunks = 64;
+
 /// Consecutive positions [first, last).
 struct Chunk {
   std::size_t first = 0;

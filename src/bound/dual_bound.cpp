@@ -14,7 +14,6 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kChunks = 64;
 constexpr double kSolved = 0.004;  // distance of an ascent that needs no closer look
 constexpr int kCloserLooks = 2;
 

@@ -10,7 +10,6 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kChunks = 64;
 constexpr double kLargestPrice = 0x1.0p50;
 constexpr int kBisections = 20;
 constexpr Time kTightening = 32;  // lifts of one part in so many are looked for first

@@ -8,11 +8,7 @@
 
 namespace splitlane {
 
-namespace {
-
-constexpr std::size_t kChunks = 64;
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_allowed(const Instance& instance, OptionIndex option, Time makespan) {
   if (option_path_bound(instance, option) > makespan) return false;

@@ -14,21 +14,21 @@ ReachableSums::ReachableSums(std::span<const Time> sizes, Time most) {
   for (const Time size : different) divisor = std::gcd(divisor, size);
   if (divisor == 0 || most / divisor > kMostSteps) return;
   divisor_ = divisor;
-  const Time last = most / divisor;
+  const auto last = static_cast<std::size_t>(most / divisor);
   std::vector<std::uint8_t> reachable(last + 1, 0);
   reachable[0] = 1;
   for (const Time size : different) {
-    const Time steps = size / divisor_;
-    for (Time sum = steps; sum <= last; ++sum) reachable[sum] |= reachable[sum - steps];
+    const auto steps = static_cast<std::size_t>(size / divisor_);
+    for (std::size_t sum = steps; sum <= last; ++sum) reachable[sum] |= reachable[sum - steps];
   }
   largest_.resize(last + 1, 0);
-  for (Time sum = 1; sum <= last; ++sum) {
+  for (std::size_t sum = 1; sum <= last; ++sum) {
     largest_[sum] = reachable[sum] != 0 ? static_cast<std::uint16_t>(sum) : largest_[sum - 1];
   }
 }
 
 Time ReachableSums::largest(Time capacity) const {
-  return divisor_ == 0 ? capacity : largest_[capacity / divisor_] * divisor_;
+  return divisor_ == 0 ? capacity : largest_[static_cast<std::size_t>(capacity / divisor_)] * divisor_;
 }
 
 }  // namespace splitlane

@@ -8,7 +8,7 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kChunks = 32;
+constexpr std::size_t kMostChunks = 32;
 constexpr std::size_t kCurvatureChunks = 4;
 constexpr std::size_t kWorthThreads = 400'000;  // sampled options
 constexpr std::size_t kClientsPerChunk = 256;   // fewer are not worth a chunk of their own
@@ -27,7 +27,7 @@ SoftAssignment::SoftAssignment(const PriceProblem& problem, Workers& workers)
       workers_(workers),
       cell_price_(problem.cell_count()),
       memory_price_(problem.helper_count() + 1, 0.0),
-      sums_(chunks_for(problem.instance().client_count(), kChunks)) {
+      sums_(chunks_for(problem.instance().client_count(), kMostChunks)) {
   loads_.windows.resize(problem.window_count());
   loads_.memory.resize(problem.helper_count());
 }

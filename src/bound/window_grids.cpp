@@ -12,8 +12,8 @@ namespace splitlane {
 namespace {
 
 // Shares of the load of a helper that lie before each head (and tail) of its grid.
-constexpr std::array<double, 5> kQuantiles = {0.05, 0.15, 0.3, 0.5, 0.75};
-constexpr float kLeastShare = 1e-3F;
+constexpr std::array<double, 5> kGridQuantiles = {0.05, 0.15, 0.3, 0.5, 0.75};
+constexpr float kLeastWeight = 1e-3F;
 constexpr Time kNone = std::numeric_limits<Time>::max();
 constexpr double kWorthwhile = 1.0005;  // excess over the makespan that is worth another climb
 
@@ -32,7 +32,7 @@ std::vector<Time> thresholds(std::vector<WeightedTime> values, Time least, Time 
   std::size_t next = 0;
   for (const WeightedTime& value : values) {
     sum += value.work;
-    while (next < kQuantiles.size() && sum > kQuantiles[next] * total) {
+    while (next < kGridQuantiles.size() && sum > kGridQuantiles[next] * total) {
       if (value.time > result.back() && value.time <= most) result.push_back(value.time);
       ++next;
     }
@@ -92,7 +92,7 @@ std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, 
   std::vector<std::vector<SharedTask>> tasks(instance.helper_count());
   for (std::size_t position = 0; position < shares.size(); ++position) {
     const OptionIndex option = problem.source(position);
-    if (shares[position] < kLeastShare || instance.is_local(option)) continue;
+    if (shares[position] < kLeastWeight || instance.is_local(option)) continue;
     const HelperIndex helper = instance.helper(option);
     for (const RelaxedTask& task : relaxed_tasks(service_of(instance, option), switch_rule_of(instance, helper))) {
       if (task.work == 0) continue;

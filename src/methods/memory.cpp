@@ -13,12 +13,11 @@ namespace splitlane {
 
 namespace {
 
-constexpr Megabytes kUnbounded = std::numeric_limits<Megabytes>::max() / 2;
 constexpr int kLongestChain = 3;
 constexpr int kEvictionsPerClient = 20'000;
 
 Megabytes capacity_or_unbounded(const Instance& instance, HelperIndex helper) {
-  return instance.memory_capacity(helper).value_or(kUnbounded);
+  return instance.memory_capacity(helper).value_or(kUnboundedMemory);
 }
 
 [[noreturn]] void refuse_client(const Instance& instance, ClientIndex client) {
@@ -179,7 +178,7 @@ void require_plannable(const Instance& instance) {
   // Sums of demands and capacities are capped far above any real total, so they cannot overflow.
   Megabytes demand = 0;
   for (const ClientIndex client : instance.clients()) {
-    Megabytes least = kUnbounded;
+    Megabytes least = kUnboundedMemory;
     for (const OptionIndex option : instance.options(client)) {
       if (instance.is_local(option)) {
         least = 0;
@@ -187,12 +186,12 @@ void require_plannable(const Instance& instance) {
         least = std::min(least, instance.memory_demand(option));
       }
     }
-    if (least == kUnbounded) refuse_client(instance, client);
-    demand = std::min(demand + least, kUnbounded);
+    if (least == kUnboundedMemory) refuse_client(instance, client);
+    demand = std::min(demand + least, kUnboundedMemory);
   }
   Megabytes capacity = 0;
   for (const HelperIndex helper : instance.helpers()) {
-    capacity = std::min(capacity + capacity_or_unbounded(instance, helper), kUnbounded);
+    capacity = std::min(capacity + capacity_or_unbounded(instance, helper), kUnboundedMemory);
   }
   if (demand > capacity) {
     throw Error(ErrorCode::kInfeasible,

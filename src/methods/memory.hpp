@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -10,6 +11,9 @@ namespace splitlane {
 
 /// One option per client; none() = not decided yet.
 using Assignment = std::vector<OptionIndex>;
+
+/// The memory of a helper that names no limit: more than any sum of demands, and sums of it do not overflow.
+inline constexpr Megabytes kUnboundedMemory = std::numeric_limits<Megabytes>::max() / 2;
 
 /// Free memory of every helper while an assignment is being built.
 class MemoryLedger {

@@ -12,7 +12,7 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kMostClients = 3;
+constexpr std::size_t kMostClientsChanged = 3;
 constexpr std::size_t kMostHelperTypes = 4;
 constexpr std::size_t kMostFasterHelpers = 3;
 
@@ -20,7 +20,7 @@ constexpr std::size_t kMostFasterHelpers = 3;
 std::vector<ClientIndex> last_clients(const Instance& instance, const Plan& base) {
   std::vector<ClientIndex> clients;
   for (const ClientIndex client : instance.clients()) clients.push_back(client);
-  const std::size_t shown = std::min(kMostClients, clients.size());
+  const std::size_t shown = std::min(kMostClientsChanged, clients.size());
   std::partial_sort(clients.begin(), clients.begin() + static_cast<std::ptrdiff_t>(shown), clients.end(),
                     [&](ClientIndex left, ClientIndex right) {
                       return std::pair(base.times[right.value()].completion, left) <
@@ -33,7 +33,7 @@ std::vector<ClientIndex> last_clients(const Instance& instance, const Plan& base
 std::vector<ClientIndex> clients_that_matter(const Instance& instance, const Plan& base) {
   std::vector<ClientIndex> clients = base.binding ? base.binding->clients : std::vector<ClientIndex>{};
   if (clients.empty()) return last_clients(instance, base);
-  clients.resize(std::min(clients.size(), kMostClients));
+  clients.resize(std::min(clients.size(), kMostClientsChanged));
   return clients;
 }
 

@@ -19,9 +19,8 @@ namespace {
 
 using namespace report;
 
-constexpr std::size_t kWarningsListed = 6;
+constexpr std::size_t kWarningsInInfo = 6;
 constexpr std::size_t kIdsListed = 3;
-constexpr std::size_t kShortId = 20;
 
 void add_counts(TextPage& page, const Instance& instance, const InstanceStatistics& statistics) {
   const double pairs = static_cast<double>(instance.client_count()) * static_cast<double>(instance.helper_count());
@@ -186,7 +185,7 @@ std::string instance_info(const Instance& instance) {
                        statistics.load_variation, statistics.path_variation));
   page.add("bounds", fmt::format("path {}", time_text(instance, path_part(instance))));
   page.add("", fmt::format("instance {}", time_text(instance, instance_bound(instance))));
-  page.add_list("warnings", warnings_of(instance, statistics), kWarningsListed);
+  page.add_list("warnings", warnings_of(instance, statistics), kWarningsInInfo);
   return page.text();
 }
 

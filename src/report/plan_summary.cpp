@@ -22,8 +22,7 @@ using namespace report;
 
 constexpr std::size_t kHelpersListed = 8;
 constexpr std::size_t kAheadListed = 3;
-constexpr std::size_t kWarningsListed = 4;
-constexpr std::size_t kShortId = 20;
+constexpr std::size_t kWarningsInSummary = 4;
 constexpr std::size_t kTableId = 16;
 constexpr int kBarCells = 12;
 
@@ -253,7 +252,7 @@ void add_warnings(TextPage& page, const PlanView& view) {
     warnings.push_back(fmt::format("the segments give makespan {}, not {}", view.makespan(), view.plan().makespan));
   }
   warnings.insert(warnings.end(), view.plan().warnings.begin(), view.plan().warnings.end());
-  page.add_list("warnings", warnings, kWarningsListed);
+  page.add_list("warnings", warnings, kWarningsInSummary);
 }
 
 }  // namespace

@@ -7,6 +7,9 @@
 
 namespace splitlane::report {
 
+/// Characters of an id in running text; longer ones are cut.
+inline constexpr std::size_t kShortId = 20;
+
 /// Plain text in two columns, a heading and what belongs to it, at most 100 characters wide.
 class TextPage {
  public:

@@ -12,10 +12,8 @@ namespace splitlane::exact {
 namespace {
 
 constexpr double kWeightTolerance = 1e-6;
-constexpr double kScaledMakespan = 1000.0;
 constexpr int kMostPricingRounds = 40;
 constexpr std::size_t kWindowsPerRound = 6;
-constexpr std::size_t kMostLiftable = 60;
 constexpr std::size_t kMostRows = 120;
 /// Common denominator of the prices; values are below 2^21, so all sums stay far below 2^63.
 constexpr std::int64_t kScale = std::int64_t{1} << 20;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -12,6 +13,12 @@ namespace splitlane::exact {
 /// Largest capacity (after division by the common divisor) up to which reachable sums are worth computing; beyond it
 /// the sums of a few clients already lie dense.
 inline constexpr Time kLargestReachable = Time{1} << 14;
+
+/// Windows are scaled so that the makespan of a floating-point program is about this.
+inline constexpr double kScaledMakespan = 1000.0;
+
+/// Columns in use on one helper up to which its windows are lifted, which is cubic.
+inline constexpr std::size_t kMostLiftable = 60;
 
 /// What an option with these tasks adds to a window with the given steps (THEORY 2.2): the most that any of its tasks
 /// that count, or both, make up in work less lifted steps; at least 0. See PricedRow. O(steps).

@@ -19,7 +19,7 @@ constexpr std::uint64_t kExactNodes = 2'000;
 constexpr double kEndWeight = 1e-4;
 // Lateness, as a share of the target, of a helper that holds twice its memory.
 constexpr double kMemoryWeight = 2.0;
-constexpr Time kNever = std::numeric_limits<Time>::max() / 4;
+constexpr Time kOutOfReach = std::numeric_limits<Time>::max() / 4;
 
 }  // namespace
 
@@ -37,18 +37,18 @@ void TargetSearch::start(std::span<const ColumnIndex> choice) {
   lanes_.assign(helpers, {});
   end_.assign(helpers, 0);
   load_.assign(helpers, 0);
-  least_head_.assign(helpers, kNever);
-  least_tail_.assign(helpers, kNever);
+  least_head_.assign(helpers, kOutOfReach);
+  least_tail_.assign(helpers, kOutOfReach);
   memory_.assign(helpers, 0);
   best_choice_.clear();
-  best_end_ = kNever;
+  best_end_ = kOutOfReach;
   std::vector<std::pair<Time, std::size_t>> unset;
   for (std::size_t client = 0; client < choice.size(); ++client) {
     if (choice[client] != kUnset) {
       put(client, choice[client]);
       continue;
     }
-    Time shortest = kNever;
+    Time shortest = kOutOfReach;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       shortest = std::min(shortest, columns_[column].path);
     }
@@ -102,8 +102,8 @@ void TargetSearch::take_off(std::size_t client) {
 
 void TargetSearch::refresh(std::size_t helper) {
   load_[helper] = 0;
-  least_head_[helper] = kNever;
-  least_tail_[helper] = kNever;
+  least_head_[helper] = kOutOfReach;
+  least_tail_[helper] = kOutOfReach;
   for (const ColumnIndex column : lanes_[helper]) {
     load_[helper] += columns_[column].plain.load();
     least_head_[helper] = std::min(least_head_[helper], columns_[column].plain.release);

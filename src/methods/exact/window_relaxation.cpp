@@ -10,12 +10,10 @@ namespace splitlane::exact {
 
 namespace {
 
-constexpr double kScaledTolerance = 1e-6;   // of the scaled program
-constexpr double kScaledMakespan = 1000.0;  // windows are scaled so that the makespan is about this
-constexpr double kUsed = 1e-7;              // a column below this weight is not in use
+constexpr double kScaledTolerance = 1e-6;  // of the scaled program
+constexpr double kUsed = 1e-7;             // a column below this weight is not in use
 constexpr std::size_t kWindowsPerHelper = 4;
 constexpr std::size_t kLiftedPerHelper = 2;
-constexpr std::size_t kMostLiftable = 60;  // columns in use on one helper; lifting is cubic
 constexpr int kMostIdle = 40;
 constexpr std::size_t kRowsKept = 60;  // rows that are never worth dropping
 

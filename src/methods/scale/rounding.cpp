@@ -9,9 +9,9 @@ namespace splitlane {
 
 namespace {
 
-constexpr float kWhole = 0.999F;       // a share that needs no rounding
-constexpr float kEligible = 0.01F;     // the least share of an option that may be rounded up
-constexpr double kMemoryWeight = 0.5;  // of an error in memory against one in load, both in units of a client
+constexpr float kWhole = 0.999F;            // a share that needs no rounding
+constexpr float kEligible = 0.01F;          // the least share of an option that may be rounded up
+constexpr double kMemoryErrorWeight = 0.5;  // of an error in memory against one in load, both in units of a client
 
 /// How far each helper is behind what the shares promised it.
 class Promises {
@@ -42,7 +42,7 @@ class Promises {
     double change = load * (load - 2.0 * load_[helper]);
     if (instance_.memory_capacity(instance_.helper(option))) {
       const double memory = memory_of(option);
-      change += kMemoryWeight * memory * (memory - 2.0 * memory_[helper]);
+      change += kMemoryErrorWeight * memory * (memory - 2.0 * memory_[helper]);
     }
     return change;
   }

@@ -10,9 +10,6 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kChunks = 64;
-constexpr Megabytes kUnbounded = std::numeric_limits<Megabytes>::max() / 2;
-
 Time lane_time(const Instance& instance, OptionIndex option) {
   const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
   const Service service = plain_service(service_of(instance, option), rule);
@@ -45,7 +42,7 @@ ServedClients::ServedClients(const Instance& instance, const Assignment& choice,
   });
   index_options();
   for (const HelperIndex helper : instance.helpers()) {
-    free_.push_back(instance.memory_capacity(helper).value_or(kUnbounded));
+    free_.push_back(instance.memory_capacity(helper).value_or(kUnboundedMemory));
   }
   for (const OptionIndex chosen : choice_) {
     const Option& place = option(chosen);

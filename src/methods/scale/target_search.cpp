@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint32_t kNoWay = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
-constexpr std::size_t kChunks = 32;
+constexpr std::size_t kMostScratches = 32;
 
 constexpr double kGoodMove = 0.8;      // share of the penalty a move must remove to make swaps not worth a look
 constexpr double kWeightGrowth = 1.5;  // of a helper that finds no change
@@ -28,7 +28,7 @@ TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret,
       budget_(budget),
       workers_(workers),
       weight_(served.instance().helper_count(), 1.0),
-      scratch_(kChunks),
+      scratch_(kMostScratches),
       is_touched_(served.instance().helper_count(), 0) {
   double sum = 0.0;
   for (const OptionIndex option : served.instance().options()) sum += static_cast<double>(served.option(option).load);
@@ -170,7 +170,7 @@ double TargetSearch::total_excess() const {
 
 void TargetSearch::propose_all() {
   proposals_.resize(late_.size());
-  const std::size_t chunks = std::min(kChunks, late_.size());
+  const std::size_t chunks = std::min(kMostScratches, late_.size());
   workers_.for_each(chunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(late_.size(), chunks, chunk);
     for (std::size_t index = first; index < last; ++index) propose(late_[index], scratch_[chunk], proposals_[index]);

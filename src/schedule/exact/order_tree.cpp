@@ -8,7 +8,7 @@ namespace {
 
 using Kind = LaneProofStep::Kind;
 
-constexpr int kDeepest = 500;
+constexpr int kDeepestOrder = 500;
 // Deductions about so many tasks of a large helper may take milliseconds.
 constexpr TaskIndex kTasksBetweenStops = 32;
 
@@ -196,7 +196,7 @@ std::optional<OrderSplit> OrderTree::split_late_block() {
 OrderTree::Verdict OrderTree::explore(int depth) {
   const std::size_t mark = trail_.size();
   while (propagate()) {
-    if (nodes_left_ == 0 || depth > kDeepest || stop_.reached()) return Verdict::kUnknown;
+    if (nodes_left_ == 0 || depth > kDeepestOrder || stop_.reached()) return Verdict::kUnknown;
     --nodes_left_;
     scheduled_makespan_ = scheduler_.run(services_, trail_.tasks(), trail_.orders());
     if (scheduled_makespan_ <= limit_) return Verdict::kFeasible;
