@@ -74,7 +74,8 @@ std::optional<std::int64_t> present(const std::int64_t* column, std::size_t row)
 }
 
 // Rows grouped by client, each client's in the order they stand in.
-std::vector<std::uint32_t> rows_by_client(const std::int64_t* client, std::size_t rows, std::vector<std::size_t>& first) {
+std::vector<std::uint32_t> rows_by_client(const std::int64_t* client, std::size_t rows,
+                                          std::vector<std::size_t>& first) {
   const std::size_t clients = first.size() - 1;
   for (std::size_t row = 0; row < rows; ++row) {
     if (client[row] < 0 || static_cast<std::size_t>(client[row]) >= clients) {
@@ -185,7 +186,8 @@ std::shared_ptr<BoundInstance> build_instance(std::size_t clients, std::size_t h
                                               const Heading& heading) {
   for (const std::size_t count : {clients, helpers, options}) {
     if (count < kMostRows) continue;
-    throw Error(ErrorCode::kOutOfRange, {"", "too many rows", fmt::format("{}", count), fmt::format("below {}", kMostRows)});
+    throw Error(ErrorCode::kOutOfRange,
+                {"", "too many rows", fmt::format("{}", count), fmt::format("below {}", kMostRows)});
   }
   require_count("client_ids", client_ids, clients);
   require_count("helper_ids", helper_ids, helpers);
@@ -210,11 +212,13 @@ std::shared_ptr<BoundInstance> build_instance(std::size_t clients, std::size_t h
   return std::make_shared<BoundInstance>(builder.build());
 }
 
-std::shared_ptr<BoundInstance> build_with_heading(
-    std::size_t clients, std::size_t helpers, std::size_t options, const nb::dict& option_arrays,
-    const nb::dict& helper_arrays, const std::optional<std::vector<std::string>>& client_ids,
-    const std::optional<std::vector<std::string>>& helper_ids, const std::string& name, const std::string& time_unit,
-    std::optional<std::int64_t> slot_us, const std::string& switch_model) {
+std::shared_ptr<BoundInstance> build_with_heading(std::size_t clients, std::size_t helpers, std::size_t options,
+                                                  const nb::dict& option_arrays, const nb::dict& helper_arrays,
+                                                  const std::optional<std::vector<std::string>>& client_ids,
+                                                  const std::optional<std::vector<std::string>>& helper_ids,
+                                                  const std::string& name, const std::string& time_unit,
+                                                  std::optional<std::int64_t> slot_us,
+                                                  const std::string& switch_model) {
   return build_instance(clients, helpers, options, option_arrays, helper_arrays, client_ids, helper_ids,
                         {name, time_unit, slot_us, switch_model});
 }
@@ -226,13 +230,15 @@ constexpr const char* kFromArraysSignature =
     "client: numpy.typing.ArrayLike | None = None, helper: numpy.typing.ArrayLike | None = None, "
     "local: numpy.typing.ArrayLike | None = None, energy_mj: numpy.typing.ArrayLike | None = None, "
     "cut: numpy.typing.ArrayLike | None = None, helper_memory_mb: numpy.typing.ArrayLike = -1, "
-    "helper_switch_cost: numpy.typing.ArrayLike = 0, client_ids: Sequence[str] | None = None, "
-    "helper_ids: Sequence[str] | None = None, name: str = '', time_unit: str = 'ms', slot_us: int | None = None, "
+    "helper_switch_cost: numpy.typing.ArrayLike = 0, client_ids: collections.abc.Sequence[str] | None = None, "
+    "helper_ids: collections.abc.Sequence[str] | None = None, name: str = '', time_unit: str = 'ms', slot_us: int | "
+    "None = None, "
     "switch_model: str = 'occupy') -> Instance";
 
 constexpr const char* kFromArraysText =
     "From NumPy arrays of whole numbers, read where they lie when they are contiguous int64.\n\n"
-    "Either matrices of clients x helpers (or what broadcasts to them): everyone reaches every helper. Or one entry an\n"
+    "Either matrices of clients x helpers (or what broadcasts to them): everyone reaches every helper. Or one entry "
+    "an\n"
     "option, with `client` and `helper` saying whose and where, by position; helper -1 is training locally, for\n"
     "`local` time units. Memory and energy -1, cut (-1, -1): absent.";
 
@@ -245,13 +251,15 @@ constexpr const char* kFromFramesText =
     "From pandas tables.\n\n"
     "`options`: columns client, helper (ids; a missing helper is training locally, for `local` time units), release,\n"
     "forward, client_forward, client_backward, backward, tail, and where you like memory_mb, local, sigma_1, sigma_2,\n"
-    "energy_mj. `helpers`: id, and where you like memory_mb (missing is unbounded), switch_cost. `clients`: id. The last\n"
+    "energy_mj. `helpers`: id, and where you like memory_mb (missing is unbounded), switch_cost. `clients`: id. The "
+    "last\n"
     "two say who there is, in which order; without them it is whoever `options` names.";
 
 constexpr const char* kFromSetupSignature =
-    "def from_setup(setup: str | os.PathLike[str] | Mapping[str, object], *, time_unit: str = 'ms', "
-    "slot_us: int | None = None, models: Iterable[Model] = (), devices: Iterable[Device] = (), "
-    "links: Iterable[Link] = ()) -> Instance";
+    "def from_setup(setup: str | os.PathLike[str] | collections.abc.Mapping[str, object], *, time_unit: str = 'ms', "
+    "slot_us: int | None = None, models: collections.abc.Iterable[Model] = (), devices: "
+    "collections.abc.Iterable[Device] = (), "
+    "links: collections.abc.Iterable[Link] = ()) -> Instance";
 
 constexpr const char* kFromSetupText =
     "From devices, a network and links (docs/profiles.md): a setup document, as a file or a dict of its keys.\n\n"
@@ -261,17 +269,19 @@ constexpr const char* kFromSetupText =
 
 void bind_building(nb::module_& module, nb::class_<BoundInstance>& bound) {
   module.def("_build_instance", &build_with_heading, "clients"_a, "helpers"_a, "options"_a, "option_arrays"_a,
-             "helper_arrays"_a, "client_ids"_a.none(), "helper_ids"_a.none(), "name"_a, "time_unit"_a, "slot_us"_a.none(),
-             "switch_model"_a, "What `Instance.from_arrays` makes of columns of int64.");
+             "helper_arrays"_a, "client_ids"_a.none(), "helper_ids"_a.none(), "name"_a, "time_unit"_a,
+             "slot_us"_a.none(), "switch_model"_a, "What `Instance.from_arrays` makes of columns of int64.");
   const auto forward_to = [](const char* source, const char* function) {
     return [source, function](const nb::args& arguments, const nb::kwargs& keywords) {
       return nb::module_::import_(source).attr(function)(*arguments, **keywords);
     };
   };
-  bound.def_static("from_arrays", forward_to("splitlane._arrays", "instance_from_arrays"), nb::sig(kFromArraysSignature),
-                   kFromArraysText);
+  bound.def_static("from_arrays", forward_to("splitlane._arrays", "instance_from_arrays"),
+                   nb::sig(kFromArraysSignature), kFromArraysText);
   bound.def_static("from_dataframes", forward_to("splitlane._frames", "instance_from_dataframes"),
                    nb::sig(kFromFramesSignature), kFromFramesText);
+  bound.def_static("from_setup", forward_to("splitlane._profiles", "instance_from_setup"), nb::sig(kFromSetupSignature),
+                   kFromSetupText);
 }
 
 }  // namespace splitlane::python

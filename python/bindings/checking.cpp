@@ -58,7 +58,8 @@ std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDoc
 
 CheckResult check_document(const BoundInstance& instance, const PlanDocument& document) {
   CheckResult result;
-  for (std::string& mismatch : mismatches(instance, document)) result.violations.push_back({"instance", std::move(mismatch)});
+  for (std::string& mismatch : mismatches(instance, document))
+    result.violations.push_back({"instance", std::move(mismatch)});
   result.count = result.violations.size();
   const CheckReport report = check_plan(instance.instance(), document.plan);
   for (const Violation& violation : report.violations) {
@@ -171,8 +172,9 @@ void bind_certificate(nb::module_& module) {
           },
           "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"), "Writes the document.")
       .def_prop_ro("lower_bound", [](const BoundCertificate& self) { return self.certificate->lower_bound; })
-      .def_prop_ro("preemptive", [](const BoundCertificate& self) { return self.certificate->preemptive; },
-                   "False: only about plans whose tasks each run in one piece.");
+      .def_prop_ro(
+          "preemptive", [](const BoundCertificate& self) { return self.certificate->preemptive; },
+          "False: only about plans whose tasks each run in one piece.");
 }
 
 void bind_results(nb::module_& module) {

@@ -19,13 +19,12 @@ constexpr auto kLastCode = static_cast<int>(ErrorCode::kViolations);
 
 // Messages quote files, which may hold any bytes; those that are no text are shown as \xNN, as the program does.
 nb::object text(std::string_view bytes) {
-  return nb::steal(
-      PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "backslashreplace"));
+  return nb::steal(PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "backslashreplace"));
 }
 
 void set_python_error(const Error& error) {
-  const nb::object type = nb::module_::import_("splitlane._errors").attr("error_class")(
-      text(error_code_name(error.code())), exit_code(error.code()));
+  const nb::object type = nb::module_::import_("splitlane._errors")
+                              .attr("error_class")(text(error_code_name(error.code())), exit_code(error.code()));
   const nb::object value =
       type(text(error.what()), text(error_code_name(error.code())), exit_code(error.code()), text(error.parts().where),
            text(error.parts().what), text(error.parts().got), text(error.parts().expected));
@@ -61,7 +60,8 @@ ErrorCode code_named(std::string_view name) {
 void bind_errors(nb::module_& module) {
   nb::register_exception_translator(translate);
   module.def("_raise_error", &raise_error, nb::arg("code"), nb::arg("where"), nb::arg("what"), nb::arg("got"),
-             nb::arg("expected"), nb::sig("def _raise_error(code: str, where: str, what: str, got: str, expected: str) -> NoReturn"),
+             nb::arg("expected"),
+             nb::sig("def _raise_error(code: str, where: str, what: str, got: str, expected: str) -> typing.NoReturn"),
              "Raises splitlane.Error with the message that the library composes.");
 }
 

@@ -66,22 +66,27 @@ void bind_documents(Bound& bound) {
       .def_static("load", &load_instance, "path"_a, nb::sig("def load(path: str | os.PathLike[str]) -> Instance"),
                   "Reads an instance document.")
       .def_static("from_json", &instance_from_json, "text"_a, "Parses the text of an instance document.")
-      .def("to_json", [](const BoundInstance& self) { return write_instance(self.instance()); },
-           nb::call_guard<nb::gil_scoped_release>(), "The canonical document, as `save` writes it.")
+      .def(
+          "to_json", [](const BoundInstance& self) { return write_instance(self.instance()); },
+          nb::call_guard<nb::gil_scoped_release>(), "The canonical document, as `save` writes it.")
       .def("save", &save_instance, "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
            "Writes the document: the old file or the new one, never half of it.")
       .def_prop_ro("sha256", &BoundInstance::sha256,
                    "Of the document it was read from, else of the one that `save` writes; plans name it.")
-      .def("info", [](const BoundInstance& self) { return instance_info(self.instance()); },
-           nb::call_guard<nb::gil_scoped_release>(), "One screen of text: counts, ranges, bounds.")
+      .def(
+          "info", [](const BoundInstance& self) { return instance_info(self.instance()); },
+          nb::call_guard<nb::gil_scoped_release>(), "One screen of text: counts, ranges, bounds.")
       .def("__repr__", &representation)
-      .def("clients_dataframe", [](nb::handle self) { return frames(self, "clients_dataframe"); },
-           nb::sig("def clients_dataframe(self) -> pandas.DataFrame"), "A row a client: id, number of options.")
-      .def("helpers_dataframe", [](nb::handle self) { return frames(self, "helpers_dataframe"); },
-           nb::sig("def helpers_dataframe(self) -> pandas.DataFrame"), "A row a helper: id, memory_mb, switch_cost.")
-      .def("options_dataframe", [](nb::handle self) { return frames(self, "options_dataframe"); },
-           nb::sig("def options_dataframe(self) -> pandas.DataFrame"),
-           "A row an option, in the columns that `from_dataframes` takes.");
+      .def(
+          "clients_dataframe", [](nb::handle self) { return frames(self, "clients_dataframe"); },
+          nb::sig("def clients_dataframe(self) -> pandas.DataFrame"), "A row a client: id, number of options.")
+      .def(
+          "helpers_dataframe", [](nb::handle self) { return frames(self, "helpers_dataframe"); },
+          nb::sig("def helpers_dataframe(self) -> pandas.DataFrame"), "A row a helper: id, memory_mb, switch_cost.")
+      .def(
+          "options_dataframe", [](nb::handle self) { return frames(self, "options_dataframe"); },
+          nb::sig("def options_dataframe(self) -> pandas.DataFrame"),
+          "A row an option, in the columns that `from_dataframes` takes.");
 }
 
 template <class Number, class Stored>
@@ -95,33 +100,37 @@ nb::object cut_array(const BoundInstance& self) {
   const std::span<const Cut> cuts = self.instance().columns().cut;
   if (cuts.empty()) return nb::none();
   return nb::cast(nb::ndarray<nb::numpy, const std::int32_t, nb::ndim<2>>(&cuts.data()->sigma_1, {cuts.size(), 2},
-                                                                          kept_alive(self.share())));
+                                                                          kept_alive(self.share())),
+                  nb::rv_policy::reference);
 }
 
 nb::object energy_array(const BoundInstance& self) {
   if (self.instance().columns().energy_mj.empty()) return nb::none();
-  return nb::cast(column<std::int64_t>(&InstanceColumns::energy_mj)(self));
+  return nb::cast(column<std::int64_t>(&InstanceColumns::energy_mj)(self), nb::rv_policy::reference);
 }
 
 void bind_arrays(Bound& bound) {
   bound
-      .def_prop_ro("helper_memory_mb", column<std::int64_t>(&InstanceColumns::helper_memory),
+      .def_prop_ro("helper_memory_mb", column<std::int64_t>(&InstanceColumns::helper_memory), nb::rv_policy::reference,
                    "By helper; -1 is unbounded.")
-      .def_prop_ro("helper_switch_cost", column<std::int64_t>(&InstanceColumns::helper_switch_cost), "By helper.")
-      .def_prop_ro("first_option", column<std::uint32_t>(&InstanceColumns::first_option),
+      .def_prop_ro("helper_switch_cost", column<std::int64_t>(&InstanceColumns::helper_switch_cost),
+                   nb::rv_policy::reference, "By helper.")
+      .def_prop_ro("first_option", column<std::uint32_t>(&InstanceColumns::first_option), nb::rv_policy::reference,
                    "Options of client c are first_option[c] to first_option[c + 1]; clients + 1 entries.")
-      .def_prop_ro("option_helper", column<std::int32_t>(&InstanceColumns::option_helper),
+      .def_prop_ro("option_helper", column<std::int32_t>(&InstanceColumns::option_helper), nb::rv_policy::reference,
                    "By option, the position of its helper; -1 is training locally.")
-      .def_prop_ro("release", column<std::int64_t>(&InstanceColumns::release),
+      .def_prop_ro("release", column<std::int64_t>(&InstanceColumns::release), nb::rv_policy::reference,
                    "By option; of a local one, the whole time.")
-      .def_prop_ro("forward", column<std::int64_t>(&InstanceColumns::forward), "By option.")
-      .def_prop_ro("client_forward", column<std::int64_t>(&InstanceColumns::client_forward), "By option.")
-      .def_prop_ro("client_backward", column<std::int64_t>(&InstanceColumns::client_backward), "By option.")
-      .def_prop_ro("backward", column<std::int64_t>(&InstanceColumns::backward), "By option.")
-      .def_prop_ro("tail", column<std::int64_t>(&InstanceColumns::tail), "By option.")
-      .def_prop_ro("memory_mb", column<std::int64_t>(&InstanceColumns::memory_demand), "By option.")
-      .def_prop_ro("cut", &cut_array,
-                   nb::sig("def cut(self) -> numpy.typing.NDArray[numpy.int32] | None"),
+      .def_prop_ro("forward", column<std::int64_t>(&InstanceColumns::forward), nb::rv_policy::reference, "By option.")
+      .def_prop_ro("client_forward", column<std::int64_t>(&InstanceColumns::client_forward), nb::rv_policy::reference,
+                   "By option.")
+      .def_prop_ro("client_backward", column<std::int64_t>(&InstanceColumns::client_backward), nb::rv_policy::reference,
+                   "By option.")
+      .def_prop_ro("backward", column<std::int64_t>(&InstanceColumns::backward), nb::rv_policy::reference, "By option.")
+      .def_prop_ro("tail", column<std::int64_t>(&InstanceColumns::tail), nb::rv_policy::reference, "By option.")
+      .def_prop_ro("memory_mb", column<std::int64_t>(&InstanceColumns::memory_demand), nb::rv_policy::reference,
+                   "By option.")
+      .def_prop_ro("cut", &cut_array, nb::sig("def cut(self) -> numpy.typing.NDArray[numpy.int32] | None"),
                    "By option, sigma_1 and sigma_2; -1 where absent. None when no option names its cut layers.")
       .def_prop_ro("energy_mj", &energy_array,
                    nb::sig("def energy_mj(self) -> numpy.typing.NDArray[numpy.int64] | None"),
@@ -148,8 +157,9 @@ void bind_properties(Bound& bound) {
                    [](const BoundInstance& self) {
                      return kTimeUnitNames.at(static_cast<std::size_t>(self.instance().time_unit()));
                    })
-      .def_prop_ro("slot_us", [](const BoundInstance& self) { return self.instance().slot_us(); },
-                   "Real length of a slot in microseconds, where the unit is a slot and it is known.")
+      .def_prop_ro(
+          "slot_us", [](const BoundInstance& self) { return self.instance().slot_us(); },
+          "Real length of a slot in microseconds, where the unit is a slot and it is known.")
       .def_prop_ro("switch_model",
                    [](const BoundInstance& self) {
                      return kSwitchModelNames.at(static_cast<std::size_t>(self.instance().switch_model()));
@@ -159,8 +169,9 @@ void bind_properties(Bound& bound) {
       .def_prop_ro("option_count", [](const BoundInstance& self) { return self.instance().option_count(); })
       .def_prop_ro("client_ids", &client_ids)
       .def_prop_ro("helper_ids", &helper_ids)
-      .def_prop_ro("notes", [](const BoundInstance& self) { return self.notes(); },
-                   "Remarks of `scenario` and `from_setup` on how it came about.");
+      .def_prop_ro(
+          "notes", [](const BoundInstance& self) { return self.notes(); },
+          "Remarks of `scenario` and `from_setup` on how it came about.");
 }
 
 }  // namespace

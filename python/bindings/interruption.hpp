@@ -12,7 +12,8 @@
 namespace splitlane::python {
 
 /// What a long computation is given: the flag to look at, and whom to tell about progress.
-using LongWork = std::function<void(const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& report)>;
+using LongWork =
+    std::function<void(const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& report)>;
 
 /// Progress with a text of its own, to be kept for as long as anybody likes.
 struct BoundProgress {

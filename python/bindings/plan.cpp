@@ -77,16 +77,20 @@ void bind_documents(Bound& bound) {
       .def("save", &save_plan, "path"_a, "reproducible"_a = false,
            nb::sig("def save(self, path: str | os.PathLike[str], reproducible: bool = False) -> None"),
            "Writes the document: the old file or the new one, never half of it.")
-      .def("summary", [](const BoundPlan& self) { return plan_summary(self.instance->instance(), self.plan()); },
-           nb::call_guard<nb::gil_scoped_release>(), "One screen of text, as the program prints it.")
-      .def("to_svg", [](const BoundPlan& self) { return gantt_svg(self.instance->instance(), self.plan()); },
-           nb::call_guard<nb::gil_scoped_release>(), "A Gantt figure.")
-      .def("to_trace", [](const BoundPlan& self) { return chrome_trace(self.instance->instance(), self.plan()); },
-           nb::call_guard<nb::gil_scoped_release>(), "Chrome trace events, for ui.perfetto.dev.")
+      .def(
+          "summary", [](const BoundPlan& self) { return plan_summary(self.instance->instance(), self.plan()); },
+          nb::call_guard<nb::gil_scoped_release>(), "One screen of text, as the program prints it.")
+      .def(
+          "to_svg", [](const BoundPlan& self) { return gantt_svg(self.instance->instance(), self.plan()); },
+          nb::call_guard<nb::gil_scoped_release>(), "A Gantt figure.")
+      .def(
+          "to_trace", [](const BoundPlan& self) { return chrome_trace(self.instance->instance(), self.plan()); },
+          nb::call_guard<nb::gil_scoped_release>(), "Chrome trace events, for ui.perfetto.dev.")
       .def("__repr__", &representation)
-      .def("_repr_html_",
-           [](nb::handle self) { return nb::module_::import_("splitlane._html").attr("plan_html")(self); },
-           nb::sig("def _repr_html_(self) -> str"), "What a notebook shows.");
+      .def(
+          "_repr_html_",
+          [](nb::handle self) { return nb::module_::import_("splitlane._html").attr("plan_html")(self); },
+          nb::sig("def _repr_html_(self) -> str"), "What a notebook shows.");
 }
 
 std::vector<std::string> binding_texts(const BoundPlan& self) {
@@ -105,21 +109,23 @@ void bind_properties(Bound& bound) {
                    [](const BoundPlan& self) { return std::const_pointer_cast<BoundInstance>(self.instance); })
       .def_prop_ro("method", [](const BoundPlan& self) { return self.plan().method; })
       .def_prop_ro("seed", [](const BoundPlan& self) { return self.plan().seed; })
-      .def_prop_ro("parameters", [](const BoundPlan& self) { return self.plan().parameters; },
-                   "What the method was given beyond the seed, and what it says of its run.")
+      .def_prop_ro(
+          "parameters", [](const BoundPlan& self) { return self.plan().parameters; },
+          "What the method was given beyond the seed, and what it says of its run.")
       .def_prop_ro("warnings", [](const BoundPlan& self) { return self.plan().warnings; })
-      .def_prop_ro("status",
-                   [](const BoundPlan& self) {
-                     return self.plan().status == PlanStatus::kOptimal ? "optimal" : "feasible";
-                   },
-                   nb::sig("def status(self) -> Literal['optimal', 'feasible']"))
+      .def_prop_ro(
+          "status",
+          [](const BoundPlan& self) { return self.plan().status == PlanStatus::kOptimal ? "optimal" : "feasible"; },
+          nb::sig("def status(self) -> typing.Literal['optimal', 'feasible']"))
       .def_prop_ro("makespan", [](const BoundPlan& self) { return self.plan().makespan; })
-      .def_prop_ro("lower_bound", [](const BoundPlan& self) { return self.plan().lower_bound; },
-                   "Proven: no plan of the instance is shorter.")
-      .def_prop_ro("gap", [](const BoundPlan& self) { return self.plan().gap(); },
-                   "(makespan - lower_bound) / lower_bound.")
-      .def_prop_ro("runtime_ms", [](const BoundPlan& self) { return self.plan().runtime_ms; },
-                   "Wall time of the method; None where its document leaves it out.")
+      .def_prop_ro(
+          "lower_bound", [](const BoundPlan& self) { return self.plan().lower_bound; },
+          "Proven: no plan of the instance is shorter.")
+      .def_prop_ro(
+          "gap", [](const BoundPlan& self) { return self.plan().gap(); }, "(makespan - lower_bound) / lower_bound.")
+      .def_prop_ro(
+          "runtime_ms", [](const BoundPlan& self) { return self.plan().runtime_ms; },
+          "Wall time of the method; None where its document leaves it out.")
       .def_prop_ro("binding", &binding_texts, "Why nothing ends before the lower bound, a sentence; or empty.")
       .def_prop_ro("certificate", &certificate_of, nb::sig("def certificate(self) -> Certificate | None"),
                    "The proof of the lower bound, of a plan made here by a method that has one.");
@@ -149,35 +155,42 @@ View<std::uint8_t> segment_bytes(const BoundPlan& self) {
 
 void bind_arrays(Bound& bound) {
   bound
-      .def_prop_ro("option",
-                   [](const BoundPlan& self) {
-                     return column_view<std::int32_t>(std::span<const OptionIndex>(self.plan().choice), self.document);
-                   },
-                   "By client, the position of its option among all of the instance; -1 is none.")
-      .def_prop_ro("helper", &client_helpers, "By client, the position of its helper; -1 is training locally.")
-      .def_prop_ro("forward_end", times_column(&ClientTimes::forward_end), "By client; 0 is training locally.")
-      .def_prop_ro("backward_end", times_column(&ClientTimes::backward_end), "By client; 0 is training locally.")
-      .def_prop_ro("completion", times_column(&ClientTimes::completion), "By client.")
-      .def_prop_ro("queuing", times_column(&ClientTimes::queuing), "By client, the time it waits at its helper.")
-      .def_prop_ro("_segment_bytes", &segment_bytes)
-      .def_prop_ro("segments",
-                   [](nb::handle self) { return nb::module_::import_("splitlane._arrays").attr("segments")(self); },
-                   nb::sig("def segments(self) -> numpy.typing.NDArray[numpy.void]"),
-                   "One record a segment, helper after helper and in time order: client (position), task (0 forward,\n"
-                   "1 backward), start, end.")
-      .def_prop_ro("lane_start",
-                   [](const BoundPlan& self) {
-                     return column_view<std::int64_t>(self.plan().segments.lane_starts(), self.document);
-                   },
-                   "Segments of helper h are lane_start[h] to lane_start[h + 1]; helpers + 1 entries.")
-      .def("to_dataframe",
-           [](nb::handle self, const std::string& table) {
-             return nb::module_::import_("splitlane._frames").attr("plan_dataframe")(self, table);
-           },
-           "table"_a = "segments",
-           nb::sig("def to_dataframe(self, table: Literal['segments', 'clients', 'helpers'] = 'segments')"
-                   " -> pandas.DataFrame"),
-           "A pandas table of the segments, clients or helpers.");
+      .def_prop_ro(
+          "option",
+          [](const BoundPlan& self) {
+            return column_view<std::int32_t>(std::span<const OptionIndex>(self.plan().choice), self.document);
+          },
+          nb::rv_policy::reference, "By client, the position of its option among all of the instance; -1 is none.")
+      .def_prop_ro("helper", &client_helpers, nb::rv_policy::reference,
+                   "By client, the position of its helper; -1 is training locally.")
+      .def_prop_ro("forward_end", times_column(&ClientTimes::forward_end), nb::rv_policy::reference,
+                   "By client; 0 is training locally.")
+      .def_prop_ro("backward_end", times_column(&ClientTimes::backward_end), nb::rv_policy::reference,
+                   "By client; 0 is training locally.")
+      .def_prop_ro("completion", times_column(&ClientTimes::completion), nb::rv_policy::reference, "By client.")
+      .def_prop_ro("queuing", times_column(&ClientTimes::queuing), nb::rv_policy::reference,
+                   "By client, the time it waits at its helper.")
+      .def_prop_ro("_segment_bytes", &segment_bytes, nb::rv_policy::reference)
+      .def_prop_ro(
+          "segments", [](nb::handle self) { return nb::module_::import_("splitlane._arrays").attr("segments")(self); },
+          nb::sig("def segments(self) -> numpy.typing.NDArray[numpy.void]"),
+          "One record a segment, helper after helper and in time order: client (position), task (0 forward,\n"
+          "1 backward), start, end.")
+      .def_prop_ro(
+          "lane_start",
+          [](const BoundPlan& self) {
+            return column_view<std::int64_t>(self.plan().segments.lane_starts(), self.document);
+          },
+          nb::rv_policy::reference, "Segments of helper h are lane_start[h] to lane_start[h + 1]; helpers + 1 entries.")
+      .def(
+          "to_dataframe",
+          [](nb::handle self, const std::string& table) {
+            return nb::module_::import_("splitlane._frames").attr("plan_dataframe")(self, table);
+          },
+          "table"_a = "segments",
+          nb::sig("def to_dataframe(self, table: typing.Literal['segments', 'clients', 'helpers'] = 'segments')"
+                  " -> pandas.DataFrame"),
+          "A pandas table of the segments, clients or helpers.");
 }
 
 }  // namespace

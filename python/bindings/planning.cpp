@@ -127,8 +127,8 @@ BoundPlan plan(const SharedInstance& bound, const std::optional<std::string>& me
   MethodParameters parameters;
   parameters.time_limit_s = seconds_argument(time_limit);
   parameters.seed = static_cast<std::uint64_t>(integer_argument("seed", seed, 0, kLargestNumber));
-  parameters.threads = threads.is_none() ? hardware_threads()
-                                         : static_cast<int>(integer_argument("threads", threads, 1, kMostThreads));
+  parameters.threads =
+      threads.is_none() ? hardware_threads() : static_cast<int>(integer_argument("threads", threads, 1, kMostThreads));
   parameters.preemptive = !non_preemptive;
   parameters.admm = {positive_argument("rho", rho), positive_argument("epsilon1", epsilon1),
                      positive_argument("epsilon2", epsilon2),
@@ -146,7 +146,8 @@ nb::object makespan_so_far(const BoundProgress& progress) {
 
 constexpr const char* kSignature =
     "def plan(instance: Instance, method: str | None = None, time_limit: float | None = None, "
-    "on_progress: Callable[[Progress], object] | None = None, *, seed: int = 0, threads: int | None = None, "
+    "on_progress: collections.abc.Callable[[Progress], object] | None = None, *, seed: int = 0, threads: int | None = "
+    "None, "
     "non_preemptive: bool = False, certificate: bool = False, start: Plan | None = None, "
     "keep_assignment: bool = False, max_moves: int | None = None, rho: float = 350.0, epsilon1: float = 1.0, "
     "epsilon2: float = 1.0, max_iterations: int = 5) -> Plan";
@@ -154,9 +155,11 @@ constexpr const char* kSignature =
 constexpr const char* kText =
     "Makes a plan, without the GIL, and checks it before anybody sees it.\n\n"
     "`method` is one of `methods()`; by default the first, \"auto\", or \"scale\" with `start`. The best plan within\n"
-    "`time_limit` seconds is returned. `on_progress` is called on this thread; an exception of it ends the planning and\n"
+    "`time_limit` seconds is returned. `on_progress` is called on this thread; an exception of it ends the planning "
+    "and\n"
     "is raised, as KeyboardInterrupt is on Ctrl-C, with the best plan so far in its attribute `plan` (or None).\n"
-    "`certificate` refuses methods that have no proof. `start` plans again from an earlier plan, of this instance or of\n"
+    "`certificate` refuses methods that have no proof. `start` plans again from an earlier plan, of this instance or "
+    "of\n"
     "one that has since lost or gained clients or helpers: with `keep_assignment` only the schedule is new, with\n"
     "`max_moves` at most so many clients change helpers. `rho` to `max_iterations` are of method \"admm\".";
 

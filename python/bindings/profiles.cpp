@@ -80,9 +80,11 @@ nb::class_<Profile> bind_profile(nb::module_& module, const Kind<Profile>& kind)
             return in_file(name, [&] { return kind.parse(read_file(name)); });
           },
           "path"_a, nb::sig(load.c_str()), "Reads the document.")
-      .def_static("from_json", [kind](const std::string& text) { return kind.parse(text); }, "text"_a,
-                  "Parses the text of the document.")
-      .def("to_json", [kind](const Profile& self) { return kind.write(self); }, "The canonical document.")
+      .def_static(
+          "from_json", [kind](const std::string& text) { return kind.parse(text); }, "text"_a,
+          "Parses the text of the document.")
+      .def(
+          "to_json", [kind](const Profile& self) { return kind.write(self); }, "The canonical document.")
       .def(
           "save",
           [kind](const Profile& self, const nb::object& path) {
@@ -90,9 +92,8 @@ nb::class_<Profile> bind_profile(nb::module_& module, const Kind<Profile>& kind)
           },
           "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"), "Writes the document.")
       .def_ro("name", &Profile::name)
-      .def("__repr__", [kind](const Profile& self) {
-        return "<splitlane." + std::string(kind.name) + " \"" + self.name + "\">";
-      });
+      .def("__repr__",
+           [kind](const Profile& self) { return "<splitlane." + std::string(kind.name) + " \"" + self.name + "\">"; });
 }
 
 // A profile itself, or the name of one that is shipped or in a file.
@@ -231,7 +232,8 @@ void bind_scenario(nb::module_& module) {
   module.def("_scenario", &scenario, "What `scenario` of the package calls, with all of its arguments.");
   module.def("_instance_from_setup", &instance_from_setup, "setup"_a, "time_unit"_a, "slot_us"_a.none(), "models"_a,
              "devices"_a, "links"_a, "What `Instance.from_setup` calls.");
-  module.def("scenario_kinds", [] { return scenario_kind_names(); }, "Names of the recipes.");
+  module.def(
+      "scenario_kinds", [] { return scenario_kind_names(); }, "Names of the recipes.");
 }
 
 }  // namespace
@@ -247,8 +249,10 @@ void bind_profiles(nb::module_& module) {
   bind_profile<LinkProfile>(module, {"splitlane-link", "Link", "What client and helper send each other through.",
                                      &parse_link, &write_link, &ProfileSource::link});
   module.def("model_names", &architecture_names, "The networks that are shipped.");
-  module.def("device_names", [] { return names_of(shipped_devices()); }, "The devices that are shipped.");
-  module.def("link_names", [] { return names_of(shipped_links()); }, "The links that are shipped.");
+  module.def(
+      "device_names", [] { return names_of(shipped_devices()); }, "The devices that are shipped.");
+  module.def(
+      "link_names", [] { return names_of(shipped_links()); }, "The links that are shipped.");
   bind_scenario(module);
 }
 

@@ -87,6 +87,11 @@ def count_of(ids: Sequence[str] | None, positions: NDArray[np.int64]) -> int:
     return max(int(positions.max(initial=-1)) + 1, 0)
 
 
+def entries(values: ArrayLike) -> int:
+    """How many there are; 0 of a number that is for all."""
+    return np.size(values) if np.ndim(values) else 0
+
+
 def instance_from_arrays(
     *,
     release: ArrayLike,
@@ -119,9 +124,10 @@ def instance_from_arrays(
         options |= pairs(*shape)
     rows = options["client"].size
     options |= cut_columns(cut, rows)
-    helpers = max(count_of(helper_ids, options["helper"]), np.size(helper_memory_mb) if np.ndim(helper_memory_mb) else 0)
+    clients, helpers = shape if len(shape) == 2 else (count_of(client_ids, options["client"]), 0)
+    helpers = max(helpers, count_of(helper_ids, options["helper"]), *map(entries, (helper_memory_mb, helper_switch_cost)))
     return _core._build_instance(
-        clients=count_of(client_ids, options["client"]), helpers=helpers, options=rows, option_arrays=options,
+        clients=clients, helpers=helpers, options=rows, option_arrays=options,
         helper_arrays={
             "helper_memory_mb": column("helper_memory_mb", helper_memory_mb, (helpers,)),
             "helper_switch_cost": column("helper_switch_cost", helper_switch_cost, (helpers,)),

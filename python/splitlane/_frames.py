@@ -35,9 +35,12 @@ def whole(where: str, column: pandas.Series, missing: int | None) -> NDArray[np.
     gaps = column.isna().to_numpy()
     if gaps.any() and missing is None:
         raise_error("wrong_type", where, "a missing value", f"row {int(np.flatnonzero(gaps)[0])}", "a whole number")
-    if not gaps.any() and column.dtype.kind in "iu":
-        return column.to_numpy()
-    if column.dtype.kind not in "iuf":
+    if column.dtype.kind in "iu":
+        plain = getattr(column.dtype, "numpy_dtype", column.dtype)
+        if not gaps.any():
+            return column.to_numpy(dtype=plain)
+        return np.where(gaps, missing or 0, column.fillna(0).to_numpy(dtype=plain))
+    if column.dtype.kind != "f":
         raise_error("wrong_type", where, "not whole numbers", f"a column of {column.dtype}", "whole numbers")
     values = column.fillna(0).to_numpy(dtype=np.float64)
     rows = np.flatnonzero((values != np.floor(values)) | (np.abs(values) > 2.0**53))

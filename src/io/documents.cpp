@@ -28,7 +28,7 @@ void compare_text(std::vector<std::string>& mismatches, std::string_view kind, s
 
 template <class Document>
 std::vector<std::string> mismatches_of(const Instance& instance, std::string_view sha256, std::string_view kind,
- const Document& made) {
+                                       const Document& made) {
   std::vector<std::string> mismatches;
   compare_text(mismatches, kind, "name", made.instance_name, instance.name());
   compare_text(mismatches, kind, "sha256", made.instance_sha256, sha256);
