@@ -1,6 +1,6 @@
 """NumPy arrays in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -56,17 +56,24 @@ def pairs(clients: int, helpers: int) -> dict[str, NDArray[np.int64]]:
     }
 
 
-def shape_of_options(release: ArrayLike, client: ArrayLike | None, helper: ArrayLike | None) -> tuple[int, ...]:
-    """One-dimensional where `client` and `helper` are given, else clients x helpers."""
+def shape_of_options(
+    durations: Mapping[str, ArrayLike | None], client: ArrayLike | None, helper: ArrayLike | None
+) -> tuple[int, ...]:
+    """One-dimensional where `client` and `helper` are given, else clients x helpers, to which all durations broadcast."""
     if (client is None) != (helper is None):
         missing = "client" if client is None else "helper"
         raise_error("missing_key", missing, "client and helper go together", "", "both, or matrices of clients x helpers")
     if client is not None:
         return (np.asarray(client).size,)
-    shape = np.shape(release)
+    shapes = {name: np.shape(values) for name, values in durations.items()}
+    try:
+        shape = np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        expected = "matrices of clients x helpers, or what broadcasts to them"
+        raise_error("unequal_columns", ", ".join(shapes), "arrays of different shapes", str([*shapes.values()]), expected)
     if len(shape) != 2:
-        expected = "a matrix of clients x helpers, or client and helper beside it"
-        raise_error("wrong_type", "release", "not a matrix", f"shape {shape}", expected)
+        expected = "matrices of clients x helpers, or client and helper beside them"
+        raise_error("wrong_type", ", ".join(shapes), "not matrices", f"shape {shape}", expected)
     return shape
 
 
@@ -116,8 +123,10 @@ def instance_from_arrays(
     switch_model: str = "occupy",
 ) -> _core.Instance:
     """See Instance.from_arrays."""
-    shape = shape_of_options(release, client, helper)
-    given = dict(zip(DURATIONS, (release, forward, client_forward, client_backward, backward, tail), strict=True))
+    given: dict[str, ArrayLike | None] = dict(
+        zip(DURATIONS, (release, forward, client_forward, client_backward, backward, tail), strict=True)
+    )
+    shape = shape_of_options(given, client, helper)
     given |= {"memory_mb": memory_mb, "local": local, "energy_mj": energy_mj, "client": client, "helper": helper}
     options = {key: column(key, values, shape) for key, values in given.items() if values is not None}
     if len(shape) == 2:

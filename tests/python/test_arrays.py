@@ -22,6 +22,14 @@ def test_matrix_is_every_client_with_every_helper():
     assert second["tail"] == [3, 4] and second["memory_mb"] == [6, 6]
 
 
+def test_durations_broadcast_to_each_other():
+    # A column for the clients and a row for the helpers: the release is the client's, the forward the helper's.
+    columns = {key: [[1, 2, 3]] for key in DURATIONS} | {"release": [[10], [20]]}
+    instance = splitlane.Instance.from_arrays(**columns)
+    assert instance.release.tolist() == [10, 10, 10, 20, 20, 20]
+    assert instance.forward.tolist() == [1, 2, 3, 1, 2, 3]
+
+
 def test_options_in_any_order_are_grouped_by_client():
     # Clients 1, 0, 1, 0: those of each client keep their order, so the releases are 20, 40 and 10, 30.
     instance = splitlane.Instance.from_arrays(
@@ -89,7 +97,7 @@ def test_arrays_outlive_what_they_belong_to():
         ({"backward": np.array([[1, 2**64 - 1], [3, 4]], dtype=np.uint64)}, "out_of_range", "backward"),
         ({"backward": [[2**70, 2], [3, 4]]}, "wrong_type", "backward"),
         ({"backward": np.full((2, 2), 2**52)}, "overflow", ""),
-        ({"release": 3}, "wrong_type", "release"),
+        ({key: 3 for key in DURATIONS}, "wrong_type", "release"),
         ({"release": np.zeros((0, 2), dtype=np.int64), **{key: 1 for key in DURATIONS[1:]}}, "empty", "clients"),
         ({"client": [0, 1]}, "missing_key", "helper"),
         ({"client": [0, 5], "helper": [0, 0], "client_ids": ["a"]}, "unknown_id", "client[1]"),
