@@ -4,7 +4,7 @@
 NB_MODULE(_core, module) {
   using namespace splitlane::python;
   module.doc() = "The C++ library, translated; import splitlane instead.";
-  module.attr("__version__") = splitlane::kVersion;
+  module.attr("VERSION") = splitlane::kVersion;
   bind_errors(module);
   bind_profiles(module);
   bind_instance(module);

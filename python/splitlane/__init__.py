@@ -6,6 +6,7 @@
 
 from splitlane._compare import Comparison, compare
 from splitlane._core import (
+    VERSION,
     Certificate,
     CheckResult,
     Device,
@@ -16,7 +17,6 @@ from splitlane._core import (
     Plan,
     Progress,
     VerifyResult,
-    __version__,
     check,
     device_names,
     link_names,
@@ -28,6 +28,8 @@ from splitlane._core import (
 )
 from splitlane._errors import Error, InfeasibleError, InputError
 from splitlane._profiles import scenario
+
+__version__ = VERSION
 
 __all__ = [
     "Certificate",

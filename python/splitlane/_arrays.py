@@ -57,7 +57,7 @@ def pairs(clients: int, helpers: int) -> dict[str, NDArray[np.int64]]:
 
 
 def shape_of_options(
-    durations: Mapping[str, ArrayLike | None], client: ArrayLike | None, helper: ArrayLike | None
+    durations: Mapping[str, ArrayLike], client: ArrayLike | None, helper: ArrayLike | None
 ) -> tuple[int, ...]:
     """One-dimensional where `client` and `helper` are given, else clients x helpers, to which all durations broadcast."""
     if (client is None) != (helper is None):
@@ -123,11 +123,9 @@ def instance_from_arrays(
     switch_model: str = "occupy",
 ) -> _core.Instance:
     """See Instance.from_arrays."""
-    given: dict[str, ArrayLike | None] = dict(
-        zip(DURATIONS, (release, forward, client_forward, client_backward, backward, tail), strict=True)
-    )
-    shape = shape_of_options(given, client, helper)
-    given |= {"memory_mb": memory_mb, "local": local, "energy_mj": energy_mj, "client": client, "helper": helper}
+    durations = dict(zip(DURATIONS, (release, forward, client_forward, client_backward, backward, tail), strict=True))
+    shape = shape_of_options(durations, client, helper)
+    given: dict[str, ArrayLike | None] = {**durations, "memory_mb": memory_mb, "local": local, "energy_mj": energy_mj, "client": client, "helper": helper}
     options = {key: column(key, values, shape) for key, values in given.items() if values is not None}
     if len(shape) == 2:
         options |= pairs(*shape)

@@ -52,14 +52,12 @@ def load(plan: Plan, ax: Axes) -> Axes:
 def gap_over_time(history: Iterable[Progress], ax: Axes) -> Axes:
     """Best makespan and lower bound by seconds, from what `on_progress` was told: `history = []`,
     `plan(instance, on_progress=history.append)`."""
-    known = [progress for progress in history if progress.makespan is not None]
-    seconds = [progress.seconds for progress in known]
-    makespans = np.minimum.accumulate([progress.makespan for progress in known]) if known else []
-    bounds = np.maximum.accumulate([progress.lower_bound for progress in known]) if known else []
+    known = [(each.seconds, each.makespan, each.lower_bound) for each in history if each.makespan is not None]
+    seconds, makespans, bounds = np.array(known, dtype=float).reshape(-1, 3).T
+    makespans, bounds = np.minimum.accumulate(makespans), np.maximum.accumulate(bounds)
     ax.step(seconds, makespans, where="post", label="makespan")
     ax.step(seconds, bounds, where="post", label="lower bound")
-    if known:
-        ax.fill_between(seconds, bounds, makespans, step="post", alpha=0.15)
+    ax.fill_between(seconds, bounds, makespans, step="post", alpha=0.15)
     ax.set_xlabel("time of planning [s]")
     ax.legend(loc="upper right")
     return ax
