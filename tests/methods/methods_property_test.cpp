@@ -24,6 +24,7 @@ using test::random_instance;
 std::uint64_t stride_of(const Method& method) {
   if (method.name == "auto" || method.name == "exact") return 61;
   if (method.name == "admm" || method.name == "paper-strategy") return 211;
+  if (method.name == "scale") return 7;
   return method.name == "equid" || method.name == "ed-fcfs" ? 11 : 1;
 }
 
