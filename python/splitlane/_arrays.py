@@ -125,7 +125,9 @@ def instance_from_arrays(
     """See Instance.from_arrays."""
     durations = dict(zip(DURATIONS, (release, forward, client_forward, client_backward, backward, tail), strict=True))
     shape = shape_of_options(durations, client, helper)
-    given: dict[str, ArrayLike | None] = {**durations, "memory_mb": memory_mb, "local": local, "energy_mj": energy_mj, "client": client, "helper": helper}
+    given: dict[str, ArrayLike | None] = {
+        **durations, "memory_mb": memory_mb, "local": local, "energy_mj": energy_mj, "client": client, "helper": helper,
+    }  # fmt: skip
     options = {key: column(key, values, shape) for key, values in given.items() if values is not None}
     if len(shape) == 2:
         options |= pairs(*shape)
