@@ -14,9 +14,9 @@
 #include "cancellation.hpp"
 #include "documents.hpp"
 #include "output.hpp"
-#include "planning.hpp"
 #include "progress_line.hpp"
 #include "splitlane/error.hpp"
+#include "splitlane/methods/run_method.hpp"
 #include "verbs.hpp"
 
 namespace {

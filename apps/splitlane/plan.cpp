@@ -9,7 +9,6 @@
 #include "cancellation.hpp"
 #include "documents.hpp"
 #include "output.hpp"
-#include "planning.hpp"
 #include "progress_line.hpp"
 #include "replanning.hpp"
 #include "splitlane/error.hpp"
@@ -17,6 +16,7 @@
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
 #include "splitlane/methods/explanation.hpp"
+#include "splitlane/methods/run_method.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
 

@@ -1,19 +1,16 @@
 #include "profile_arguments.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
+#include <span>
 
 #include "numbers.hpp"
 #include "output.hpp"
+#include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
-#include "splitlane/io/profile_json.hpp"
-#include "splitlane/io/shipped_profiles.hpp"
 #include "splitlane/nearest_name.hpp"
-#include "splitlane/profile/architecture.hpp"
 
 namespace {
 
@@ -43,27 +40,6 @@ std::int64_t parse_slot_us(const std::string& text) {
   throw usage("--slot", "not a slot length", text, std::string(kExpected));
 }
 
-bool names_file(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
-
-template <class Profile, class Parse>
-Profile read_profile(const std::string& folder, const std::string& name, Parse parse) {
-  const std::filesystem::path path(name);
-  const std::string file = path.is_absolute() ? name : (std::filesystem::path(folder) / path).string();
-  return in_file(file, [&] { return parse(splitlane::read_file(file)); });
-}
-
-template <class Profile>
-Profile find_shipped(const std::vector<Profile>& shipped, const std::string& name, const char* what) {
-  const auto found =
-      std::find_if(shipped.begin(), shipped.end(), [&](const Profile& profile) { return profile.name == name; });
-  if (found != shipped.end()) return *found;
-  std::vector<std::string> names;
-  names.reserve(shipped.size());
-  for (const Profile& profile : shipped) names.push_back(profile.name);
-  throw Error(ErrorCode::kUnknownId, {"", fmt::format("no such {}", what), fmt::format("\"{}\"", name),
-                                      fmt::format("one of {}, or a file", fmt::join(names, ", "))});
-}
-
 }  // namespace
 
 void add_time_unit_arguments(CLI::App& verb, TimeUnitArguments& arguments) {
@@ -78,7 +54,9 @@ void add_time_unit_arguments(CLI::App& verb, TimeUnitArguments& arguments) {
 
 splitlane::TimeScale time_scale(const TimeUnitArguments& arguments) {
   if (arguments.slot) return {splitlane::TimeUnit::kSlot, parse_slot_us(*arguments.slot)};
-  return {static_cast<splitlane::TimeUnit>(parse_word("--time-unit", arguments.time_unit, {"us", "ms", "s"})), 0};
+  return {static_cast<splitlane::TimeUnit>(splitlane::position_of_name("--time-unit", arguments.time_unit,
+                                                                       std::span(splitlane::kTimeUnitNames).first(3))),
+          0};
 }
 
 splitlane::CutRanges parse_cuts(std::string_view option, const std::string& text) {
@@ -98,7 +76,8 @@ splitlane::CutRanges parse_cuts(std::string_view option, const std::string& text
 }
 
 splitlane::Optimizer parse_optimizer(const std::string& text) {
-  return static_cast<splitlane::Optimizer>(parse_word("--optimizer", text, {"sgd", "momentum", "adam"}));
+  return static_cast<splitlane::Optimizer>(
+      splitlane::position_of_name("--optimizer", text, splitlane::kOptimizerNames));
 }
 
 splitlane::ZeroTimes parse_zero_times(const std::string& text) {
@@ -112,11 +91,7 @@ std::int64_t parse_count(std::string_view option, const std::string& text, std::
 }
 
 std::size_t parse_word(std::string_view option, const std::string& text, const std::vector<std::string_view>& names) {
-  const auto found = std::find(names.begin(), names.end(), text);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  const std::string_view nearest = splitlane::nearest_name(text, names);
-  throw usage(option, "no such choice", text,
-              nearest.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : std::string(nearest));
+  return splitlane::position_of_name(option, text, names);
 }
 
 std::vector<std::string> parse_list(std::string_view option, const std::string& text) {
@@ -129,23 +104,6 @@ std::vector<std::string> parse_list(std::string_view option, const std::string& 
     if (end == text.size()) return parts;
     start = end + 1;
   }
-}
-
-splitlane::ProfileSource profile_source(const std::string& folder) {
-  splitlane::ProfileSource source;
-  source.model = [folder](const std::string& name) {
-    if (names_file(name)) return read_profile<splitlane::Model>(folder, name, splitlane::parse_model);
-    return splitlane::build_architecture(name);
-  };
-  source.device = [folder](const std::string& name) {
-    if (names_file(name)) return read_profile<splitlane::Device>(folder, name, splitlane::parse_device);
-    return find_shipped(splitlane::shipped_devices(), name, "device");
-  };
-  source.link = [folder](const std::string& name) {
-    if (names_file(name)) return read_profile<splitlane::LinkProfile>(folder, name, splitlane::parse_link);
-    return find_shipped(splitlane::shipped_links(), name, "link");
-  };
-  return source;
 }
 
 void write_document(const std::string& path, std::string_view bytes) {

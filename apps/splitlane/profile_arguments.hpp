@@ -11,7 +11,7 @@
 
 #include "documents.hpp"
 #include "splitlane/error.hpp"
-#include "splitlane/io/setup_json.hpp"
+#include "splitlane/io/profile_source.hpp"
 #include "splitlane/profile/measurement.hpp"
 #include "splitlane/profile/option.hpp"
 #include "splitlane/profile/setup.hpp"
@@ -38,11 +38,9 @@ std::size_t parse_word(std::string_view option, const std::string& text, const s
 /// The parts between commas; none may be empty. Raises kUsage.
 std::vector<std::string> parse_list(std::string_view option, const std::string& text);
 
-/// Where names of networks, devices and links lead: to a document that is shipped, or, with a slash in it or ".json" at
-/// its end, to a file; a relative one from `folder` on.
-splitlane::ProfileSource profile_source(const std::string& folder);
-
 /// To a file, atomically, or with "-" to standard output.
 void write_document(const std::string& path, std::string_view bytes);
 /// A line each on standard error.
 void write_notes(const std::vector<std::string>& notes);
+
+using splitlane::profile_source;

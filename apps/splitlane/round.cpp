@@ -10,10 +10,10 @@
 #include "cancellation.hpp"
 #include "documents.hpp"
 #include "output.hpp"
-#include "preemption.hpp"
 #include "progress_line.hpp"
 #include "splitlane/check/check.hpp"
 #include "splitlane/check/check_round.hpp"
+#include "splitlane/check/preemption.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/round_json.hpp"
@@ -68,7 +68,7 @@ Plan valid_plan(const RoundArguments& arguments, const InstanceDocument& documen
 }
 
 bool allows_preemption(const Plan& plan) {
-  const auto preemptive = plan.parameters.find(std::string(kPreemptiveParameter));
+  const auto preemptive = plan.parameters.find(std::string(splitlane::kPreemptiveParameter));
   return preemptive == plan.parameters.end() || preemptive->second != splitlane::ParameterValue(false);
 }
 

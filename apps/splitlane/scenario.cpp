@@ -13,6 +13,7 @@
 #include "scenario_devices.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
+#include "splitlane/nearest_name.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -30,8 +31,8 @@ struct ScenarioArguments {
   std::string seed = "0";
   std::string batch = "128";
   std::string optimizer = "momentum";
-  std::string client_devices = kScenarioClientDevices;
-  std::string helper_devices = kScenarioHelperDevices;
+  std::string client_devices = usual_client_devices();
+  std::string helper_devices = usual_helper_devices();
   std::string zero_layers = "unmeasured";
   std::optional<std::string> link;
   std::optional<std::string> cuts;
@@ -54,10 +55,10 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
   if (arguments.reach != "all") {
     parameters.reach = static_cast<std::size_t>(parse_count("--reach", arguments.reach, 1, kMostMembers));
   }
-  parameters.topology =
-      static_cast<splitlane::Topology>(parse_word("--topology", arguments.topology, {"random", "plane", "ring"}));
-  parameters.memory =
-      static_cast<splitlane::MemoryRule>(parse_word("--memory", arguments.memory, {"none", "ram", "tight"}));
+  parameters.topology = static_cast<splitlane::Topology>(
+      splitlane::position_of_name("--topology", arguments.topology, splitlane::kTopologyNames));
+  parameters.memory = static_cast<splitlane::MemoryRule>(
+      splitlane::position_of_name("--memory", arguments.memory, splitlane::kMemoryRuleNames));
   parameters.seed = static_cast<std::uint64_t>(parse_count("--seed", arguments.seed, 0, splitlane::kLargestNumber));
   parameters.batch = parse_count("--batch", arguments.batch, 1, splitlane::kLargestNumber);
   parameters.optimizer = parse_optimizer(arguments.optimizer);

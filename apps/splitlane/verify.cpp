@@ -5,17 +5,15 @@
 #include <cstddef>
 #include <memory>
 #include <numeric>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "arguments.hpp"
 #include "documents.hpp"
 #include "output.hpp"
-#include "preemption.hpp"
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/claims.hpp"
 #include "splitlane/error.hpp"
 #include "verbs.hpp"
 
@@ -48,32 +46,6 @@ void check_plan_itself(const InstanceDocument& document, const splitlane::PlanDo
   }
 }
 
-bool claims_no_preemption(const splitlane::Plan& plan) {
-  const auto found = plan.parameters.find(std::string(kPreemptiveParameter));
-  if (found == plan.parameters.end()) return false;
-  const bool* preemptive = std::get_if<bool>(&found->second);
-  return preemptive != nullptr && !*preemptive;
-}
-
-// Whether the certificate speaks of what the plan claims.
-void compare_claims(const InstanceDocument& document, const splitlane::Plan& plan,
-                    const splitlane::Certificate& certificate, Problems& problems) {
-  if (certificate.lower_bound < plan.lower_bound) {
-    problems.push_back(fmt::format("claim: the certificate is for lower bound {}, the plan says {}",
-                                   certificate.lower_bound, plan.lower_bound));
-  }
-  if (certificate.preemptive) return;
-  if (!claims_no_preemption(plan)) {
-    problems.emplace_back(
-        "claim: the certificate is about plans without preemption, but the plan's parameters do not say "
-        "\"preemptive\": false");
-  }
-  const std::optional<std::string> preempted = preempted_task(document.instance, plan);
-  if (preempted) {
-    problems.push_back(fmt::format("claim: the certificate is about plans without preemption, unlike {}", *preempted));
-  }
-}
-
 std::string problem_lines(const Problems& problems) {
   std::string lines = fmt::format("not verified: {} problem{}\n", problems.size(), problems.size() == 1 ? "" : "s");
   for (const std::string& problem : problems) lines += problem + "\n";
@@ -100,7 +72,7 @@ int run_verify(const VerifyArguments& arguments) {
   Problems problems;
   check_plan_itself(document, plan, problems);
   append(problems, "instance", instance_mismatches(document, certificate));
-  compare_claims(document, plan.plan, certificate.certificate, problems);
+  append(problems, "claim", splitlane::unproven_claims(document.instance, plan.plan, certificate.certificate));
   const splitlane::VerifyReport report = splitlane::verify_certificate(document.instance, certificate.certificate);
   if (report.gave_up) problems.push_back("certificate: gave up: " + report.flaw);
   if (!report.accepted && !report.gave_up) problems.push_back("certificate: " + report.flaw);

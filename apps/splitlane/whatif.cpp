@@ -10,15 +10,15 @@
 #include "documents.hpp"
 #include "numbers.hpp"
 #include "output.hpp"
-#include "planning.hpp"
-#include "preemption.hpp"
 #include "progress_line.hpp"
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/preemption.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/io/what_if_json.hpp"
 #include "splitlane/methods/explanation.hpp"
+#include "splitlane/methods/run_method.hpp"
 #include "splitlane/methods/what_if.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
@@ -114,7 +114,7 @@ Plan given_plan(const WhatIfArguments& arguments, const InstanceDocument& docume
   std::vector<std::string> reasons = instance_mismatches(document, given);
   const splitlane::CheckReport report = splitlane::check_plan(document.instance, given.plan);
   if (!report.valid()) reasons.push_back(report.violations.front().message);
-  const auto preemptive = given.plan.parameters.find(std::string(kPreemptiveParameter));
+  const auto preemptive = given.plan.parameters.find(std::string(splitlane::kPreemptiveParameter));
   const bool is_preemptive =
       preemptive == given.plan.parameters.end() || preemptive->second != splitlane::ParameterValue(false);
   if (is_preemptive == arguments.non_preemptive) {

@@ -1,9 +1,15 @@
 #include "splitlane/nearest_name.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 #include <utility>
+
+#include "splitlane/error.hpp"
 
 namespace splitlane {
 
@@ -47,6 +53,15 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
     }
   }
   return nearest;
+}
+
+std::size_t position_of_name(std::string_view where, std::string_view name, std::span<const std::string_view> names) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  const std::string_view nearest = nearest_name(name, names);
+  throw Error(ErrorCode::kUsage,
+              {std::string(where), "no such choice", fmt::format("\"{}\"", name),
+               nearest.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : std::string(nearest)});
 }
 
 }  // namespace splitlane

@@ -24,7 +24,6 @@ using json::KeySet;
 using json::ObjectCursor;
 using json::Value;
 
-constexpr std::array<std::string_view, 3> kOptimizers = {"sgd", "momentum", "adam"};
 constexpr std::int64_t kMostMembers = std::numeric_limits<std::uint32_t>::max();
 
 enum RootKey : std::size_t {
@@ -123,7 +122,7 @@ class SetupReader {
         break;
       }
       case kBatch: setup_.batch = value.integer(1); break;
-      case kOptimizer: setup_.optimizer = static_cast<Optimizer>(value.one_of(kOptimizers)); break;
+      case kOptimizer: setup_.optimizer = static_cast<Optimizer>(value.one_of(kOptimizerNames)); break;
       case kCuts: setup_.cuts = read_cuts(value); break;
       case kLocal: setup_.local = value.boolean(); break;
       case kClients: {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "splitlane/instance/time.hpp"
+
 // The words of FORMAT.md that reader and writer share. Tables stand in the order of the enums they spell.
 namespace splitlane::json {
 
@@ -15,8 +17,8 @@ inline constexpr std::string_view kBatchesFormat = "splitlane-batches";
 inline constexpr std::string_view kRoundFormat = "splitlane-round";
 inline constexpr std::int64_t kFormatVersion = 1;
 
-inline constexpr std::array<std::string_view, 4> kTimeUnits = {"us", "ms", "s", "slot"};
-inline constexpr std::array<std::string_view, 2> kSwitchModels = {"occupy", "charge"};
+inline constexpr const auto& kTimeUnits = kTimeUnitNames;
+inline constexpr const auto& kSwitchModels = kSwitchModelNames;
 inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasible"};
 inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
 inline constexpr std::array<std::string_view, 4> kLaneProofSteps = {"window", "completion", "order", "coupling"};

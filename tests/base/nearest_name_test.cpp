@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "splitlane/error.hpp"
+
 namespace splitlane {
 namespace {
 
@@ -38,6 +40,23 @@ TEST(NearestName, SurvivesNamesOfAnyLength) {
   const std::array<std::string_view, 1> names = {long_name};
   EXPECT_EQ(nearest_name(long_name, kNames), "");
   EXPECT_EQ(nearest_name("x", names), "");
+}
+
+TEST(PositionOfName, IsThatOfTheNameOrAnErrorWithTheNearest) {
+  EXPECT_EQ(position_of_name("--task", "backward", kNames), 2u);
+  try {
+    position_of_name("--task", "backwart", kNames);
+    FAIL() << "no such name";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    EXPECT_STREQ(error.what(), "--task: no such choice: got \"backwart\", expected backward");
+  }
+  try {
+    position_of_name("--task", "anything", kNames);
+    FAIL() << "no such name";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.parts().expected, "one of release, forward, backward, tail");
+  }
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / 
 FENCE = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 # Commands that build, install or test the whole project: running them here would run this test in itself.
-NOT_RUN_HERE = re.compile(r"^(scripts/|apt|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
+NOT_RUN_HERE = re.compile(r"^(scripts/|apt|pip |python3 -m venv|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
 VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import")
 
 

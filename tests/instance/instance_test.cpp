@@ -1,6 +1,7 @@
 // What was put into the builder comes out of the instance.
 #include "splitlane/instance/instance.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "splitlane/instance/instance_builder.hpp"
@@ -103,6 +104,28 @@ TEST(Instance, HorizonIsTheLongestWaitPlusAllWork) {
   // Work with eight switches on the option's helper: c0 on h0 2 + 5 + 8 * 2 = 23 and 1 + 4 + 16 = 21, on h1 15: 23.
   // c1 on h1: 3. The longest wait (path without load) is 50, the local option's. 50 + 23 + 3 = 76.
   EXPECT_EQ(example().horizon(), 76);
+}
+
+TEST(Instance, ColumnsHoldWhatTheAccessorsSay) {
+  const Instance instance = example();
+  const InstanceColumns columns = instance.columns();
+  EXPECT_THAT(columns.helper_memory, testing::ElementsAre(40, -1));
+  EXPECT_THAT(columns.helper_switch_cost, testing::ElementsAre(2, 0));
+  EXPECT_THAT(columns.first_option, testing::ElementsAre(0, 3, 5));
+  ASSERT_EQ(columns.release.size(), instance.option_count());
+  for (const OptionIndex option : instance.options()) {
+    const std::size_t row = option.value();
+    EXPECT_EQ(columns.option_helper[row], instance.helper(option));
+    EXPECT_EQ(columns.release[row], instance.release(option));
+    EXPECT_EQ(columns.forward[row], instance.forward(option));
+    EXPECT_EQ(columns.client_forward[row], instance.client_forward(option));
+    EXPECT_EQ(columns.client_backward[row], instance.client_backward(option));
+    EXPECT_EQ(columns.backward[row], instance.backward(option));
+    EXPECT_EQ(columns.tail[row], instance.tail(option));
+    EXPECT_EQ(columns.memory_demand[row], instance.memory_demand(option));
+    EXPECT_EQ(columns.cut[row].sigma_1, instance.cut(option).value_or(Cut{-1, -1}).sigma_1);
+    EXPECT_EQ(columns.energy_mj[row], instance.energy_mj(option).value_or(-1));
+  }
 }
 
 }  // namespace

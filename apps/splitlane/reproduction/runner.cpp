@@ -6,12 +6,12 @@
 
 #include "../documents.hpp"
 #include "../measurements.hpp"
-#include "../planning.hpp"
 #include "../profile_arguments.hpp"
 #include "../scenario_devices.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/setup_json.hpp"
 #include "splitlane/methods/method.hpp"
+#include "splitlane/methods/run_method.hpp"
 #include "splitlane/profile/layer_costs.hpp"
 
 namespace {
@@ -58,8 +58,8 @@ splitlane::ScenarioParameters Runner::scenario(const RunKey& key, splitlane::Mem
   parameters.batch = kBatch;
   parameters.scale = {splitlane::TimeUnit::kSlot, key.slot_ms * kMicrosecondsPerMillisecond};
   parameters.link = source.link(std::string(splitlane::scenario_link_name(parameters.kind)));
-  parameters.client_devices = find_devices("client devices", kScenarioClientDevices);
-  parameters.helper_devices = find_devices("helper devices", kScenarioHelperDevices);
+  parameters.client_devices = find_devices("client devices", usual_client_devices());
+  parameters.helper_devices = find_devices("helper devices", usual_helper_devices());
   if (!measurements_) return parameters;
   for (std::vector<splitlane::Device>* devices : {&parameters.client_devices, &parameters.helper_devices}) {
     // Zeros count as the published generator reads them: booked at the next measured layer.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,20 @@ class StringTable {
  private:
   std::string characters_;
   std::vector<std::size_t> starts_ = {0};
+};
+
+/// The tables of an instance as they lie in memory, for those who read whole columns (NumPy does). Options are grouped
+/// by client: those of client c are [first_option[c], first_option[c + 1]).
+struct InstanceColumns {
+  std::span<const Megabytes> helper_memory;  ///< -1 = unbounded
+  std::span<const Time> helper_switch_cost;
+  std::span<const std::uint32_t> first_option;  ///< clients + 1 entries
+  std::span<const HelperIndex> option_helper;   ///< none() = local
+  /// For a local option `release` is the whole time and the other durations are 0.
+  std::span<const Time> release, forward, client_forward, client_backward, backward, tail;
+  std::span<const Megabytes> memory_demand;
+  std::span<const Cut> cut;                 ///< empty when no option names its cut; {-1, -1} = absent
+  std::span<const std::int64_t> energy_mj;  ///< empty when no option names its energy; -1 = absent
 };
 
 /// The problem: who can serve whom, at which cost. Immutable; made by `InstanceBuilder`, which validates.
@@ -91,6 +106,9 @@ class Instance {
   /// Bound on every instant of any non-idling schedule (the paper's T, Sec. III, with switch costs added);
   /// at most kLargestNumber. Complexity of building it: O(options).
   Time horizon() const { return horizon_; }
+
+  /// Valid while the instance lives.
+  InstanceColumns columns() const;
 
   const std::string& note() const { return note_; }
   const SparseNotes& helper_notes() const { return helper_notes_; }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace splitlane {
 
@@ -15,11 +17,15 @@ using Megabytes = std::int64_t;
 inline constexpr std::int64_t kLargestNumber = std::int64_t{1} << 53;
 
 enum class TimeUnit { kMicrosecond, kMillisecond, kSecond, kSlot };
+/// As in the documents, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 4> kTimeUnitNames = {"us", "ms", "s", "slot"};
 
 /// What `switch_cost` does (FORMAT: `switch_model`).
 enum class SwitchModel {
   kOccupy,  ///< The helper's lane is idle for `switch_cost` before each segment.
   kCharge,  ///< The paper's Sec. VI: no lane time is lost, but each run delays its client by twice the cost.
 };
+/// As in the documents, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 2> kSwitchModelNames = {"occupy", "charge"};
 
 }  // namespace splitlane

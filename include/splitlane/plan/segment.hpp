@@ -30,6 +30,10 @@ class SegmentTable {
   std::span<const Segment> lane(HelperIndex helper) const;
   std::size_t lane_count() const { return starts_.size() - 1; }
   std::size_t segment_count() const { return segments_.size(); }
+  /// All of them, lane after lane, as they lie in memory.
+  std::span<const Segment> segments() const { return segments_; }
+  /// Where each lane begins in `segments`, and the end: lanes + 1 entries.
+  std::span<const std::size_t> lane_starts() const { return starts_; }
   bool operator==(const SegmentTable&) const = default;
 
  private:

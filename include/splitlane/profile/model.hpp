@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "splitlane/instance/instance.hpp"
@@ -39,6 +41,8 @@ enum class Optimizer {
   kMomentum,  ///< one
   kAdam,      ///< two
 };
+/// As in the documents, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 3> kOptimizerNames = {"sgd", "momentum", "adam"};
 
 /// Running totals of a model's figures, for O(1) sums over any part. All ranges are [first, last], 1-based; a range
 /// with last < first is empty.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,7 @@ enum class Topology {
   kPlane,   ///< the nearest, clients and helpers spread uniformly over the unit square
   kRing,    ///< neighbours on a ring of all helpers, beginning anywhere
 };
+inline constexpr std::array<std::string_view, 3> kTopologyNames = {"random", "plane", "ring"};
 
 /// What bounds a helper's memory.
 enum class MemoryRule {
@@ -38,6 +40,13 @@ enum class MemoryRule {
   kRam,    ///< what its kind of scenario says: the device's RAM, or a random amount
   kTight,  ///< just above the demand of one assignment that exists, so that it binds and yet a plan exists
 };
+inline constexpr std::array<std::string_view, 3> kMemoryRuleNames = {"none", "ram", "tight"};
+
+/// The devices of INFOCOM 2024, Table I, by name: what clients and helpers are drawn from unless somebody says
+/// otherwise.
+inline constexpr std::array<std::string_view, 4> kUsualClientDevices = {"rpi-4", "rpi-3", "jetson-nano-cpu",
+                                                                        "jetson-nano-gpu"};
+inline constexpr std::array<std::string_view, 2> kUsualHelperDevices = {"vm", "apple-m1"};
 
 struct ScenarioParameters {
   ScenarioKind kind = ScenarioKind::kScenario1;

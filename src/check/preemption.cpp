@@ -1,4 +1,4 @@
-#include "preemption.hpp"
+#include "splitlane/check/preemption.hpp"
 
 #include <fmt/format.h>
 
@@ -6,13 +6,15 @@
 #include <span>
 #include <vector>
 
-std::optional<std::string> preempted_task(const splitlane::Instance& instance, const splitlane::Plan& plan) {
+namespace splitlane {
+
+std::optional<std::string> preempted_task(const Instance& instance, const Plan& plan) {
   std::vector<bool> has_run(2 * instance.client_count(), false);
-  for (const splitlane::HelperIndex helper : instance.helpers()) {
-    const std::span<const splitlane::Segment> lane = plan.segments.lane(helper);
+  for (const HelperIndex helper : instance.helpers()) {
+    const std::span<const Segment> lane = plan.segments.lane(helper);
     for (std::size_t position = 0; position < lane.size(); ++position) {
-      const splitlane::Segment& segment = lane[position];
-      const bool is_forward = segment.task == splitlane::Task::kForward;
+      const Segment& segment = lane[position];
+      const bool is_forward = segment.task == Task::kForward;
       const bool continues = position > 0 && lane[position - 1].client == segment.client &&
                              lane[position - 1].task == segment.task && lane[position - 1].end == segment.start;
       const std::size_t task = 2 * segment.client.value() + (is_forward ? 0 : 1);
@@ -25,3 +27,5 @@ std::optional<std::string> preempted_task(const splitlane::Instance& instance, c
   }
   return std::nullopt;
 }
+
+}  // namespace splitlane

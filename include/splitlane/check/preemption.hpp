@@ -7,9 +7,13 @@
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
 
+namespace splitlane {
+
 /// The parameter of a plan that says, with the value false, that no other plans than those without preemption count.
 inline constexpr std::string_view kPreemptiveParameter = "preemptive";
 
 /// Some task of a valid plan that does not run in one piece, in words; nullopt when every task does. Segments of a task
 /// that follow each other without a gap are one piece.
-std::optional<std::string> preempted_task(const splitlane::Instance& instance, const splitlane::Plan& plan);
+std::optional<std::string> preempted_task(const Instance& instance, const Plan& plan);
+
+}  // namespace splitlane

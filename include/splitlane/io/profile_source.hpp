@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "splitlane/io/setup_json.hpp"
+
+namespace splitlane {
+
+/// Where names of networks, devices and links lead: to a document that is shipped, or, with a slash in it or ".json" at
+/// its end, to a file; a relative one from `folder` on.
+ProfileSource profile_source(const std::string& folder);
+
+}  // namespace splitlane

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/io/plan_json.hpp"
+#include "splitlane/plan/certificate.hpp"
+#include "splitlane/plan/plan.hpp"
+
+// What Python holds: the library's objects, with what ties them to each other. All are immutable.
+namespace splitlane::python {
+
+class BoundInstance {
+ public:
+  /// Made here, rather than read from a document.
+  explicit BoundInstance(Instance instance, std::vector<std::string> notes = {});
+  BoundInstance(Instance instance, std::string sha256);
+
+  const Instance& instance() const { return *instance_; }
+  /// To keep the instance's memory alive behind an array.
+  std::shared_ptr<const Instance> share() const { return instance_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+  /// Of the bytes that it was read from, or else of those that it is written as. Needs no GIL.
+  const std::string& sha256() const;
+
+ private:
+  std::shared_ptr<const Instance> instance_;
+  std::vector<std::string> notes_;
+  mutable std::once_flag hashed_;
+  mutable std::string sha256_;
+};
+
+struct BoundPlan {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const PlanDocument> document;  ///< of a plan made here, what names its instance is empty
+
+  const Plan& plan() const { return document->plan; }
+};
+
+struct BoundCertificate {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const Certificate> certificate;
+  std::vector<std::string> mismatches;  ///< what its document says of another instance
+};
+
+}  // namespace splitlane::python

@@ -1,0 +1,216 @@
+#include <fmt/format.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings.hpp"
+#include "bound.hpp"
+#include "interruption.hpp"
+#include "paths.hpp"
+#include "splitlane/check/check.hpp"
+#include "splitlane/check/claims.hpp"
+#include "splitlane/check/verify.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/certificate_json.hpp"
+#include "splitlane/io/documents.hpp"
+#include "splitlane/io/file.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace splitlane::python {
+
+namespace {
+
+using SharedInstance = std::shared_ptr<BoundInstance>;
+
+// What is wrong, with its kind; the kind "instance" is what only whoever has both documents can see.
+struct Finding {
+  std::string kind;
+  std::string message;
+};
+
+struct CheckResult {
+  std::vector<Finding> violations;
+  std::size_t count = 0;
+  Time makespan = 0;
+};
+
+// The plan as one of this instance: by ids, where it was made for another.
+PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan) {
+  if (plan.instance.get() == &instance) return *plan.document;
+  const BoundInstance& other = *plan.instance;
+  return parse_plan(write_plan(other.instance(), plan.plan(), other.sha256()), instance.instance());
+}
+
+std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document) {
+  if (document.instance_name.empty() && document.instance_sha256.empty()) return {};
+  return instance_mismatches(instance.instance(), instance.sha256(), document);
+}
+
+CheckResult check_document(const BoundInstance& instance, const PlanDocument& document) {
+  CheckResult result;
+  for (std::string& mismatch : mismatches(instance, document))
+    result.violations.push_back({"instance", std::move(mismatch)});
+  result.count = result.violations.size();
+  const CheckReport report = check_plan(instance.instance(), document.plan);
+  for (const Violation& violation : report.violations) {
+    result.violations.push_back({std::string(violation_name(violation.kind)), violation.message});
+  }
+  for (const std::size_t count : report.counts) result.count += count;
+  result.makespan = report.makespan;
+  return result;
+}
+
+CheckResult check(const SharedInstance& instance, const BoundPlan& plan) {
+  const nb::gil_scoped_release released;
+  return check_document(*instance, document_for(*instance, plan));
+}
+
+struct VerifyResult {
+  std::vector<Finding> problems;
+  Time lower_bound = 0;
+  bool gave_up = false;
+};
+
+BoundCertificate certificate_for(const BoundPlan& plan, const std::optional<BoundCertificate>& given) {
+  if (given) return *given;
+  if (plan.plan().certificate) return {plan.instance, plan.plan().certificate, {}};
+  throw Error(ErrorCode::kUsage, {"certificate", "the plan has none", "", "a certificate, or a plan made with one"});
+}
+
+// The certificate as one of this instance: by ids, where it was made for another.
+BoundCertificate certificate_of(const SharedInstance& instance, const BoundCertificate& certificate) {
+  if (certificate.instance == instance) return certificate;
+  const BoundInstance& other = *certificate.instance;
+  const CertificateDocument document = parse_certificate(
+      write_certificate(other.instance(), *certificate.certificate, other.sha256()), instance->instance());
+  return {instance, std::make_shared<const Certificate>(document.certificate),
+          instance_mismatches(instance->instance(), instance->sha256(), document)};
+}
+
+VerifyResult verify_documents(const SharedInstance& instance, const BoundPlan& plan, const BoundCertificate& given,
+                              const std::atomic<bool>& cancelled) {
+  const PlanDocument document = document_for(*instance, plan);
+  const BoundCertificate certificate = certificate_of(instance, given);
+  VerifyResult result;
+  result.problems = check_document(*instance, document).violations;
+  result.lower_bound = certificate.certificate->lower_bound;
+  for (const std::string& mismatch : certificate.mismatches) result.problems.push_back({"instance", mismatch});
+  for (const std::string& claim : unproven_claims(instance->instance(), document.plan, *certificate.certificate)) {
+    result.problems.push_back({"claim", claim});
+  }
+  const VerifyReport report =
+      verify_certificate(instance->instance(), *certificate.certificate, StopCondition(std::nullopt, &cancelled));
+  result.gave_up = report.gave_up;
+  if (!report.accepted) {
+    result.problems.push_back({"certificate", report.gave_up ? "gave up: " + report.flaw : report.flaw});
+  }
+  if (result.problems.empty() && result.lower_bound > document.plan.makespan) {
+    throw Error(ErrorCode::kInternal, {"certificate", "a proof that contradicts a plan",
+                                       fmt::format("a plan that ends at {}", document.plan.makespan),
+                                       fmt::format("none before {}; please report this", result.lower_bound)});
+  }
+  return result;
+}
+
+VerifyResult verify(const SharedInstance& instance, const BoundPlan& plan,
+                    const std::optional<BoundCertificate>& certificate) {
+  const BoundCertificate given = certificate_for(plan, certificate);
+  VerifyResult result;
+  std::optional<nb::python_error> interruption = run_interruptibly(
+      [&](const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& /*report*/) {
+        result = verify_documents(instance, plan, given, cancelled);
+      },
+      nb::none());
+  if (interruption) throw std::move(*interruption);
+  return result;
+}
+
+BoundCertificate bound_certificate(const SharedInstance& instance, const CertificateDocument& document) {
+  return {instance, std::make_shared<const Certificate>(document.certificate),
+          instance_mismatches(instance->instance(), instance->sha256(), document)};
+}
+
+std::string certificate_bytes(const BoundCertificate& self) {
+  return write_certificate(self.instance->instance(), *self.certificate, self.instance->sha256());
+}
+
+void bind_certificate(nb::module_& module) {
+  nb::class_<BoundCertificate>(module, "Certificate", "A proof that no plan of an instance is shorter than its bound.")
+      .def_static(
+          "load",
+          [](const nb::object& path, const SharedInstance& instance) {
+            const std::string name = path_text(path);
+            const nb::gil_scoped_release released;
+            return bound_certificate(instance, read_certificate_document(name, instance->instance()));
+          },
+          "path"_a, "instance"_a, nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Certificate"),
+          "Reads a certificate document of this instance. `verify` says whether it proves anything.")
+      .def_static(
+          "from_json",
+          [](const std::string& text, const SharedInstance& instance) {
+            const nb::gil_scoped_release released;
+            return bound_certificate(instance, parse_certificate(text, instance->instance()));
+          },
+          "text"_a, "instance"_a, "Parses the text of a certificate document.")
+      .def("to_json", &certificate_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
+      .def(
+          "save",
+          [](const BoundCertificate& self, const nb::object& path) {
+            const std::string name = path_text(path);
+            const nb::gil_scoped_release released;
+            write_file_atomically(name, certificate_bytes(self));
+          },
+          "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"), "Writes the document.")
+      .def_prop_ro("lower_bound", [](const BoundCertificate& self) { return self.certificate->lower_bound; })
+      .def_prop_ro(
+          "preemptive", [](const BoundCertificate& self) { return self.certificate->preemptive; },
+          "False: only about plans whose tasks each run in one piece.");
+}
+
+void bind_results(nb::module_& module) {
+  nb::class_<Finding>(module, "Finding", "Something wrong with a plan or a proof.")
+      .def_ro("kind", &Finding::kind)
+      .def_ro("message", &Finding::message)
+      .def("__repr__", [](const Finding& self) { return self.kind + ": " + self.message; });
+  nb::class_<CheckResult>(module, "CheckResult", "What `check` found; true when nothing is wrong.")
+      .def_ro("violations", &CheckResult::violations, "The first of each kind.")
+      .def_ro("count", &CheckResult::count, "Of all violations.")
+      .def_ro("makespan", &CheckResult::makespan, "Recomputed from the segments.")
+      .def_prop_ro("valid", [](const CheckResult& self) { return self.count == 0; })
+      .def("__bool__", [](const CheckResult& self) { return self.count == 0; })
+      .def("__repr__", [](const CheckResult& self) {
+        return self.count == 0 ? "<valid>" : fmt::format("<invalid: {}>", self.count);
+      });
+  nb::class_<VerifyResult>(module, "VerifyResult", "What `verify` found; true when plan and proof hold.")
+      .def_ro("problems", &VerifyResult::problems)
+      .def_ro("lower_bound", &VerifyResult::lower_bound, "What the certificate claims.")
+      .def_ro("gave_up", &VerifyResult::gave_up, "A limit ended the check: neither proven nor refuted.")
+      .def_prop_ro("verified", [](const VerifyResult& self) { return self.problems.empty(); })
+      .def("__bool__", [](const VerifyResult& self) { return self.problems.empty(); })
+      .def("__repr__", [](const VerifyResult& self) {
+        return self.problems.empty() ? "<verified>" : fmt::format("<not verified: {}>", self.problems.size());
+      });
+}
+
+}  // namespace
+
+void bind_checking(nb::module_& module) {
+  bind_certificate(module);
+  bind_results(module);
+  module.def("check", &check, "instance"_a, "plan"_a,
+             "Recomputes everything from the segments, and says what the plan gets wrong.");
+  module.def("verify", &verify, "instance"_a, "plan"_a, "certificate"_a = nb::none(),
+             "Checks a plan, and the proof of its lower bound, in integers and independently of what made it.");
+}
+
+}  // namespace splitlane::python

@@ -1,0 +1,14 @@
+#include "bindings.hpp"
+#include "splitlane/version.hpp"
+
+NB_MODULE(_core, module) {
+  using namespace splitlane::python;
+  module.doc() = "The C++ library, translated; import splitlane instead.";
+  module.attr("VERSION") = splitlane::kVersion;
+  bind_errors(module);
+  bind_profiles(module);
+  bind_instance(module);
+  bind_plan(module);
+  bind_planning(module);
+  bind_checking(module);
+}

@@ -1,0 +1,207 @@
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/variant.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "bound.hpp"
+#include "paths.hpp"
+#include "splitlane/io/documents.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/report/report.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace splitlane::python {
+
+namespace {
+
+using Bound = nb::class_<BoundPlan>;
+using SharedInstance = std::shared_ptr<BoundInstance>;
+
+static_assert(sizeof(Segment) == 24 && offsetof(Segment, task) == 4 && offsetof(Segment, start) == 8 &&
+                  offsetof(Segment, end) == 16,
+              "splitlane._arrays.SEGMENT says so");
+
+std::string document_bytes(const BoundPlan& self, bool reproducible) {
+  const Instance& instance = self.instance->instance();
+  if (!reproducible) return write_plan(instance, self.plan(), self.instance->sha256());
+  Plan plan = self.plan();
+  plan.runtime_ms.reset();
+  return write_plan(instance, plan, self.instance->sha256());
+}
+
+BoundPlan load_plan(const nb::object& path, const SharedInstance& instance) {
+  const std::string name = path_text(path);
+  const nb::gil_scoped_release released;
+  return {instance, std::make_shared<const PlanDocument>(read_plan_document(name, instance->instance()))};
+}
+
+BoundPlan plan_from_json(const std::string& text, const SharedInstance& instance) {
+  const nb::gil_scoped_release released;
+  return {instance, std::make_shared<const PlanDocument>(parse_plan(text, instance->instance()))};
+}
+
+void save_plan(const BoundPlan& self, const nb::object& path, bool reproducible) {
+  const std::string name = path_text(path);
+  const nb::gil_scoped_release released;
+  write_file_atomically(name, document_bytes(self, reproducible));
+}
+
+std::string representation(const BoundPlan& self) {
+  const Plan& plan = self.plan();
+  const std::string status = plan.status == PlanStatus::kOptimal ? "optimal" : "feasible";
+  return "<splitlane.Plan by " + plan.method + ", " + status + ", makespan " + std::to_string(plan.makespan) +
+         ", lower bound " + std::to_string(plan.lower_bound) + ">";
+}
+
+void bind_documents(Bound& bound) {
+  bound
+      .def_static("load", &load_plan, "path"_a, "instance"_a,
+                  nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Plan"),
+                  "Reads a plan document of this instance. `check` says whether it is right.")
+      .def_static("from_json", &plan_from_json, "text"_a, "instance"_a, "Parses the text of a plan document.")
+      .def("to_json", &document_bytes, "reproducible"_a = false, nb::call_guard<nb::gil_scoped_release>(),
+           "The document. `reproducible` leaves runtime_ms out: same input and seed, same bytes.")
+      .def("save", &save_plan, "path"_a, "reproducible"_a = false,
+           nb::sig("def save(self, path: str | os.PathLike[str], reproducible: bool = False) -> None"),
+           "Writes the document: the old file or the new one, never half of it.")
+      .def(
+          "summary", [](const BoundPlan& self) { return plan_summary(self.instance->instance(), self.plan()); },
+          nb::call_guard<nb::gil_scoped_release>(), "One screen of text, as the program prints it.")
+      .def(
+          "to_svg", [](const BoundPlan& self) { return gantt_svg(self.instance->instance(), self.plan()); },
+          nb::call_guard<nb::gil_scoped_release>(), "A Gantt figure.")
+      .def(
+          "to_trace", [](const BoundPlan& self) { return chrome_trace(self.instance->instance(), self.plan()); },
+          nb::call_guard<nb::gil_scoped_release>(), "Chrome trace events, for ui.perfetto.dev.")
+      .def("__repr__", &representation)
+      .def(
+          "_repr_html_",
+          [](nb::handle self) { return nb::module_::import_("splitlane._html").attr("plan_html")(self); },
+          nb::sig("def _repr_html_(self) -> str"), "What a notebook shows.");
+}
+
+std::vector<std::string> binding_texts(const BoundPlan& self) {
+  if (!self.plan().binding) return {};
+  return {self.plan().binding->text};
+}
+
+nb::object certificate_of(const BoundPlan& self) {
+  if (!self.plan().certificate) return nb::none();
+  return nb::cast(BoundCertificate{self.instance, self.plan().certificate, {}});
+}
+
+void bind_properties(Bound& bound) {
+  bound
+      .def_prop_ro("instance",
+                   [](const BoundPlan& self) { return std::const_pointer_cast<BoundInstance>(self.instance); })
+      .def_prop_ro("method", [](const BoundPlan& self) { return self.plan().method; })
+      .def_prop_ro("seed", [](const BoundPlan& self) { return self.plan().seed; })
+      .def_prop_ro(
+          "parameters", [](const BoundPlan& self) { return self.plan().parameters; },
+          "What the method was given beyond the seed, and what it says of its run.")
+      .def_prop_ro("warnings", [](const BoundPlan& self) { return self.plan().warnings; })
+      .def_prop_ro(
+          "status",
+          [](const BoundPlan& self) { return self.plan().status == PlanStatus::kOptimal ? "optimal" : "feasible"; },
+          nb::sig("def status(self) -> typing.Literal['optimal', 'feasible']"))
+      .def_prop_ro("makespan", [](const BoundPlan& self) { return self.plan().makespan; })
+      .def_prop_ro(
+          "lower_bound", [](const BoundPlan& self) { return self.plan().lower_bound; },
+          "Proven: no plan of the instance is shorter.")
+      .def_prop_ro(
+          "gap", [](const BoundPlan& self) { return self.plan().gap(); }, "(makespan - lower_bound) / lower_bound.")
+      .def_prop_ro(
+          "runtime_ms", [](const BoundPlan& self) { return self.plan().runtime_ms; },
+          "Wall time of the method; None where its document leaves it out.")
+      .def_prop_ro("binding", &binding_texts, "Why nothing ends before the lower bound, a sentence; or empty.")
+      .def_prop_ro("certificate", &certificate_of, nb::sig("def certificate(self) -> Certificate | None"),
+                   "The proof of the lower bound, of a plan made here by a method that has one.");
+}
+
+// Which options the clients have is a plain view; their helpers are looked up.
+nb::ndarray<nb::numpy, const std::int32_t, nb::ndim<1>> client_helpers(const BoundPlan& self) {
+  const auto helpers = std::make_shared<std::vector<std::int32_t>>();
+  helpers->reserve(self.plan().choice.size());
+  for (const OptionIndex option : self.plan().choice) {
+    const HelperIndex helper = option.is_none() ? HelperIndex::none() : self.instance->instance().helper(option);
+    helpers->push_back(helper.is_none() ? -1 : static_cast<std::int32_t>(helper.value()));
+  }
+  const std::shared_ptr<const std::vector<std::int32_t>> owner = helpers;
+  return column_view<std::int32_t>(std::span<const std::int32_t>(*owner), owner);
+}
+
+auto times_column(Time ClientTimes::*field) {
+  return [field](const BoundPlan& self) { return field_view(self.plan().times, field, self.document); };
+}
+
+View<std::uint8_t> segment_bytes(const BoundPlan& self) {
+  const std::span<const Segment> segments = self.plan().segments.segments();
+  return View<std::uint8_t>(reinterpret_cast<const std::uint8_t*>(segments.data()), {segments.size_bytes()},
+                            kept_alive(self.document));
+}
+
+void bind_arrays(Bound& bound) {
+  bound
+      .def_prop_ro(
+          "option",
+          [](const BoundPlan& self) {
+            return column_view<std::int32_t>(std::span<const OptionIndex>(self.plan().choice), self.document);
+          },
+          nb::rv_policy::reference, "By client, the position of its option among all of the instance; -1 is none.")
+      .def_prop_ro("helper", &client_helpers, nb::rv_policy::reference,
+                   "By client, the position of its helper; -1 is training locally.")
+      .def_prop_ro("forward_end", times_column(&ClientTimes::forward_end), nb::rv_policy::reference,
+                   "By client; 0 is training locally.")
+      .def_prop_ro("backward_end", times_column(&ClientTimes::backward_end), nb::rv_policy::reference,
+                   "By client; 0 is training locally.")
+      .def_prop_ro("completion", times_column(&ClientTimes::completion), nb::rv_policy::reference, "By client.")
+      .def_prop_ro("queuing", times_column(&ClientTimes::queuing), nb::rv_policy::reference,
+                   "By client, the time it waits at its helper.")
+      .def_prop_ro("_segment_bytes", &segment_bytes, nb::rv_policy::reference)
+      .def_prop_ro(
+          "segments", [](nb::handle self) { return nb::module_::import_("splitlane._arrays").attr("segments")(self); },
+          nb::sig("def segments(self) -> numpy.typing.NDArray[numpy.void]"),
+          "One record a segment, helper after helper and in time order: client (position), task (0 forward,\n"
+          "1 backward), start, end.")
+      .def_prop_ro(
+          "lane_start",
+          [](const BoundPlan& self) {
+            return column_view<std::int64_t>(self.plan().segments.lane_starts(), self.document);
+          },
+          nb::rv_policy::reference, "Segments of helper h are lane_start[h] to lane_start[h + 1]; helpers + 1 entries.")
+      .def(
+          "to_dataframe",
+          [](nb::handle self, const std::string& table) {
+            return nb::module_::import_("splitlane._frames").attr("plan_dataframe")(self, table);
+          },
+          "table"_a = "segments",
+          nb::sig("def to_dataframe(self, table: typing.Literal['segments', 'clients', 'helpers'] = 'segments')"
+                  " -> pandas.DataFrame"),
+          "A pandas table of the segments, clients or helpers.");
+}
+
+}  // namespace
+
+void bind_plan(nb::module_& module) {
+  Bound bound(module, "Plan",
+              "Who is served where, in what order, and how far from the optimum that can be. Immutable.\n\n"
+              "Arrays are read-only. Times are in the `time_unit` of the instance.");
+  bind_documents(bound);
+  bind_properties(bound);
+  bind_arrays(bound);
+}
+
+}  // namespace splitlane::python

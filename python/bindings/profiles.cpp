@@ -1,0 +1,259 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bindings.hpp"
+#include "bound.hpp"
+#include "numbers.hpp"
+#include "paths.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/documents.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/profile_json.hpp"
+#include "splitlane/io/profile_source.hpp"
+#include "splitlane/io/shipped_profiles.hpp"
+#include "splitlane/nearest_name.hpp"
+#include "splitlane/profile/architecture.hpp"
+#include "splitlane/profile/scenario.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace splitlane::python {
+
+namespace {
+
+std::string json_text(const nb::object& document) {
+  return nb::cast<std::string>(nb::module_::import_("json").attr("dumps")(document, "allow_nan"_a = false));
+}
+
+// A document with `format` and `version` in front, as JSON.
+std::string document_text(const char* format, const nb::handle fields) {
+  nb::dict document;
+  document["format"] = format;
+  document["version"] = 1;
+  document.update(nb::borrow<nb::dict>(fields));
+  return json_text(document);
+}
+
+/// What a kind of profile document is called, and how it is read and written.
+template <class Profile>
+struct Kind {
+  const char* format;
+  const char* name;
+  const char* text;
+  Profile (*parse)(std::string_view bytes);
+  std::string (*write)(const Profile& profile);
+  std::function<Profile(const std::string& name)> ProfileSource::*find;
+};
+
+template <class Profile>
+nb::class_<Profile> bind_profile(nb::module_& module, const Kind<Profile>& kind) {
+  const std::string load = "def load(path: str | os.PathLike[str]) -> " + std::string(kind.name);
+  return nb::class_<Profile>(module, kind.name, kind.text)
+      .def(
+          "__init__",
+          [kind](Profile* self, const nb::kwargs& fields) {
+            new (self) Profile(kind.parse(document_text(kind.format, fields)));
+          },
+          nb::sig("def __init__(self, **fields: object) -> None"), "From the keys of its document (docs/profiles.md).")
+      .def_static(
+          "named", [kind](const std::string& name) { return (profile_source(".").*kind.find)(name); }, "name"_a,
+          "One that is shipped.")
+      .def_static(
+          "load",
+          [kind](const nb::object& path) {
+            const std::string name = path_text(path);
+            return in_file(name, [&] { return kind.parse(read_file(name)); });
+          },
+          "path"_a, nb::sig(load.c_str()), "Reads the document.")
+      .def_static(
+          "from_json", [kind](const std::string& text) { return kind.parse(text); }, "text"_a,
+          "Parses the text of the document.")
+      .def(
+          "to_json", [kind](const Profile& self) { return kind.write(self); }, "The canonical document.")
+      .def(
+          "save",
+          [kind](const Profile& self, const nb::object& path) {
+            write_file_atomically(path_text(path), kind.write(self));
+          },
+          "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"), "Writes the document.")
+      .def_ro("name", &Profile::name)
+      .def("__repr__",
+           [kind](const Profile& self) { return "<splitlane." + std::string(kind.name) + " \"" + self.name + "\">"; });
+}
+
+// A profile itself, or the name of one that is shipped or in a file.
+template <class Profile>
+Profile profile_argument(const char* argument, const nb::handle value,
+                         const std::function<Profile(const std::string& name)>& find) {
+  if (nb::isinstance<Profile>(value)) return nb::cast<Profile>(value);
+  return in_file(argument, [&] { return find(nb::cast<std::string>(nb::str(value))); });
+}
+
+std::vector<Device> devices_argument(const char* argument, const nb::handle values) {
+  const ProfileSource source = profile_source(".");
+  std::vector<Device> devices;
+  for (const nb::handle value : values) devices.push_back(profile_argument<Device>(argument, value, source.device));
+  if (devices.empty()) throw Error(ErrorCode::kUsage, {argument, "no device", "", "at least one"});
+  return devices;
+}
+
+std::pair<std::int32_t, std::int32_t> layer_range(const nb::handle value) {
+  if (nb::isinstance<nb::sequence>(value)) return nb::cast<std::pair<std::int32_t, std::int32_t>>(value);
+  const auto layer = nb::cast<std::int32_t>(value);
+  return {layer, layer};
+}
+
+// (3, 33), or ranges ((2, 9), (27, 34)).
+std::optional<CutRanges> cuts_argument(const nb::object& value) {
+  if (value.is_none()) return std::nullopt;
+  try {
+    const auto sigmas = nb::cast<std::pair<nb::object, nb::object>>(value);
+    const auto sigma_1 = layer_range(sigmas.first);
+    const auto sigma_2 = layer_range(sigmas.second);
+    return CutRanges{sigma_1.first, sigma_1.second, sigma_2.first, sigma_2.second};
+  } catch (const nb::cast_error&) {
+    throw Error(ErrorCode::kUsage, {"cuts", "not cut layers", nb::repr(value).c_str(),
+                                    "two layers or ranges, such as (3, 33) or ((2, 9), (27, 34))"});
+  }
+}
+
+TimeScale time_scale(const std::string& unit, const nb::object& slot_us) {
+  const auto time_unit = static_cast<TimeUnit>(position_of_name("time_unit", unit, kTimeUnitNames));
+  if ((time_unit == TimeUnit::kSlot) == slot_us.is_none()) {
+    throw Error(ErrorCode::kUsage, {"slot_us", "goes with time_unit \"slot\", and only with that", "", ""});
+  }
+  if (slot_us.is_none()) return {time_unit, 0};
+  return {time_unit, integer_argument("slot_us", slot_us, 1, kLargestNumber)};
+}
+
+ScenarioParameters scenario_parameters(const nb::kwargs& given) {
+  const auto get = [&given](const char* name) -> nb::object { return given[name]; };
+  const auto word = [&get](const char* name, std::span<const std::string_view> names) {
+    return position_of_name(name, nb::cast<std::string>(get(name)), names);
+  };
+  const auto count = [&get](const char* name) { return integer_argument(name, get(name), 1, kLargestNumber); };
+  const ProfileSource source = profile_source(".");
+  ScenarioParameters parameters;
+  parameters.kind = static_cast<ScenarioKind>(word("kind", scenario_kind_names()));
+  parameters.model = profile_argument<Model>("model", get("model"), source.model);
+  parameters.clients = static_cast<std::size_t>(count("clients"));
+  parameters.helpers = static_cast<std::size_t>(count("helpers"));
+  if (!get("reach").is_none()) parameters.reach = static_cast<std::size_t>(count("reach"));
+  parameters.topology = static_cast<Topology>(word("topology", kTopologyNames));
+  parameters.memory = static_cast<MemoryRule>(word("memory", kMemoryRuleNames));
+  parameters.seed = static_cast<std::uint64_t>(integer_argument("seed", get("seed"), 0, kLargestNumber));
+  parameters.batch = count("batch");
+  parameters.optimizer = static_cast<Optimizer>(word("optimizer", kOptimizerNames));
+  parameters.scale = time_scale(nb::cast<std::string>(get("time_unit")), get("slot_us"));
+  const nb::object link = get("link");
+  parameters.link = link.is_none() ? source.link(std::string(scenario_link_name(parameters.kind)))
+                                   : profile_argument<LinkProfile>("link", link, source.link);
+  parameters.client_devices = devices_argument("client_devices", get("client_devices"));
+  parameters.helper_devices = devices_argument("helper_devices", get("helper_devices"));
+  parameters.cuts = cuts_argument(get("cuts"));
+  parameters.every_cut = nb::cast<bool>(get("every_cut"));
+  parameters.local = nb::cast<bool>(get("local"));
+  return parameters;
+}
+
+std::shared_ptr<BoundInstance> scenario(const nb::kwargs& given) {
+  const ScenarioParameters parameters = scenario_parameters(given);
+  const nb::gil_scoped_release released;
+  MadeInstance made = make_scenario(parameters, notes_as_meta);
+  return std::make_shared<BoundInstance>(std::move(made.instance), std::move(made.notes));
+}
+
+// Those that the caller has go before those that are shipped or in files.
+template <class Profile>
+void add_own(std::function<Profile(const std::string& name)>& find, const nb::handle own) {
+  std::vector<Profile> profiles;
+  for (const nb::handle profile : own) profiles.push_back(nb::cast<Profile>(profile));
+  find = [profiles = std::move(profiles), otherwise = std::move(find)](const std::string& name) {
+    for (const Profile& profile : profiles) {
+      if (profile.name == name) return profile;
+    }
+    return otherwise(name);
+  };
+}
+
+std::shared_ptr<BoundInstance> instance_from_setup(const nb::object& setup, const std::string& time_unit,
+                                                   const nb::object& slot_us, const nb::object& models,
+                                                   const nb::object& devices, const nb::object& links) {
+  const bool is_document = nb::isinstance<nb::dict>(setup);
+  const std::string path = is_document ? "setup" : path_text(setup);
+  const std::size_t slash = path.rfind('/');
+  ProfileSource source = profile_source(is_document || slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  add_own(source.model, models);
+  add_own(source.device, devices);
+  add_own(source.link, links);
+  const TimeScale scale = time_scale(time_unit, slot_us);
+  const std::string text = is_document ? document_text("splitlane-setup", setup) : read_file(path);
+  const nb::gil_scoped_release released;
+  MadeInstance made = in_file(path, [&] {
+    Setup parsed = parse_setup(text, source);
+    parsed.scale = scale;
+    return make_instance(parsed, notes_as_meta);
+  });
+  return std::make_shared<BoundInstance>(std::move(made.instance), std::move(made.notes));
+}
+
+template <class Profile>
+std::vector<std::string> names_of(const std::vector<Profile>& profiles) {
+  std::vector<std::string> names;
+  for (const Profile& profile : profiles) names.push_back(profile.name);
+  return names;
+}
+
+template <std::size_t Count>
+nb::tuple names_tuple(const std::array<std::string_view, Count>& names) {
+  nb::list list;
+  for (const std::string_view name : names) list.append(nb::cast(name));
+  return nb::tuple(list);
+}
+
+void bind_scenario(nb::module_& module) {
+  module.attr("_USUAL_CLIENT_DEVICES") = names_tuple(kUsualClientDevices);
+  module.attr("_USUAL_HELPER_DEVICES") = names_tuple(kUsualHelperDevices);
+  module.def("_scenario", &scenario, "What `scenario` of the package calls, with all of its arguments.");
+  module.def("_instance_from_setup", &instance_from_setup, "setup"_a, "time_unit"_a, "slot_us"_a.none(), "models"_a,
+             "devices"_a, "links"_a, "What `Instance.from_setup` calls.");
+  module.def(
+      "scenario_kinds", [] { return scenario_kind_names(); }, "Names of the recipes.");
+}
+
+}  // namespace
+
+void bind_profiles(nb::module_& module) {
+  bind_profile<Model>(module, {"splitlane-model", "Model", "A network: the sizes and the work of its layers.",
+                               &parse_model, &write_model, &ProfileSource::model})
+      .def_prop_ro("layer_names", [](const Model& self) { return names_of(self.layers); })
+      .def_prop_ro("layer_count", &Model::layer_count);
+  bind_profile<Device>(module, {"splitlane-device", "Device", "A client's or helper's hardware, and how fast it is.",
+                                &parse_device, &write_device, &ProfileSource::device})
+      .def_ro("ram_mb", &Device::ram_mb, "None is unbounded.");
+  bind_profile<LinkProfile>(module, {"splitlane-link", "Link", "What client and helper send each other through.",
+                                     &parse_link, &write_link, &ProfileSource::link});
+  module.def("model_names", &architecture_names, "The networks that are shipped.");
+  module.def(
+      "device_names", [] { return names_of(shipped_devices()); }, "The devices that are shipped.");
+  module.def(
+      "link_names", [] { return names_of(shipped_links()); }, "The links that are shipped.");
+  bind_scenario(module);
+}
+
+}  // namespace splitlane::python

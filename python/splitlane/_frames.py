@@ -1,0 +1,250 @@
+"""pandas tables in and out; pandas is imported when the first is asked for."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from splitlane import _core
+from splitlane._arrays import DURATIONS, instance_from_arrays, raise_error
+
+if TYPE_CHECKING:
+    import pandas
+
+OPTIONAL = ("memory_mb", "local", "energy_mj", "sigma_1", "sigma_2")
+TABLES = ("segments", "clients", "helpers")
+
+
+def require_columns(table: str, frame: pandas.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
+    """Refuses columns that are missing, and those that nobody would read."""
+    for name in frame.columns:
+        if name not in required + optional:
+            near = difflib.get_close_matches(str(name), required + optional, 1)
+            expected = near[0] if near else "one of " + ", ".join(required + optional)
+            raise_error("unknown_key", table, "no such column", f'"{name}"', expected)
+    for name in required:
+        if name not in frame.columns:
+            raise_error("missing_key", table, "a column is missing", "", f'"{name}"')
+
+
+def whole(where: str, column: pandas.Series, missing: int | None) -> NDArray[np.int64]:
+    """A column as int64. pandas keeps whole numbers with gaps as floats, which are taken where they are whole."""
+    gaps = column.isna().to_numpy()
+    if gaps.any() and missing is None:
+        raise_error("wrong_type", where, "a missing value", f"row {int(np.flatnonzero(gaps)[0])}", "a whole number")
+    if column.dtype.kind in "iu":
+        plain = getattr(column.dtype, "numpy_dtype", column.dtype)
+        if not gaps.any():
+            return column.to_numpy(dtype=plain)
+        return np.where(gaps, missing or 0, column.fillna(0).to_numpy(dtype=plain))
+    if column.dtype.kind != "f":
+        raise_error("wrong_type", where, "not whole numbers", f"a column of {column.dtype}", "whole numbers")
+    values = column.fillna(0).to_numpy(dtype=np.float64)
+    rows = np.flatnonzero((values != np.floor(values)) | (np.abs(values) > 2.0**53))
+    if rows.size:
+        got = f"{values[rows[0]]} in row {int(rows[0])}"
+        raise_error("wrong_type", where, "not a whole number", got, "whole numbers up to 2^53; round durations up")
+    return np.where(gaps, 0 if missing is None else missing, values).astype(np.int64)
+
+
+def positions(where: str, ids: list[str], column: pandas.Series) -> NDArray[np.int64]:
+    """Where each id of a column stands; -1 where it is missing."""
+    import pandas
+
+    index = pandas.Index(ids, dtype=object)
+    if not index.is_unique:
+        repeated = index[index.duplicated()][0]
+        raise_error("duplicate_id", where, "the same id twice", f'"{repeated}"', "an id of its own")
+    found = index.get_indexer(column.astype(object))
+    unknown = np.flatnonzero((found < 0) & ~column.isna().to_numpy())
+    if unknown.size:
+        row = int(unknown[0])
+        raise_error("unknown_id", f"{where}[{row}]", "no such id", f'"{column.iloc[row]}"', f"one of {len(ids)} ids")
+    return found.astype(np.int64)
+
+
+def ids_of(table: str, frame: pandas.DataFrame | None, named: pandas.Series) -> list[str]:
+    """The ids of a table, or else those that the options name, in order of appearance."""
+    column = named.dropna().drop_duplicates() if frame is None else frame["id"]
+    ids = column.tolist()
+    for row, value in enumerate(ids):
+        if not isinstance(value, str):
+            raise_error("wrong_type", f"{table}[{row}].id", "not a string", repr(value), "an id")
+    return ids
+
+
+def optional_columns(options: pandas.DataFrame) -> dict[str, NDArray[np.int64]]:
+    """Those of the optional columns that are there; -1 where a value is missing."""
+    columns = {
+        name: whole(f"options.{name}", options[name], 0 if name == "memory_mb" else -1) for name in OPTIONAL if name in options
+    }
+    if ("sigma_1" in columns) != ("sigma_2" in columns):
+        raise_error("missing_key", "options", "sigma_1 and sigma_2 go together", "", "both")
+    if "sigma_1" in columns:
+        columns["cut"] = np.column_stack((columns.pop("sigma_1"), columns.pop("sigma_2")))
+    return columns
+
+
+def duration_columns(options: pandas.DataFrame, is_local: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
+    """The six durations; only options that train locally may lack them."""
+    columns = {}
+    for name in DURATIONS:
+        where = f"options.{name}"
+        if is_local.any():
+            whole(where, options[name][~is_local], None)
+            columns[name] = whole(where, options[name], 0)
+        else:
+            columns[name] = whole(where, options[name], None)
+    return columns
+
+
+def instance_from_dataframes(
+    options: pandas.DataFrame,
+    helpers: pandas.DataFrame | None = None,
+    clients: pandas.DataFrame | None = None,
+    *,
+    name: str = "",
+    time_unit: str = "ms",
+    slot_us: int | None = None,
+    switch_model: str = "occupy",
+) -> _core.Instance:
+    """See Instance.from_dataframes."""
+    require_columns("options", options, ("client", "helper", *DURATIONS), OPTIONAL)
+    if helpers is not None:
+        require_columns("helpers", helpers, ("id",), ("memory_mb", "switch_cost"))
+    if clients is not None:
+        require_columns("clients", clients, ("id",), ("options",))
+    client_ids = ids_of("clients", clients, options["client"])
+    helper_ids = ids_of("helpers", helpers, options["helper"])
+    helper = positions("options.helper", helper_ids, options["helper"])
+    about_helpers = {} if helpers is None else {
+        f"helper_{key}": whole(f"helpers.{key}", helpers[key], -1 if key == "memory_mb" else None)
+        for key in ("memory_mb", "switch_cost") if key in helpers
+    }  # fmt: skip
+    return instance_from_arrays(
+        client=positions("options.client", client_ids, options["client"]), helper=helper,
+        **duration_columns(options, helper < 0), **optional_columns(options), **about_helpers,
+        client_ids=client_ids, helper_ids=helper_ids,
+        name=name, time_unit=time_unit, slot_us=slot_us, switch_model=switch_model,
+    )  # fmt: skip
+
+
+def nullable(values: NDArray[np.int64]) -> pandas.Series:
+    """Whole numbers with gaps where the library has -1."""
+    import pandas
+
+    return pandas.Series(pandas.array(values, dtype="Int64")).mask(values < 0)
+
+
+def clients_dataframe(instance: _core.Instance) -> pandas.DataFrame:
+    """See Instance.clients_dataframe."""
+    import pandas
+
+    return pandas.DataFrame({"id": instance.client_ids, "options": np.diff(instance.first_option.astype(np.int64))})
+
+
+def helpers_dataframe(instance: _core.Instance) -> pandas.DataFrame:
+    """See Instance.helpers_dataframe."""
+    import pandas
+
+    memory = nullable(instance.helper_memory_mb)
+    return pandas.DataFrame({"id": instance.helper_ids, "memory_mb": memory, "switch_cost": instance.helper_switch_cost})
+
+
+def ids_at(ids: list[str], where: NDArray[np.int32]) -> NDArray[np.object_]:
+    """The ids at these positions; None where it is -1."""
+    return np.array([*ids, None], dtype=object)[where]
+
+
+def options_dataframe(instance: _core.Instance) -> pandas.DataFrame:
+    """See Instance.options_dataframe."""
+    import pandas
+
+    counts = np.diff(instance.first_option.astype(np.int64))
+    is_local = instance.option_helper < 0
+    columns: dict[str, object] = {
+        "client": np.repeat(np.array(instance.client_ids, dtype=object), counts),
+        "helper": ids_at(instance.helper_ids, instance.option_helper),
+    }
+    columns |= {key: np.where(is_local, 0, getattr(instance, key)) for key in DURATIONS}
+    columns["memory_mb"] = instance.memory_mb
+    if is_local.any():
+        columns["local"] = nullable(np.where(is_local, instance.release, -1))
+    if instance.cut is not None:
+        columns |= {f"sigma_{part + 1}": nullable(instance.cut[:, part].astype(np.int64)) for part in (0, 1)}
+    if instance.energy_mj is not None:
+        columns["energy_mj"] = nullable(instance.energy_mj)
+    return pandas.DataFrame(columns)
+
+
+def segments_dataframe(plan: _core.Plan) -> pandas.DataFrame:
+    """A row a segment: helper, client, task, start, end."""
+    import pandas
+
+    segments = plan.segments
+    instance = plan.instance
+    return pandas.DataFrame(
+        {
+            "helper": np.repeat(np.array(instance.helper_ids, dtype=object), np.diff(plan.lane_start)),
+            "client": ids_at(instance.client_ids, segments["client"]),
+            "task": np.where(segments["task"] == 0, "forward", "backward"),
+            "start": segments["start"],
+            "end": segments["end"],
+        }
+    )
+
+
+def plan_clients_dataframe(plan: _core.Plan) -> pandas.DataFrame:
+    """A row a client: its option (by position among its own) and helper, and when what ends."""
+    import pandas
+
+    first = plan.instance.first_option.astype(np.int64)[:-1]
+    return pandas.DataFrame(
+        {
+            "id": plan.instance.client_ids,
+            "option": np.where(plan.option < 0, -1, plan.option - first),
+            "helper": ids_at(plan.instance.helper_ids, plan.helper),
+            "forward_end": plan.forward_end,
+            "backward_end": plan.backward_end,
+            "completion": plan.completion,
+            "queuing": plan.queuing,
+        }
+    )
+
+
+def plan_helpers_dataframe(plan: _core.Plan) -> pandas.DataFrame:
+    """A row a helper: how many clients, its load (time at work), the end of its last segment, the memory it holds."""
+    import pandas
+
+    instance = plan.instance
+    count = instance.helper_count
+    segments = plan.segments
+    lane = np.repeat(np.arange(count), np.diff(plan.lane_start))
+    end = np.zeros(count, dtype=np.int64)
+    np.maximum.at(end, lane, segments["end"])
+    load = np.zeros(count, dtype=np.int64)
+    np.add.at(load, lane, segments["end"] - segments["start"])
+    served = plan.helper >= 0
+    memory = np.zeros(count, dtype=np.int64)
+    np.add.at(memory, plan.helper[served], instance.memory_mb[plan.option[served]])
+    return pandas.DataFrame(
+        {
+            "id": instance.helper_ids,
+            "clients": np.bincount(plan.helper[served], minlength=count),
+            "load": load,
+            "end": end,
+            "memory_used_mb": memory,
+            "memory_mb": nullable(instance.helper_memory_mb),
+        }
+    )
+
+
+def plan_dataframe(plan: _core.Plan, table: str) -> pandas.DataFrame:
+    """See Plan.to_dataframe."""
+    makers = dict(zip(TABLES, (segments_dataframe, plan_clients_dataframe, plan_helpers_dataframe), strict=True))
+    if table not in makers:
+        raise_error("usage", "table", "no such choice", f'"{table}"', "one of " + ", ".join(TABLES))
+    return makers[table](plan)

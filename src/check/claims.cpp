@@ -1,0 +1,42 @@
+#include "splitlane/check/claims.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <variant>
+
+#include "splitlane/check/preemption.hpp"
+
+namespace splitlane {
+
+namespace {
+
+bool claims_no_preemption(const Plan& plan) {
+  const auto found = plan.parameters.find(std::string(kPreemptiveParameter));
+  if (found == plan.parameters.end()) return false;
+  const bool* preemptive = std::get_if<bool>(&found->second);
+  return preemptive != nullptr && !*preemptive;
+}
+
+}  // namespace
+
+std::vector<std::string> unproven_claims(const Instance& instance, const Plan& plan, const Certificate& certificate) {
+  std::vector<std::string> claims;
+  if (certificate.lower_bound < plan.lower_bound) {
+    claims.push_back(fmt::format("the certificate is for lower bound {}, the plan says {}", certificate.lower_bound,
+                                 plan.lower_bound));
+  }
+  if (certificate.preemptive) return claims;
+  if (!claims_no_preemption(plan)) {
+    claims.emplace_back(
+        "the certificate is about plans without preemption, but the plan's parameters do not say "
+        "\"preemptive\": false");
+  }
+  const std::optional<std::string> preempted = preempted_task(instance, plan);
+  if (preempted) {
+    claims.push_back(fmt::format("the certificate is about plans without preemption, unlike {}", *preempted));
+  }
+  return claims;
+}
+
+}  // namespace splitlane

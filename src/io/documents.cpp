@@ -1,0 +1,77 @@
+#include "splitlane/io/documents.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/instance_json.hpp"
+#include "splitlane/io/round_json.hpp"
+
+namespace splitlane {
+
+namespace {
+
+// What `parse` makes of the file's bytes; `parse` knows nothing of files, so its errors are given the file's name here.
+template <class Parse>
+auto parse_file(const std::string& path, Parse parse) {
+  std::string bytes = read_file(path);
+  return in_file(path, [&] { return parse(bytes); });
+}
+
+void compare_text(std::vector<std::string>& mismatches, std::string_view kind, std::string_view what,
+                  std::string_view stated, std::string_view found) {
+  // A document may leave these keys out; then it claims nothing.
+  if (stated.empty() || stated == found) return;
+  mismatches.push_back(fmt::format(R"(the {} was made for {} "{}", the instance has "{}")", kind, what, stated, found));
+}
+
+template <class Document>
+std::vector<std::string> mismatches_of(const Instance& instance, std::string_view sha256, std::string_view kind,
+                                       const Document& made) {
+  std::vector<std::string> mismatches;
+  compare_text(mismatches, kind, "name", made.instance_name, instance.name());
+  compare_text(mismatches, kind, "sha256", made.instance_sha256, sha256);
+  if (made.time_unit != instance.time_unit()) {
+    mismatches.push_back(fmt::format("the {}'s time_unit is not that of the instance", kind));
+  }
+  return mismatches;
+}
+
+}  // namespace
+
+InstanceDocument read_instance_document(const std::string& path) {
+  return parse_file(path, [](std::string& bytes) {
+    std::string sha256 = sha256_hex(bytes);
+    return InstanceDocument{parse_instance_in_place(bytes), std::move(sha256)};
+  });
+}
+
+PlanDocument read_plan_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_plan(bytes, instance); });
+}
+
+std::vector<OptionIndex> read_starting_choice(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_starting_choice(bytes, instance); });
+}
+
+CertificateDocument read_certificate_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_certificate(bytes, instance); });
+}
+
+BatchCounts read_batches(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_batches(bytes, instance); });
+}
+
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const PlanDocument& plan) {
+  return mismatches_of(instance, sha256, "plan", plan);
+}
+
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const CertificateDocument& certificate) {
+  return mismatches_of(instance, sha256, "certificate", certificate);
+}
+
+}  // namespace splitlane

@@ -1,0 +1,178 @@
+"""Arrays and tables, in and out: nothing is copied without need, nothing wrong gets in."""
+
+import gc
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import document
+
+import splitlane
+
+DURATIONS = ("release", "forward", "client_forward", "client_backward", "backward", "tail")
+TWO = {key: np.array([[1, 2], [3, 4]]) for key in DURATIONS}
+
+
+def test_matrix_is_every_client_with_every_helper():
+    instance = splitlane.Instance.from_arrays(**TWO, helper_memory_mb=[7, -1], memory_mb=[[5], [6]], helper_switch_cost=2)
+    assert document(instance)["helpers"] == [{"id": "h0", "memory_mb": 7, "switch_cost": 2}, {"id": "h1", "switch_cost": 2}]
+    first, second = (client["options"] for client in document(instance)["clients"])
+    assert first["helper"] == ["h0", "h1"] and first["release"] == [1, 2] and first["memory_mb"] == [5, 5]
+    assert second["tail"] == [3, 4] and second["memory_mb"] == [6, 6]
+
+
+def test_durations_broadcast_to_each_other():
+    # A column for the clients and a row for the helpers: the release is the client's, the forward the helper's.
+    columns = {key: [[1, 2, 3]] for key in DURATIONS} | {"release": [[10], [20]]}
+    instance = splitlane.Instance.from_arrays(**columns)
+    assert instance.release.tolist() == [10, 10, 10, 20, 20, 20]
+    assert instance.forward.tolist() == [1, 2, 3, 1, 2, 3]
+
+
+def test_options_in_any_order_are_grouped_by_client():
+    # Clients 1, 0, 1, 0: those of each client keep their order, so the releases are 20, 40 and 10, 30.
+    instance = splitlane.Instance.from_arrays(
+        client=[1, 0, 1, 0], helper=[0, 0, 1, -1], release=[10, 20, 30, 0], local=[-1, -1, -1, 40],
+        forward=1, client_forward=1, client_backward=1, backward=1, tail=1,
+        cut=[(1, 2), (1, 2), (1, 2), (-1, -1)], energy_mj=[-1, 8, -1, -1], client_ids=["a", "b"],
+    )  # fmt: skip
+    assert instance.release.tolist() == [20, 40, 10, 30]
+    assert instance.option_helper.tolist() == [0, -1, 0, 1]
+    assert instance.first_option.tolist() == [0, 2, 4]
+    assert instance.cut.tolist() == [[1, 2], [-1, -1], [1, 2], [1, 2]]
+    assert instance.energy_mj.tolist() == [8, -1, -1, -1]
+    assert instance.client_ids == ["a", "b"]
+
+
+def test_contiguous_int64_is_read_where_it_lies():
+    # 80,000 options: a copy of any of the six columns would take 640,000 bytes that tracemalloc sees.
+    rows = 80_000
+    columns = {key: np.ones(rows, dtype=np.int64) for key in DURATIONS}
+    client = np.arange(rows) // 8
+    helper = np.arange(rows) % 8
+    memory = np.zeros(rows, dtype=np.int64)
+    tracemalloc.start()
+    splitlane.Instance.from_arrays(client=client, helper=helper, memory_mb=memory, **columns)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * rows
+
+
+@pytest.mark.parametrize("name", [*DURATIONS, "memory_mb", "helper_memory_mb", "helper_switch_cost", "first_option", "option_helper"])
+def test_arrays_of_an_instance_are_its_own_memory(drawn, name):
+    assert np.shares_memory(getattr(drawn, name), getattr(drawn, name))
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(drawn, name)[0] = 1
+
+
+@pytest.mark.parametrize("name", ["option", "forward_end", "backward_end", "completion", "queuing", "segments", "lane_start"])
+def test_arrays_of_a_plan_are_its_own_memory(drawn, name):
+    plan = splitlane.plan(drawn, "balanced-greedy")
+    assert np.shares_memory(getattr(plan, name), getattr(plan, name))
+    assert not getattr(plan, name).flags.writeable
+
+
+def test_arrays_outlive_what_they_belong_to():
+    instance = splitlane.scenario(clients=3000, helpers=20, memory="none")
+    plan = splitlane.plan(instance, "balanced-greedy")
+    arrays = [instance.release, instance.cut, plan.completion, plan.segments, plan.option]
+    before = [array.tolist() for array in arrays]
+    del instance, plan
+    gc.collect()
+    _ = [np.ones(50_000) for _ in range(20)]  # memory that was free is used again
+    assert [array.tolist() for array in arrays] == before
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        ({"release": np.array([[0.5, 1], [2, 3]])}, "wrong_type", "release"),
+        ({"release": np.array([[np.nan, 1], [2, 3]])}, "wrong_type", "release"),
+        ({"tail": [["a", "b"], ["c", "d"]]}, "wrong_type", "tail"),
+        ({"tail": np.array([[None, 1], [2, 3]])}, "wrong_type", "tail"),
+        ({"forward": np.array([[1, 2, 3]])}, "unequal_columns", "forward"),
+        ({"backward": np.array([[1, -2], [3, 4]])}, "out_of_range", "clients[0].options[1].backward"),
+        ({"backward": np.array([[1, 2**53 + 1], [3, 4]])}, "out_of_range", "clients[0].options[1].backward"),
+        ({"backward": np.array([[1, 2**64 - 1], [3, 4]], dtype=np.uint64)}, "out_of_range", "backward"),
+        ({"backward": [[2**70, 2], [3, 4]]}, "wrong_type", "backward"),
+        ({"backward": np.full((2, 2), 2**52)}, "overflow", ""),
+        ({key: 3 for key in DURATIONS}, "wrong_type", "release"),
+        ({"release": np.zeros((0, 2), dtype=np.int64), **{key: 1 for key in DURATIONS[1:]}}, "empty", "clients"),
+        ({"client": [0, 1]}, "missing_key", "helper"),
+        ({"client": [0, 5], "helper": [0, 0], "client_ids": ["a"]}, "unknown_id", "client[1]"),
+        ({"client": [0, -1], "helper": [0, 0]}, "unknown_id", "client[1]"),
+        ({"client": [0, 1], "helper": [0, -2]}, "unknown_id", "helper[1]"),
+        ({"client": [0, 1], "helper": [0, -1]}, "missing_key", "local[1]"),
+        ({"helper_memory_mb": -5}, "out_of_range", "helpers[0].memory_mb"),
+        ({"helper_memory_mb": [1, 2, 3], "helper_ids": ["a", "b"]}, "unequal_columns", "helper_ids"),
+        ({"client_ids": ["a", "a"]}, "duplicate_id", ""),
+        ({"cut": [1, 2, 3]}, "wrong_type", "cut"),
+        ({"cut": [2**40, 3]}, "out_of_range", "cut[0]"),
+        ({"cut": [9, 3]}, "inconsistent", "clients[0].options[0].cut"),
+        ({"time_unit": "minutes"}, "usage", "time_unit"),
+        ({"slot_us": 5}, "inconsistent", "slot_us"),
+        ({"switch_model": "ocupy"}, "usage", "switch_model"),
+    ],
+)
+def test_wrong_array_is_refused_by_name(change, code, where):
+    arrays = dict(TWO)
+    if "client" in change:
+        arrays = {key: 1 for key in DURATIONS}
+    with pytest.raises(splitlane.InputError) as caught:
+        splitlane.Instance.from_arrays(**arrays | change)
+    assert caught.value.code == code
+    assert where in caught.value.where
+
+
+def test_tables_give_the_instance_they_came_from():
+    instance = splitlane.scenario("equid-3", clients=9, helpers=3, every_cut=True, local=True, cuts=((2, 3), (30, 31)))
+    again = splitlane.Instance.from_dataframes(
+        instance.options_dataframe(), instance.helpers_dataframe(), instance.clients_dataframe(), name=instance.name
+    )
+    expected = document(instance)
+    for place in [expected, *expected["clients"]]:
+        place.pop("meta", None)
+    assert document(again) == expected
+
+
+def options() -> pd.DataFrame:
+    return pd.DataFrame({"client": ["a", "b"], "helper": ["x", "y"], **{key: [1, 2] for key in DURATIONS}})
+
+
+def test_table_of_options_alone_names_everybody():
+    instance = splitlane.Instance.from_dataframes(options())
+    assert (instance.client_ids, instance.helper_ids) == (["a", "b"], ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "where"),
+    [
+        (options().rename(columns={"release": "relaese"}), "unknown_key", "options"),
+        (options().drop(columns="tail"), "missing_key", "options"),
+        (options().assign(forward=[1.5, 2]), "wrong_type", "options.forward"),
+        (options().assign(forward=[None, 2]), "wrong_type", "options.forward"),
+        (options().assign(forward=["1", "2"]), "wrong_type", "options.forward"),
+        (options().assign(helper=["x", None]), "missing_key", "local[1]"),
+        (options().assign(client=[1, 2]), "wrong_type", "clients[0].id"),
+        (options().assign(sigma_1=[1, 2]), "missing_key", "options"),
+    ],
+)
+def test_wrong_table_is_refused_by_name(table, code, where):
+    with pytest.raises(splitlane.InputError) as caught:
+        splitlane.Instance.from_dataframes(table)
+    assert (caught.value.code, caught.value.where) == (code, where)
+
+
+def test_tables_of_a_plan_say_what_its_document_says(drawn):
+    plan = splitlane.plan(drawn, "ed-fcfs")
+    clients, helpers, segments = (plan.to_dataframe(table) for table in ("clients", "helpers", "segments"))
+    assert clients["completion"].max() == plan.makespan
+    assert len(segments) == len(plan.segments) and set(segments["task"]) == {"forward", "backward"}
+    work = (segments["end"] - segments["start"]).groupby(segments["helper"]).sum()
+    assert helpers.set_index("id")["load"].to_dict() == {key: work.get(key, 0) for key in drawn.helper_ids}
+    assert helpers["clients"].sum() == drawn.client_count
+    # Forward and backward of every client's option are done in full.
+    assert helpers["load"].sum() == (drawn.forward + drawn.backward)[plan.option].sum()
+    with pytest.raises(splitlane.InputError, match="one of segments, clients, helpers"):
+        plan.to_dataframe("rounds")

@@ -1,0 +1,96 @@
+"""The package itself: what the wheel holds, what the stub says, that the guide and the example run."""
+
+import ast
+import importlib.metadata
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES, ROOT
+
+import splitlane
+from splitlane import _core
+
+WHEELS = ROOT / "build" / "wheel"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+GUIDES = [path for path in (ROOT / "README.md", ROOT / "docs" / "python.md") if BLOCK.search(path.read_text())]
+MOST_LINES = 25
+
+
+def test_version_is_that_of_the_project():
+    version = re.search(r"project\(splitlane VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
+    assert splitlane.__version__ == importlib.metadata.version("splitlane") == version
+
+
+def test_wheel_holds_module_stub_and_marker():
+    wheels = list(WHEELS.glob("splitlane-*.whl"))
+    if not wheels:
+        pytest.skip(f"no wheel in {WHEELS}; scripts/test builds it")
+    names = set(zipfile.ZipFile(wheels[0]).namelist())
+    assert {"splitlane/__init__.py", "splitlane/py.typed", "splitlane/_core.pyi", "splitlane/plot.py"} <= names
+    assert sum(name.endswith(".so") for name in names) == 1
+    assert all(name.startswith(("splitlane/", "splitlane-")) for name in names)
+
+
+def members(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """Names that statements of a stub define, with what is inside."""
+    found = {}
+    for statement in body:
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+            found[statement.name] = statement.body
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            found[statement.target.id] = []
+    return found
+
+
+def test_stub_names_everything_that_is_there():
+    folder = Path(splitlane.__file__).parent
+    assert (folder / "py.typed").is_file()
+    stub = members(ast.parse((folder / "_core.pyi").read_text()).body)
+    for name in splitlane.__all__:
+        if name.startswith("_") or not hasattr(_core, name):
+            continue
+        assert name in stub
+        if isinstance(getattr(_core, name), type):
+            public = {member for member in vars(getattr(_core, name)) if not member.startswith("_")}
+            assert public == {member for member in members(stub[name]) if not member.startswith("_")}
+
+
+def test_everything_public_says_what_it_is():
+    for name in splitlane.__all__:
+        assert name == "__version__" or getattr(splitlane, name).__doc__, name
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_code_of_the_guide_runs(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
+    if any("torch" in block for block in blocks):
+        blocks = [block for block in blocks if "torch" not in block or has_torch()]
+    names: dict[str, object] = {"__name__": "guide"}
+    for block in blocks:
+        exec(compile(block, str(path), "exec"), names)  # noqa: S102
+
+
+def has_torch() -> bool:
+    """Whether PyTorch is there to be profiled."""
+    return importlib.util.find_spec("torch") is not None
+
+
+def test_example_leads_from_devices_to_a_figure_in_few_lines(tmp_path):
+    script = EXAMPLES / "devices_to_plan.py"
+    code = [line for line in script.read_text().splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    assert len(code) < MOST_LINES
+    environment = dict(os.environ, MPLBACKEND="Agg")
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG") and "makespan" in done.stdout
