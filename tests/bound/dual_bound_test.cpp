@@ -180,5 +180,53 @@ TEST(DualBound, IsValidWhenStoppedAtOnce) {
   expect_shares(instance, bound);
 }
 
+TEST(DualBound, RaisedWithinAnyHelpersNeverExceedsTheOptimumAndIsProven) {
+  test::InstanceShape shape;
+  shape.most_helpers = 3;
+  shape.most_clients = 4;
+  shape.longest = 4;
+  shape.switch_cost_percent = 0;
+  DualBoundParameters hasty = with_certificate();
+  hasty.rounds = 1;
+  int raised = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Instance instance = test::random_instance(seed, shape);
+    const std::optional<Time> optimum = test::exhaustive_optimum(instance);
+    if (!optimum) continue;
+    std::vector<std::uint8_t> is_inside;
+    for (std::size_t helper = 0; helper < instance.helper_count(); ++helper) {
+      is_inside.push_back(static_cast<std::uint8_t>((seed >> helper) & 1));
+    }
+    DualBound bound = dual_bound(instance, hasty);
+    const Time before = bound.lower_bound;
+    raise_bound_within(instance, is_inside, with_certificate(), bound);
+    ASSERT_LE(bound.lower_bound, *optimum) << "seed " << seed;
+    raised += bound.lower_bound > before ? 1 : 0;
+    ASSERT_EQ(bound.certificate->lower_bound, bound.lower_bound);
+    const VerifyReport report = verify_certificate(instance, *bound.certificate);
+    ASSERT_TRUE(report.accepted) << "seed " << seed << ": " << report.flaw;
+  }
+  EXPECT_GT(raised, 5);
+}
+
+TEST(DualBound, IsRaisedByWhatTheClientsOfAFewHelpersNeed) {
+  // Six clients of 4 + 6 have none but the first two of twenty helpers: 6 * 10 / 2 = 30.
+  InstanceBuilder builder;
+  for (std::size_t helper = 0; helper < 20; ++helper) builder.add_helper({"h" + std::to_string(helper), {}, 0});
+  for (std::size_t client = 0; client < 30; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    const std::size_t first = client < 6 ? 0 : 2 + client % 18;
+    builder.add_option(plain_option(first, 4, 6, 0));
+    if (client < 6) builder.add_option(plain_option(1, 4, 6, 0));
+  }
+  const Instance instance = builder.build();
+  std::vector<std::uint8_t> is_inside(20, 0);
+  is_inside[0] = is_inside[1] = 1;
+  DualBound bound;
+  bound.lower_bound = 10;
+  raise_bound_within(instance, is_inside, with_certificate(), bound);
+  EXPECT_EQ(bound.lower_bound, 30);
+}
+
 }  // namespace
 }  // namespace splitlane
