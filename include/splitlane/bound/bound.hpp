@@ -55,9 +55,10 @@ struct DualBound {
 /// O(options) a round, and some MB beside 40 bytes per option.
 DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters);
 
-/// Raises a bound of dual_bound(), and its certificate, where the helpers with a 1 alone force a later end: by the price bound of
-/// the clients that can go nowhere else. Prices that are positive on a few neighbouring helpers of many are what an
-/// ascent over all of them finds last. Shares and regrets stay. O(clients + options of these helpers) a round.
+/// Raises a bound of dual_bound(), and its certificate, where the helpers with a 1 alone force a later end: by the
+/// price bound of the clients that can go nowhere else. Prices that are positive on a few neighbouring helpers of many
+/// are what an ascent over all of them finds last. Shares and regrets stay. O(clients + options of these helpers) a
+/// round.
 void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> is_inside,
                         const DualBoundParameters& parameters, DualBound& bound);
 

@@ -6,7 +6,6 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
 constexpr std::size_t kMostLinks = 3000;  // helpers looked at for one chain
 constexpr std::uint32_t kFar = 1000;      // links to a helper with room, where none is known
 
@@ -28,7 +27,7 @@ std::uint32_t EjectionChains::served_at(std::uint32_t option) const {
 
 void EjectionChains::label(std::uint32_t option, std::uint32_t links) {
   const std::uint32_t helper = served_at(option);
-  if (helper == kLocal || to_room_[helper] != kFar) return;
+  if (helper == kLocalHelper || to_room_[helper] != kFar) return;
   to_room_[helper] = links;
   labelled_.push_back(helper);
 }
@@ -69,7 +68,7 @@ bool EjectionChains::has_room(const ServedClients::Option& arriving) const {
 void EjectionChains::consider(std::uint32_t position, OptionIndex chosen, OptionIndex option) {
   const ServedClients::Option& to = served_.option(option);
   if (to.helper == links_[position].helper || served_.instance().path(option) > target_) return;
-  if (to.helper == kLocal) {
+  if (to.helper == kLocalHelper) {
     local_ = option;
     return;
   }
@@ -102,7 +101,7 @@ bool EjectionChains::expand(std::uint32_t position, Time target) {
     if (candidate.is_last && (last == nullptr || candidate.dearer < last->dearer)) last = &candidate;
   }
   if (local_) {
-    links_.push_back({*local_, kLocal, position, depth});
+    links_.push_back({*local_, kLocalHelper, position, depth});
   } else if (last != nullptr) {
     links_.push_back({last->option, served_.option(last->option).helper, position, depth});
   } else {
@@ -130,7 +129,7 @@ void EjectionChains::make(std::vector<std::uint32_t>& touched) {
     const std::uint32_t client = served_.option(link->option).client;
     budget_.spend(budget_.cost(client, links_[link->before].helper, link->helper));
     served_.assign(ClientIndex(client), link->option);
-    if (link->helper != kLocal) touched.push_back(link->helper);
+    if (link->helper != kLocalHelper) touched.push_back(link->helper);
   }
   touched.push_back(links_.front().helper);
 }

@@ -11,6 +11,9 @@
 
 namespace splitlane {
 
+/// In place of a helper, for an option of a client to train alone.
+inline constexpr std::uint32_t kLocalHelper = HelperIndex::kNoneValue;
+
 /// Which client is served where, with what each helper carries: the state of the search of `scale`. Changes are
 /// O(clients of the helpers they touch); nothing is recomputed for the others.
 class ServedClients {

@@ -8,7 +8,6 @@ namespace splitlane {
 namespace {
 
 constexpr std::uint32_t kNoWay = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
 constexpr std::size_t kMostScratches = 32;
 
 constexpr double kGoodMove = 0.8;      // share of the penalty a move must remove to make swaps not worth a look
@@ -77,7 +76,7 @@ void TargetSearch::propose_move(std::uint32_t helper, OptionIndex chosen, Option
     gain -= penalty(helper, end - from.load + to.load);
   } else {
     gain -= penalty(helper, end - from.load);
-    if (to.helper != kLocal) {
+    if (to.helper != kLocalHelper) {
       if (to.demand > served_.free_memory(to.helper)) return;
       const Time there = served_.end(to.helper);
       gain += penalty(to.helper, there) - penalty(to.helper, there + to.load);
@@ -95,7 +94,7 @@ void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposa
       if (option == chosen || instance.path(option) > target_) continue;
       propose_move(helper, chosen, option, proposals);
       const ServedClients::Option& to = served_.option(option);
-      if (to.helper == helper || to.helper == kLocal) continue;
+      if (to.helper == helper || to.helper == kLocalHelper) continue;
       std::uint32_t& first = scratch.first_way[to.helper];
       scratch.ways_out.push_back({option, first, regret_[option.value()] - regret_[chosen.value()], from.load, to.load,
                                   from.demand, to.demand});
@@ -112,7 +111,7 @@ std::size_t TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in
   const OptionIndex chosen = served_.choice()[to.client];
   const ServedClients::Option& from = served_.option(chosen);
   const std::uint32_t other = from.helper;
-  if (other == helper || other == kLocal || scratch.first_way[other] == kNoWay) return 0;
+  if (other == helper || other == kLocalHelper || scratch.first_way[other] == kNoWay) return 0;
   if (served_.instance().path(in) > target_) return 0;
   const Time end = served_.end(helper);
   const Time there = served_.end(other);
@@ -219,11 +218,11 @@ bool TargetSearch::make_best(const Proposals& proposals) {
   for (const Change& change : proposals.best) {
     if (change.first.is_none()) break;
     const std::uint32_t other = partner(change);
-    const bool taken = other != kLocal && other != proposals.helper && is_touched_[other] != 0;
+    const bool taken = other != kLocalHelper && other != proposals.helper && is_touched_[other] != 0;
     if (taken || !still_gains(proposals, change) || !budget_.permits(cost(change))) continue;
     make(change);
     touch(proposals.helper);
-    if (other != kLocal) touch(other);
+    if (other != kLocalHelper) touch(other);
   }
   return true;
 }
