@@ -158,9 +158,9 @@ class InstanceReader {
     Value value = root.value();
     switch (root.key()) {
       case kName: builder_.set_name(std::string(value.string())); break;
-      case kTimeUnit: builder_.set_time_unit(static_cast<TimeUnit>(value.one_of(json::kTimeUnits))); break;
+      case kTimeUnit: builder_.set_time_unit(static_cast<TimeUnit>(value.one_of(kTimeUnitNames))); break;
       case kSlotUs: builder_.set_slot_us(value.integer(1)); break;
-      case kSwitchModel: builder_.set_switch_model(static_cast<SwitchModel>(value.one_of(json::kSwitchModels))); break;
+      case kSwitchModel: builder_.set_switch_model(static_cast<SwitchModel>(value.one_of(kSwitchModelNames))); break;
       case kHelpers: read_helpers(value); break;
       case kClients: read_clients(value); break;
       case kRootMeta: builder_.annotate_instance(value.object_text()); break;

@@ -29,10 +29,10 @@ class InstanceWriter {
     writer_.string(json::kInstanceFormat);
     writer_.integer_field("version", json::kFormatVersion);
     if (!instance_.name().empty()) writer_.string_field("name", instance_.name());
-    writer_.string_field("time_unit", json::kTimeUnits.at(static_cast<std::size_t>(instance_.time_unit())));
+    writer_.string_field("time_unit", kTimeUnitNames.at(static_cast<std::size_t>(instance_.time_unit())));
     if (instance_.slot_us()) writer_.integer_field("slot_us", *instance_.slot_us());
     if (instance_.switch_model() != SwitchModel::kOccupy) {
-      writer_.string_field("switch_model", json::kSwitchModels.at(static_cast<std::size_t>(instance_.switch_model())));
+      writer_.string_field("switch_model", kSwitchModelNames.at(static_cast<std::size_t>(instance_.switch_model())));
     }
     write_helpers();
     write_clients();

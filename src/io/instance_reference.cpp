@@ -33,7 +33,7 @@ InstanceReference read_instance_reference(Value value) {
     switch (fields.key()) {
       case kName: result.name = field.string(); break;
       case kSha256: result.sha256 = read_sha256(field); break;
-      case kTimeUnit: result.time_unit = static_cast<TimeUnit>(field.one_of(kTimeUnits)); break;
+      case kTimeUnit: result.time_unit = static_cast<TimeUnit>(field.one_of(kTimeUnitNames)); break;
       default: field.object_text(); break;
     }
   }
@@ -45,7 +45,7 @@ void write_instance_reference(DocumentWriter& writer, const Instance& instance, 
   writer.begin_object();
   if (!instance.name().empty()) writer.string_field("name", instance.name());
   if (!sha256.empty()) writer.string_field("sha256", sha256);
-  writer.string_field("time_unit", kTimeUnits.at(static_cast<std::size_t>(instance.time_unit())));
+  writer.string_field("time_unit", kTimeUnitNames.at(static_cast<std::size_t>(instance.time_unit())));
   writer.end_object();
 }
 

@@ -17,8 +17,6 @@ inline constexpr std::string_view kBatchesFormat = "splitlane-batches";
 inline constexpr std::string_view kRoundFormat = "splitlane-round";
 inline constexpr std::int64_t kFormatVersion = 1;
 
-inline constexpr const auto& kTimeUnits = kTimeUnitNames;
-inline constexpr const auto& kSwitchModels = kSwitchModelNames;
 inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasible"};
 inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
 inline constexpr std::array<std::string_view, 4> kLaneProofSteps = {"window", "completion", "order", "coupling"};

@@ -41,8 +41,9 @@ void EjectionChains::find_room(Time target) {
       if (has_room(served_.option(OptionIndex(option)))) label(option, 1);
     }
   }
-  for (std::size_t next = 0; next < labelled_.size(); ++next) {
-    const std::uint32_t helper = labelled_[next];
+  std::size_t seen = 0;
+  while (seen < labelled_.size()) {
+    const std::uint32_t helper = labelled_[seen++];
     for (const std::uint32_t option : served_.options_on(helper)) label(option, to_room_[helper] + 1);
   }
 }
