@@ -32,15 +32,16 @@ Time path_bound_of_instance(const Instance& instance, Workers& workers) {
   return *std::max_element(bounds.begin(), bounds.end());
 }
 
-// What each helper would have to do if every client took its shortest service: a scale for times, no bound.
-double mean_load(const Instance& instance) {
+// What each helper would have to do if every client took its shortest service, or what the bound tells: a scale for
+// times, no bound.
+double time_scale_of(const Instance& instance, Time bound) {
   double sum = 0.0;
   for (const ClientIndex client : instance.clients()) {
     Time least = std::numeric_limits<Time>::max();
     for (const OptionIndex option : instance.options(client)) least = std::min(least, instance.load(option));
     sum += static_cast<double>(least);
   }
-  return std::max(1.0, sum / static_cast<double>(instance.helper_count()));
+  return std::max({1.0, sum / static_cast<double>(instance.helper_count()), static_cast<double>(bound) / 4.0});
 }
 
 std::shared_ptr<const Certificate> certificate_of(Time bound, std::vector<PricedRow> rows) {
@@ -52,6 +53,13 @@ std::shared_ptr<const Certificate> certificate_of(Time bound, std::vector<Priced
     certificate->steps.push_back(std::move(step));
   }
   return certificate;
+}
+
+std::vector<WindowGrid> without_free(std::vector<WindowGrid> grids, std::span<const std::uint8_t> is_free) {
+  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+    if (is_free[helper] != 0) grids[helper] = {};
+  }
+  return grids;
 }
 
 /// One relaxation, its prices and what they are worth.
@@ -110,10 +118,7 @@ void look_closer(Climb& whole, const DualBoundParameters& parameters, double sca
     if (last.is_solved()) return;
     std::vector<std::uint8_t> is_free = last.beside_the_bottleneck();
     if (is_free.empty()) return;
-    std::vector<WindowGrid> grids = last.problem().grids();
-    for (std::size_t helper = 0; helper < grids.size(); ++helper) {
-      if (is_free[helper] != 0) grids[helper] = {};
-    }
+    std::vector<WindowGrid> grids = without_free(last.problem().grids(), is_free);
     closer = std::make_unique<Climb>(whole.problem().instance(), std::move(grids), parameters, result.lower_bound,
                                      scale, workers, std::move(is_free));
     closer->prove(result, parameters.certificate);
@@ -127,7 +132,7 @@ DualBound dual_bound(const Instance& instance, const DualBoundParameters& parame
   DualBound result;
   result.lower_bound = path_bound_of_instance(instance, workers);
   if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, {});
-  const double scale = std::max(mean_load(instance), static_cast<double>(result.lower_bound) / 4.0);
+  const double scale = time_scale_of(instance, result.lower_bound);
 
   Climb whole(instance, whole_range_grids(instance, result.lower_bound), parameters, result.lower_bound, scale,
               workers);
@@ -146,14 +151,11 @@ DualBound dual_bound(const Instance& instance, const DualBoundParameters& parame
 void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> is_inside,
                         const DualBoundParameters& parameters, DualBound& bound) {
   Workers workers(parameters.threads);
-  std::vector<WindowGrid> grids = whole_range_grids(instance, bound.lower_bound);
-  std::vector<std::uint8_t> is_free(is_inside.size());
-  for (std::size_t helper = 0; helper < is_free.size(); ++helper) {
-    is_free[helper] = is_inside[helper] != 0 ? 0 : 1;
-    if (is_free[helper] != 0) grids[helper] = {};
-  }
-  const double scale = std::max(mean_load(instance), static_cast<double>(bound.lower_bound) / 4.0);
-  Climb climb(instance, std::move(grids), parameters, bound.lower_bound, scale, workers, std::move(is_free));
+  std::vector<std::uint8_t> is_free(is_inside.begin(), is_inside.end());
+  for (std::uint8_t& flag : is_free) flag = flag != 0 ? 0 : 1;
+  std::vector<WindowGrid> grids = without_free(whole_range_grids(instance, bound.lower_bound), is_free);
+  Climb climb(instance, std::move(grids), parameters, bound.lower_bound, time_scale_of(instance, bound.lower_bound),
+              workers, std::move(is_free));
   climb.prove(bound, parameters.certificate);
 }
 

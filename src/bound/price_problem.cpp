@@ -8,8 +8,6 @@
 
 namespace splitlane {
 
-namespace {}  // namespace
-
 bool is_allowed(const Instance& instance, OptionIndex option, Time makespan) {
   if (option_path_bound(instance, option) > makespan) return false;
   if (instance.is_local(option)) return true;

@@ -68,6 +68,13 @@ void DocumentWriter::string_field(std::string_view name, std::string_view text) 
   string(text);
 }
 
+void DocumentWriter::strings_field(std::string_view name, std::span<const std::string> texts) {
+  key(name);
+  begin_array();
+  for (const std::string& text : texts) string(text);
+  end_array();
+}
+
 void DocumentWriter::meta_field(std::string_view note, std::string_view where) {
   if (note.empty()) return;
   const std::string text = canonical_object_text(note, fmt::format("{} meta", where));

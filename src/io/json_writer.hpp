@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,7 @@ class DocumentWriter : private rapidjson::Writer<StringSink> {
 
   void integer_field(std::string_view name, std::int64_t value);
   void string_field(std::string_view name, std::string_view text);
+  void strings_field(std::string_view name, std::span<const std::string> texts);
   /// `meta`, after checking that the note is the text of an object; nothing when it is empty.
   void meta_field(std::string_view note, std::string_view where);
 

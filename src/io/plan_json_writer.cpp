@@ -149,12 +149,7 @@ class PlanWriter {
     writer_.key_line("meta");
     writer_.begin_object();
     if (plan_.binding) json::write_binding(writer_, instance_, *plan_.binding);
-    if (!plan_.warnings.empty()) {
-      writer_.key("warnings");
-      writer_.begin_array();
-      for (const std::string& warning : plan_.warnings) writer_.string(warning);
-      writer_.end_array();
-    }
+    if (!plan_.warnings.empty()) writer_.strings_field("warnings", plan_.warnings);
     writer_.end_object();
   }
 

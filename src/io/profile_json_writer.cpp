@@ -67,12 +67,7 @@ void integers_field(DocumentWriter& writer, std::string_view key, const std::vec
 
 void write_rates(DocumentWriter& writer, const DeviceRates& rates) {
   writer.begin_object_line();
-  if (!rates.models.empty()) {
-    writer.key("models");
-    writer.begin_array();
-    for (const std::string& model : rates.models) writer.string(model);
-    writer.end_array();
-  }
+  if (!rates.models.empty()) writer.strings_field("models", rates.models);
   number_field(writer, "forward_flops_per_s", rates.forward_flops_per_s);
   number_field(writer, "backward_flops_per_s", rates.backward_flops_per_s);
   if (rates.memory_bandwidth_bytes_per_s) {

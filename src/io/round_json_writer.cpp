@@ -126,10 +126,7 @@ class RoundWriter {
     if (round_.warnings.empty()) return;
     writer_.key_line("meta");
     writer_.begin_object();
-    writer_.key("warnings");
-    writer_.begin_array();
-    for (const std::string& warning : round_.warnings) writer_.string(warning);
-    writer_.end_array();
+    writer_.strings_field("warnings", round_.warnings);
     writer_.end_object();
   }
 

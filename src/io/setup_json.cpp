@@ -230,10 +230,7 @@ Setup parse_setup(std::string_view bytes, const ProfileSource& source) { return 
 std::string notes_as_meta(const std::vector<std::string>& notes) {
   json::DocumentWriter writer;
   writer.begin_object();
-  writer.key("notes");
-  writer.begin_array();
-  for (const std::string& note : notes) writer.string(note);
-  writer.end_array();
+  writer.strings_field("notes", notes);
   writer.end_object();
   return writer.take();
 }

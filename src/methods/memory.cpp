@@ -17,7 +17,7 @@ constexpr int kLongestChain = 3;
 constexpr int kEvictionsPerClient = 20'000;
 
 Megabytes capacity_or_unbounded(const Instance& instance, HelperIndex helper) {
-  return instance.memory_capacity(helper).value_or(kUnboundedMemory);
+  return instance.memory_capacity(helper).value_or(kNoMemoryLimit);
 }
 
 [[noreturn]] void refuse_client(const Instance& instance, ClientIndex client) {
@@ -178,7 +178,7 @@ void require_plannable(const Instance& instance) {
   // Sums of demands and capacities are capped far above any real total, so they cannot overflow.
   Megabytes demand = 0;
   for (const ClientIndex client : instance.clients()) {
-    Megabytes least = kUnboundedMemory;
+    Megabytes least = kNoMemoryLimit;
     for (const OptionIndex option : instance.options(client)) {
       if (instance.is_local(option)) {
         least = 0;
@@ -186,12 +186,12 @@ void require_plannable(const Instance& instance) {
         least = std::min(least, instance.memory_demand(option));
       }
     }
-    if (least == kUnboundedMemory) refuse_client(instance, client);
-    demand = std::min(demand + least, kUnboundedMemory);
+    if (least == kNoMemoryLimit) refuse_client(instance, client);
+    demand = std::min(demand + least, kNoMemoryLimit);
   }
   Megabytes capacity = 0;
   for (const HelperIndex helper : instance.helpers()) {
-    capacity = std::min(capacity + capacity_or_unbounded(instance, helper), kUnboundedMemory);
+    capacity = std::min(capacity + capacity_or_unbounded(instance, helper), kNoMemoryLimit);
   }
   if (demand > capacity) {
     throw Error(ErrorCode::kInfeasible,

@@ -13,7 +13,7 @@ namespace splitlane {
 using Assignment = std::vector<OptionIndex>;
 
 /// The memory of a helper that names no limit: more than any sum of demands, and sums of it do not overflow.
-inline constexpr Megabytes kUnboundedMemory = std::numeric_limits<Megabytes>::max() / 2;
+inline constexpr Megabytes kNoMemoryLimit = std::numeric_limits<Megabytes>::max() / 2;
 
 /// Free memory of every helper while an assignment is being built.
 class MemoryLedger {

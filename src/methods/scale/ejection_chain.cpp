@@ -85,8 +85,7 @@ void EjectionChains::consider(std::uint32_t position, OptionIndex chosen, Option
 }
 
 // Adds the links that follow this one; true when the last one added ends the chain.
-bool EjectionChains::expand(std::uint32_t position, Time target) {
-  target_ = target;
+bool EjectionChains::expand(std::uint32_t position) {
   found_.clear();
   local_.reset();
   const std::uint32_t helper = links_[position].helper;
@@ -136,6 +135,7 @@ void EjectionChains::make(std::vector<std::uint32_t>& touched) {
 }
 
 bool EjectionChains::relieve(std::uint32_t helper, Time target, std::vector<std::uint32_t>& touched) {
+  target_ = target;
   ++search_;
   saw_all_ = false;
   reached_in_[helper] = search_;
@@ -147,7 +147,7 @@ bool EjectionChains::relieve(std::uint32_t helper, Time target, std::vector<std:
     std::pop_heap(open_.begin(), open_.end());
     const std::uint32_t position = open_.back().position;
     open_.pop_back();
-    if (!expand(position, target)) continue;
+    if (!expand(position)) continue;
     if (!is_affordable()) return false;
     make(touched);
     return true;

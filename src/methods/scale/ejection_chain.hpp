@@ -40,7 +40,6 @@ class EjectionChains {
     std::uint32_t before;  // position of the link that sends the client
     std::uint32_t depth;
   };
-  /// The best client found so far to go to a helper.
   /// A link to go on from: the fewest links that a chain through it should have.
   struct Open {
     std::uint32_t links;
@@ -49,13 +48,14 @@ class EjectionChains {
       return links != other.links ? links > other.links : position > other.position;
     }
   };
+  /// The best client found so far to go to a helper.
   struct Candidate {
     OptionIndex option;
     float dearer = 0.0F;
     bool is_last = false;  // the helper has room, so the chain may end there
   };
 
-  bool expand(std::uint32_t position, Time target);
+  bool expand(std::uint32_t position);
   void consider(std::uint32_t position, OptionIndex chosen, OptionIndex option);
   bool can_leave(const Link& link, const ServedClients::Option& leaving) const;
   bool has_room(const ServedClients::Option& arriving) const;

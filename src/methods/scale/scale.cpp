@@ -21,7 +21,6 @@ namespace {
 constexpr double kPoorGap = 0.03;                       // of a plan that is worth another search,
 constexpr std::size_t kMostClientsToTryAgain = 20'000;  // where that is cheap
 constexpr double kBoundShareOfTime = 0.5;
-constexpr int kBoundRounds = 60;  // what more would find, the search leads to
 
 Lane schedule_preemptively(std::span<const Service> services, const SwitchRule& rule) {
   return schedule_improved_jackson(services, rule, window_bound(services, rule));
@@ -34,12 +33,9 @@ Lane schedule_in_one_piece(std::span<const Service> services, const SwitchRule& 
 }
 
 DualBound bound_of(const MethodRun& run) {
-  DualBoundParameters parameters;
-  parameters.threads = run.parameters().threads;
-  parameters.certificate = run.parameters().certificate;
-  parameters.rounds = kBoundRounds;
+  DualBoundParameters parameters = bound_parameters(run);
   const std::optional<double> left = run.stop().seconds_left();
-  parameters.stop = left ? run.stop().within(kBoundShareOfTime * *left) : run.stop();
+  if (left) parameters.stop = run.stop().within(kBoundShareOfTime * *left);
   return dual_bound(run.instance(), parameters);
 }
 

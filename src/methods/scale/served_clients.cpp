@@ -42,7 +42,7 @@ ServedClients::ServedClients(const Instance& instance, const Assignment& choice,
   });
   index_options();
   for (const HelperIndex helper : instance.helpers()) {
-    free_.push_back(instance.memory_capacity(helper).value_or(kUnboundedMemory));
+    free_.push_back(instance.memory_capacity(helper).value_or(kNoMemoryLimit));
   }
   for (const OptionIndex chosen : choice_) {
     const Option& place = option(chosen);

@@ -6,6 +6,7 @@ namespace splitlane {
 
 namespace {
 
+constexpr int kBoundRounds = 60;  // what more would find, the search leads to
 constexpr double kFirstGap = 0.01;
 constexpr double kGapGrowth = 1.6;
 constexpr double kGapShrinking = 0.75;
@@ -16,6 +17,15 @@ constexpr int kMostRaises = 12;          // of the bound
 constexpr double kWorthRaising = 0.002;  // a gap
 
 }  // namespace
+
+DualBoundParameters bound_parameters(const MethodRun& run) {
+  DualBoundParameters parameters;
+  parameters.threads = run.parameters().threads;
+  parameters.rounds = kBoundRounds;
+  parameters.certificate = run.parameters().certificate;
+  parameters.stop = run.stop();
+  return parameters;
+}
 
 TargetSchedule::TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search)
     : run_(run),
@@ -55,13 +65,8 @@ bool TargetSchedule::raise_bound() {
   if (search_.without_room().empty() || raises_ >= kMostRaises || run_.stop().reached()) return false;
   if (static_cast<double>(best_end_) < (1.0 + kWorthRaising) * static_cast<double>(bound_.lower_bound)) return false;
   ++raises_;
-  DualBoundParameters parameters;
-  parameters.threads = run_.parameters().threads;
-  parameters.certificate = run_.parameters().certificate;
-  parameters.rounds = 60;
-  parameters.stop = run_.stop();
   const Time before = bound_.lower_bound;
-  raise_bound_within(run_.instance(), search_.without_room(), parameters, bound_);
+  raise_bound_within(run_.instance(), search_.without_room(), bound_parameters(run_), bound_);
   run_.report("bound", best_end_, bound_.lower_bound);
   return bound_.lower_bound > before;
 }

@@ -7,6 +7,9 @@
 
 namespace splitlane {
 
+/// How much `scale` puts into each of its bounds.
+DualBoundParameters bound_parameters(const MethodRun& run);
+
 /// Searches for ever better targets and remembers the best assignment met. Where a target is missed for want of room in
 /// a few helpers, the bound is raised by what these need alone: the search finds the bottleneck, the bound proves it.
 class TargetSchedule {

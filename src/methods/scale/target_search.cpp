@@ -228,15 +228,16 @@ bool TargetSearch::make_best(const Proposals& proposals) {
 }
 
 // Returns false when a helper is late that no chain relieves.
-bool TargetSearch::relieve_all() {
+bool TargetSearch::relieve_all(const StopCondition& stop) {
   std::stable_sort(late_.begin(), late_.end(),
                    [this](std::uint32_t left, std::uint32_t right) { return served_.end(left) > served_.end(right); });
   std::vector<std::uint32_t> touched;
   bool relieved = true;
-  without_room_.clear();
   chains_.find_room(target_);
   for (const std::uint32_t helper : late_) {
-    while (relieved && served_.end(helper) > target_) relieved = chains_.relieve(helper, target_, touched);
+    while (relieved && served_.end(helper) > target_ && !stop.reached()) {
+      relieved = chains_.relieve(helper, target_, touched);
+    }
   }
   for (const std::uint32_t helper : touched) touch(helper);
   if (!relieved) without_room_ = chains_.without_room();
@@ -249,21 +250,22 @@ void TargetSearch::simulate_touched() {
   touched_.clear();
 }
 
-bool TargetSearch::run(Time target, const StopCondition& stop) {
+void TargetSearch::run(Time target, const StopCondition& stop) {
   target_ = target;
+  without_room_.clear();
   double least_excess = std::numeric_limits<double>::max();
   int without_progress = 0;
   for (int round = 0; round < kMostRounds && !stop.reached(); ++round) {
     find_late_helpers();
-    if (late_.empty()) return true;
+    if (late_.empty()) return;
     const double excess = total_excess();
     if (excess < kProgress * least_excess) {
       least_excess = excess;
       without_progress = 0;
     } else if (++without_progress > kRoundsBeforeChains) {
-      const bool relieved = relieve_all();
+      const bool relieved = relieve_all(stop);
       simulate_touched();
-      if (!relieved) break;
+      if (!relieved) return;
       without_progress = 0;
       continue;
     }
@@ -274,8 +276,6 @@ bool TargetSearch::run(Time target, const StopCondition& stop) {
     }
     simulate_touched();
   }
-  find_late_helpers();
-  return late_.empty();
 }
 
 }  // namespace splitlane

@@ -30,11 +30,11 @@ class TargetSearch {
   /// cheapest, in units of lane time: what it takes away from the room that the target leaves.
   TargetSearch(ServedClients& served, std::span<const float> regret, MoveBudget& budget, Workers& workers);
 
-  /// Runs until no helper ends after `target`, or progress dries up, or `stop`. Returns whether the target is met.
-  bool run(Time target, const StopCondition& stop);
+  /// Runs until no helper ends after `target`, or progress dries up, or `stop`.
+  void run(Time target, const StopCondition& stop);
 
-  /// After a target was missed: 1 for each of the helpers that have no room for it among them, as far as chains saw; or
-  /// nothing when this is not known.
+  /// After a run that missed its target: 1 for each of the helpers that have no room for it among them, as far as
+  /// chains saw; or nothing when this is not known.
   const std::vector<std::uint8_t>& without_room() const { return without_room_; }
 
  private:
@@ -83,7 +83,7 @@ class TargetSearch {
   bool make_best(const Proposals& proposals);
   void make(const Change& change);
   void touch(std::uint32_t helper);
-  bool relieve_all();
+  bool relieve_all(const StopCondition& stop);
   void simulate_touched();
 
   static constexpr double kRegretWeight = 0.3;
