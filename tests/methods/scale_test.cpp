@@ -84,6 +84,25 @@ TEST(Scale, ComesCloseToItsBoundAlongAChain) {
   }
 }
 
+TEST(Scale, SendsASurplusThroughHelpersWhoseMemoryIsFull) {
+  // Six helpers in a row, memory for one client each, but for two on the first; every client has tasks of 3 + 2 and is in
+  // reach of its own helper and the next. Two begin on the first helper, none on the last. No move finds memory, and a
+  // swap leaves the first with two, 10; only when all five behind move on at once does every helper have one: 3 + 2.
+  InstanceBuilder builder;
+  constexpr std::size_t kHelpers = 6;
+  for (std::size_t helper = 0; helper < kHelpers; ++helper) {
+    builder.add_helper({"h" + std::to_string(helper), helper == 0 ? 2 : 1, 0});
+  }
+  for (std::size_t client = 0; client < kHelpers; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    const std::size_t home = client == 0 ? 0 : client - 1;
+    builder.add_option({HelperIndex(home), 0, 3, 0, 0, 2, 0, 1, {}, {}});
+    builder.add_option({HelperIndex(home + 1), 0, 3, 0, 0, 2, 0, 1, {}, {}});
+  }
+  const Instance instance = builder.build();
+  EXPECT_EQ(plan(instance, from_first_helpers(instance)).makespan, 5);
+}
+
 TEST(Scale, KeepsTheAssignmentWhenTold) {
   const Instance instance = build({});
   MethodParameters parameters = from_first_helpers(instance);

@@ -66,14 +66,13 @@ bool EjectionChains::has_room(const ServedClients::Option& arriving) const {
          arriving.demand <= served_.free_memory(arriving.helper);
 }
 
-void EjectionChains::consider(std::uint32_t position, OptionIndex chosen, OptionIndex option) {
+void EjectionChains::consider(OptionIndex chosen, OptionIndex option) {
   const ServedClients::Option& to = served_.option(option);
-  if (to.helper == links_[position].helper || served_.instance().path(option) > target_) return;
   if (to.helper == kLocalHelper) {
-    local_ = option;
+    if (served_.instance().path(option) <= target_) local_ = option;
     return;
   }
-  if (reached_in_[to.helper] == search_) return;
+  if (reached_in_[to.helper] == search_ || served_.instance().path(option) > target_) return;
   const Candidate offered{option, regret_[option.value()] - regret_[chosen.value()], has_room(to)};
   Candidate& candidate = candidate_[to.helper];
   if (candidate.option.is_none()) {
@@ -93,7 +92,7 @@ bool EjectionChains::expand(std::uint32_t position) {
   for (const ClientIndex client : served_.served(helper)) {
     const OptionIndex chosen = served_.choice()[client.value()];
     if (!can_leave(links_[position], served_.option(chosen))) continue;
-    for (const OptionIndex option : served_.instance().options(client)) consider(position, chosen, option);
+    for (const OptionIndex option : served_.instance().options(client)) consider(chosen, option);
   }
   const Candidate* last = nullptr;
   for (const std::uint32_t next : found_) {

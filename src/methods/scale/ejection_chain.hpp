@@ -56,7 +56,7 @@ class EjectionChains {
   };
 
   bool expand(std::uint32_t position);
-  void consider(std::uint32_t position, OptionIndex chosen, OptionIndex option);
+  void consider(OptionIndex chosen, OptionIndex option);
   bool can_leave(const Link& link, const ServedClients::Option& leaving) const;
   bool has_room(const ServedClients::Option& arriving) const;
   bool is_affordable() const;

@@ -50,7 +50,7 @@ Time TargetSchedule::next_target() const {
 }
 
 bool TargetSchedule::meets(Time target) {
-  search_.run(target, run_.stop());
+  search_.run(target, met_ ? TargetSearch::Depth::kChains : TargetSearch::Depth::kPairs, run_.stop());
   const Time end = served_.latest_end();  // of clients that train alone too, whom the search does not look at
   if (end < best_end_) {
     best_end_ = end;
@@ -85,19 +85,18 @@ void TargetSchedule::run() {
     } else if (meets(target)) {
       met_ = true;
       misses_ = 0;
+    } else if (!met_) {
+      while (with_gap(gap_) <= target) gap_ *= kGapGrowth;
     } else {
       missed_ = std::max(missed_, target);
-      misses_ += met_ ? 1 : 0;
-      if (raise_bound()) {
-        misses_ = 0;
-        gap_ = kFirstGap;
-      }
-      while (with_gap(gap_) <= missed_) gap_ *= kGapGrowth;
+      ++misses_;
+      if (raise_bound()) misses_ = 0;
     }
   }
 }
 
 void TargetSchedule::descend() {
+  met_ = true;
   Time step = (best_end_ - bound_.lower_bound) / kFirstSteps;
   while (best_end_ > bound_.lower_bound && step > 0 && !run_.stop().reached()) {
     if (meets(best_end_ - step)) continue;

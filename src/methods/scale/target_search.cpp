@@ -250,7 +250,7 @@ void TargetSearch::simulate_touched() {
   touched_.clear();
 }
 
-void TargetSearch::run(Time target, const StopCondition& stop) {
+void TargetSearch::run(Time target, Depth depth, const StopCondition& stop) {
   target_ = target;
   without_room_.clear();
   double least_excess = std::numeric_limits<double>::max();
@@ -263,6 +263,7 @@ void TargetSearch::run(Time target, const StopCondition& stop) {
       least_excess = excess;
       without_progress = 0;
     } else if (++without_progress > kRoundsBeforeChains) {
+      if (depth == Depth::kPairs) return;
       const bool relieved = relieve_all(stop);
       simulate_touched();
       if (!relieved) return;

@@ -30,8 +30,13 @@ class TargetSearch {
   /// cheapest, in units of lane time: what it takes away from the room that the target leaves.
   TargetSearch(ServedClients& served, std::span<const float> regret, MoveBudget& budget, Workers& workers);
 
+  enum class Depth {
+    kPairs,   ///< moves and swaps only
+    kChains,  ///< and ejection chains, where those bring no progress any more
+  };
+
   /// Runs until no helper ends after `target`, or progress dries up, or `stop`.
-  void run(Time target, const StopCondition& stop);
+  void run(Time target, Depth depth, const StopCondition& stop);
 
   /// After a run that missed its target: 1 for each of the helpers that have no room for it among them, as far as
   /// chains saw; or nothing when this is not known.
