@@ -79,6 +79,13 @@ def test_code_of_a_page_runs_and_prints_what_it_says(path, tmp_path, monkeypatch
         assert_prints(capsys.readouterr().out, block)
 
 
+def test_reference_is_what_the_package_says(tmp_path):
+    """docs/python_reference.md: after a change of the package, scripts/build-python-reference writes it anew."""
+    page = tmp_path / "python_reference.md"
+    subprocess.run([sys.executable, ROOT / "scripts/build-python-reference", Path(splitlane.__file__).parent, page], check=True)
+    assert page.read_text() == (ROOT / "docs/python_reference.md").read_text()
+
+
 def has_torch() -> bool:
     """Whether PyTorch is there to be profiled."""
     return importlib.util.find_spec("torch") is not None
