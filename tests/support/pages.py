@@ -28,7 +28,7 @@ def pattern(line: str) -> str:
     """What matches one line of an `output` block."""
     if line.strip() == "…":
         return r"(?:.*\n)*?"
-    return r" *.*?".join(re.escape(part.strip() if part.isspace() else part.rstrip()) for part in line.rstrip().split("…")) + r" *\n"
+    return r" *.*? *".join(re.escape(part) for part in re.split(" *… *", line.rstrip())) + r" *\n"
 
 
 def assert_prints(printed: str, block: Block) -> None:
