@@ -34,6 +34,12 @@ def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
         assert_prints(done.stdout, block)
 
 
+def test_picture_of_the_start_page_is_that_of_the_example(splitlane):
+    files = EXAMPLES / "resnet101_30x5.json", EXAMPLES / "resnet101_30x5.plan.json"
+    assert splitlane("report", *files, "-o", "gantt.svg").code == 0
+    assert splitlane.folder.joinpath("gantt.svg").read_bytes() == (ROOT / "docs/images/gantt.svg").read_bytes()
+
+
 def section(text: str, verb: str) -> str:
     """The part of cli.md about one verb."""
     match = re.search(rf"^## {verb}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
