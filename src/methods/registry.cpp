@@ -13,15 +13,15 @@ namespace {
 
 constexpr std::array kMethods = {
     Method{"auto",
-           "best available: several starts, coupled Jackson schedules, local search towards the bound",
+           "best available: exact, briefly without a time limit; scale where the instance is too large",
            plan_auto,
            {.certifies = true}},
     Method{"exact",
-           "proven optimum: window relaxation, branch and bound, exact schedules (THEORY 2)",
+           "proven optimum: window relaxation, branch and bound, exact schedules",
            plan_exact,
            {.certifies = true}},
     Method{"scale",
-           "any size: prices on all helpers, shares rounded, local search towards the bound (THEORY 2.7)",
+           "any size: prices on all helpers, shares rounded, local search towards the bound",
            plan_scale,
            {.replans = true, .certifies = true}},
     Method{"admm", "the paper's Algorithm 1 (ADMM) for assignment and forward, then its Algorithm 2 for backward",

@@ -1,4 +1,4 @@
-"""The documentation says what the program does: its commands run, its option lists are complete, its links lead on."""
+"""The documentation says what the program does: its commands run and print that, its option lists are complete."""
 
 import os
 import re
@@ -6,34 +6,38 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import EXAMPLES, ROOT, binary_path
+from conftest import DOCUMENTS, EXAMPLES, ROOT, binary_path
+from pages import Block, assert_prints, blocks
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/reproduction").glob("*.md"), *ROOT.glob("[a-z]*/README.md")])
-FENCE = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 # Commands that build, install or test the whole project: running them here would run this test in itself.
 NOT_RUN_HERE = re.compile(r"^(scripts/|apt|pip |python3 -m venv|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
 VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import")
 
 
-def commands() -> list:
-    blocks = []
-    for path in DOCUMENTS:
-        for number, block in enumerate(FENCE.findall(path.read_text(encoding="utf-8"))):
-            if not NOT_RUN_HERE.search(block):
-                blocks.append(pytest.param(block, id=f"{path.relative_to(ROOT)}-{number}"))
-    return blocks
+def commands(path) -> list[Block]:
+    """The blocks of shell commands of a page that run here."""
+    return [block for block in blocks(path, "sh") if not NOT_RUN_HERE.search(block.code)]
 
 
-@pytest.mark.parametrize("block", commands())
-def test_commands_of_the_documentation_run(block, tmp_path):
-    shutil.copytree(EXAMPLES, tmp_path / "examples")
+@pytest.mark.parametrize("path", filter(commands, DOCUMENTS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
+    """In a folder of their own, as somebody who follows the page would; pages that speak of examples/ have it there."""
+    if "examples/" in path.read_text(encoding="utf-8"):
+        shutil.copytree(EXAMPLES, tmp_path / "examples")
     environment = dict(os.environ, PATH=f"{binary_path().parent}:{os.environ['PATH']}")
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", block],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    for block in commands(path):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block.code], cwd=tmp_path, env=environment, text=True, timeout=120, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert done.returncode == 0, block.code + done.stdout
+        assert_prints(done.stdout, block)
+
+
+def test_picture_of_the_start_page_is_that_of_the_example(splitlane):
+    files = EXAMPLES / "resnet101_30x5.json", EXAMPLES / "resnet101_30x5.plan.json"
+    assert splitlane("report", *files, "-o", "gantt.svg").code == 0
+    assert splitlane.folder.joinpath("gantt.svg").read_bytes() == (ROOT / "docs/images/gantt.svg").read_bytes()
 
 
 def section(text: str, verb: str) -> str:
@@ -49,12 +53,6 @@ def test_cli_page_lists_exactly_the_options_of_the_help(splitlane, verb):
     in_help = set(option.findall(splitlane(*verb.split(), "--help").out.split("Methods:")[0])) - {"--help"}
     in_page = set(option.findall("\n".join(re.findall(r"^\| .*", section((ROOT / "docs/cli.md").read_text(), verb), re.M))))
     assert in_page == in_help
-
-
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_lead_somewhere(path):
-    for target, _ in LINK.findall(path.read_text(encoding="utf-8")):
-        assert (path.parent / target).exists(), f"{path.relative_to(ROOT)} links to {target}"
 
 
 @pytest.mark.parametrize("folder", sorted(path for path in ROOT.iterdir() if path.is_dir()), ids=lambda path: path.name)

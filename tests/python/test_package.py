@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, ROOT
+from pages import assert_prints, blocks
 
 import splitlane
 from splitlane import _core
 
 WHEELS = ROOT / "build" / "wheel"
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-GUIDES = [path for path in (ROOT / "README.md", ROOT / "docs" / "python.md") if BLOCK.search(path.read_text())]
+GUIDES = [path for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if blocks(path, "python")]
 MOST_LINES = 25
 
 
@@ -68,15 +68,22 @@ def test_everything_public_says_what_it_is():
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
-def test_code_of_the_guide_runs(path, tmp_path, monkeypatch):
+def test_code_of_a_page_runs_and_prints_what_it_says(path, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(EXAMPLES, tmp_path / "examples")
-    blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
-    if any("torch" in block for block in blocks):
-        blocks = [block for block in blocks if "torch" not in block or has_torch()]
     names: dict[str, object] = {"__name__": "guide"}
-    for block in blocks:
-        exec(compile(block, str(path), "exec"), names)  # noqa: S102
+    for block in blocks(path, "python"):
+        if "torch" in block.code and not has_torch():
+            continue
+        exec(compile(block.code, str(path), "exec"), names)  # noqa: S102
+        assert_prints(capsys.readouterr().out, block)
+
+
+def test_reference_is_what_the_package_says(tmp_path):
+    """docs/python_reference.md: after a change of the package, scripts/build-python-reference writes it anew."""
+    page = tmp_path / "python_reference.md"
+    subprocess.run([sys.executable, ROOT / "scripts/build-python-reference", Path(splitlane.__file__).parent, page], check=True)
+    assert page.read_text() == (ROOT / "docs/python_reference.md").read_text()
 
 
 def has_torch() -> bool:
