@@ -73,8 +73,9 @@ void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description)
 
 void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments) {
   verb.add_option("--time-limit", arguments.time_limit,
-                  "Seconds a method may take, reading and writing left out; the best plan so far\n"
-                  "is kept (default: the method's own end)")
+                  fmt::format("Seconds a method may take, reading and writing left out; the best plan so far\n"
+                              "is kept (default: {})",
+                              arguments.time_limit.value_or("the method's own end")))
       ->option_text("SECONDS");
   verb.add_option("--threads", arguments.threads,
                   fmt::format("Threads, 1 to {}; they never change the plan\n(default: one per processor, {} here)",

@@ -141,6 +141,7 @@ Verb add_compare_verb(CLI::App& application) {
   add_instance_argument(*verb, arguments->instance_path);
   verb->add_option("--methods", arguments->methods, "Which methods, separated by commas (default: all)")
       ->option_text("NAME,NAME,...");
+  arguments->planning.time_limit = "10";  // exact and ilp may have hours to their own end
   add_planning_arguments(*verb, arguments->planning);
   verb->footer(
       method_list() +
