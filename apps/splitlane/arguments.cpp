@@ -76,9 +76,9 @@ void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments) {
                   "Seconds a method may take, reading and writing left out; the best plan so far\n"
                   "is kept (default: the method's own end)")
       ->option_text("SECONDS");
-  verb.add_option("--threads", arguments.threads,
-                  fmt::format("Threads, 1 to {}; they never change the plan\n(default: one per processor, {} here)",
-                              kMostThreads, hardware_threads()))
+  verb.add_option(
+          "--threads", arguments.threads,
+          fmt::format("Threads, 1 to {}; they never change the plan (default: one per processor)", kMostThreads))
       ->option_text("COUNT");
   verb.add_option("--seed", arguments.seed, "Seed of all random choices, 0 to 2^53 (default: 0)")
       ->option_text("NUMBER");
