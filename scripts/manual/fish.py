@@ -33,8 +33,8 @@ def script(commands: list[Command]) -> str:
         for entry in command.verbs:
             lines.append(f"{start} -f -a {entry.name} -d {quoted(entry.text)}")
         for entry in command.positionals:
-            if entry.values and not entry.takes_file:
-                lines.append(f"{start} -f -a {quoted(' '.join(entry.values))}")
+            if entry.values:
+                lines.append(f"{start}{'' if entry.takes_file else ' -f'} -a {quoted(' '.join(entry.values))}")
         for entry in command.options:
             names = "".join(f" -l {flag[2:]}" if flag.startswith("--") else f" -s {flag[1:]}" for flag in entry.flags)
             text = quoted(entry.text.split(" (default")[0])

@@ -17,7 +17,8 @@ def action(entry: Entry) -> str:
     if entry.values and entry.is_list:
         return f"_sequence compadd - {words}"
     if entry.values and entry.takes_file:
-        return f'_alternative "names:name:({words})" "files:file:{paths}"'
+        # The space in front keeps _arguments from adding arguments of its own.
+        return f' _alternative "names:name:({words})" "files:file:{paths}"'
     if entry.values:
         return f"({words})"
     return paths if entry.takes_folder or entry.takes_file else " "

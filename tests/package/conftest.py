@@ -10,7 +10,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "three_clients.json"
 VERSION = re.search(r"project\(splitlane VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
-COMPONENTS = ("program", "development")
 
 
 def run(*command, **options) -> str:
@@ -31,10 +30,9 @@ def tree() -> Path:
 
 @pytest.fixture(scope="session")
 def prefix(tree, tmp_path_factory) -> Path:
-    """Where `cmake --install` put both components."""
+    """Where `cmake --install` put everything."""
     folder = tmp_path_factory.mktemp("prefix")
-    for component in COMPONENTS:
-        run("cmake", "--install", tree, "--prefix", folder, "--component", component)
+    run("cmake", "--install", tree, "--prefix", folder)
     return folder
 
 
