@@ -15,7 +15,8 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME splitlane)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS gnuplot-nox)
+# Draws the figures of `splitlane reproduce`, and brings ImageMagick along: only for who asks.
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS gnuplot-nox)
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "Says which helper serves which client, and in what order each helper runs the
 forward and backward tasks of its clients, so that a training round ends as
 soon as possible. Every plan comes with a proven lower bound.")

@@ -56,21 +56,25 @@ constexpr std::array kChangeArguments = {
     ChangeArgument{"without_client", Change::Kind::kWithoutClient, true, 0},
 };
 
+const ChangeArgument& argument_named(std::string_view name) {
+  return *std::find_if(kChangeArguments.begin(), kChangeArguments.end(),
+                       [name](const ChangeArgument& argument) { return argument.name == name; });
+}
+
 std::vector<Change> changes_of(const Instance& instance, const std::vector<NamedChange>& named) {
   const Ids clients = Ids::of_clients(instance);
   const Ids helpers = Ids::of_helpers(instance);
   std::vector<Change> changes;
   for (const auto& [name, id, amount] : named) {
-    const auto* const argument = std::find_if(kChangeArguments.begin(), kChangeArguments.end(),
-                                              [&](const ChangeArgument& one) { return one.name == name; });
+    const ChangeArgument& argument = argument_named(name);
     Change change;
-    change.kind = argument->kind;
-    if (argument->is_of_client) {
+    change.kind = argument.kind;
+    if (argument.is_of_client) {
       change.client = ClientIndex(clients.position(name, id));
     } else {
       change.helper = HelperIndex(helpers.position(name, id));
     }
-    if (argument->most > 0) change.amount = integer_argument(name.c_str(), amount, 1, argument->most);
+    if (argument.most > 0) change.amount = integer_argument(name.c_str(), amount, 1, argument.most);
     changes.push_back(change);
   }
   return changes;
