@@ -3,6 +3,8 @@ add_library(splitlane_compiler INTERFACE)
 target_compile_options(splitlane_compiler INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 # gcc 12 sees overlapping copies in "text" + std::string (GCC bug 105651), only when it optimises.
 target_compile_options(splitlane_compiler INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+# Position-independent code of gcc leaves every function to be replaced from outside, unless told that nobody will.
+target_compile_options(splitlane_compiler INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
 if(SPLITLANE_WERROR)
   target_compile_options(splitlane_compiler INTERFACE -Werror)
 endif()

@@ -77,9 +77,9 @@ void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments) {
                               "is kept (default: {})",
                               arguments.time_limit.value_or("the method's own end")))
       ->option_text("SECONDS");
-  verb.add_option("--threads", arguments.threads,
-                  fmt::format("Threads, 1 to {}; they never change the plan\n(default: one per processor, {} here)",
-                              kMostThreads, hardware_threads()))
+  verb.add_option(
+          "--threads", arguments.threads,
+          fmt::format("Threads, 1 to {}; they never change the plan (default: one per processor)", kMostThreads))
       ->option_text("COUNT");
   verb.add_option("--seed", arguments.seed, "Seed of all random choices, 0 to 2^53 (default: 0)")
       ->option_text("NUMBER");

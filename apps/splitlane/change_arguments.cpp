@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "numbers.hpp"
 #include "splitlane/error.hpp"
-#include "splitlane/nearest_name.hpp"
+#include "splitlane/instance/ids.hpp"
 
 namespace {
 
@@ -25,35 +24,6 @@ constexpr std::string_view kFasterHelper = "--faster-helper";
 constexpr std::string_view kMoreMemory = "--more-memory";
 constexpr std::string_view kAddHelper = "--add-helper";
 constexpr std::string_view kWithoutClient = "--without-client";
-
-/// The ids of one kind, to be looked up.
-class Ids {
- public:
-  Ids(const Instance& instance, ClientIndex /*kind*/) : noun_("client") {
-    for (const ClientIndex client : instance.clients()) ids_.push_back(instance.client_id(client));
-  }
-  Ids(const Instance& instance, HelperIndex /*kind*/) : noun_("helper") {
-    for (const HelperIndex helper : instance.helpers()) ids_.push_back(instance.helper_id(helper));
-  }
-
-  std::optional<std::size_t> find(std::string_view id) const {
-    const auto found = std::find(ids_.begin(), ids_.end(), id);
-    if (found == ids_.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - ids_.begin());
-  }
-
-  std::size_t known(std::string_view option, std::string_view id) const {
-    if (const auto found = find(id)) return *found;
-    const std::string_view nearest = splitlane::nearest_name(id, ids_);
-    throw Error(ErrorCode::kUsage,
-                {std::string(option), fmt::format("no such {}", noun_), fmt::format("\"{}\"", id),
-                 nearest.empty() ? fmt::format("the id of a {} of the instance", noun_) : std::string(nearest)});
-  }
-
- private:
-  std::string_view noun_;
-  std::vector<std::string_view> ids_;
-};
 
 struct IdAndNumber {
   std::string_view id;
@@ -96,14 +66,14 @@ void add_change_arguments(CLI::App& verb, ChangeArguments& arguments) {
 }
 
 std::vector<Change> changes_of(const ChangeArguments& arguments, const Instance& instance) {
-  const Ids clients(instance, ClientIndex());
-  const Ids helpers(instance, HelperIndex());
+  const splitlane::Ids clients = splitlane::Ids::of_clients(instance);
+  const splitlane::Ids helpers = splitlane::Ids::of_helpers(instance);
   std::vector<Change> changes;
   const auto client = [&](std::string_view option, std::string_view id) {
-    return ClientIndex(clients.known(option, id));
+    return ClientIndex(clients.position(option, id));
   };
   const auto helper = [&](std::string_view option, std::string_view id) {
-    return HelperIndex(helpers.known(option, id));
+    return HelperIndex(helpers.position(option, id));
   };
   for (const std::string& text : arguments.faster_clients) {
     const auto [id, percent] = split(kFasterClient, text, splitlane::kMostPercent);

@@ -1,9 +1,7 @@
 #include "splitlane/round/round.hpp"
 
-#include <array>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "arguments.hpp"
@@ -11,43 +9,29 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "progress_line.hpp"
-#include "splitlane/check/check.hpp"
-#include "splitlane/check/check_round.hpp"
-#include "splitlane/check/preemption.hpp"
-#include "splitlane/error.hpp"
+#include "splitlane/check/required_plan.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/round_json.hpp"
+#include "splitlane/nearest_name.hpp"
 #include "splitlane/report/report.hpp"
+#include "splitlane/round/run_round.hpp"
 #include "verbs.hpp"
 
 namespace {
 
-using splitlane::Error;
-using splitlane::ErrorCode;
-using splitlane::Instance;
 using splitlane::Plan;
 using splitlane::Round;
 using splitlane::RoundParameters;
-
-constexpr std::array<std::string_view, 3> kWays = {"barrier", "pipelined", "best"};
 
 struct RoundArguments {
   std::string instance_path;
   std::string plan_path;
   std::string batches_path;
   std::string output_path;
-  std::string ways{kWays.back()};
+  std::string ways{splitlane::kRoundWaysNames.back()};
   PlanningArguments planning;
   bool quiet = false;
 };
-
-splitlane::RoundWays wanted_ways(const RoundArguments& arguments) {
-  for (std::size_t index = 0; index < kWays.size(); ++index) {
-    if (kWays[index] == arguments.ways) return static_cast<splitlane::RoundWays>(index);
-  }
-  throw Error(ErrorCode::kUsage,
-              {"--way", "no such way", "\"" + arguments.ways + "\"", "one of barrier, pipelined, best"});
-}
 
 void require_paths(const RoundArguments& arguments) {
   const std::vector<NamedPath> inputs = {
@@ -59,32 +43,15 @@ void require_paths(const RoundArguments& arguments) {
 
 Plan valid_plan(const RoundArguments& arguments, const InstanceDocument& document) {
   const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, document.instance);
-  std::vector<std::string> reasons = instance_mismatches(document, given);
-  const splitlane::CheckReport report = splitlane::check_plan(document.instance, given.plan);
-  if (!report.valid()) reasons.push_back(report.violations.front().message);
-  if (reasons.empty()) return given.plan;
-  throw Error(ErrorCode::kViolations,
-              {arguments.plan_path, "no plan to make a round of", reasons.front(), "a valid plan of this instance"});
-}
-
-bool allows_preemption(const Plan& plan) {
-  const auto preemptive = plan.parameters.find(std::string(splitlane::kPreemptiveParameter));
-  return preemptive == plan.parameters.end() || preemptive->second != splitlane::ParameterValue(false);
-}
-
-// Held against the checker before anybody sees it.
-Round checked_round(const Instance& instance, const Plan& plan, const splitlane::BatchCounts& batches,
-                    const RoundParameters& parameters) {
-  Round round = splitlane::plan_round(instance, plan, batches, parameters);
-  const splitlane::RoundReport report = splitlane::check_round(instance, round);
-  if (report.valid()) return round;
-  throw Error(ErrorCode::kInternal, {"round", "the round that was made is not valid", report.violations.front(),
-                                     "a round that passes the check; please report this"});
+  splitlane::require_valid_plan(document.instance, given.plan, instance_mismatches(document, given),
+                                {arguments.plan_path, "no plan to make a round of", "a valid plan of this instance"});
+  return given.plan;
 }
 
 int run_round(const RoundArguments& arguments) {
   RoundParameters parameters;
-  parameters.ways = wanted_ways(arguments);
+  parameters.ways = static_cast<splitlane::RoundWays>(
+      splitlane::position_of_name("--way", arguments.ways, splitlane::kRoundWaysNames));
   const splitlane::MethodParameters planning = method_parameters(arguments.planning);
   parameters.time_limit_s = planning.time_limit_s;
   parameters.threads = planning.threads;
@@ -92,13 +59,13 @@ int run_round(const RoundArguments& arguments) {
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const Plan plan = valid_plan(arguments, document);
   const splitlane::BatchCounts batches = read_batches(arguments.batches_path, document.instance);
-  parameters.preemptive = allows_preemption(plan);
   const Round round = [&] {
     const CancelOnSignal cancel;
     ProgressLine progress(!arguments.quiet);
     parameters.cancelled = cancel.flag();
     parameters.on_progress = progress.listener();
-    return in_file(arguments.batches_path, [&] { return checked_round(document.instance, plan, batches, parameters); });
+    return in_file(arguments.batches_path,
+                   [&] { return splitlane::run_round(document.instance, plan, batches, parameters); });
   }();
   if (!arguments.output_path.empty()) {
     splitlane::write_file_atomically(arguments.output_path,

@@ -11,15 +11,13 @@
 #include "numbers.hpp"
 #include "output.hpp"
 #include "progress_line.hpp"
-#include "splitlane/check/check.hpp"
 #include "splitlane/check/preemption.hpp"
+#include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/io/what_if_json.hpp"
-#include "splitlane/methods/explanation.hpp"
-#include "splitlane/methods/run_method.hpp"
-#include "splitlane/methods/what_if.hpp"
+#include "splitlane/methods/run_what_if.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
 
@@ -28,10 +26,7 @@ namespace {
 using splitlane::Change;
 using splitlane::Error;
 using splitlane::ErrorCode;
-using splitlane::Instance;
 using splitlane::Plan;
-
-constexpr double kDefaultTimeLimit = 2.0;
 
 struct WhatIfArguments {
   std::string instance_path;
@@ -62,95 +57,36 @@ void require_sensible(const WhatIfArguments& arguments) {
   require_output(arguments.output_path, arguments.instance_path);
 }
 
-/// Plans instances one after the other, under one progress line.
-class Replanner {
- public:
-  explicit Replanner(const WhatIfArguments& arguments)
-      : method_(splitlane::find_method(arguments.method)),
-        parameters_(method_parameters(arguments.planning)),
-        progress_(!arguments.quiet) {
-    parameters_.preemptive = !arguments.non_preemptive;
-    if (!parameters_.time_limit_s) parameters_.time_limit_s = kDefaultTimeLimit;
-    parameters_.cancelled = cancel_.flag();
-    if (const auto listener = progress_.listener()) {
-      parameters_.on_progress = [this, listener](splitlane::Progress progress) {
-        progress.step = step_;
-        listener(progress);
-      };
-    }
-  }
-
-  Plan plan(const Instance& instance) const { return run_method(method_, instance, parameters_); }
-
-  /// With what binds it, read off the proof.
-  Plan explained_plan(const Instance& instance) const {
-    splitlane::MethodParameters parameters = parameters_;
-    parameters.certificate = true;
-    Plan plan = run_method(method_, instance, parameters);
-    plan.binding = splitlane::explain_bound(instance, plan);
-    return plan;
-  }
-
-  splitlane::WhatIfParameters what_if_parameters(std::int64_t percent) {
-    splitlane::WhatIfParameters parameters;
-    parameters.plan = [this](const Instance& instance) { return plan(instance); };
-    parameters.faster_percent = percent;
-    parameters.cancelled = cancel_.flag();
-    parameters.on_row = [this](std::string_view text) { step_ = text; };
-    return parameters;
-  }
-
- private:
-  const splitlane::Method& method_;
-  splitlane::MethodParameters parameters_;
-  CancelOnSignal cancel_;
-  ProgressLine progress_;
-  std::string step_ = "as it is";
-};
-
-// Raises kViolations for a plan that is not valid, and for one whose bound is about other plans than those to be made.
+// Refuses a plan that is not valid, and one whose bound is about other plans than those to be made.
 Plan given_plan(const WhatIfArguments& arguments, const InstanceDocument& document) {
-  const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, document.instance);
+  splitlane::PlanDocument given = read_plan_document(arguments.plan_path, document.instance);
   std::vector<std::string> reasons = instance_mismatches(document, given);
-  const splitlane::CheckReport report = splitlane::check_plan(document.instance, given.plan);
-  if (!report.valid()) reasons.push_back(report.violations.front().message);
-  const auto preemptive = given.plan.parameters.find(std::string(splitlane::kPreemptiveParameter));
-  const bool is_preemptive =
-      preemptive == given.plan.parameters.end() || preemptive->second != splitlane::ParameterValue(false);
-  if (is_preemptive == arguments.non_preemptive) {
-    reasons.emplace_back(is_preemptive ? "made with preemption" : "made without preemption");
+  if (splitlane::allows_preemption(given.plan) == arguments.non_preemptive) {
+    reasons.emplace_back(arguments.non_preemptive ? "made with preemption" : "made without preemption");
   }
-  if (!reasons.empty()) {
-    throw Error(ErrorCode::kViolations,
-                {arguments.plan_path, "no plan to start from", reasons.front(),
-                 arguments.non_preemptive ? "a valid plan of this instance, made with --non-preemptive"
-                                          : "a valid plan of this instance, made without --non-preemptive"});
-  }
-  Plan plan = given.plan;
-  if (!plan.binding) plan.binding = splitlane::explain_bound(document.instance, plan);
-  return plan;
-}
-
-// A plan that was given may leave more to gain than any change; then the difference to it would mislead.
-Plan base_plan(const WhatIfArguments& arguments, const InstanceDocument& document, const Replanner& replanner) {
-  if (arguments.plan_path.empty()) return replanner.explained_plan(document.instance);
-  Plan given = given_plan(arguments, document);
-  if (given.status == splitlane::PlanStatus::kOptimal) return given;
-  Plan planned = replanner.explained_plan(document.instance);
-  return planned.makespan <= given.makespan ? planned : given;
+  splitlane::require_valid_plan(
+      document.instance, given.plan, std::move(reasons),
+      {arguments.plan_path, "no plan to start from",
+       arguments.non_preemptive ? "a valid plan of this instance, made with --non-preemptive"
+                                : "a valid plan of this instance, made without --non-preemptive"});
+  return std::move(given.plan);
 }
 
 splitlane::WhatIf run_trials(const WhatIfArguments& arguments, const InstanceDocument& document,
                              const std::vector<Change>& changes, std::int64_t percent) {
-  Replanner replanner(arguments);
-  const splitlane::WhatIfParameters parameters = replanner.what_if_parameters(percent);
-  const Instance& instance = document.instance;
-  Plan base = base_plan(arguments, document, replanner);
-  if (changes.empty()) return splitlane::what_if(instance, std::move(base), parameters);
-  splitlane::WhatIf result;
-  result.rows.push_back(splitlane::plan_changed(instance, base, changes, parameters));
-  result.base = std::move(base);
-  return result;
+  splitlane::WhatIfRequest request;
+  request.method = &splitlane::find_method(arguments.method);
+  request.parameters = method_parameters(arguments.planning);
+  request.parameters.preemptive = !arguments.non_preemptive;
+  if (!request.parameters.time_limit_s) request.parameters.time_limit_s = splitlane::kWhatIfSeconds;
+  request.changes = changes;
+  request.faster_percent = percent;
+  if (!arguments.plan_path.empty()) request.given = given_plan(arguments, document);
+  const CancelOnSignal cancel;
+  ProgressLine progress(!arguments.quiet);
+  request.parameters.cancelled = cancel.flag();
+  request.parameters.on_progress = progress.listener();
+  return splitlane::run_what_if(document.instance, request);
 }
 
 int run_whatif(const WhatIfArguments& arguments) {

@@ -11,5 +11,7 @@ void bind_instance(nanobind::module_& module);
 void bind_plan(nanobind::module_& module);
 void bind_planning(nanobind::module_& module);
 void bind_checking(nanobind::module_& module);
+void bind_what_if(nanobind::module_& module);
+void bind_round(nanobind::module_& module);
 
 }  // namespace splitlane::python

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 
@@ -18,6 +19,17 @@ const std::string& BoundInstance::sha256() const {
     if (sha256_.empty()) sha256_ = sha256_hex(write_instance(*instance_));
   });
   return sha256_;
+}
+
+PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan) {
+  if (plan.instance.get() == &instance) return *plan.document;
+  const BoundInstance& other = *plan.instance;
+  return parse_plan(write_plan(other.instance(), plan.plan(), other.sha256()), instance.instance());
+}
+
+std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document) {
+  if (document.instance_name.empty() && document.instance_sha256.empty()) return {};
+  return instance_mismatches(instance.instance(), instance.sha256(), document);
 }
 
 }  // namespace splitlane::python

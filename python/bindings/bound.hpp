@@ -41,6 +41,11 @@ struct BoundPlan {
   const Plan& plan() const { return document->plan; }
 };
 
+/// The plan as one of this instance: by ids, where it was made for another. Needs no GIL.
+PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan);
+/// What its document says of another instance.
+std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document);
+
 struct BoundCertificate {
   std::shared_ptr<const BoundInstance> instance;
   std::shared_ptr<const Certificate> certificate;

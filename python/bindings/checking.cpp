@@ -44,18 +44,6 @@ struct CheckResult {
   Time makespan = 0;
 };
 
-// The plan as one of this instance: by ids, where it was made for another.
-PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan) {
-  if (plan.instance.get() == &instance) return *plan.document;
-  const BoundInstance& other = *plan.instance;
-  return parse_plan(write_plan(other.instance(), plan.plan(), other.sha256()), instance.instance());
-}
-
-std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document) {
-  if (document.instance_name.empty() && document.instance_sha256.empty()) return {};
-  return instance_mismatches(instance.instance(), instance.sha256(), document);
-}
-
 CheckResult check_document(const BoundInstance& instance, const PlanDocument& document) {
   CheckResult result;
   for (std::string& mismatch : mismatches(instance, document))

@@ -90,4 +90,9 @@ std::optional<nb::python_error> run_interruptibly(const LongWork& work, const nb
   return interruption;
 }
 
+void raise_interruption(nb::python_error& interruption, const char* name, const nb::object& best) {
+  if (PyObject_SetAttrString(interruption.value().ptr(), name, best.ptr()) != 0) PyErr_Clear();
+  throw std::move(interruption);
+}
+
 }  // namespace splitlane::python

@@ -35,4 +35,8 @@ struct BoundProgress {
 /// raised; nullopt when it ended by itself.
 std::optional<nanobind::python_error> run_interruptibly(const LongWork& work, const nanobind::object& on_progress);
 
+/// Raises what interrupted a computation, with the best result so far, or None, in its attribute `name`.
+[[noreturn]] void raise_interruption(nanobind::python_error& interruption, const char* name,
+                                     const nanobind::object& best);
+
 }  // namespace splitlane::python

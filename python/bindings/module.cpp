@@ -11,4 +11,6 @@ NB_MODULE(_core, module) {
   bind_plan(module);
   bind_planning(module);
   bind_checking(module);
+  bind_what_if(module);
+  bind_round(module);
 }

@@ -4,13 +4,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "bindings.hpp"
@@ -30,21 +28,10 @@ namespace splitlane::python {
 
 namespace {
 
-constexpr std::int64_t kMostThreads = 1024;
 constexpr std::int64_t kMostIterations = 1'000'000;
 constexpr const char* kReplanningMethod = "scale";
 
 using SharedInstance = std::shared_ptr<BoundInstance>;
-
-int hardware_threads() {
-  return static_cast<int>(std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, kMostThreads));
-}
-
-std::optional<double> seconds_argument(std::optional<double> seconds) {
-  if (!seconds || (std::isfinite(*seconds) && *seconds > 0)) return seconds;
-  throw Error(ErrorCode::kUsage,
-              {"time_limit", "not a time", fmt::format("{}", *seconds), "seconds above 0, such as 2 or 0.5"});
-}
 
 double positive_argument(const char* name, double value) {
   if (std::isfinite(value) && value > 0) return value;
@@ -93,13 +80,6 @@ void require_certificate(const Method& method, bool wanted) {
                "another method, or no certificate"});
 }
 
-// Raised with the best plan so far, if there is one.
-[[noreturn]] void raise_interruption(nb::python_error& interruption, const std::optional<BoundPlan>& best) {
-  const nb::object plan = best ? nb::cast(*best) : nb::none();
-  if (PyObject_SetAttrString(interruption.value().ptr(), "plan", plan.ptr()) != 0) PyErr_Clear();
-  throw std::move(interruption);
-}
-
 BoundPlan run(const SharedInstance& bound, const Method& method, MethodParameters parameters,
               const nb::object& on_progress) {
   std::optional<BoundPlan> best;
@@ -113,7 +93,7 @@ BoundPlan run(const SharedInstance& bound, const Method& method, MethodParameter
     best = BoundPlan{bound, std::make_shared<const PlanDocument>(std::move(document))};
   };
   std::optional<nb::python_error> interruption = run_interruptibly(work, on_progress);
-  if (interruption) raise_interruption(*interruption, best);
+  if (interruption) raise_interruption(*interruption, "plan", best ? nb::cast(*best) : nb::none());
   return std::move(*best);
 }
 
@@ -126,9 +106,8 @@ BoundPlan plan(const SharedInstance& bound, const std::optional<std::string>& me
   const Method& method = chosen_method(method_name, from);
   MethodParameters parameters;
   parameters.time_limit_s = seconds_argument(time_limit);
-  parameters.seed = static_cast<std::uint64_t>(integer_argument("seed", seed, 0, kLargestNumber));
-  parameters.threads =
-      threads.is_none() ? hardware_threads() : static_cast<int>(integer_argument("threads", threads, 1, kMostThreads));
+  parameters.seed = seed_argument(seed);
+  parameters.threads = threads_argument(threads);
   parameters.preemptive = !non_preemptive;
   parameters.admm = {positive_argument("rho", rho), positive_argument("epsilon1", epsilon1),
                      positive_argument("epsilon2", epsilon2),

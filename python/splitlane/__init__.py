@@ -16,6 +16,7 @@ from splitlane._core import (
     Model,
     Plan,
     Progress,
+    Round,
     VerifyResult,
     check,
     device_names,
@@ -28,6 +29,8 @@ from splitlane._core import (
 )
 from splitlane._errors import Error, InfeasibleError, InputError
 from splitlane._profiles import scenario
+from splitlane._round import round
+from splitlane._what_if import WhatIf, WhatIfRow, changed_instance, whatif
 
 __version__ = VERSION
 
@@ -45,8 +48,12 @@ __all__ = [
     "Model",
     "Plan",
     "Progress",
+    "Round",
     "VerifyResult",
+    "WhatIf",
+    "WhatIfRow",
     "__version__",
+    "changed_instance",
     "check",
     "compare",
     "device_names",
@@ -54,7 +61,9 @@ __all__ = [
     "methods",
     "model_names",
     "plan",
+    "round",
     "scenario",
     "scenario_kinds",
     "verify",
+    "whatif",
 ]

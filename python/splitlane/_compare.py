@@ -20,10 +20,12 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    instance: _core.Instance, methods: Iterable[str] | None = None, time_limit: float | None = None,
+    instance: _core.Instance, methods: Iterable[str] | None = None, time_limit: float | None = 10,
     *, seed: int = 0, threads: int | None = None,
 ) -> list[Comparison]:  # fmt: skip
-    """Runs several methods (all, by default), one after the other; the time limit holds for each.
+    """Runs several methods (all, by default), one after the other; the time limit holds for each, in seconds.
+
+    Without one (None) `exact` and `ilp` may take hours.
 
     A row a method, in their order: `pandas.DataFrame(compare(instance))` is a table. A method that makes no plan gets its
     reason as its row; when none makes one, the first reason is raised.

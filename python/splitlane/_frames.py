@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import pandas
 
 OPTIONAL = ("memory_mb", "local", "energy_mj", "sigma_1", "sigma_2")
-TABLES = ("segments", "clients", "helpers")
 
 
 def require_columns(table: str, frame: pandas.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
@@ -190,7 +190,7 @@ def segments_dataframe(plan: _core.Plan) -> pandas.DataFrame:
         {
             "helper": np.repeat(np.array(instance.helper_ids, dtype=object), np.diff(plan.lane_start)),
             "client": ids_at(instance.client_ids, segments["client"]),
-            "task": np.where(segments["task"] == 0, "forward", "backward"),
+            "task": task_names(segments["task"]),
             "start": segments["start"],
             "end": segments["end"],
         }
@@ -242,9 +242,71 @@ def plan_helpers_dataframe(plan: _core.Plan) -> pandas.DataFrame:
     )
 
 
+def maker_of(makers: dict[str, Callable[[Any], pandas.DataFrame]], table: str) -> Callable[[Any], pandas.DataFrame]:
+    """What makes the table of this name."""
+    if table not in makers:
+        raise_error("usage", "table", "no such choice", f'"{table}"', "one of " + ", ".join(makers))
+    return makers[table]
+
+
 def plan_dataframe(plan: _core.Plan, table: str) -> pandas.DataFrame:
     """See Plan.to_dataframe."""
-    makers = dict(zip(TABLES, (segments_dataframe, plan_clients_dataframe, plan_helpers_dataframe), strict=True))
-    if table not in makers:
-        raise_error("usage", "table", "no such choice", f'"{table}"', "one of " + ", ".join(TABLES))
-    return makers[table](plan)
+    makers = {"segments": segments_dataframe, "clients": plan_clients_dataframe, "helpers": plan_helpers_dataframe}
+    return maker_of(makers, table)(plan)
+
+
+def task_names(tasks: NDArray[np.uint8]) -> NDArray[np.str_]:
+    """The tasks of segments in words."""
+    return np.where(tasks == 0, "forward", "backward")
+
+
+def round_segments_dataframe(made: _core.Round) -> pandas.DataFrame:
+    """A row a segment: helper, client, batch, task, start, end.
+
+    Batches with the same schedule, which only a barrier brings, are one row: it happens `batches` times, `every` so often.
+    """
+    import pandas
+
+    columns = made._segments
+    return pandas.DataFrame(
+        {
+            "helper": ids_at(made.instance.helper_ids, columns["helper"]),
+            "client": ids_at(made.instance.client_ids, columns["client"]),
+            "batch": columns["batch"],
+            "task": task_names(columns["task"]),
+            "start": columns["start"],
+            "end": columns["end"],
+            "batches": columns["batches"],
+            "every": columns["every"],
+        }
+    )
+
+
+def round_clients_dataframe(made: _core.Round) -> pandas.DataFrame:
+    """A row a client: its option (by position among its own) and helper, how many batches, when the last is complete."""
+    import pandas
+
+    instance = made.instance
+    return pandas.DataFrame(
+        {
+            "id": instance.client_ids,
+            "option": made.option - instance.first_option.astype(np.int64)[:-1],
+            "helper": ids_at(instance.helper_ids, instance.option_helper[made.option]),
+            "batches": made.batches,
+            "completion": made.completion,
+        }
+    )
+
+
+def ways_dataframe(made: _core.Round) -> pandas.DataFrame:
+    """A row for every way that was tried: makespan, and the bound of rounds with its assignment."""
+    import pandas
+
+    rows = [(way, makespan, lower_bound) for way, (makespan, lower_bound) in made.ways.items()]
+    return pandas.DataFrame(rows, columns=["way", "makespan", "lower_bound"])
+
+
+def round_dataframe(made: _core.Round, table: str) -> pandas.DataFrame:
+    """See Round.to_dataframe."""
+    makers = {"segments": round_segments_dataframe, "clients": round_clients_dataframe, "ways": ways_dataframe}
+    return maker_of(makers, table)(made)

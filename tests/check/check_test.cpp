@@ -5,8 +5,14 @@
 
 #include <limits>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "check/example_plan.hpp"
+#include "splitlane/check/preemption.hpp"
+#include "splitlane/check/required_plan.hpp"
+#include "splitlane/error.hpp"
 
 namespace splitlane {
 namespace {
@@ -251,6 +257,38 @@ TEST(CheckPlan, ListsTwentyOfAKindAndCountsAll) {
   const CheckReport report = check_plan(example(), plan);
   EXPECT_EQ(report.count(ViolationKind::kForeignSegment), 50u);
   EXPECT_EQ(report.violations.size(), CheckReport::kListed);
+}
+
+std::string refusal(const Plan& plan, std::vector<std::string> reasons) {
+  try {
+    require_valid_plan(example(), plan, std::move(reasons), {"plan.json", "no plan to start from", "a valid plan"});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kViolations);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(RequireValidPlan, TakesAValidPlanUnlessTheCallerKnowsBetter) {
+  EXPECT_EQ(refusal(valid_plan(), {}), "");
+  EXPECT_EQ(refusal(valid_plan(), {"made for another", "and more"}),
+            "plan.json: no plan to start from: got made for another, expected a valid plan");
+}
+
+TEST(RequireValidPlan, NamesTheFirstViolation) {
+  Plan plan = valid_plan();
+  plan.choice[3] = OptionIndex::none();
+  EXPECT_EQ(refusal(plan, {}),
+            "plan.json: no plan to start from: got client \"c3\": no option is chosen, expected a valid plan");
+}
+
+TEST(AllowsPreemption, UnlessThePlanSaysOtherwise) {
+  Plan plan = valid_plan();
+  EXPECT_TRUE(allows_preemption(plan));
+  plan.parameters["preemptive"] = true;
+  EXPECT_TRUE(allows_preemption(plan));
+  plan.parameters["preemptive"] = false;
+  EXPECT_FALSE(allows_preemption(plan));
 }
 
 TEST(ViolationName, IsDifferentForEveryKind) {

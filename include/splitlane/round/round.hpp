@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/methods/method.hpp"
@@ -14,6 +16,7 @@ namespace splitlane {
 
 /// Which ways a round may be made.
 enum class RoundWays : std::uint8_t { kBarrier, kPipelined, kBest };
+inline constexpr std::array<std::string_view, 3> kRoundWaysNames = {"barrier", "pipelined", "best"};
 
 struct RoundParameters {
   RoundWays ways = RoundWays::kBest;

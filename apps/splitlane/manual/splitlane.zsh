@@ -1,0 +1,304 @@
+#compdef splitlane
+# Completion of splitlane for zsh; made by scripts/build-manual.
+
+_splitlane() {
+  local curcontext="$curcontext" state line
+  _arguments -C \
+    '(--version)--version[Print the version and exit]' \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '1: :->verb' '*:: :->rest'
+  case $state in
+    verb)
+      local -a verbs=(
+        'plan:Make a plan for an instance'
+        'check:Recompute a plan from its segments and name what is wrong'
+        'verify:Check the proof that no plan is shorter than a plan says'
+        'compare:Run several methods on an instance, one after the other'
+        'report:Draw a plan, or turn it into a trace'
+        'info:Describe an instance\: counts, ranges, bounds, warnings'
+        'profile:Describe networks, devices and links; import measurements'
+        'instance:Make an instance from devices, layers and links'
+        'scenario:Draw an instance of any size from a recipe'
+        'whatif:Plan an instance with changes\: what would help first'
+        'round:Make a round of many batches from the plan of one'
+        'reproduce:Redo the tables and figures of the paper (INFOCOM 2024)'
+      )
+      _describe verb verbs
+      ;;
+    rest)
+      case $line[1] in
+        plan) _splitlane_plan ;;
+        check) _splitlane_check ;;
+        verify) _splitlane_verify ;;
+        compare) _splitlane_compare ;;
+        report) _splitlane_report ;;
+        info) _splitlane_info ;;
+        profile) _splitlane_profile ;;
+        instance) _splitlane_instance ;;
+        scenario) _splitlane_scenario ;;
+        whatif) _splitlane_whatif ;;
+        round) _splitlane_round ;;
+        reproduce) _splitlane_reproduce ;;
+      esac
+      ;;
+  esac
+}
+
+_splitlane_plan() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[File to write the plan to]:PLAN:_files' \
+    '(-o --output)--output=[File to write the plan to]:PLAN:_files' \
+    '(--method)--method=[How to plan, one of those below]:NAME:(auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs)' \
+    '(--time-limit)--time-limit=[Seconds a method may take, reading and writing left out; the best plan so far is kept]:SECONDS: ' \
+    '(--threads)--threads=[Threads, 1 to 1024; they never change the plan]:COUNT: ' \
+    '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
+    '(--from)--from=[Start from this plan, of the same instance or of one that has since lost or gained clients or helpers; --method scale, which is then the default]:PLAN:_files' \
+    '(--keep-assignment)--keep-assignment[With --from\: its clients keep their helpers and options, only the schedule is new]' \
+    '(--max-moves)--max-moves=[With --from\: at most so many of its clients change helpers]:COUNT: ' \
+    '(--rho)--rho=[admm\: penalty of (16), above 0; 350 is the published code'\''s]:NUMBER: ' \
+    '(--epsilon1)--epsilon1=[admm\: (17), stop when fewer entries of y changed]:NUMBER: ' \
+    '(--epsilon2)--epsilon2=[admm\: (18), and the forward makespan by less, in the instance'\''s time unit]:NUMBER: ' \
+    '(--max-iterations)--max-iterations=[admm\: at most so many iterations, 1 to 1000000; 5 are the published code'\''s]:COUNT: ' \
+    '(--certificate)--certificate=[File to write the proof of the lower bound to, for `splitlane verify`; not every method has one]:FILE:_files' \
+    '(--non-preemptive)--non-preemptive[Only plans whose tasks each run in one piece]' \
+    '(--reproducible)--reproducible[Leave runtime_ms out of the document, so that the same input and seed give the same bytes]' \
+    '(-q --quiet)-q[No summary and no progress on standard error]' \
+    '(-q --quiet)--quiet[No summary and no progress on standard error]' \
+    ':INSTANCE:_files'
+}
+
+_splitlane_check() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-q --quiet)-q[Print nothing; the exit code tells]' \
+    '(-q --quiet)--quiet[Print nothing; the exit code tells]' \
+    ':INSTANCE:_files' \
+    ':PLAN:_files'
+}
+
+_splitlane_verify() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-q --quiet)-q[Print nothing; the exit code tells]' \
+    '(-q --quiet)--quiet[Print nothing; the exit code tells]' \
+    ':INSTANCE:_files' \
+    ':PLAN:_files' \
+    ':CERTIFICATE:_files'
+}
+
+_splitlane_compare() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--methods)--methods=[Which methods, separated by commas]:NAME,NAME,...:_sequence compadd - auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs' \
+    '(--time-limit)--time-limit=[Seconds a method may take, reading and writing left out; the best plan so far is kept]:SECONDS: ' \
+    '(--threads)--threads=[Threads, 1 to 1024; they never change the plan]:COUNT: ' \
+    '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
+    ':INSTANCE:_files'
+}
+
+_splitlane_report() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[File to write (no default)\: *.html is a page to explore the plan in, that opens in a browser without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds, for Perfetto or chrome\://tracing]:FILE:_files' \
+    '(-o --output)--output=[File to write (no default)\: *.html is a page to explore the plan in, that opens in a browser without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds, for Perfetto or chrome\://tracing]:FILE:_files' \
+    '(--against)--against=[Another plan of the instance to compare with, on a page]:PLAN:_files' \
+    ':INSTANCE:_files' \
+    ':PLAN:_files'
+}
+
+_splitlane_info() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    ':INSTANCE:_files'
+}
+
+_splitlane_profile() {
+  local curcontext="$curcontext" state line
+  _arguments -C \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '1: :->verb' '*:: :->rest'
+  case $state in
+    verb)
+      local -a verbs=(
+        'list:List the networks, devices and links that are shipped'
+        'model:Write the document of a network'
+        'device:Write the document of a device'
+        'link:Write the document of a link'
+        'import:Make a device document from tables of measured layers'
+      )
+      _describe verb verbs
+      ;;
+    rest)
+      case $line[1] in
+        list) _splitlane_profile_list ;;
+        model) _splitlane_profile_model ;;
+        device) _splitlane_profile_device ;;
+        link) _splitlane_profile_link ;;
+        import) _splitlane_profile_import ;;
+      esac
+      ;;
+  esac
+}
+
+_splitlane_profile_list() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]'
+}
+
+_splitlane_profile_model() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[File to write to]:FILE:_files' \
+    '(-o --output)--output=[File to write to]:FILE:_files' \
+    ':NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"'
+}
+
+_splitlane_profile_device() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[File to write to]:FILE:_files' \
+    '(-o --output)--output=[File to write to]:FILE:_files' \
+    ':NAME: _alternative "names:name:(apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm)" "files:file:_files"'
+}
+
+_splitlane_profile_link() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[File to write to]:FILE:_files' \
+    '(-o --output)--output=[File to write to]:FILE:_files' \
+    ':NAME: _alternative "names:name:(akamai-france akamai-germany gigabit-ethernet home-wifi lte)" "files:file:_files"'
+}
+
+_splitlane_profile_import() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--times)--times=[Table device,layer,forward_ms,backward_ms,update_ms]:CSV:_files' \
+    '(--memory)--memory=[Table layer,activations_kb,weights_kb]:CSV:_files' \
+    '(--model)--model=[The network that was measured\: a name of `profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"' \
+    '(--batch)--batch=[Samples per measured batch]:COUNT: ' \
+    '(--device)--device=[Which device of the table]:NAME:_files' \
+    '(--base)--base=[Device to add the measurement to, a name or a file]:DEVICE:_files' \
+    '(--activations)--activations=[What the memory table lists for a layer\: its output or its input]:SIDE:(output input)' \
+    '(--zero-layers)--zero-layers=[What a time of 0 means for a layer that takes work\: unmeasured, or joined with the next]:NAME:(unmeasured joined)' \
+    '(-o --output)-o+[File to write to]:DEVICE:_files' \
+    '(-o --output)--output=[File to write to]:DEVICE:_files' \
+    '(--folder)--folder=[Write every device of the table, to NAME.json in this folder]:FOLDER:_files -/' \
+    '(-q --quiet)-q[No notes on standard error]' \
+    '(-q --quiet)--quiet[No notes on standard error]'
+}
+
+_splitlane_instance() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[File to write the instance to]:INSTANCE:_files' \
+    '(-o --output)--output=[File to write the instance to]:INSTANCE:_files' \
+    '(--time-unit)--time-unit=[Unit of all durations, us, ms or s; they are rounded up to whole ones]:UNIT:(us ms s)' \
+    '(--slot)--slot=[Round up to slots of this length instead, such as 180ms, as the paper does]:TIME: ' \
+    '(--model)--model=[Another network\: a name of `splitlane profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"' \
+    '(--cuts)--cuts=[Other cut layers, for all clients\: a pair (3,33), or all pairs in ranges (2..9,27..34)]:LAYERS: ' \
+    '(--batch)--batch=[Another batch size]:COUNT: ' \
+    '(--optimizer)--optimizer=[Another optimizer, sgd, momentum or adam\: 0, 1 or 2 further copies of the weights in memory]:NAME:(sgd momentum adam)' \
+    '(--local)--local[Also let each client train alone, where its memory permits]' \
+    '(-q --quiet)-q[No notes on standard error]' \
+    '(-q --quiet)--quiet[No notes on standard error]' \
+    ':SETUP:_files'
+}
+
+_splitlane_scenario() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--kind)--kind=[Which recipe\: scenario-1 (low heterogeneity) or scenario-2 (high) of INFOCOM 2024, or equid-1 to equid-4, the levels of EquiD]:NAME:(scenario-1 scenario-2 equid-1 equid-2 equid-3 equid-4)' \
+    '(--model)--model=[Network\: a name of `splitlane profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"' \
+    '(--clients)--clients=[How many clients]:COUNT: ' \
+    '(--helpers)--helpers=[How many helpers]:COUNT: ' \
+    '(--reach)--reach=[How many helpers each client reaches, or all]:COUNT: ' \
+    '(--topology)--topology=[Which ones\: random, the nearest when all are spread over a plane, or neighbours on a ring]:NAME:(random plane ring)' \
+    '(--memory)--memory=[What bounds the helpers'\'' memory\: none, ram (as the recipe says), or tight (just enough for one assignment)]:NAME:(none ram tight)' \
+    '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
+    '(--batch)--batch=[Samples per batch]:COUNT: ' \
+    '(--optimizer)--optimizer=[sgd, momentum or adam\: 0, 1 or 2 further copies of the weights in memory]:NAME:(sgd momentum adam)' \
+    '(--client-devices)--client-devices=[Types to draw clients from, names or files]:LIST:_sequence compadd - apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' \
+    '(--helper-devices)--helper-devices=[Types to draw helpers from, names or files]:LIST:_sequence compadd - apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' \
+    '(--link)--link=[Link or distribution of links, a name or a file]:NAME: _alternative "names:name:(akamai-france akamai-germany gigabit-ethernet home-wifi lte)" "files:file:_files"' \
+    '(--cuts)--cuts=[Cut layers, a pair (3,33) or ranges to draw from (2..9,27..34)]:LAYERS: ' \
+    '(--every-cut)--every-cut[Every pair of the ranges that fits a client is an option of it, in place of one drawn]' \
+    '(--local)--local[Also let each client train alone, where its memory permits]' \
+    '(--measurements)--measurements=[Folder with MODEL_times.csv, whose measured layer times take the place of the shipped rates]:FOLDER:_files -/' \
+    '(--zero-layers)--zero-layers=[What a measured 0 means for a layer that takes work\: unmeasured (no part may hold it), or joined (booked at the next layer)]:NAME:(unmeasured joined)' \
+    '(--time-unit)--time-unit=[Unit of all durations, us, ms or s; they are rounded up to whole ones]:UNIT:(us ms s)' \
+    '(--slot)--slot=[Round up to slots of this length instead, such as 180ms, as the paper does]:TIME: ' \
+    '(-o --output)-o+[File to write the instance to]:INSTANCE:_files' \
+    '(-o --output)--output=[File to write the instance to]:INSTANCE:_files' \
+    '(-q --quiet)-q[No notes on standard error]' \
+    '(-q --quiet)--quiet[No notes on standard error]'
+}
+
+_splitlane_whatif() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--method)--method=[How to plan]:NAME:(auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs)' \
+    '(--time-limit)--time-limit=[Seconds for each plan]:SECONDS: ' \
+    '(--threads)--threads=[Threads, 1 to 1024; they never change the plan]:COUNT: ' \
+    '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
+    '(--non-preemptive)--non-preemptive[Only plans whose tasks each run in one piece]' \
+    '(--faster)--faster=[How much faster "faster" is, 1 to 100 %]:PERCENT: ' \
+    '(--json)--json[Write a JSON document instead of a table]' \
+    '(-q --quiet)-q[No progress on standard error]' \
+    '(-q --quiet)--quiet[No progress on standard error]' \
+    '*--faster-client=[Shorten what is the client'\''s and its link'\''s, local training too (1 to 100 %)]:ID=PERCENT: ' \
+    '*--faster-helper=[Shorten forward and backward of everybody on this helper (1 to 100 %)]:ID=PERCENT: ' \
+    '*--add-helper=[Add copies of this helper]:ID\[=COUNT\]: ' \
+    '*--more-memory=[Give this helper more memory]:ID=MB: ' \
+    '*--without-client=[Remove this client]:ID: ' \
+    '(-o --output)-o+[File to write the changed instance to]:INSTANCE:_files' \
+    '(-o --output)--output=[File to write the changed instance to]:INSTANCE:_files' \
+    ':INSTANCE:_files' \
+    '::PLAN:_files'
+}
+
+_splitlane_round() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--batches)--batches=[How many batches each client trains, a JSON file; - for standard input]:FILE:_files' \
+    '(--way)--way=[barrier\: a batch starts when everybody has completed the one before, as in the paper; pipelined\: no barrier; best\: the shortest of all]:WAY:(barrier pipelined best)' \
+    '(--time-limit)--time-limit=[Seconds for bound and assignment of the whole round, reading and writing left out]:SECONDS: ' \
+    '(--threads)--threads=[Threads, 1 to 1024; they never change the round]:COUNT: ' \
+    '(-o --output)-o+[File to write the round to]:ROUND:_files' \
+    '(-o --output)--output=[File to write the round to]:ROUND:_files' \
+    '(-q --quiet)-q[No summary and no progress]' \
+    '(-q --quiet)--quiet[No summary and no progress]' \
+    ':INSTANCE:_files' \
+    ':PLAN:_files'
+}
+
+_splitlane_reproduce() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--measurements)--measurements=[Folder with MODEL_times.csv, the measured layer times]:FOLDER:_files -/' \
+    '(-o --output)-o+[Folder to write to, made where it is missing\: for each a CSV, a page in Markdown, a script for gnuplot and, where gnuplot is installed, the SVG it draws; and runs.csv (required)]:FOLDER:_files -/' \
+    '(-o --output)--output=[Folder to write to, made where it is missing\: for each a CSV, a page in Markdown, a script for gnuplot and, where gnuplot is installed, the SVG it draws; and runs.csv (required)]:FOLDER:_files -/' \
+    '(-q --quiet)-q[No progress on standard error]' \
+    '(-q --quiet)--quiet[No progress on standard error]' \
+    ':WHAT:(all table2 fig5 fig6 fig7 fig8)'
+}
+
+_splitlane "$@"

@@ -1,0 +1,261 @@
+#include "splitlane/round/round.hpp"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "bound.hpp"
+#include "interruption.hpp"
+#include "numbers.hpp"
+#include "paths.hpp"
+#include "splitlane/check/check_round.hpp"
+#include "splitlane/check/required_plan.hpp"
+#include "splitlane/io/documents.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/round_json.hpp"
+#include "splitlane/nearest_name.hpp"
+#include "splitlane/report/report.hpp"
+#include "splitlane/round/run_round.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace splitlane::python {
+
+namespace {
+
+using SharedInstance = std::shared_ptr<BoundInstance>;
+
+struct BoundRound {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const Round> round;
+};
+
+using Bound = nb::class_<BoundRound>;
+
+double relative_gap(Time makespan, Time lower_bound) {
+  return static_cast<double>(makespan - lower_bound) / static_cast<double>(std::max<Time>(lower_bound, 1));
+}
+
+std::string document_bytes(const BoundRound& self) {
+  return write_round(self.instance->instance(), *self.round, self.instance->sha256());
+}
+
+void save_round(const BoundRound& self, const nb::object& path) {
+  const std::string name = path_text(path);
+  const nb::gil_scoped_release released;
+  write_file_atomically(name, document_bytes(self));
+}
+
+std::vector<std::string> violations(const BoundRound& self) {
+  return check_round(self.instance->instance(), *self.round).violations;
+}
+
+std::string representation(const BoundRound& self) {
+  const Round& round = *self.round;
+  return "<splitlane.Round, way " + std::string(round_way_name(round.way)) + ", makespan " +
+         std::to_string(round.makespan) + ", lower bound " + std::to_string(round.lower_bound) + ">";
+}
+
+// All segments as columns. Batches with the same schedule are one row a segment: its first batch, how many there are
+// and how long each takes.
+struct SegmentColumns {
+  std::vector<std::int32_t> helper;
+  std::vector<std::int32_t> client;
+  std::vector<std::int64_t> batch;
+  std::vector<std::int64_t> batches;
+  std::vector<std::int64_t> every;
+  std::vector<std::uint8_t> task;
+  std::vector<std::int64_t> start;
+  std::vector<std::int64_t> end;
+
+  void add(HelperIndex of, const BatchSegment& segment, std::int64_t repeated, Time period) {
+    helper.push_back(static_cast<std::int32_t>(of.value()));
+    client.push_back(static_cast<std::int32_t>(segment.client.value()));
+    batch.push_back(segment.batch);
+    batches.push_back(repeated);
+    every.push_back(period);
+    task.push_back(static_cast<std::uint8_t>(segment.task));
+    start.push_back(segment.start);
+    end.push_back(segment.end);
+  }
+};
+
+SegmentColumns segment_columns(const BoundRound& self) {
+  SegmentColumns columns;
+  const Instance& instance = self.instance->instance();
+  if (self.round->way != RoundWay::kBarrier) {
+    for (const HelperIndex helper : instance.helpers()) {
+      for (const BatchSegment& segment : self.round->lanes[helper.value()]) columns.add(helper, segment, 1, 0);
+    }
+    return columns;
+  }
+  // A helper that a phase does not list runs as before.
+  std::vector<const std::vector<Segment>*> lanes(instance.helper_count(), nullptr);
+  Time begin = 0;
+  for (const RoundPhase& phase : self.round->phases) {
+    for (const RoundPhase::PhaseLane& lane : phase.lanes) lanes[lane.helper.value()] = &lane.segments;
+    for (const HelperIndex helper : instance.helpers()) {
+      if (lanes[helper.value()] == nullptr) continue;
+      for (const Segment& segment : *lanes[helper.value()]) {
+        columns.add(helper,
+                    {segment.client, phase.first_batch, segment.task, begin + segment.start, begin + segment.end},
+                    phase.batch_count, phase.makespan);
+      }
+    }
+    begin += phase.batch_count * phase.makespan;
+  }
+  return columns;
+}
+
+nb::dict segment_arrays(const BoundRound& self) {
+  const auto columns = [&] {
+    const nb::gil_scoped_release released;
+    return std::make_shared<const SegmentColumns>(segment_columns(self));
+  }();
+  nb::dict arrays;
+  const auto put = [&]<class Number>(const char* name, const std::vector<Number>& column) {
+    arrays[name] = nb::cast(column_view<Number>(std::span<const Number>(column), columns), nb::rv_policy::reference);
+  };
+  put("helper", columns->helper);
+  put("client", columns->client);
+  put("batch", columns->batch);
+  put("batches", columns->batches);
+  put("every", columns->every);
+  put("task", columns->task);
+  put("start", columns->start);
+  put("end", columns->end);
+  return arrays;
+}
+
+Plan valid_plan(const BoundInstance& instance, const BoundPlan& plan) {
+  PlanDocument document = document_for(instance, plan);
+  require_valid_plan(instance.instance(), document.plan, mismatches(instance, document),
+                     {"plan", "no plan to make a round of", "a valid plan of this instance"});
+  return std::move(document.plan);
+}
+
+BoundRound make_round(const SharedInstance& instance, const BoundPlan& plan, const nb::object& given, bool is_path,
+                      const std::string& way, std::optional<double> time_limit, const nb::object& on_progress,
+                      const nb::object& threads) {
+  RoundParameters parameters;
+  parameters.ways = static_cast<RoundWays>(position_of_name("way", way, kRoundWaysNames));
+  parameters.time_limit_s = seconds_argument(time_limit);
+  parameters.threads = threads_argument(threads);
+  const std::string batches = is_path ? path_text(given) : nb::cast<std::string>(given);
+  std::optional<BoundRound> best;
+  const LongWork work = [&](const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& report) {
+    const Instance& of = instance->instance();
+    const Plan valid = valid_plan(*instance, plan);
+    const BatchCounts counts = is_path ? read_batches(batches, of) : parse_batches(batches, of);
+    parameters.cancelled = &cancelled;
+    parameters.on_progress = report;
+    const auto run = [&] { return run_round(of, valid, counts, parameters); };
+    best = BoundRound{instance, std::make_shared<const Round>(is_path ? in_file(batches, run) : run())};
+  };
+  std::optional<nb::python_error> interruption = run_interruptibly(work, on_progress);
+  if (interruption) raise_interruption(*interruption, "round", best ? nb::cast(*best) : nb::none());
+  return std::move(*best);
+}
+
+void bind_documents(Bound& bound) {
+  bound.def("to_json", &document_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
+      .def("save", &save_round, "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
+           "Writes the document: the old file or the new one, never half of it.")
+      .def(
+          "summary", [](const BoundRound& self) { return round_summary(self.instance->instance(), *self.round); },
+          nb::call_guard<nb::gil_scoped_release>(), "A line for every way that was tried, as the program prints it.")
+      .def("violations", &violations, nb::call_guard<nb::gil_scoped_release>(),
+           "Recomputes everything from the segments; the first things wrong, so an empty list.")
+      .def(
+          "to_dataframe",
+          [](nb::handle self, const std::string& table) {
+            return nb::module_::import_("splitlane._frames").attr("round_dataframe")(self, table);
+          },
+          "table"_a = "segments",
+          nb::sig("def to_dataframe(self, table: typing.Literal['segments', 'clients', 'ways'] = 'segments')"
+                  " -> pandas.DataFrame"),
+          "A pandas table of the segments, clients or ways that were tried.")
+      .def_prop_ro("_segments", &segment_arrays)
+      .def("__repr__", &representation);
+}
+
+void bind_values(Bound& bound) {
+  bound
+      .def_prop_ro("instance",
+                   [](const BoundRound& self) { return std::const_pointer_cast<BoundInstance>(self.instance); })
+      .def_prop_ro(
+          "way", [](const BoundRound& self) { return round_way_name(self.round->way); },
+          nb::sig("def way(self) -> typing.Literal['barrier', 'order', 'priority', 'reassigned']"), "How it was made.")
+      .def_prop_ro(
+          "status",
+          [](const BoundRound& self) { return self.round->status == PlanStatus::kOptimal ? "optimal" : "feasible"; },
+          nb::sig("def status(self) -> typing.Literal['optimal', 'feasible']"))
+      .def_prop_ro("makespan", [](const BoundRound& self) { return self.round->makespan; })
+      .def_prop_ro(
+          "lower_bound", [](const BoundRound& self) { return self.round->lower_bound; },
+          "Proven: no round of the instance is shorter, whatever the assignment, barrier or not.")
+      .def_prop_ro(
+          "gap", [](const BoundRound& self) { return relative_gap(self.round->makespan, self.round->lower_bound); },
+          "(makespan - lower_bound) / lower_bound.")
+      .def_prop_ro("warnings", [](const BoundRound& self) { return self.round->warnings; })
+      .def_prop_ro(
+          "ways",
+          [](const BoundRound& self) {
+            nb::dict trials;
+            for (const RoundTrial& trial : self.round->trials) {
+              trials[nb::cast(round_way_name(trial.way))] = nb::make_tuple(trial.makespan, trial.lower_bound);
+            }
+            return trials;
+          },
+          nb::sig("def ways(self) -> dict[str, tuple[int, int]]"),
+          "Of every way that was tried, the makespan and the lower bound of rounds with its assignment.")
+      .def_prop_ro(
+          "batches",
+          [](const BoundRound& self) {
+            return column_view<std::int64_t>(std::span<const std::int64_t>(self.round->batches), self.round);
+          },
+          nb::rv_policy::reference, "By client.")
+      .def_prop_ro(
+          "option",
+          [](const BoundRound& self) {
+            return column_view<std::int32_t>(std::span<const OptionIndex>(self.round->choice), self.round);
+          },
+          nb::rv_policy::reference, "By client, the position of its option among all of the instance.")
+      .def_prop_ro(
+          "completion",
+          [](const BoundRound& self) {
+            return column_view<std::int64_t>(std::span<const Time>(self.round->completion), self.round);
+          },
+          nb::rv_policy::reference, "By client, of its last batch.");
+}
+
+}  // namespace
+
+void bind_round(nb::module_& module) {
+  Bound bound(module, "Round",
+              "All batches of all clients, and how far from the optimum that can be. Immutable.\n\n"
+              "Arrays are read-only. Times are in the `time_unit` of the instance.");
+  bind_documents(bound);
+  bind_values(bound);
+  module.def(
+      "_round", &make_round, "instance"_a, "plan"_a, "batches"_a, "is_path"_a, "way"_a, "time_limit"_a.none(),
+      "on_progress"_a.none(), "threads"_a.none(),
+      nb::sig("def _round(instance: Instance, plan: Plan, batches: str | os.PathLike[str], is_path: bool, way: str, "
+              "time_limit: float | None, on_progress: collections.abc.Callable[[Progress], object] | None, "
+              "threads: int | None) -> Round"));
+}
+
+}  // namespace splitlane::python

@@ -1,0 +1,55 @@
+"""A round of many batches."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from splitlane import _core
+from splitlane._arrays import raise_error
+
+
+def batches_text(instance: _core.Instance, batches: Mapping[str, int] | ArrayLike) -> str:
+    """The document of these numbers, so that what is wrong with them has the message of a document."""
+    if isinstance(batches, Mapping):
+        numbers = dict(batches)
+    else:
+        values = np.asarray(batches)
+        if values.ndim == 0:
+            values = np.broadcast_to(values, (instance.client_count,))
+        if values.shape != (instance.client_count,):
+            expected = f"({instance.client_count},), a number a client"
+            raise_error("usage", "batches", "another shape", str(values.shape), expected)
+        numbers = dict(zip(instance.client_ids, values.tolist(), strict=True))
+    clients = [{"id": identifier, "batches": number} for identifier, number in numbers.items()]
+    return json.dumps({"format": "splitlane-batches", "version": 1, "clients": clients}, default=plain)
+
+
+def plain(value: object) -> object:
+    """A number of NumPy as one of Python."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"batches: not a number: {value!r}")
+
+
+def round(
+    instance: _core.Instance, plan: _core.Plan, batches: Mapping[str, int] | ArrayLike | str | os.PathLike[str],
+    way: str = "best", time_limit: float | None = None,
+    on_progress: Callable[[_core.Progress], object] | None = None, *, threads: int | None = None,
+) -> _core.Round:  # fmt: skip
+    """Makes a round of many batches from the plan of one, and checks it before anybody sees it.
+
+    `batches` says how many each client trains: a dict by id, an array by client, one number for all, or a file.
+    `way` is "barrier" (a batch starts when everybody has completed the one before), "pipelined" (no barrier) or "best".
+    `time_limit` seconds may go into bound and assignment of the whole round.
+
+    Ctrl-C and exceptions of `on_progress` are raised with the best round so far in their attribute `round`.
+    """
+    is_path = isinstance(batches, str | os.PathLike)
+    given = batches if is_path else batches_text(instance, batches)
+    return _core._round(
+        instance=instance, plan=plan, batches=given, is_path=is_path, way=way, time_limit=time_limit,
+        on_progress=on_progress, threads=threads,
+    )  # fmt: skip
