@@ -3,11 +3,13 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests" / "support"))
 EXAMPLE = ROOT / "examples" / "three_clients.json"
 VERSION = re.search(r"project\(splitlane VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
 

@@ -5,8 +5,9 @@ import re
 import shutil
 
 from conftest import EXAMPLE, ROOT, run
+from pages import blocks
 
-BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGE = ROOT / "docs" / "install.md"
 # They build the whole project, or change the machine.
 NOT_RUN_HERE = re.compile(r"^(scripts/|apt-get |python3 -m venv|pip )", re.MULTILINE)
 
@@ -16,15 +17,14 @@ def test_commands_run(tree, tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / "build").mkdir()
     (tmp_path / "build/release").symlink_to(tree)
-    blocks = [block for block in BLOCK.findall((ROOT / "docs/install.md").read_text()) if not NOT_RUN_HERE.search(block)]
-    assert len(blocks) >= 5
+    commands = [block.code for block in blocks(PAGE, "sh") if not NOT_RUN_HERE.search(block.code)]
+    assert len(commands) >= 5
     environment = os.environ | {"HOME": str(tmp_path), "MANPAGER": "cat"}
-    out = run("bash", "-euo", "pipefail", "-c", "\n".join(blocks), cwd=tmp_path, env=environment)
+    out = run("bash", "-euo", "pipefail", "-c", "\n".join(commands), cwd=tmp_path, env=environment)
     assert out.count("makespan     16 s") == 2, f"both programs plan {EXAMPLE.name}"
 
 
 def test_project_of_the_page_is_the_example():
-    page = (ROOT / "docs/install.md").read_text()
-    (block,) = re.findall(r"^```cmake\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (block,) = blocks(PAGE, "cmake")
     lines = (ROOT / "examples/library/CMakeLists.txt").read_text().splitlines()
-    assert all(line in lines for line in block.splitlines())
+    assert all(line in lines for line in block.code.splitlines())
