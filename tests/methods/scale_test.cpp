@@ -85,9 +85,9 @@ TEST(Scale, ComesCloseToItsBoundAlongAChain) {
 }
 
 TEST(Scale, SendsASurplusThroughHelpersWhoseMemoryIsFull) {
-  // Six helpers in a row, memory for one client each, but for two on the first; every client has tasks of 3 + 2 and is in
-  // reach of its own helper and the next. Two begin on the first helper, none on the last. No move finds memory, and a
-  // swap leaves the first with two, 10; only when all five behind move on at once does every helper have one: 3 + 2.
+  // Six helpers in a row, memory for one client each, but for two on the first; every client has tasks of 3 + 2 and is
+  // in reach of its own helper and the next. Two begin on the first helper, none on the last. No move finds memory, and
+  // a swap leaves the first with two, 10; only when all five behind move on at once does every helper have one: 3 + 2.
   InstanceBuilder builder;
   constexpr std::size_t kHelpers = 6;
   for (std::size_t helper = 0; helper < kHelpers; ++helper) {

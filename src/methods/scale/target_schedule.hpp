@@ -16,8 +16,8 @@ class TargetSchedule {
  public:
   TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search);
 
-  /// Targets are lower bound * (1 + gap). While none is met, by moves and swaps alone, the gap grows; then it falls, now
-  /// with chains, until one is missed, and is bisected. From above the surplus is small and room is near, so that
+  /// Targets are lower bound * (1 + gap). While none is met, by moves and swaps alone, the gap grows; then it falls,
+  /// now with chains, until one is missed, and is bisected. From above the surplus is small and room is near, so that
   /// chains are few and short; from a first target out of reach they are neither.
   void run();
   /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it
