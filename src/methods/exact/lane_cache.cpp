@@ -71,6 +71,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
   if (verdict == Verdict::kUnknown) {
     known.undecided = makespan;
     known.nodes = node_limit;
+    has_given_up_ = has_given_up_ || (preemptive_ && rule_.cost > 0 && node_limit >= kNodeLimit);
   }
   if (verdict == Verdict::kInfeasible) {
     known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from, stop_) - 1);
