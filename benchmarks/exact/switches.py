@@ -89,9 +89,10 @@ def switches(program: Program, before: Program | None, shared: Path | None, time
         proofs = sum(outcome.verified is True for outcome in outcomes.values())
         line = [*names, *(columns(older) if before else ()), *columns(list(outcomes.values()))]
         lines.append([*line, f"{proofs}", f"{max(outcome.verify_seconds for outcome in outcomes.values()):.2f} s"])
+    note = " `before` is an older program." if before else ""
     titles = ("instances", "model", *(("closed before", "median gap") if before else ()))
     titles += ("closed", "median gap", "proofs verified", "longest check")
     return (
         f"Switch costs of 1 to {LARGEST_COST} (`real`: as named, in slots) with preemption, at most {time_limit:g} s "
-        "each; the gap is the median of those not closed.\n\n" + table(titles, lines, 2) + faults(everything)
+        f"each; the gap is the median of those not closed.{note}\n\n" + table(titles, lines, 2) + faults(everything)
     )

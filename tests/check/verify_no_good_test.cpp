@@ -163,8 +163,8 @@ TEST(VerifyNoGoods, AnExhaustiveProofIsTheWholeProof) {
                  "proof[2]: " + flaw);
 }
 
-// Behind h0's switches c0 and c1 are, as plain services, what they are on h1 without any: 2, 2, 2 and 1, 1, 1 and a gap
-// of 1. Whoever pays nothing for an interruption may fit where others do not.
+// As plain services c0 is 3, 1, 3 and c1 is 2, 0, 2 on h0. Their options on h1 are no shorter, whether switching takes
+// 0 or 1 there; but without it an interruption costs nothing.
 TEST(VerifyNoGoods, AnExhaustiveProofSaysNothingAboutAnotherSwitchCost) {
   const auto instance = [](Time switch_cost) {
     InstanceBuilder builder;
@@ -180,15 +180,15 @@ TEST(VerifyNoGoods, AnExhaustiveProofSaysNothingAboutAnotherSwitchCost) {
   };
   // As above: both on h1 in the first leaf, and nothing to prove in the second one.
   const auto claim = [](LaneProof proof) {
-    return certificate(8,
+    return certificate(10,
                        {split(ClientIndex(0), {OptionIndex(1)}), split(ClientIndex(1), {OptionIndex(3)}),
                         prices({no_good_row(0, kHelper1)}), prices({no_good_row(0, kHelper1)}), prices({})},
                        {{kHelper0, {OptionIndex(0), OptionIndex(2)}, std::move(proof)}});
   };
   EXPECT_TRUE(verify_certificate(instance(1), claim({lane_exhaustive()})).flaw.starts_with("steps[3]"));
   EXPECT_TRUE(verify_certificate(instance(0), claim({lane_exhaustive()})).flaw.starts_with("steps[2]"));
-  // A window speaks of the plain services: 10 work in [0, 7) on either helper.
-  EXPECT_TRUE(verify_certificate(instance(0), claim({lane_window(0, 7)})).flaw.starts_with("steps[3]"));
+  // A window speaks of plain services: 10 work in [0, 9).
+  EXPECT_TRUE(verify_certificate(instance(0), claim({lane_window(0, 9)})).flaw.starts_with("steps[3]"));
 }
 
 TEST(VerifyNoGoods, AnExhaustiveProofAboutTooManyOptionsIsGivenUp) {

@@ -29,16 +29,15 @@ TEST(CertificateJson, IsResolvedAgainstItsInstance) {
   Certificate expected;
   expected.lower_bound = 80;
   expected.preemptive = false;
-  expected.no_goods = {{kHelper0,
-                        {OptionIndex(0)},
-                        {{Lane::kCompletion, 0, 4, {}},
-                         {Lane::kWindow, -3, kLargestNumber, {}},
-                         {Lane::kOrder, 0, 1, {}},
-                         {Lane::kWindow, 0, 0, {}},
-                         {Lane::kWindow, 9, -9, {}}}},
-                       {kHelper1,
-                        {OptionIndex(1)},
-                        {{Lane::kCoupling, 0, 0, {kLargestNumber}}, {Lane::kExhaustive, 0, 0, {}}}}};
+  expected.no_goods = {
+      {kHelper0,
+       {OptionIndex(0)},
+       {{Lane::kCompletion, 0, 4, {}},
+        {Lane::kWindow, -3, kLargestNumber, {}},
+        {Lane::kOrder, 0, 1, {}},
+        {Lane::kWindow, 0, 0, {}},
+        {Lane::kWindow, 9, -9, {}}}},
+      {kHelper1, {OptionIndex(1)}, {{Lane::kCoupling, 0, 0, {kLargestNumber}}, {Lane::kExhaustive, 0, 0, {}}}}};
   ProofStep symmetry;
   symmetry.kind = ProofStep::Kind::kSymmetry;
   symmetry.client = ClientIndex(0);

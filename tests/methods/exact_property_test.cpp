@@ -112,6 +112,7 @@ Family coupled_without_preemption() {
 // Every run is paid for, and each helper asks its own price.
 Family with_switch_costs() {
   Family family{"WithSwitchCosts", 10, small_shape(), true};
+  family.shape.most_clients = 3;
   family.shape.most_helpers = 2;
   family.shape.longest_wait = 5;
   family.shape.switch_cost_percent = 100;

@@ -79,8 +79,8 @@ TEST(ExhaustiveLane, AgreesWithTheSlotSearchAndIsVerifiedInAsManyStates) {
 }
 
 // Switching takes 2. By 17: forward o of 6 from 0; x, of 1 and ready at 5, ends by 7; y, of 1 and ready at 10, by 12.
-// Were x to run in [5, 6), o would have [2, 3) before it, nothing between 6 and 10, which takes two switches, and 5 from
-// 13 on: 18. But x may wait until 6, and o has [2, 4), then [13, 17). By 16 x has to start at 5.
+// Were x to run in [5, 6), o would have [2, 3) before it, nothing between 6 and 10, which takes two switches, and 5
+// from 13 on: 18. But x may wait until 6, and o has [2, 4), then [13, 17). By 16 x has to start at 5.
 TEST(ExhaustiveLane, InterruptsLaterThanAtTheReleaseWhereThatIsBetter) {
   const std::vector<Service> services = {{0, 6, 0, 0, 0}, {5, 1, 0, 0, 10}, {10, 1, 0, 0, 5}};
   const SwitchRule rule{SwitchModel::kOccupy, 2};

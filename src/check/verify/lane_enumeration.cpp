@@ -230,8 +230,8 @@ class LaneEnumeration {
 
 void enumerate_lanes(const std::vector<OptionIndex>& options, Scene& scene) {
   if (options.size() > kMostExhaustiveOptions) {
-    give_up(fmt::format("an exhaustive proof about {} options, the limit is {}", options.size(),
-                        kMostExhaustiveOptions));
+    give_up(
+        fmt::format("an exhaustive proof about {} options, the limit is {}", options.size(), kMostExhaustiveOptions));
   }
   if (LaneEnumeration(options, scene).finds_lane()) {
     refuse(fmt::format("a lane of the options ends by {}", scene.makespan));

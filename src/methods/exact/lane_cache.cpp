@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kSearchLimit = 400;
 constexpr std::uint64_t kGenerousNodes = 1'000'000;
+constexpr std::uint64_t kNodesInVain = 1'000;  // once some set stayed undecided, and bound and plan may never meet
 constexpr Time kNever = std::numeric_limits<Time>::max();
 constexpr std::size_t kMostKnown = 8'000'000;  // some 0.5 GB
 
@@ -63,6 +64,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
     known.feasible_from = quick_end(set);
     if (makespan >= known.feasible_from) return Verdict::kFeasible;
   }
+  if (has_given_up_) node_limit = std::min(node_limit, kNodesInVain);
   if (makespan == known.undecided && node_limit <= known.nodes) return Verdict::kUnknown;
   const SwitchRule& rule = gather(set);
   oracle_.start(services_, rule, preemptive_);

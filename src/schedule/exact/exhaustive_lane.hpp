@@ -33,7 +33,8 @@ namespace splitlane {
 /// release, or the deadline of one of them. So all ends within A are tried: the number of states depends on the unit
 /// of time, and the limit keeps it small. States whose windows are overloaded, and those seen before, are left out.
 ///
-/// The verifier (check/verify/lane_enumeration.hpp) counts the same states. Reusable. Few services: up to kMostServices.
+/// The verifier (check/verify/lane_enumeration.hpp) counts the same states. Reusable. Few services: up to
+/// kMostServices.
 class ExhaustiveLane {
  public:
   using Verdict = LaneDecision::Verdict;
@@ -50,9 +51,9 @@ class ExhaustiveLane {
 
  private:
   struct TaskState {
-    Time left = 0;    ///< work
-    Time ready = 0;   ///< kNever while a backward's forward is not over
-    Time runs = 0;    ///< so far
+    Time left = 0;      ///< work
+    Time ready = 0;     ///< kNever while a backward's forward is not over
+    Time runs = 0;      ///< so far
     bool owes = false;  ///< interrupted, and no run has started exactly at its readiness since
   };
   struct Window {
