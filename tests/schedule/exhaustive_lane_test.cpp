@@ -22,7 +22,7 @@ constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 // The sanitizers allow few within seconds; an optimised build ran 70,000, with tasks of up to 9 and four clients.
 std::uint64_t case_count() {
   const char* text = std::getenv("SPLITLANE_LANE_CASES");
-  return text == nullptr ? 800 : std::stoull(text);
+  return text == nullptr ? 1000 : std::stoull(text);
 }
 
 struct CostlyLane {
@@ -34,8 +34,8 @@ CostlyLane costly_lane(std::uint64_t seed) {
   Random random(seed);
   test::LaneShape shape;
   shape.fewest_services = 2;
-  shape.longest_work = random.between(1, 5);
-  shape.longest_wait = random.between(1, 8);
+  shape.longest_work = random.between(1, 4);
+  shape.longest_wait = random.between(1, 6);
   shape.zero_length_percent = 8;
   CostlyLane lane;
   lane.services = test::random_services(random, shape);
