@@ -16,8 +16,10 @@ from program import Program
 from random_cases import random_cases
 from scenarios import scenarios, slots
 from shared import hard, real
+from switches import switches
 
 SLOT_REPETITIONS = 5
+SWITCH_INSTANCES = 10
 INTRODUCTION = """# The exact method, measured
 
 [benchmarks/exact/run.py](../../benchmarks/exact/run.py) writes this page; the machine is that of
@@ -27,7 +29,9 @@ gap is that of the plan to the bound. Every plan went through `splitlane check`.
 """
 
 
-def sections(program: Program, arguments: argparse.Namespace) -> dict[str, tuple[str, Callable[[], str] | None]]:
+def sections(
+    program: Program, before: Program | None, arguments: argparse.Namespace
+) -> dict[str, tuple[str, Callable[[], str] | None]]:
     """Title and maker of each section; no maker where what it needs is not there."""
     shared, tests = arguments.shared, arguments.tests
     limit = arguments.time_limit
@@ -35,6 +39,10 @@ def sections(program: Program, arguments: argparse.Namespace) -> dict[str, tuple
         "random": ("Against full enumeration", tests and (lambda: random_cases(tests, arguments.cases))),
         "real": ("Real instances", shared and (lambda: real(program, shared, limit))),
         "hard": ("Hard instances", shared and (lambda: hard(program, shared, limit))),
+        "switches": (
+            "Switch costs with preemption",
+            lambda: switches(program, before, shared, limit / 6, SWITCH_INSTANCES),
+        ),
         "scenarios": ("Larger scenarios", lambda: scenarios(program, (limit / 6, limit))),
         "cuts": ("Cut layers chosen with the plan", lambda: cuts(program, limit / 6, limit / 20)),
         "slots": ("Length of a slot", lambda: slots(program, limit / 2, SLOT_REPETITIONS)),
@@ -47,6 +55,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, help="folder with real/ and hard/, each *.json and optima.csv")
     parser.add_argument("--tests", type=Path, help="an optimised test_methods, for the random instances")
     parser.add_argument("--cases", type=int, default=40_000, help="random instances (default: 40000)")
+    parser.add_argument("--before", help="an older program, for the switch costs")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--only", help="sections, separated by commas")
     parser.add_argument("--time-limit", type=float, default=60, help="seconds for a hard instance; the others in proportion")
@@ -59,7 +68,8 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     arguments = parse()
     program = Program(arguments.program, arguments.folder, arguments.method, arguments.threads)
-    known = sections(program, arguments)
+    before = Program(arguments.before, arguments.folder, arguments.method, arguments.threads) if arguments.before else None
+    known = sections(program, before, arguments)
     chosen = arguments.only.split(",") if arguments.only else list(known)
     unknown = [name for name in chosen if name not in known]
     if unknown:

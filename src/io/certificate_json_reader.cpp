@@ -85,7 +85,12 @@ std::vector<std::int64_t> read_integers(Value value) {
   return numbers;
 }
 
-// `["window", first, second]` and so on, `["coupling", [weights]]`.
+std::size_t length_of(LaneProofStep::Kind kind) {
+  if (kind == LaneProofStep::Kind::kExhaustive) return 1;
+  return kind == LaneProofStep::Kind::kCoupling ? 2 : 3;
+}
+
+// `["window", first, second]` and so on, `["coupling", [weights]]`, `["exhaustive"]`.
 LaneProofStep read_lane_step(Value value) {
   LaneProofStep step;
   std::size_t length = 3;
@@ -94,7 +99,7 @@ LaneProofStep read_lane_step(Value value) {
     Value element = elements.value();
     if (elements.count() == 1) {
       step.kind = static_cast<LaneProofStep::Kind>(element.one_of(json::kLaneProofSteps));
-      if (step.kind == LaneProofStep::Kind::kCoupling) length = 2;
+      length = length_of(step.kind);
     } else if (elements.count() > length) {
       element.fail(ErrorCode::kInconsistent, "a step of a proof is too long", fmt::format("{} elements", length));
     } else if (step.kind == LaneProofStep::Kind::kCoupling) {
@@ -107,7 +112,7 @@ LaneProofStep read_lane_step(Value value) {
     throw Error(ErrorCode::kInconsistent,
                 {value.place().text(), "a step of a proof is too short", fmt::format("{} elements", elements.count()),
                  R"(["window", first, second], ["completion", service, instant], )"
-                 R"(["order", before, after] or ["coupling", [weights]])"});
+                 R"(["order", before, after], ["coupling", [weights]] or ["exhaustive"])"});
   }
   return step;
 }

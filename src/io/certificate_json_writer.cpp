@@ -145,7 +145,7 @@ class CertificateWriter {
     writer_.string(json::kLaneProofSteps.at(kind));
     if (step.kind == LaneProofStep::Kind::kCoupling) {
       write_numbers(step.weights);
-    } else {
+    } else if (step.kind != LaneProofStep::Kind::kExhaustive) {
       number(step.first);
       number(step.second);
     }

@@ -117,6 +117,8 @@ inline LaneProofStep lane_coupling(std::vector<std::int64_t> weights) {
   return {LaneProofStep::Kind::kCoupling, 0, 0, std::move(weights)};
 }
 
+inline LaneProofStep lane_exhaustive() { return {LaneProofStep::Kind::kExhaustive, 0, 0, {}}; }
+
 inline Certificate certificate(Time lower_bound, std::vector<ProofStep> steps, std::vector<NoGood> no_goods = {}) {
   Certificate result;
   result.lower_bound = lower_bound;

@@ -103,6 +103,21 @@ TEST(VerifyLaneSoundness, NoProofOfLanesWithoutPreemptionExceedsTheOptimum) {
   EXPECT_GT(tally.accepted_with_splits, 10);
 }
 
+// It is accepted for whatever is true, too.
+TEST(VerifyLaneSoundness, AnExhaustiveProofHoldsUpToTheOptimumAndNoFurther) {
+  LaneShape shape;
+  shape.fewest_services = 2;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Random random(seed);
+    const Attempt attempt{random_services(random, shape), random_switch_rule(random, 3), true};
+    const Instance instance = one_helper(attempt.services, attempt.rule);
+    const Time optimum = brute_force_optimum(attempt.services, attempt.rule);
+    const LaneProof proof = {lane_exhaustive()};
+    EXPECT_TRUE(optimum == 0 || verify_certificate(instance, claim_of(attempt, optimum, proof)).accepted) << seed;
+    EXPECT_FALSE(verify_certificate(instance, claim_of(attempt, optimum + 1, proof)).accepted) << seed;
+  }
+}
+
 TEST(VerifyLaneSoundness, NoCouplingBoundExceedsTheOptimum) {
   LaneShape shape;
   shape.fewest_services = 2;

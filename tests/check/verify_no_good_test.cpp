@@ -152,6 +152,56 @@ TEST(VerifyNoGoods, ANoGoodHoldsOnAnotherHelperForOptionsThatCoverIts) {
   expect_refused(instance({0, 1, 2, 1, 0}, {0, 1, 2, 1, 0}, 1), claim, fails);
 }
 
+TEST(VerifyNoGoods, AnExhaustiveProofIsTheWholeProof) {
+  const Instance instance = equal_helpers(1, kCoupled);
+  expect_accepted(instance, coupled_claim(7, {lane_exhaustive()}));
+  expect_refused(instance, coupled_claim(8, {lane_exhaustive()}),
+                 "no_goods[0].proof[0]: a lane of the options ends by 7");
+  const std::string flaw = "an exhaustive step must be the whole proof";
+  expect_refused(instance, coupled_claim(7, {lane_exhaustive(), lane_exhaustive()}), "proof[0]: " + flaw);
+  expect_refused(instance, coupled_claim(7, {lane_completion(1, 2), lane_window(0, 2), lane_exhaustive()}),
+                 "proof[2]: " + flaw);
+}
+
+// As plain services c0 is 3, 1, 3 and c1 is 2, 0, 2 on h0. Their options on h1 are no shorter, whether switching takes
+// 0 or 1 there; but without it an interruption costs nothing.
+TEST(VerifyNoGoods, AnExhaustiveProofSaysNothingAboutAnotherSwitchCost) {
+  const auto instance = [](Time switch_cost) {
+    InstanceBuilder builder;
+    builder.add_helper({"h0", std::nullopt, 1});
+    builder.add_helper({"h1", std::nullopt, switch_cost});
+    const std::vector<Job> longer = {{0, 3, 2, 3, 0}, {0, 2, 1, 2, 0}};
+    for (std::size_t client = 0; client < kCoupled.size(); ++client) {
+      builder.add_client("c" + std::to_string(client));
+      add_job(builder, kHelper0, kCoupled[client]);
+      add_job(builder, kHelper1, longer[client]);
+    }
+    return builder.build();
+  };
+  // As above: both on h1 in the first leaf, and nothing to prove in the second one.
+  const auto claim = [](LaneProof proof) {
+    return certificate(10,
+                       {split(ClientIndex(0), {OptionIndex(1)}), split(ClientIndex(1), {OptionIndex(3)}),
+                        prices({no_good_row(0, kHelper1)}), prices({no_good_row(0, kHelper1)}), prices({})},
+                       {{kHelper0, {OptionIndex(0), OptionIndex(2)}, std::move(proof)}});
+  };
+  EXPECT_TRUE(verify_certificate(instance(1), claim({lane_exhaustive()})).flaw.starts_with("steps[3]"));
+  EXPECT_TRUE(verify_certificate(instance(0), claim({lane_exhaustive()})).flaw.starts_with("steps[2]"));
+  // A window speaks of plain services: 10 work in [0, 9).
+  EXPECT_TRUE(verify_certificate(instance(0), claim({lane_window(0, 9)})).flaw.starts_with("steps[3]"));
+}
+
+TEST(VerifyNoGoods, AnExhaustiveProofAboutTooManyOptionsIsGivenUp) {
+  const std::vector<Job> jobs(kMostExhaustiveOptions + 1, Job{0, 1, 0, 1, 0});
+  const Instance instance = equal_helpers(1, jobs);
+  std::vector<OptionIndex> all;
+  for (const OptionIndex option : instance.options()) all.push_back(option);
+  const VerifyReport report = verify_certificate(instance, coupled_claim(3, {lane_exhaustive()}, all));
+  EXPECT_FALSE(report.accepted);
+  EXPECT_TRUE(report.gave_up);
+  EXPECT_EQ(report.flaw, "no_goods[0].proof[0]: an exhaustive proof about 13 options, the limit is 12");
+}
+
 // Weights 1 and p = p' = 1: W = 3, twice the mean busy times of the forwards 1 + 3 + 5 = 9, of the backwards 9, and
 // twice what lies between 2 * (2 + 4 + 3) + 3 * (1 + 1) = 24. 42 > 2 * C * 3 excludes C = 6, but not 7. Windows prove
 // 6: 6 work, and 3 + 3, 4 + 2, 5 + 1 from the backwards' heads on.

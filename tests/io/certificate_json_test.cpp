@@ -29,14 +29,15 @@ TEST(CertificateJson, IsResolvedAgainstItsInstance) {
   Certificate expected;
   expected.lower_bound = 80;
   expected.preemptive = false;
-  expected.no_goods = {{kHelper0,
-                        {OptionIndex(0)},
-                        {{Lane::kCompletion, 0, 4, {}},
-                         {Lane::kWindow, -3, kLargestNumber, {}},
-                         {Lane::kOrder, 0, 1, {}},
-                         {Lane::kWindow, 0, 0, {}},
-                         {Lane::kWindow, 9, -9, {}}}},
-                       {kHelper1, {OptionIndex(1)}, {{Lane::kCoupling, 0, 0, {kLargestNumber}}}}};
+  expected.no_goods = {
+      {kHelper0,
+       {OptionIndex(0)},
+       {{Lane::kCompletion, 0, 4, {}},
+        {Lane::kWindow, -3, kLargestNumber, {}},
+        {Lane::kOrder, 0, 1, {}},
+        {Lane::kWindow, 0, 0, {}},
+        {Lane::kWindow, 9, -9, {}}}},
+      {kHelper1, {OptionIndex(1)}, {{Lane::kCoupling, 0, 0, {kLargestNumber}}, {Lane::kExhaustive, 0, 0, {}}}}};
   ProofStep symmetry;
   symmetry.kind = ProofStep::Kind::kSymmetry;
   symmetry.client = ClientIndex(0);
@@ -132,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
         with("option_negative", "\"options\":[0,1]", "\"options\":[0,-1]", ErrorCode::kOutOfRange,
              "steps[1].split.options[1]", "-1", "an integer from 0"),
         with("lane_kind", "[\"order\",0,1]", "[\"door\",0,1]", ErrorCode::kOutOfRange, "no_goods[0].proof[2][0]",
-             "\"door\"", R"("window", "completion", "order" or "coupling")"),
+             "\"door\"", R"("window", "completion", "order", "coupling" or "exhaustive")"),
         with("lane_short", "[\"order\",0,1]", "[\"order\",0]", ErrorCode::kInconsistent, "no_goods[0].proof[2]",
              "2 elements", "[\"window\", first, second]"),
         with("lane_empty", "[\"order\",0,1]", "[]", ErrorCode::kInconsistent, "no_goods[0].proof[2]", "0 elements",
@@ -149,6 +150,8 @@ INSTANTIATE_TEST_SUITE_P(
              "no_goods[1].proof[0][1]", "3", "an array"),
         with("coupling_negative", "[\"coupling\",[9007199254740992]]", "[\"coupling\",[-1]]", ErrorCode::kOutOfRange,
              "no_goods[1].proof[0][1][0]", "-1", "an integer from 0"),
+        with("exhaustive_long", "[\"exhaustive\"]", "[\"exhaustive\",0]", ErrorCode::kInconsistent,
+             "no_goods[1].proof[1][1]", "0", "1 elements"),
         with("step_of_no_kind", "{\"split\":{\"client\":\"c1\",\"options\":[0,1]}}", "{\"meta\":{}}",
              ErrorCode::kMissingKey, "steps[1]", "no key of the step", kOneOfTheKinds),
         with("step_of_two_kinds", "{\"split\":{\"client\":\"c1\",\"options\":[0,1]}}",
@@ -203,7 +206,7 @@ TEST(BadCertificate, WhatTheFormatCannotSayIsNotWritten) {
   refused([](Certificate& one) { one.steps[0].dropped = HelperIndex::none(); }, usage, "");
   refused([](Certificate& one) { one.steps[1].options[0] = OptionIndex(0); }, usage, "");
   refused([](Certificate& one) { one.steps[1].kind = static_cast<ProofStep::Kind>(4); }, usage, "");
-  refused([](Certificate& one) { one.no_goods[0].proof[0].kind = static_cast<LaneProofStep::Kind>(4); }, usage, "");
+  refused([](Certificate& one) { one.no_goods[0].proof[0].kind = static_cast<LaneProofStep::Kind>(5); }, usage, "");
   refused([](Certificate& one) { one.lower_bound = std::numeric_limits<Time>::max(); }, ErrorCode::kOutOfRange,
           "9223372036854775807");
   refused([](Certificate& one) { one.steps[2].rows[0].price = kLargestNumber + 1; }, ErrorCode::kOutOfRange,

@@ -52,10 +52,10 @@ InstanceShape small_shape() {
 }
 
 // Memory, missing edges, several options, local options, zero lengths.
-Family everything() { return {"Everything", 30, small_shape(), true}; }
+Family everything() { return {"Everything", 25, small_shape(), true}; }
 
 Family equal_helpers() {
-  Family family{"EqualHelpers", 20, small_shape(), true};
+  Family family{"EqualHelpers", 15, small_shape(), true};
   family.shape.fewest_clients = 3;
   family.shape.most_clients = 5;
   family.shape.equal_helper_percent = 80;
@@ -106,6 +106,17 @@ Family coupled_without_preemption() {
   family.percent = 5;
   family.preemptive = false;
   family.shape.most_clients = 4;
+  return family;
+}
+
+// Every run is paid for, and each helper asks its own price.
+Family with_switch_costs() {
+  Family family{"WithSwitchCosts", 10, small_shape(), true};
+  family.shape.most_clients = 3;
+  family.shape.most_helpers = 2;
+  family.shape.longest_wait = 5;
+  family.shape.switch_cost_percent = 100;
+  family.shape.equal_helper_percent = 30;
   return family;
 }
 
@@ -181,7 +192,7 @@ TEST_P(ExactMethod, EqualsFullEnumerationWithAProofThatHolds) {
 
 INSTANTIATE_TEST_SUITE_P(Families, ExactMethod,
                          ::testing::Values(everything(), equal_helpers(), coupled(), coupled_units(),
-                                           without_preemption(), coupled_without_preemption()),
+                                           without_preemption(), coupled_without_preemption(), with_switch_costs()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

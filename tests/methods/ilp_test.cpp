@@ -37,6 +37,7 @@ TEST(Ilp, ProvesTheExhaustiveOptimumWithAndWithoutPreemption) {
       EXPECT_TRUE(test::is_valid_plan(instance, plan));
       ASSERT_EQ(plan.makespan, *optimum) << "seed " << seed << ", preemptive " << preemptive;
       EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("ilp_lower_bound")), *optimum);
+      EXPECT_EQ(plan_exact(instance, parameters).makespan, plan.makespan);
       ++compared;
     }
   }

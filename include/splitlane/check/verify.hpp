@@ -20,6 +20,7 @@ struct VerifyReport {
   std::uint64_t splits = 0;      ///< of the tree, into two subtrees
   std::uint64_t symmetries = 0;  ///< steps that use two interchangeable helpers
   std::uint64_t packing_nodes = 0;
+  std::uint64_t lane_states = 0;  ///< of exhaustive lane proofs
 };
 
 /// Nodes of the enumerations of all packing bounds of one certificate together; beyond that the check gives up.
@@ -35,7 +36,8 @@ inline constexpr Time kLargestReachableCapacity = Time{1} << 22;
 /// Never throws on a wrong certificate, whatever its numbers, indices and depth. A certificate with a step that is
 /// missing, malformed or left over is not accepted, even where the rest would do.
 /// O(options) for every leaf of prices, and O(options of the helper) for every different row; lane proofs cost
-/// O(services) a step (without preemption O(services * orders)); packing bounds are exponential at worst.
+/// O(services) a step (without preemption O(services * orders)); packing bounds and exhaustive lane proofs are
+/// exponential at worst, up to their limits.
 VerifyReport verify_certificate(const Instance& instance, const Certificate& certificate,
                                 const StopCondition& stop = {});
 

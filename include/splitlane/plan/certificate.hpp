@@ -28,6 +28,11 @@ struct LaneProofStep {
     /// Leaf, valid only as the whole proof: the coupling bound (THEORY 1.4) with `weights` exceeds C. The weight of
     /// service k is weights[k] * p_k * p'_k (0 where one of them is 0).
     kCoupling,
+    /// Leaf, valid only as the whole proof: no lane of the services as they are, with their helper's switch cost and
+    /// preemption, ends by C. It carries no numbers; the check enumerates lanes (`kExhaustiveStateLimit`). The only
+    /// step
+    /// that knows what an interruption costs: all others speak of plain services, which pay for one run a task.
+    kExhaustive,
   };
   Kind kind = Kind::kWindow;
   Time first = 0;
@@ -35,6 +40,21 @@ struct LaneProofStep {
   std::vector<std::int64_t> weights;
   bool operator==(const LaneProofStep&) const = default;
 };
+
+/// The enumeration behind kExhaustive. A state is what the runs so far leave: their end, of every task the work left,
+/// its readiness, its runs, whether it is held, and the last run if that interrupted its task. It is left out when seen
+/// before; when a window of what is left is overloaded (every task as one run with its gap, no sooner than its gap
+/// before readiness, the charges of its runs counted); or when tasks are held and none may start exactly when ready.
+///
+/// The next run is of any task that is neither held nor waits in vain (another one, with a gap behind it, could do all
+/// its work before). It starts as soon as gap and readiness permit; when exactly at readiness, no task is held any
+/// more. It ends with its task, on time, or at any instant before: then its task is held, and the next run starts after
+/// the gap, without waiting, and is of a task that was not ready when the interrupted run started; or it is interrupted
+/// as well, and of a later task (task 2k is the forward of service k, 2k + 1 its backward). Some lane of this kind ends
+/// by C if any lane does: src/schedule/exact/exhaustive_lane.hpp has the proof.
+inline constexpr std::uint64_t kExhaustiveStateLimit =
+    1'000'000;                                             ///< states of one proof; beyond it the check gives up
+inline constexpr std::size_t kMostExhaustiveOptions = 12;  ///< of one proof
 
 /// The steps of a tree in preorder.
 using LaneProof = std::vector<LaneProofStep>;
@@ -62,7 +82,10 @@ struct NoGood {
 /// - kMemory: memory demand, and the helper's memory; `reachable` as above.
 /// - kNoGood: coefficient 1 for each root option k of `helper` that has, for an option j of the no-good, the same
 ///   client and plain service >= that of j in all five durations; or plain service >= those of all options of the
-///   no-good. Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named.)
+///   no-good. Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named; where the proof is
+///   kExhaustive, options of helpers of another switch cost have coefficient 0. With the same one, plain durations that
+///   are no shorter make the real service no easier: a lane of it, with less work from the front of each task, serves
+///   the other one.)
 struct PricedRow {
   enum class Kind : std::uint8_t { kWindow, kMemory, kNoGood };
   Kind kind = Kind::kWindow;

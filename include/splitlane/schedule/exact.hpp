@@ -25,8 +25,9 @@ struct LaneDecision {
   enum class Verdict : std::uint8_t { kFeasible, kInfeasible, kUnknown };
   Verdict verdict = Verdict::kUnknown;
   Lane lane;  ///< kFeasible: a schedule that ends in time
-  /// kInfeasible, when asked for: of the plain services at this makespan. Empty where a service without work is late by
-  /// its path alone, which no window shows (the path bound refuses such an option before any lane is built).
+  /// kInfeasible, when asked for: of the plain services at this makespan, or kExhaustive. Empty where a service without
+  /// work is late by its path alone, which no window shows (the path bound refuses such an option before any lane is
+  /// built).
   LaneProof proof;
 };
 
@@ -44,9 +45,11 @@ struct LaneOptimum {
 /// Helpers of more than 500 clients get bounds and list schedules only.
 ///
 /// With switch costs the services are first made plain (`plain_service`). Without preemption that loses nothing. With
-/// preemption it is a relaxation: kInfeasible is proven, kFeasible comes with a real lane, and kUnknown is possible
-/// whatever the limits. Deterministic. Exponential at worst; microseconds on the realistic instances of THEORY 1.7. A
-/// caller that asks about many sets inside the library reuses one LaneOracle (src/schedule/exact/lane_oracle.hpp).
+/// preemption it is a relaxation; where it says no more, all lanes of up to kMostExhaustiveOptions services are
+/// enumerated (src/schedule/exact/exhaustive_lane.hpp), 10 states for each node of the limit and half of
+/// kExhaustiveStateLimit at most: kUnknown is possible whatever the limits. Deterministic. Exponential at worst;
+/// microseconds on the realistic instances of THEORY 1.7. A caller that asks about many sets inside the library reuses
+/// one LaneOracle (src/schedule/exact/lane_oracle.hpp).
 LaneDecision decide_lane(std::span<const Service> services, const SwitchRule& rule, Time makespan,
                          const ExactLaneParameters& parameters);
 

@@ -23,6 +23,7 @@ class LaneProofVisitor {
     switch (rule.kind) {
       case LaneProofStep::Kind::kWindow: check_window(rule); return 0;
       case LaneProofStep::Kind::kCoupling: check_coupling(rule); return 0;
+      case LaneProofStep::Kind::kExhaustive: refuse("an exhaustive step must be the whole proof");
       case LaneProofStep::Kind::kCompletion:
         require_index("service", rule.first, services_.size());
         tasks_.end_by(static_cast<std::size_t>(rule.first), rule.second);

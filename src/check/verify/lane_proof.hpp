@@ -8,7 +8,8 @@
 
 namespace splitlane::verify_detail {
 
-/// Refuses unless the proof shows that one helper cannot serve all `services` by the scene's makespan (THEORY 1.6).
+/// Refuses unless the proof, which is not exhaustive, shows that one helper cannot serve all `services` by the scene's
+/// makespan (THEORY 1.6).
 void check_lane_proof(std::span<const PlainOption> services, const LaneProof& proof, Scene& scene);
 
 /// True when the coupling bound of the services (THEORY 1.4) with the weights weights[k] * p_k * p'_k exceeds

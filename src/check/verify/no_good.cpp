@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "check/verify/lane_enumeration.hpp"
 #include "check/verify/lane_proof.hpp"
 #include "check/verify/plain_option.hpp"
 
 namespace splitlane::verify_detail {
+
+bool is_exhaustive(const NoGood& no_good) {
+  return no_good.proof.size() == 1 && no_good.proof.front().kind == LaneProofStep::Kind::kExhaustive;
+}
 
 void check_no_good(const NoGood& no_good, const RootOptions& root, Scene& scene) {
   const Instance& instance = scene.instance;
@@ -26,7 +31,11 @@ void check_no_good(const NoGood& no_good, const RootOptions& root, Scene& scene)
   std::sort(clients.begin(), clients.end());
   const auto twice = std::adjacent_find(clients.begin(), clients.end());
   if (twice != clients.end()) refuse(fmt::format("two options of client \"{}\"", instance.client_id(*twice)));
-  check_lane_proof(services, no_good.proof, scene);
+  if (is_exhaustive(no_good)) {
+    within("proof", 0, [&] { enumerate_lanes(no_good.options, scene); });
+  } else {
+    check_lane_proof(services, no_good.proof, scene);
+  }
 }
 
 }  // namespace splitlane::verify_detail

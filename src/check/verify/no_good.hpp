@@ -6,6 +6,9 @@
 
 namespace splitlane::verify_detail {
 
+/// Whether its proof speaks of the services as they are, not of plain ones.
+bool is_exhaustive(const NoGood& no_good);
+
 /// Refuses a no-good that names its options wrongly or whose proof fails.
 void check_no_good(const NoGood& no_good, const RootOptions& root, Scene& scene);
 

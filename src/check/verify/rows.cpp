@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "check/verify/no_good.hpp"
 #include "check/verify/plain_option.hpp"
 
 namespace splitlane::verify_detail {
@@ -150,6 +151,12 @@ Inequality RowBook::memory(const PricedRow& row) {
 
 Inequality RowBook::no_good(const PricedRow& row) {
   const NoGood& forbidden = scene_.certificate.no_goods[row.no_good];
+  Inequality result;
+  result.capacity = static_cast<Time>(forbidden.options.size()) - 1;
+  const Instance& instance = scene_.instance;
+  if (is_exhaustive(forbidden) && instance.switch_cost(row.helper) != instance.switch_cost(forbidden.helper)) {
+    return result;
+  }
   // What covers the largest of each duration covers every option of the no-good.
   PlainOption largest;
   std::vector<std::pair<ClientIndex, PlainOption>> by_client;
@@ -164,7 +171,6 @@ Inequality RowBook::no_good(const PricedRow& row) {
   }
   const auto by_first = [](const auto& left, const auto& right) { return left.first < right.first; };
   std::sort(by_client.begin(), by_client.end(), by_first);
-  Inequality result;
   for (const OptionIndex option : root_.of_helper(row.helper)) {
     const PlainOption plain = plain_option(scene_.instance, option);
     const std::pair<ClientIndex, PlainOption> own{root_.client(option), {}};
@@ -172,7 +178,6 @@ Inequality RowBook::no_good(const PricedRow& row) {
     const bool covers_twin = twin != by_client.end() && twin->first == own.first && plain.covers(twin->second);
     if (covers_twin || plain.covers(largest)) append(result, option, 1);
   }
-  result.capacity = static_cast<Time>(forbidden.options.size()) - 1;
   return result;
 }
 

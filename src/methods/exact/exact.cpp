@@ -1,6 +1,5 @@
 #include "methods/exact/exact.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -8,19 +7,6 @@
 #include "splitlane/methods/method.hpp"
 
 namespace splitlane {
-
-namespace {
-
-// Preempting a task then costs time that the windows and the exact schedules do not see, so bound and plan may never
-// meet.
-bool is_relaxed(const Instance& instance, bool preemptive) {
-  for (const HelperIndex helper : instance.helpers()) {
-    if (preemptive && instance.switch_cost(helper) > 0) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters search_parameters) {
   const MethodParameters& parameters = run.parameters();
@@ -32,9 +18,6 @@ Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters se
   search_parameters.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
     run.report(step, makespan, lower_bound);
   };
-  if (is_relaxed(run.instance(), parameters.preemptive)) {
-    search_parameters.rounds = std::min(search_parameters.rounds, 1);
-  }
   exact::ExactSearch search(run.instance(), std::move(start), std::move(search_parameters));
   search.run();
   Plan plan = search.plan();

@@ -91,7 +91,8 @@ void ExactSearch::run() {
   recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate);
   tree_ =
       std::make_unique<AssignmentTree>(*columns_, *relaxation_, *lane_cache_, *no_goods_, *recorder_, parameters_.stop);
-  for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds; ++round) {
+  for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds && !is_in_vain();
+       ++round) {
     effort_ = std::min(round, kMostDoublings);
     if (is_large()) search_long();
     if (packings_) raise_by_packings();
@@ -99,6 +100,9 @@ void ExactSearch::run() {
     if (!closed() && !is_large() && round + 1 < parameters_.rounds) search_long();
   }
 }
+
+// The enumeration of lanes that pay for their switches has a limit that no effort raises.
+bool ExactSearch::is_in_vain() const { return lane_cache_->has_given_up() || (packings_ && packings_->has_given_up()); }
 
 void ExactSearch::raise_to_relaxation_bound() {
   // Where the relaxation is large, few windows lift a low bound fast; more of them are worth their time only near its

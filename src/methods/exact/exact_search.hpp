@@ -49,7 +49,8 @@ class ExactSearch {
   /// `start`: a valid plan; the search looks for better ones.
   ExactSearch(const Instance& instance, Plan start, SearchParameters parameters);
 
-  /// Until bound and makespan meet or a limit ends it.
+  /// Until bound and makespan meet or a limit ends it; under switch costs with preemption also once some set of clients
+  /// stayed undecided, as then they may never meet.
   void run();
 
   const Plan& plan() const { return best_; }
@@ -59,6 +60,7 @@ class ExactSearch {
 
  private:
   bool closed() const { return best_.makespan <= lower_bound_; }
+  bool is_in_vain() const;
   void report(std::string_view step) const;
   Time path_bound() const;
   void raise_to_relaxation_bound();

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kSearchLimit = 400;
 constexpr std::uint64_t kGenerousNodes = 1'000'000;
+constexpr std::uint64_t kNodesInVain = 1'000;  // once some set stayed undecided, and bound and plan may never meet
 constexpr Time kNever = std::numeric_limits<Time>::max();
 constexpr std::size_t kMostKnown = 8'000'000;  // some 0.5 GB
 
@@ -63,6 +64,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
     known.feasible_from = quick_end(set);
     if (makespan >= known.feasible_from) return Verdict::kFeasible;
   }
+  if (has_given_up_) node_limit = std::min(node_limit, kNodesInVain);
   if (makespan == known.undecided && node_limit <= known.nodes) return Verdict::kUnknown;
   const SwitchRule& rule = gather(set);
   oracle_.start(services_, rule, preemptive_);
@@ -71,6 +73,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
   if (verdict == Verdict::kUnknown) {
     known.undecided = makespan;
     known.nodes = node_limit;
+    has_given_up_ = has_given_up_ || (preemptive_ && rule_.cost > 0 && node_limit >= kNodeLimit);
   }
   if (verdict == Verdict::kInfeasible) {
     known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from, stop_) - 1);

@@ -17,11 +17,12 @@ namespace splitlane::exact {
 class LaneCache {
  public:
   using Verdict = LaneDecision::Verdict;
+  static constexpr std::uint64_t kNodeLimit = 20'000;
 
   LaneCache(const ColumnTable& columns, bool preemptive, const StopCondition& stop);
 
   /// `set`: columns of one helper, at most one a client, in any order. Memory is not looked at.
-  Verdict decide(std::span<const ColumnIndex> set, Time makespan, std::uint64_t node_limit = 20'000);
+  Verdict decide(std::span<const ColumnIndex> set, Time makespan, std::uint64_t node_limit = kNodeLimit);
 
   /// End of a quick schedule (coupled Jackson; list schedule without preemption) of these columns on their helper.
   Time quick_end(std::span<const ColumnIndex> set);
@@ -32,6 +33,8 @@ class LaneCache {
   LaneProof proof(std::span<const ColumnIndex> set, Time makespan);
 
   bool preemptive() const { return preemptive_; }
+  /// Whether some set with switch costs and preemption stayed undecided although `decide` was not told to hurry.
+  bool has_given_up() const { return has_given_up_; }
 
  private:
   struct Known {
@@ -57,6 +60,7 @@ class LaneCache {
 
   const ColumnTable& columns_;
   bool preemptive_;
+  bool has_given_up_ = false;
   StopCondition stop_;
   std::vector<Key> keys_;                       ///< by column
   std::unordered_map<Key, Known, Hash> known_;  // looked up only, so its order decides nothing

@@ -22,8 +22,15 @@ void NoGoodPool::start(Time makespan) {
   noted_.clear();
 }
 
+// A proof may have needed what interruptions cost, and that depends on the switch cost.
+bool NoGoodPool::says_something_on(HelperIndex of_set, HelperIndex helper) const {
+  const Instance& instance = columns_.instance();
+  return !lane_cache_.preemptive() || instance.switch_cost(of_set) == instance.switch_cost(helper);
+}
+
 std::vector<ColumnIndex> NoGoodPool::counted_columns(std::span<const ColumnIndex> set, std::size_t helper) const {
   std::vector<ColumnIndex> counted;
+  if (!says_something_on(columns_[set.front()].helper, HelperIndex(helper))) return counted;
   for (const ColumnIndex column : columns_.of_helper(helper)) {
     if (counts(columns_, set, columns_[column])) counted.push_back(column);
   }

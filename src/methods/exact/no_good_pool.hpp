@@ -12,7 +12,7 @@
 namespace splitlane::exact {
 
 /// Sets of columns of one helper that are proven not to fit by the makespan in hand (THEORY 2.4), each as small as
-/// leaving out single columns makes it.
+/// leaving out single columns makes it (a lane without some of its tasks is still one, whatever switching costs).
 class NoGoodPool {
  public:
   NoGoodPool(const ColumnTable& columns, LaneCache& lane_cache) : columns_(columns), lane_cache_(lane_cache) {}
@@ -39,6 +39,8 @@ class NoGoodPool {
   std::vector<NoGood> certified() const;
 
  private:
+  bool says_something_on(HelperIndex of_set, HelperIndex helper) const;
+
   const ColumnTable& columns_;
   LaneCache& lane_cache_;
   Time makespan_ = 0;

@@ -34,6 +34,11 @@ PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive
   }
 }
 
+bool PackingRelaxation::has_given_up() const {
+  return std::any_of(lane_caches_.begin(), lane_caches_.end(),
+                     [](const auto& cache) { return cache != nullptr && cache->has_given_up(); });
+}
+
 void PackingRelaxation::set_makespan(Time makespan) {
   makespan_ = makespan;
   pricers_.clear();

@@ -53,6 +53,8 @@ class PackingRelaxation {
   ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted);
 
   std::uint64_t node_count() const { return nodes_; }
+  /// As that of the caches in use.
+  bool has_given_up() const;
 
  private:
   struct Used {
