@@ -19,6 +19,7 @@
 #include "reproduction/artefact.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
+#include "splitlane/version.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -107,6 +108,13 @@ void write_pages(const Artefact& artefact, const Pages& pages, const std::filesy
   }
 }
 
+// What runs must share to stand in one table.
+std::string runs_source(const std::optional<std::string>& measurements) {
+  return fmt::format("splitlane {}; at most {} s for ilp, {} s for admm, {} s for the others; {}", splitlane::kVersion,
+                     kIlpSeconds, kAdmmSeconds, kSearchSeconds,
+                     measurements ? "layer times of " + *measurements : "shipped profiles");
+}
+
 int run_reproduce(const ReproduceArguments& arguments) {
   const std::vector<const Artefact*> chosen = chosen_artefacts(arguments.what);
   std::error_code failure;
@@ -115,8 +123,7 @@ int run_reproduce(const ReproduceArguments& arguments) {
   splitlane::require_writable((folder / "runs.csv").string());
   const CancelOnSignal cancel;
   Runner runner(arguments.measurements, cancel.flag());
-  const std::string source = arguments.measurements ? "measured layer times" : "shipped profiles";
-  RunTable table((folder / "runs.csv").string(), source);
+  RunTable table((folder / "runs.csv").string(), runs_source(arguments.measurements));
   std::vector<std::string_view> written;
   for (const Artefact* artefact : chosen) {
     if (!make_runs(*artefact, table, runner, cancel, arguments.quiet)) {
@@ -149,7 +156,8 @@ Verb add_reproduce_verb(CLI::App& application) {
   add_quiet_flag(*verb, arguments->quiet, "No progress on standard error");
   verb->footer(fmt::format(
       "Every run is kept in runs.csv, so that the same command after Ctrl-C goes on where it stood; remove the file\n"
-      "to start anew. A run may take: ilp {:.0f} s, admm {:.0f} s, exact and equid {:.0f} s; all together some quarter "
+      "to start anew. Runs of another version or with other layer times do not count. A run may take: ilp {:.0f} s, "
+      "admm {:.0f} s, exact and equid {:.0f} s; all together some quarter "
       "of\n"
       "an hour on two cores.\n"
       "\nExample: splitlane reproduce fig8 -o reproduction",

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 # A plan document begins with its summary; the rest of a large one is not worth reading here.
 SUMMARY_BYTES = 4096
+USAGE = Path(__file__).with_name("usage.py")
 
 
 @dataclass
@@ -78,19 +78,12 @@ class Splitlane:
 
     def _run(self, command: list, plan: Path) -> Measured:
         errors = self.folder / "errors.txt"
-        begin = time.monotonic()
+        took = self.folder / "usage.json"
         with errors.open("wb") as file:
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
-            # Of this child alone, which `subprocess` does not tell.
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        outcome = Measured(
-            wall_seconds=time.monotonic() - begin,
-            cpu_seconds=usage.ru_utime + usage.ru_stime,
-            peak_bytes=usage.ru_maxrss * 1024,
-        )
-        if process.returncode:
-            outcome.note = errors.read_text(encoding="utf-8").strip()[-200:] or f"exit code {process.returncode}"
+            done = subprocess.run([sys.executable, USAGE, took, *command], stderr=file, check=False)
+        outcome = Measured(**json.loads(took.read_text(encoding="utf-8")))
+        if done.returncode:
+            outcome.note = errors.read_text(encoding="utf-8").strip()[-200:] or f"exit code {done.returncode}"
             return outcome
         with plan.open(encoding="utf-8") as file:
             head = file.read(SUMMARY_BYTES)

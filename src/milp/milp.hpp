@@ -1,19 +1,26 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <vector>
 
 #include "splitlane/stop.hpp"
 
-class OsiClpSolverInterface;
-
 namespace splitlane {
 
-/// A mixed-integer linear program, minimised. The only place that knows which solver runs behind it is milp.cpp.
+/// A mixed-integer linear program, minimised. Which solver runs behind it, milp/solver.hpp says.
 class Milp {
  public:
   static constexpr double kInfinity = 1e30;
+
+  /// Everything as arrays, which solvers take: by column, by row, and by term.
+  struct Program {
+    std::vector<double> column_lower, column_upper, cost;
+    std::vector<std::uint8_t> is_integer;
+    std::vector<double> row_lower, row_upper;
+    std::vector<int> term_rows, term_columns;
+    std::vector<double> term_values;
+  };
 
   /// Returns the position of the new column.
   std::size_t add_column(double lower, double upper, double cost, bool is_integer);
@@ -40,22 +47,7 @@ class Milp {
   Result solve(const StopCondition& stop, const std::vector<double>& start = {}, int node_limit = -1) const;
 
  private:
-  struct Column {
-    double lower, upper, cost;
-    bool is_integer;
-  };
-  struct Row {
-    double lower, upper;
-  };
-  struct Term {
-    std::size_t row, column;
-    double value;
-  };
-  void load(OsiClpSolverInterface& solver) const;
-
-  std::vector<Column> columns_;
-  std::vector<Row> rows_;
-  std::vector<Term> terms_;
+  Program program_;
 };
 
 }  // namespace splitlane

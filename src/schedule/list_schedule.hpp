@@ -16,6 +16,7 @@ using TaskIndex = std::uint32_t;
 inline TaskIndex task_index(std::size_t service, Task task) {
   return static_cast<TaskIndex>(2 * service + (task == Task::kBackward ? 1 : 0));
 }
+inline TaskIndex task_at(const LaneSegment& segment) { return task_index(segment.service, segment.task); }
 inline Task task_of(TaskIndex task) { return task % 2 == 0 ? Task::kForward : Task::kBackward; }
 
 /// Never preempts, however urgent the newcomer is.

@@ -2,6 +2,10 @@
 
 import re
 
+from conftest import ROOT
+
+VERSION = re.search(r"project\(splitlane VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
+SOURCE = f"# splitlane {VERSION}; at most 10 s for ilp, 10 s for admm, 2 s for the others; shipped profiles"
 HEADER = (
     "scenario,model,clients,helpers,slot_ms,seed,method,makespan,lower_bound,runtime_ms,horizon,iterations,memory,note"
 )
@@ -16,7 +20,7 @@ def fig8_runs(makespan) -> str:
         for seed in range(5)
         for method in ("balanced-greedy", "exact")
     ]
-    return "\n".join(["# shipped profiles", HEADER, *rows, ""])
+    return "\n".join([SOURCE, HEADER, *rows, ""])
 
 
 def test_writes_a_page_and_its_numbers(splitlane, tmp_path):
@@ -38,8 +42,14 @@ def test_goes_on_from_the_runs_that_are_there(splitlane, tmp_path):
     assert re.search(r"\| resnet101 \| 2 \| 99.79 \| 47.6 \| 90.0 \| 50.0 \| 90.0 \| 50.0 \| 0/5 \|", page)
 
 
+def test_runs_of_another_version_do_not_count(splitlane, tmp_path):
+    runs = tmp_path / "runs.csv"
+    runs.write_text(f"# splitlane 0.0.9; shipped profiles\n{HEADER}\n1,vgg19,ten,2,550,0,exact,1,1,1,1,0,ram,\n")
+    assert splitlane("reproduce", "fig5", "-o", str(tmp_path)).code == 0
+
+
 def test_refuses_a_damaged_table_of_runs(splitlane, tmp_path):
-    (tmp_path / "runs.csv").write_text(f"# shipped profiles\n{HEADER}\n1,vgg19,ten,2,550,0,exact,1,1,1,1,0,ram,\n")
+    (tmp_path / "runs.csv").write_text(f"{SOURCE}\n{HEADER}\n1,vgg19,ten,2,550,0,exact,1,1,1,1,0,ram,\n")
     done = splitlane("reproduce", "fig8", "-o", str(tmp_path))
     assert done.code == 2
     assert '"ten"' in done.error()["message"]

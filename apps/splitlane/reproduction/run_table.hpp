@@ -35,8 +35,8 @@ struct RunResult {
 /// All runs so far, kept in a file so that a run that was interrupted goes on where it stood.
 class RunTable {
  public:
-  /// Reads `path` where it exists. `source` says where the measured times came from; runs of another source do not
-  /// count.
+  /// Reads `path` where it exists. `source` says what made the runs, and from which layer times; runs of another source
+  /// do not count.
   RunTable(std::string path, std::string source);
 
   const RunResult* find(const RunKey& key) const;

@@ -2,12 +2,6 @@
 
 namespace splitlane {
 
-namespace {
-
-TaskIndex task_at(const LaneSegment& segment) { return task_index(segment.service, segment.task); }
-
-}  // namespace
-
 LateBlock LateBlockFinder::examine(std::span<const Service> services, const LaneTasks& tasks, const Lane& lane,
                                    std::size_t last) {
   const TaskIndex late = task_at(lane[last]);

@@ -12,8 +12,6 @@ constexpr int kDeepestOrder = 500;
 // Deductions about so many tasks of a large helper may take milliseconds.
 constexpr TaskIndex kTasksBetweenStops = 32;
 
-TaskIndex task_at(const LaneSegment& segment) { return task_index(segment.service, segment.task); }
-
 }  // namespace
 
 OrderTree::Verdict OrderTree::start(std::span<const Service> services, Time makespan, bool record_proof,
