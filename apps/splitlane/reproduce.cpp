@@ -156,10 +156,8 @@ Verb add_reproduce_verb(CLI::App& application) {
   add_quiet_flag(*verb, arguments->quiet, "No progress on standard error");
   verb->footer(fmt::format(
       "Every run is kept in runs.csv, so that the same command after Ctrl-C goes on where it stood; remove the file\n"
-      "to start anew. Runs of another version or with other layer times do not count. A run may take: ilp {:.0f} s, "
-      "admm {:.0f} s, exact and equid {:.0f} s; all together some quarter "
-      "of\n"
-      "an hour on two cores.\n"
+      "to start anew. Runs of another version or with other layer times do not count. A run may take: ilp {:.0f} s,\n"
+      "admm {:.0f} s, exact and equid {:.0f} s; all together some quarter of an hour on two cores.\n"
       "\nExample: splitlane reproduce fig8 -o reproduction",
       kIlpSeconds, kAdmmSeconds, kSearchSeconds));
   return {verb, [arguments] { return run_reproduce(*arguments); }};
