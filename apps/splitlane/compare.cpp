@@ -95,12 +95,6 @@ std::string duration_text(double milliseconds) {
   return milliseconds < 1000 ? fmt::format("{:.2f} ms", milliseconds) : fmt::format("{:.2f} s", milliseconds / 1000);
 }
 
-std::string gap_text(Time makespan, Time lower_bound) {
-  if (makespan == lower_bound) return "0.00 %";
-  const auto bound = static_cast<double>(std::max<Time>(lower_bound, 1));
-  return fmt::format("{:.2f} %", 100.0 * static_cast<double>(makespan - lower_bound) / bound);
-}
-
 std::string table(const std::vector<Row>& rows) {
   Time best_makespan = splitlane::kLargestNumber;
   Time best_bound = 0;
@@ -119,8 +113,10 @@ std::string table(const std::vector<Row>& rows) {
       text += fmt::format("  {:<20} {}\n", row.method, row.failure);
       continue;
     }
-    text += fmt::format("{} {:<20} {:>16} {:>12} {:>12}\n", *row.makespan == best_makespan ? '*' : ' ', row.method,
-                        *row.makespan, gap_text(*row.makespan, best_bound), duration_text(row.runtime_ms));
+    text +=
+        fmt::format("{} {:<20} {:>16} {:>12} {:>12}\n", *row.makespan == best_makespan ? '*' : ' ', row.method,
+                    *row.makespan, fmt::format("{:.2f} %", 100.0 * splitlane::relative_gap(*row.makespan, best_bound)),
+                    duration_text(row.runtime_ms));
   }
   return text + fmt::format("* best; gap to the best lower bound, {} ({})\n", best_bound, bound_method);
 }

@@ -6,7 +6,6 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,10 +43,6 @@ struct BoundRound {
 };
 
 using Bound = nb::class_<BoundRound>;
-
-double relative_gap(Time makespan, Time lower_bound) {
-  return static_cast<double>(makespan - lower_bound) / static_cast<double>(std::max<Time>(lower_bound, 1));
-}
 
 std::string document_bytes(const BoundRound& self) {
   return write_round(self.instance->instance(), *self.round, self.instance->sha256());

@@ -50,8 +50,9 @@ ClientTimes times_without_segments(const Instance& instance, OptionIndex option)
 
 }  // namespace
 
-double Plan::gap() const {
-  if (makespan == lower_bound) return 0.0;
+double Plan::gap() const { return relative_gap(makespan, lower_bound); }
+
+double relative_gap(Time makespan, Time lower_bound) {
   return static_cast<double>(makespan - lower_bound) / static_cast<double>(std::max<Time>(lower_bound, 1));
 }
 

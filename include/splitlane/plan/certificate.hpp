@@ -30,8 +30,7 @@ struct LaneProofStep {
     kCoupling,
     /// Leaf, valid only as the whole proof: no lane of the services as they are, with their helper's switch cost and
     /// preemption, ends by C. It carries no numbers; the check enumerates lanes (`kExhaustiveStateLimit`). The only
-    /// step
-    /// that knows what an interruption costs: all others speak of plain services, which pay for one run a task.
+    /// step that knows what an interruption costs: all others speak of plain services, which pay for one run a task.
     kExhaustive,
   };
   Kind kind = Kind::kWindow;
@@ -52,8 +51,8 @@ struct LaneProofStep {
 /// the gap, without waiting, and is of a task that was not ready when the interrupted run started; or it is interrupted
 /// as well, and of a later task (task 2k is the forward of service k, 2k + 1 its backward). Some lane of this kind ends
 /// by C if any lane does: src/schedule/exact/exhaustive_lane.hpp has the proof.
-inline constexpr std::uint64_t kExhaustiveStateLimit =
-    1'000'000;                                             ///< states of one proof; beyond it the check gives up
+/// Beyond so many states of one proof the check gives up.
+inline constexpr std::uint64_t kExhaustiveStateLimit = 1'000'000;
 inline constexpr std::size_t kMostExhaustiveOptions = 12;  ///< of one proof
 
 /// The steps of a tree in preorder.

@@ -55,9 +55,12 @@ struct Plan {
   std::vector<ClientTimes> times;
   SegmentTable segments;
 
-  /// (makespan - lower_bound) / lower_bound; 0 when both are 0.
+  /// `relative_gap` of the two.
   double gap() const;
 };
+
+/// (makespan - lower_bound) / lower_bound; 0 when both are 0.
+double relative_gap(Time makespan, Time lower_bound);
 
 /// Derives times and makespan from `choice` and `segments` through `evaluate_lane`; the only way a method may
 /// fill them in. Leaves lower_bound 0 and status kFeasible. `choice` must be complete and every segment on its

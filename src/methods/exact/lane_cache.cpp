@@ -26,8 +26,8 @@ LaneCache::LaneCache(const ColumnTable& columns, bool preemptive, const StopCond
   }
 }
 
-LaneCache::Key LaneCache::key_of(std::span<const ColumnIndex> set) const {
-  Key key;
+WideKey LaneCache::key_of(std::span<const ColumnIndex> set) const {
+  WideKey key;
   for (const ColumnIndex column : set) {
     key.high ^= keys_[column].high;
     key.low ^= keys_[column].low;

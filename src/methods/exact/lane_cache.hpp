@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/wide_key.hpp"
 #include "methods/exact/column_table.hpp"
 #include "schedule/exact/lane_oracle.hpp"
 #include "schedule/list_schedule.hpp"
@@ -43,18 +44,9 @@ class LaneCache {
     Time undecided = -1;         ///< makespan at which the search gave up
     std::uint64_t nodes = 0;     ///< its node limit then
   };
-  /// Exclusive or of random numbers of the members: 128 bits, so that two sets never share a key in practice (a
-  /// certificate would show it).
-  struct Key {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    bool operator==(const Key&) const = default;
-  };
-  struct Hash {
-    std::size_t operator()(const Key& key) const { return key.low; }
-  };
 
-  Key key_of(std::span<const ColumnIndex> set) const;
+  /// Exclusive or of random numbers of the members.
+  WideKey key_of(std::span<const ColumnIndex> set) const;
   const SwitchRule& gather(std::span<const ColumnIndex> set);
   ExactLaneParameters parameters(std::uint64_t node_limit, bool want_proof) const;
 
@@ -62,8 +54,8 @@ class LaneCache {
   bool preemptive_;
   bool has_given_up_ = false;
   StopCondition stop_;
-  std::vector<Key> keys_;                       ///< by column
-  std::unordered_map<Key, Known, Hash> known_;  // looked up only, so its order decides nothing
+  std::vector<WideKey> keys_;                              ///< by column
+  std::unordered_map<WideKey, Known, WideKeyHash> known_;  // looked up only, so its order decides nothing
   std::vector<Service> services_;
   std::vector<Time> priority_;
   SwitchRule rule_;

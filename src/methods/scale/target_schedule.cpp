@@ -6,6 +6,8 @@ namespace splitlane {
 
 namespace {
 
+using Depth = TargetSearch::Depth;
+
 constexpr int kBoundRounds = 60;  // what more would find, the search leads to
 constexpr double kFirstGap = 0.01;
 constexpr double kGapGrowth = 1.6;
@@ -49,8 +51,8 @@ Time TargetSchedule::next_target() const {
          static_cast<Time>(kGapShrinking * static_cast<double>(best_end_ - 1 - bound_.lower_bound));
 }
 
-bool TargetSchedule::meets(Time target) {
-  search_.run(target, met_ ? TargetSearch::Depth::kChains : TargetSearch::Depth::kPairs, run_.stop());
+bool TargetSchedule::meets(Time target, TargetSearch::Depth depth) {
+  search_.run(target, depth, run_.stop());
   const Time end = served_.latest_end();  // of clients that train alone too, whom the search does not look at
   if (end < best_end_) {
     best_end_ = end;
@@ -82,7 +84,7 @@ void TargetSchedule::run() {
     const Time target = next_target();
     if (target >= best_end_) {
       met_ = true;
-    } else if (meets(target)) {
+    } else if (meets(target, met_ ? Depth::kChains : Depth::kPairs)) {
       met_ = true;
       misses_ = 0;
     } else if (!met_) {
@@ -96,10 +98,9 @@ void TargetSchedule::run() {
 }
 
 void TargetSchedule::descend() {
-  met_ = true;
   Time step = (best_end_ - bound_.lower_bound) / kFirstSteps;
   while (best_end_ > bound_.lower_bound && step > 0 && !run_.stop().reached()) {
-    if (meets(best_end_ - step)) continue;
+    if (meets(best_end_ - step, Depth::kChains)) continue;
     raise_bound();
     step /= 4;
   }

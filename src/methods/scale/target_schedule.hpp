@@ -27,7 +27,7 @@ class TargetSchedule {
   const Assignment& best() const { return best_; }
 
  private:
-  bool meets(Time target);
+  bool meets(Time target, TargetSearch::Depth depth);
   Time next_target() const;
   Time with_gap(double gap) const;
   bool raise_bound();

@@ -95,7 +95,7 @@ bool ExhaustiveLane::can_settle_debts() const {
 }
 
 bool ExhaustiveLane::is_new() {
-  Key key{static_cast<std::uint64_t>(now_), ~static_cast<std::uint64_t>(now_)};
+  WideKey key{static_cast<std::uint64_t>(now_), ~static_cast<std::uint64_t>(now_)};
   const auto add = [&key](Time value) {
     key.high = mixed(key.high, static_cast<std::uint64_t>(value));
     key.low = mixed(key.low + 0x9e3779b97f4a7c15U, static_cast<std::uint64_t>(value));

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/wide_key.hpp"
 #include "schedule/list_schedule.hpp"
 #include "splitlane/schedule/exact.hpp"
 
@@ -61,16 +62,6 @@ class ExhaustiveLane {
     Time deadline;
     Time work;
   };
-  /// 128 bits of a state, so that two never share a key in practice (the verifier would show it).
-  struct Key {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    bool operator==(const Key&) const = default;
-  };
-  struct Hash {
-    std::size_t operator()(const Key& key) const { return key.low; }
-  };
-
   const Service& service_of(TaskIndex task) const { return services_[task / 2]; }
   bool is_open(TaskIndex task) const { return tasks_[task].left > 0; }
   Time latest_end(TaskIndex task) const;
@@ -102,7 +93,7 @@ class ExhaustiveLane {
   Time interrupted_start_ = 0;
   bool is_interrupted_ = false;  ///< the last run was
   std::vector<Window> windows_;
-  std::unordered_set<Key, Hash> seen_;  // looked up only, so its order decides nothing
+  std::unordered_set<WideKey, WideKeyHash> seen_;  // looked up only, so its order decides nothing
   Lane lane_;
 };
 
