@@ -82,7 +82,10 @@ class EpochAssignment {
   std::optional<Time> bound_within(Time longest_path) {
     if (stop_.reached()) return std::nullopt;
     const EpochProblem problem = problem_within(longest_path);
-    if (const std::optional<double> left = stop_.seconds_left()) plan_parameters_.time_limit_s = *left / 2;
+    if (const std::optional<double> left = stop_.seconds_left()) {
+      if (*left <= 0.0) return std::nullopt;  // the time ran out while the problem was built
+      plan_parameters_.time_limit_s = *left / 2;
+    }
     try {
       const Plan plan = plan_auto(problem.instance, plan_parameters_);
       keep(problem, plan);

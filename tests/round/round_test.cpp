@@ -308,6 +308,26 @@ TEST(PlanRound, KeepsToTheBarrierWhereListingEveryBatchIsTooMuch) {
   EXPECT_GE(round.lower_bound, 6 * kMostPipelinedBatches);  // the path of the first client
 }
 
+TEST(PlanRound, AnyTimeLimitAboveZeroGivesARound) {
+  // From before the first problem of the bound is built to after the last one: whatever is left then, even nothing, is
+  // no limit that a method inside may refuse.
+  InstanceBuilder builder;
+  const HelperIndex helper = builder.add_helper({"h", {}, 0});
+  for (int client = 0; client < 400; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    builder.add_option({helper, client % 7, 1 + client % 5, 1, 1, 2, client % 3, {}, {}, {}});
+  }
+  const Instance instance = builder.build();
+  const Plan plan = plan_balanced_greedy(instance, {});
+  const BatchCounts batches(instance.client_count(), 1);
+  RoundParameters parameters;
+  for (int step = 1; step <= 150; ++step) {
+    parameters.time_limit_s = 1e-4 * step;
+    const Round round = plan_round(instance, plan, batches, parameters);
+    EXPECT_TRUE(is_valid_round(instance, round));
+  }
+}
+
 TEST(PlanRound, StopsWithTheBestSoFarWhenCancelled) {
   const Instance instance = two_clients();
   const std::atomic<bool> cancelled = true;
