@@ -65,8 +65,8 @@ enum PackingsKey : std::size_t { kValues, kBounds, kPackingsMeta };
 constexpr std::array<std::string_view, 3> kPackingsNames = {"values", "bounds", "meta"};
 constexpr KeySet kPackingsKeys{kPackingsNames, key_bit(kValues) | key_bit(kBounds)};
 
-enum BoundKey : std::size_t { kBoundHelpers, kMost, kScale, kBoundRows, kBoundMeta };
-constexpr std::array<std::string_view, 5> kBoundNames = {"helpers", "most", "scale", "rows", "meta"};
+enum BoundKey : std::size_t { kBoundHelpers, kMost, kScale, kBoundRows, kPhaseUnit, kBoundMeta };
+constexpr std::array<std::string_view, 6> kBoundNames = {"helpers", "most", "scale", "rows", "phase_unit", "meta"};
 constexpr KeySet kBoundKeys{kBoundNames,
                             key_bit(kBoundHelpers) | key_bit(kMost) | key_bit(kScale) | key_bit(kBoundRows)};
 
@@ -334,6 +334,7 @@ class CertificateReader {
         case kMost: bound.most = field.integer(); break;
         case kScale: bound.scale = field.integer(1); break;
         case kBoundRows: bound.rows = read_rows(field); break;
+        case kPhaseUnit: bound.phase_unit = field.integer(1); break;
         default: field.object_text(); break;
       }
     }

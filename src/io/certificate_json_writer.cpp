@@ -227,6 +227,7 @@ class CertificateWriter {
       number_field("scale", bound.scale);
       writer_.key("rows");
       write_rows(bound.rows);
+      if (bound.phase_unit > 0) number_field("phase_unit", bound.phase_unit);
       writer_.end_object();
     }
     writer_.end_array();

@@ -44,6 +44,22 @@ TEST(VerifyPackings, EachHelperOfAValuableClientHasOneBound) {
   expect_refused(instance, claim({packing({}, 1)}), "steps[0].packings[0]: no helpers");
 }
 
+// Forward 2, turnaround 10, backward 2, no other waits; by 18 the forwards have 18 - 12 = 6, the backwards 18 - 12 = 6,
+// so three of four clients fit, and no window says otherwise for two.
+TEST(VerifyPackings, PhasesBoundWhatAHelperTakes) {
+  const std::vector<Job> jobs(4, {0, 2, 10, 2, 0});
+  const Instance instance = equal_helpers(1, jobs);
+  const auto claim = [](std::int64_t most, Time unit, std::vector<PricedRow> rows = {}) {
+    PackingBound bound = packing({kHelper0}, most, 1, std::move(rows));
+    bound.phase_unit = unit;
+    return certificate(19, {packings({1, 1, 1, 1}, {bound})});
+  };
+  for (const Time unit : {1, 2, 3, 100}) expect_accepted(instance, claim(3, unit));
+  expect_refused(instance, claim(2, 1), "a set of helper \"h0\" has more value than 2");
+  expect_refused(instance, claim(3, -1), "phase unit -1 is not in 0 to 2^53");
+  expect_refused(instance, claim(3, 1, {window_row(kHelper0, {0}, {0})}), "rows beside phases");
+}
+
 TEST(VerifyPackings, AHelperOfWorthlessClientsNeedsNoBound) {
   // c0 and c1 only on h0; c2 only on h1, and of no value.
   InstanceBuilder builder;

@@ -76,6 +76,8 @@ ProofStep random_packings(Random& random, const Instance& instance, const Certif
       PricedRow row = random_row(random, instance, claim);
       row.helper = helper;
       bound.rows.push_back(row);
+    } else if (random.percent(50)) {
+      bound.phase_unit = random.between(1, 3);
     }
     bounds.push_back(bound);
   }

@@ -57,6 +57,7 @@ TEST(CertificateJson, IsResolvedAgainstItsInstance) {
   packings.kind = ProofStep::Kind::kPackings;
   packings.values = {3, 0};
   packings.packings = {{{kHelper0, kHelper1}, 2, 4, {{Row::kWindow, kHelper0, {0}, {0}, false, 0, 5}}}, {}};
+  packings.packings.back().phase_unit = 7;
   expected.steps = {symmetry, split, prices, packings};
   EXPECT_EQ(document.certificate, expected);
 }
@@ -177,6 +178,8 @@ INSTANTIATE_TEST_SUITE_P(
              "-3", "an integer from 0"),
         with("packing_scale", "\"scale\":4", "\"scale\":0", ErrorCode::kOutOfRange, "steps[3].packings.bounds[0].scale",
              "0", "an integer from 1"),
+        with("packing_phase_unit", "\"phase_unit\":7", "\"phase_unit\":0", ErrorCode::kOutOfRange,
+             "steps[3].packings.bounds[1].phase_unit", "0", "an integer from 1"),
         with("packing_helper", "[\"h0\",\"h1\"]", "[\"h0\",\"h2\"]", ErrorCode::kUnknownId,
              "steps[3].packings.bounds[0].helpers[1]", "\"h2\"", "a helper of the instance"),
         with("packing_value", "\"values\":[3,0]", "\"values\":[3,\"0\"]", ErrorCode::kWrongType,

@@ -70,6 +70,7 @@ class CertificateNumbers {
       add_each(bound.helpers);
       add(bound.most);
       add(bound.scale);
+      if (bound.phase_unit > 0) add(bound.phase_unit);
       for (PricedRow& row : bound.rows) add_row(row);
     }
     const bool names_client = step.kind == ProofStep::Kind::kSplit || step.kind == ProofStep::Kind::kSymmetry;

@@ -6,6 +6,7 @@
 
 #include "check/verify/chosen_set.hpp"
 #include "check/verify/packing.hpp"
+#include "check/verify/packing_candidates.hpp"
 #include "check/verify/symmetry.hpp"
 #include "check/verify/wide.hpp"
 
@@ -45,19 +46,15 @@ class PackingBuilder {
       : bound_(bound), values_(values), options_(options), at_(at), candidates_(options.size()) {}
 
   PackingProblem build() {
-    const Instance& instance = at_.scene.instance;
     problem_.most = bound_.most;
     problem_.scaled_limit = time_product(bound_.scale, bound_.most + 1);
-    problem_.memory = instance.memory_capacity(bound_.helpers.front()).value_or(-1);
+    problem_.memory = at_.scene.instance.memory_capacity(bound_.helpers.front()).value_or(-1);
+    std::vector<Candidate> candidates = packing_candidates(bound_, options_, at_, problem_.no_good_sizes);
     for (std::size_t position = 0; position < options_.size(); ++position) {
-      const OptionIndex option = options_[position];
-      Candidate& candidate = candidates_[position].candidate;
-      candidate.plain = plain_option(instance, option);
-      candidate.demand = instance.memory_demand(option);
-      candidates_[position].reduced = time_product(bound_.scale, value(option));
+      candidates_[position].candidate = std::move(candidates[position]);
+      candidates_[position].reduced = time_product(bound_.scale, value(options_[position]));
     }
     price_candidates();
-    count_no_goods();
     group_by_client();
     add_up_what_is_to_come();
     return std::move(problem_);
@@ -66,18 +63,6 @@ class PackingBuilder {
  private:
   std::int64_t value(OptionIndex option) const { return values_[at_.root.client(option).value()]; }
 
-  // Calls `act` with the position in `options_` and the coefficient of each entry that is a candidate.
-  template <class Act>
-  void for_each_candidate(const Inequality& inequality, Act act) {
-    at_.scene.effort.spend(inequality.entries.size());
-    std::size_t position = 0;
-    for (const auto& [option, coefficient] : inequality.entries) {
-      while (position < options_.size() && options_[position] < option) ++position;
-      if (position == options_.size()) return;
-      if (options_[position] == option) act(position, coefficient);
-    }
-  }
-
   void price_candidates() {
     for (std::size_t row = 0; row < bound_.rows.size(); ++row) {
       within("rows", row, [&] {
@@ -85,25 +70,10 @@ class PackingBuilder {
         if (priced.helper != bound_.helpers.front()) refuse("not of the packing's first helper");
         const Inequality& inequality = at_.rows.inequality(priced);
         problem_.room = sum(problem_.room, time_product(priced.price, inequality.capacity));
-        for_each_candidate(inequality, [&](std::size_t position, Time coefficient) {
+        for_each_candidate(options_, inequality, at_.scene, [&](std::size_t position, Time coefficient) {
           Wide& reduced = candidates_[position].reduced;
           reduced = difference(reduced, time_product(priced.price, coefficient));
         });
-      });
-    }
-  }
-
-  void count_no_goods() {
-    const std::vector<NoGood>& no_goods = at_.scene.certificate.no_goods;
-    at_.scene.effort.spend(no_goods.size());
-    for (std::size_t index = 0; index < no_goods.size(); ++index) {
-      const Inequality& counted =
-          at_.rows.no_good_inequality(static_cast<std::uint32_t>(index), bound_.helpers.front());
-      if (counted.entries.size() < no_goods[index].options.size()) continue;
-      const auto position_here = static_cast<std::uint32_t>(problem_.no_good_sizes.size());
-      problem_.no_good_sizes.push_back(no_goods[index].options.size());
-      for_each_candidate(counted, [&](std::size_t position, Time) {
-        candidates_[position].candidate.no_goods.push_back(position_here);
       });
     }
   }
@@ -230,8 +200,12 @@ void check_packing_bound(const PackingBound& bound, const std::vector<std::int64
                               at.scene);
     });
   }
-  const PackingProblem problem = PackingBuilder(bound, values, options, at).build();
-  if (PackingSearch(problem, at.scene).finds_better_set()) {
+  const auto finds_better_set = [&] {
+    if (bound.phase_unit > 0) return phases_find_better_set(bound, values, options, at);
+    const PackingProblem problem = PackingBuilder(bound, values, options, at).build();
+    return PackingSearch(problem, at.scene).finds_better_set();
+  };
+  if (finds_better_set()) {
     refuse(
         fmt::format("a set of helper \"{}\" has more value than {}", at.scene.instance.helper_id(first), bound.most));
   }

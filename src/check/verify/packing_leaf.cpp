@@ -49,6 +49,9 @@ void claim_helpers(const PackingBound& bound, std::vector<bool>& is_bound) {
 
 void require_numbers(const PackingBound& bound) {
   if (bound.most < 0 || bound.most > kLargestNumber) refuse(fmt::format("most {} is not in 0 to 2^53", bound.most));
+  if (bound.phase_unit < 0 || bound.phase_unit > kLargestNumber) {
+    refuse(fmt::format("phase unit {} is not in 0 to 2^53", bound.phase_unit));
+  }
   if (bound.scale < 1 || bound.scale > kLargestNumber) refuse(fmt::format("scale {} is not in 1 to 2^53", bound.scale));
 }
 

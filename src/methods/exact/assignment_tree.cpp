@@ -12,7 +12,7 @@ constexpr int kNodeLiftRounds = 2;
 constexpr std::uint64_t kRootIterations = 1'500;
 constexpr std::uint64_t kNodeIterations = 100;
 constexpr std::uint64_t kSearchPeriod = 20;  // nodes from one local search to the next
-constexpr std::uint64_t kPricingLimit = 300'000;
+constexpr std::uint64_t kPricingLimit = 10'000'000;
 constexpr int kMostPackingFailures = 3;
 constexpr double kIntegral = 1e-6;
 // A client whose values are nearly integral is still worth branching on when it is large.
@@ -88,7 +88,7 @@ std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const D
       if (recorder_.wanted()) {
         std::vector<std::vector<ColumnIndex>> refuted;
         recorder_.leaf(packings_->leaf(refuted));
-        no_goods_.note(refuted);
+        no_goods_.note(std::move(refuted));
       }
       return Outcome::kInfeasible;
     case PackingRelaxation::Outcome::kLimit:
@@ -98,16 +98,13 @@ std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const D
   }
   values_.assign(packings_->values().begin(), packings_->values().end());
   if (!packings_->integral()) return std::nullopt;
-  choice_.assign(columns_.client_count(), TargetSearch::kUnset);
-  for (const std::vector<ColumnIndex>& lane : packings_->integral_lanes()) {
-    for (const ColumnIndex column : lane) choice_[columns_[column].client.value()] = column;
-  }
+  choice_ = packings_->integral_choice();
   for (std::size_t client = 0; client < choice_.size(); ++client) {
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      if (choice_[client] == TargetSearch::kUnset && columns_[column].is_local() && domain.allows(column))
+      if (choice_[client] == PackingRelaxation::kUncovered && columns_[column].is_local() && domain.allows(column))
         choice_[client] = column;
     }
-    if (choice_[client] == TargetSearch::kUnset) return std::nullopt;
+    if (choice_[client] == PackingRelaxation::kUncovered) return std::nullopt;
   }
   return Outcome::kFound;
 }

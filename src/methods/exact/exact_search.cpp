@@ -22,7 +22,6 @@ constexpr Time kSmallStep = 20;  // parts of the gap
 constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
 constexpr std::size_t kFewClientsPerHelper = 12;
-constexpr int kCoverNodes = 200;
 
 }  // namespace
 
@@ -58,6 +57,7 @@ Time ExactSearch::path_bound() const {
 void ExactSearch::raise(Time lower_bound, std::vector<ProofStep> steps) {
   if (lower_bound <= lower_bound_) return;
   lower_bound_ = lower_bound;
+  packing_proof_.reset();
   if (parameters_.certificate) {
     proof_ = std::move(steps);
     if (no_goods_) proof_no_goods_.emplace(*no_goods_);
@@ -65,7 +65,21 @@ void ExactSearch::raise(Time lower_bound, std::vector<ProofStep> steps) {
   report("bound");
 }
 
-Certificate ExactSearch::certificate() const {
+void ExactSearch::raise(Time lower_bound, PackingProof proof) {
+  if (lower_bound <= lower_bound_) return;
+  raise(lower_bound, std::vector<ProofStep>{});
+  if (parameters_.certificate) packing_proof_ = std::move(proof);
+}
+
+Certificate ExactSearch::certificate() {
+  if (packing_proof_) {
+    std::vector<std::vector<ColumnIndex>> refuted;
+    proof_ = {packing_proof_->leaf(refuted)};
+    packing_proof_.reset();
+    proof_no_goods_.emplace(*columns_, *lane_cache_);
+    proof_no_goods_->start(lower_bound_ - 1);
+    proof_no_goods_->note(std::move(refuted));
+  }
   Certificate result;
   result.lower_bound = lower_bound_;
   result.preemptive = parameters_.preemptive;
@@ -205,31 +219,22 @@ void ExactSearch::make_packings() {
 // Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may
 // cover.
 void ExactSearch::raise_by_packings() {
-  Time open = best_.makespan;  // the relaxation is known to fit from here on, or nothing is known
+  Time open = packings_fit_from_;  // or nothing is known from here on
   while (lower_bound_ < std::min(open, best_.makespan) && !parameters_.stop.reached()) {
     const Time makespan = lower_bound_ + (std::min(open, best_.makespan) - lower_bound_) / 2;
-    no_goods_->start(makespan);
     packings_->set_makespan(makespan);
     const Domain domain(*columns_, makespan);
     report("packings");
     switch (packings_->solve(domain, parameters_.pricing_limit << effort_)) {
       case PackingRelaxation::Outcome::kLimit: open = makespan; break;
-      case PackingRelaxation::Outcome::kInfeasible: {
-        std::vector<ProofStep> steps;
-        if (parameters_.certificate) {
-          std::vector<std::vector<ColumnIndex>> refuted;
-          steps.push_back(packings_->leaf(refuted));
-          no_goods_->note(refuted);
-        }
-        raise(makespan + 1, std::move(steps));
-        break;
-      }
+      case PackingRelaxation::Outcome::kInfeasible: raise(makespan + 1, packings_->take_proof()); break;
       case PackingRelaxation::Outcome::kFits:
-        open = makespan;
-        if (const auto cover = packings_->whole_cover(kCoverNodes)) adopt(completed(*cover, makespan), makespan);
+        open = packings_fit_from_ = makespan;
+        if (packings_->integral()) adopt(completed(packings_->integral_choice(), makespan), makespan);
         break;
     }
   }
+  dive();
 }
 
 }  // namespace splitlane::exact

@@ -11,6 +11,7 @@
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/lane_cache.hpp"
 #include "methods/exact/no_good_pool.hpp"
+#include "methods/exact/packing_relaxation.hpp"
 #include "methods/exact/proof_recorder.hpp"
 #include "methods/exact/target_search.hpp"
 #include "methods/exact/window_relaxation.hpp"
@@ -30,8 +31,8 @@ struct SearchParameters {
   int rounds = std::numeric_limits<int>::max();
   /// Nodes of a tree in the first round.
   std::uint64_t node_limit = 400;
-  /// Sets that one pricing problem may look at in the first round.
-  std::uint64_t pricing_limit = 1'000'000;
+  /// Nodes of one pricing problem in the first round.
+  std::uint64_t pricing_limit = 32'000'000;
   /// Makespans whose fractional solutions are rounded.
   int roundings = 8;
   /// Changes that one local search may make in the first round, per client.
@@ -56,7 +57,7 @@ class ExactSearch {
   const Plan& plan() const { return best_; }
   Time lower_bound() const { return lower_bound_; }
   /// The proof of `lower_bound()`.
-  Certificate certificate() const;
+  Certificate certificate();
 
  private:
   bool closed() const { return best_.makespan <= lower_bound_; }
@@ -67,6 +68,7 @@ class ExactSearch {
   /// The largest makespan from `proven` on that the prices in hand refute.
   Time farthest_refuted(Time proven);
   void raise(Time lower_bound, std::vector<ProofStep> steps);
+  void raise(Time lower_bound, PackingProof proof);
   void search_downwards(const Choice& start);
   bool is_large() const;
   bool has_many_options() const;
@@ -78,6 +80,7 @@ class ExactSearch {
   void climb();
   void make_packings();
   void raise_by_packings();
+  void dive();
   Choice choice_of_best() const;
   Choice completed(Choice choice, Time makespan) const;
   bool adopt(const Choice& choice, Time makespan);
@@ -90,13 +93,16 @@ class ExactSearch {
   std::vector<ProofStep> proof_;
   std::optional<NoGoodPool> proof_no_goods_;  ///< those that `proof_` may name
 
-  int effort_ = 0;  ///< binary logarithm of what a round may spend
+  Time packings_fit_from_ = std::numeric_limits<Time>::max();  ///< their relaxation, in fractions
+  int effort_ = 0;                                             ///< binary logarithm of what a round may spend
 
   std::unique_ptr<ColumnTable> columns_;
   std::unique_ptr<LaneCache> lane_cache_;
   std::unique_ptr<WindowRelaxation> relaxation_;
   std::unique_ptr<NoGoodPool> no_goods_;
   std::unique_ptr<PackingRelaxation> packings_;
+  /// Instead of `proof_`, still to be stated: that can take as long as finding it, and most bounds are raised again.
+  std::optional<PackingProof> packing_proof_;
   std::unique_ptr<ProofRecorder> recorder_;
   std::unique_ptr<AssignmentTree> tree_;
 };

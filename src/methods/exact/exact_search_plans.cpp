@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "methods/exact/exact_search.hpp"
+#include "methods/exact/packing_dive.hpp"
 
 namespace splitlane::exact {
 
@@ -15,6 +16,7 @@ constexpr std::size_t kCheapest = 2;
 constexpr double kInUse = 1e-3;
 constexpr std::uint64_t kLeastIterations = 400;
 constexpr int kSearchParts = 4;
+constexpr int kDivesPerTarget = 10;
 
 }  // namespace
 
@@ -134,6 +136,20 @@ void ExactSearch::search_from_relaxation() {
                         parameters_.stop);
     search.start(rounded());
     reach(search, makespan, iterations());
+  }
+}
+
+// Whole sets for makespans from the bound upwards, by halves of what is left to the best plan.
+void ExactSearch::dive() {
+  PackingDive search(*columns_, *packings_, parameters_.seed + 10'000 + static_cast<std::uint64_t>(effort_));
+  for (Time target = lower_bound_; target < best_.makespan && !parameters_.stop.reached();) {
+    report("packings");
+    if (const auto cover = search.cover(target, kDivesPerTarget, parameters_.pricing_limit)) {
+      adopt(completed(*cover, target), target);
+      target = lower_bound_ + (best_.makespan - lower_bound_) / 2;
+    } else {
+      target += (best_.makespan - target + 1) / 2;
+    }
   }
 }
 

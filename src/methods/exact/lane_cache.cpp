@@ -12,18 +12,22 @@ namespace {
 constexpr std::uint64_t kSearchLimit = 400;
 constexpr std::uint64_t kGenerousNodes = 1'000'000;
 constexpr std::uint64_t kNodesInVain = 1'000;  // once some set stayed undecided, and bound and plan may never meet
-constexpr Time kNever = std::numeric_limits<Time>::max();
-constexpr std::size_t kMostKnown = 8'000'000;  // some 0.5 GB
 
 }  // namespace
 
-LaneCache::LaneCache(const ColumnTable& columns, bool preemptive, const StopCondition& stop)
-    : columns_(columns), preemptive_(preemptive), stop_(stop), keys_(columns.size()) {
+LaneCache::LaneCache(const ColumnTable& columns, bool preemptive, const StopCondition& stop, std::size_t most_known)
+    : columns_(columns), preemptive_(preemptive), stop_(stop), keys_(columns.size()), most_known_(most_known) {
+  forget();
   RandomEngine engine(0);
   for (ColumnIndex column = 0; column < columns.size(); ++column) {
     keys_[column] = {engine(), engine()};
     if (columns.twin_column(column) != column) keys_[column] = keys_[columns.twin_column(column)];
   }
+}
+
+void LaneCache::forget() {
+  memory_.release();
+  known_ = std::pmr::polymorphic_allocator<KnownSets>(&memory_).new_object<KnownSets>();
 }
 
 WideKey LaneCache::key_of(std::span<const ColumnIndex> set) const {
@@ -49,18 +53,34 @@ ExactLaneParameters LaneCache::parameters(std::uint64_t node_limit, bool want_pr
   result.want_proof = want_proof;
   result.node_limit = node_limit;
   result.search_limit = kSearchLimit;
-  result.stop = stop_;
+  if (heeds_stop_) result.stop = stop_;
   return result;
+}
+
+LaneCache::Known& LaneCache::known_of(std::span<const ColumnIndex> set) {
+  if (known_->size() >= most_known_) forget();
+  return known_->try_emplace(key_of(set), Known{}).first->second;
+}
+
+std::optional<LaneCache::Verdict> LaneCache::known(std::span<const ColumnIndex> set, Time makespan) const {
+  const auto place = known_->find(key_of(set));
+  if (place == known_->end()) return std::nullopt;
+  if (makespan <= place->second.infeasible_until) return Verdict::kInfeasible;
+  if (makespan >= place->second.feasible_from) return Verdict::kFeasible;
+  return std::nullopt;
+}
+
+void LaneCache::note_infeasible(std::span<const ColumnIndex> set, Time makespan) {
+  Known& known = known_of(set);
+  known.infeasible_until = std::max(known.infeasible_until, makespan);
 }
 
 LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time makespan, std::uint64_t node_limit) {
   if (set.empty()) return Verdict::kFeasible;
-  if (known_.size() >= kMostKnown) known_.clear();
-  const auto [place, is_new] = known_.try_emplace(key_of(set), Known{-1, kNever, -1, 0});
-  Known& known = place->second;
+  Known& known = known_of(set);
   if (makespan <= known.infeasible_until) return Verdict::kInfeasible;
   if (makespan >= known.feasible_from) return Verdict::kFeasible;
-  if (is_new) {
+  if (known.feasible_from == kNever) {
     known.feasible_from = quick_end(set);
     if (makespan >= known.feasible_from) return Verdict::kFeasible;
   }
@@ -76,7 +96,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
     has_given_up_ = has_given_up_ || (preemptive_ && rule_.cost > 0 && node_limit >= kNodeLimit);
   }
   if (verdict == Verdict::kInfeasible) {
-    known.infeasible_until = std::max(makespan, oracle_.lower_bound(known.feasible_from, stop_) - 1);
+    known.infeasible_until = makespan;
   }
   return verdict;
 }

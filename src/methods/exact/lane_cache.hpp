@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <memory_resource>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -19,11 +23,19 @@ class LaneCache {
  public:
   using Verdict = LaneDecision::Verdict;
   static constexpr std::uint64_t kNodeLimit = 20'000;
+  static constexpr std::size_t kMostKnown = 8'000'000;  ///< some 0.5 GB
 
-  LaneCache(const ColumnTable& columns, bool preemptive, const StopCondition& stop);
+  /// Forgets all when more than `most_known` sets are known.
+  LaneCache(const ColumnTable& columns, bool preemptive, const StopCondition& stop,
+            std::size_t most_known = kMostKnown);
 
   /// `set`: columns of one helper, at most one a client, in any order. Memory is not looked at.
   Verdict decide(std::span<const ColumnIndex> set, Time makespan, std::uint64_t node_limit = kNodeLimit);
+
+  /// What is known without looking further.
+  std::optional<Verdict> known(std::span<const ColumnIndex> set, Time makespan) const;
+  /// For a set that a window refutes.
+  void note_infeasible(std::span<const ColumnIndex> set, Time makespan);
 
   /// End of a quick schedule (coupled Jackson; list schedule without preemption) of these columns on their helper.
   Time quick_end(std::span<const ColumnIndex> set);
@@ -33,18 +45,27 @@ class LaneCache {
   /// The proof for a set that `decide` called infeasible; service k is set[k].
   LaneProof proof(std::span<const ColumnIndex> set, Time makespan);
 
+  /// False: from now on sets are decided whatever the time, as for a proof that was promised.
+  void heed_stop(bool heeds) { heeds_stop_ = heeds; }
+
   bool preemptive() const { return preemptive_; }
   /// Whether some set with switch costs and preemption stayed undecided although `decide` was not told to hurry.
   bool has_given_up() const { return has_given_up_; }
 
  private:
+  static constexpr Time kNever = std::numeric_limits<Time>::max();
+
   struct Known {
-    Time infeasible_until = -1;  ///< proven for every makespan up to this
-    Time feasible_from = 0;      ///< known for this makespan and later
-    Time undecided = -1;         ///< makespan at which the search gave up
-    std::uint64_t nodes = 0;     ///< its node limit then
+    Time infeasible_until = -1;   ///< proven for every makespan up to this
+    Time feasible_from = kNever;  ///< known for this makespan and later
+    Time undecided = -1;          ///< makespan at which the search gave up
+    std::uint64_t nodes = 0;      ///< its node limit then
   };
 
+  using KnownSets = std::pmr::unordered_map<WideKey, Known, WideKeyHash>;
+
+  void forget();
+  Known& known_of(std::span<const ColumnIndex> set);
   /// Exclusive or of random numbers of the members.
   WideKey key_of(std::span<const ColumnIndex> set) const;
   const SwitchRule& gather(std::span<const ColumnIndex> set);
@@ -54,8 +75,12 @@ class LaneCache {
   bool preemptive_;
   bool has_given_up_ = false;
   StopCondition stop_;
-  std::vector<WideKey> keys_;                              ///< by column
-  std::unordered_map<WideKey, Known, WideKeyHash> known_;  // looked up only, so its order decides nothing
+  bool heeds_stop_ = true;
+  std::vector<WideKey> keys_;  ///< by column
+  std::size_t most_known_;
+  /// Of the map, which lies in it and is never destroyed: giving back millions of nodes one by one takes seconds.
+  std::pmr::monotonic_buffer_resource memory_;
+  KnownSets* known_;  // looked up only, so its order decides nothing
   std::vector<Service> services_;
   std::vector<Time> priority_;
   SwitchRule rule_;

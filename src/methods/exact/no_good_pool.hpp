@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <span>
 #include <vector>
@@ -23,8 +25,9 @@ class NoGoodPool {
   /// `set` must be proven infeasible. Adds rows for its helper and all others on which it says something.
   void add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation);
 
-  /// Keeps infeasible sets for the certificate alone, each once.
-  void note(std::span<const std::vector<ColumnIndex>> sets);
+  /// Keeps what refutes these infeasible sets, for the certificate alone: sets as small as possible, and none for those
+  /// that what is kept refutes already.
+  void note(std::vector<std::vector<ColumnIndex>> sets);
 
   struct Entry {
     std::vector<ColumnIndex> set;
@@ -39,13 +42,24 @@ class NoGoodPool {
   std::vector<NoGood> certified() const;
 
  private:
+  /// The columns of one helper that an entry counts, as bits by position on the helper.
+  struct Mask {
+    std::vector<std::uint64_t> words;
+    std::size_t size;  ///< of the entry: as many of the counted columns do not fit
+  };
+
   bool says_something_on(HelperIndex of_set, HelperIndex helper) const;
+  std::vector<ColumnIndex> smallest(std::vector<ColumnIndex> set);
+  bool is_refuted(std::span<const ColumnIndex> set) const;
+  void keep(std::vector<ColumnIndex> set);
+  std::vector<std::uint64_t> bits_of(std::span<const ColumnIndex> set, std::size_t helper) const;
 
   const ColumnTable& columns_;
   LaneCache& lane_cache_;
   Time makespan_ = 0;
   std::vector<Entry> entries_;
-  std::set<std::vector<ColumnIndex>> noted_;
+  std::set<std::vector<ColumnIndex>> known_;  ///< the noted entries
+  std::vector<std::vector<Mask>> masks_;      ///< by helper; of the first of these
 };
 
 }  // namespace splitlane::exact

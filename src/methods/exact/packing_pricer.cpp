@@ -1,243 +1,47 @@
 #include "methods/exact/packing_pricer.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <utility>
-
-#include "methods/exact/rows.hpp"
-#include "methods/exact/window_separation.hpp"
 
 namespace splitlane::exact {
 
 namespace {
 
-constexpr double kWeightTolerance = 1e-6;
-constexpr int kMostPricingRounds = 40;
-constexpr std::size_t kWindowsPerRound = 6;
-constexpr std::size_t kMostRows = 120;
-/// Common denominator of the prices; values are below 2^21, so all sums stay far below 2^63.
-constexpr std::int64_t kScale = std::int64_t{1} << 20;
-/// Values are about this large for a client that is worth a whole unit; the program works with shares of it.
-constexpr double kValueUnit = 1 << 20;
-constexpr std::uint64_t kStubbornNodes = 400'000;
-constexpr std::uint64_t kStopPeriod = 256;
+/// What windows may spend before phases are tried, and these on their trial.
+constexpr std::uint64_t kWindowProbe = 1'000'000;
+constexpr std::uint64_t kPhaseProbe = 16'000'000;
 
 }  // namespace
 
 PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
-                             const StopCondition& stop)
-    : columns_(columns), helper_(helper), lane_cache_(lane_cache), makespan_(makespan), stop_(stop) {
-  const auto helper_columns = columns.of_helper(helper);
-  program_.add_columns(helper_columns.size(), 0, 1, 0);
-  // At most one column a client; written for single columns too, since CLP does not take a program without rows.
-  std::vector<LinearProgram::Row> rows;
-  for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    const bool same_client =
-        position > 0 && columns[helper_columns[position]].client == columns[helper_columns[position - 1]].client;
-    if (!same_client) rows.push_back({-LinearProgram::kInfinity, 1, {}});
-    rows.back().terms.push_back({position, 1.0});
-  }
-  first_row_ = rows.size();
-  program_.add_rows(rows);
+                             Phases phases, const StopCondition& stop)
+    : windows_(columns, helper, lane_cache, makespan, stop),
+      phases_(columns, helper, lane_cache, makespan, stop),
+      use_of_phases_(PhasePricer::suits(columns) ? phases : Phases::kNever) {}
 
-  Row memory{{}, columns.memory(helper), {}};
-  memory.row.kind = PricedRow::Kind::kMemory;
-  memory.row.helper = helper_;
-  Megabytes total = 0;
-  for (const ColumnIndex column : helper_columns) {
-    memory.coefficients.push_back(columns[column].memory);
-    total += columns[column].memory;
-  }
-  if (total > memory.capacity) add_row(std::move(memory));
+PricingAnswer PackingPricer::price(const PricingProblem& problem, bool thorough) {
+  if (use_of_phases_ == Phases::kFirst) return by_phases(problem, problem.node_limit);
+  if (use_of_phases_ == Phases::kNever || !thorough) return by_windows(problem, problem.node_limit);
+  PricingAnswer answer = by_windows(problem, std::min(problem.node_limit, kWindowProbe));
+  if (answer.complete) return answer;
+  answer = by_phases(problem, kPhaseProbe);
+  use_of_phases_ = answer.limited ? Phases::kNever : Phases::kFirst;
+  return answer.limited ? by_windows(problem, problem.node_limit) : answer;
 }
 
-void PackingPricer::add_row(Row row) {
-  const double scale = kScaledMakespan / static_cast<double>(std::max<Time>(row.capacity, 1));
-  LinearProgram::Row program_row{-LinearProgram::kInfinity, scale * static_cast<double>(row.capacity), {}};
-  for (std::size_t position = 0; position < row.coefficients.size(); ++position) {
-    if (row.coefficients[position] == 0) continue;
-    program_row.terms.push_back({position, scale * static_cast<double>(row.coefficients[position])});
-  }
-  program_.add_rows({&program_row, 1});
-  rows_.push_back(std::move(row));
+PricingAnswer PackingPricer::by_phases(PricingProblem problem, std::uint64_t node_limit) {
+  by_phases_ = true;
+  problem.node_limit = node_limit;
+  return phases_.price(problem);
 }
 
-void PackingPricer::add_window(std::vector<Time> heads, std::vector<Time> tails) {
-  Row row;
-  row.row.helper = helper_;
-  row.row.heads = std::move(heads);
-  row.row.tails = std::move(tails);
-  row.capacity = window_capacity(row.row, makespan_);
-  if (row.row.heads.size() == 1 && row.row.tails.size() == 1) {
-    const Time reachable = reachable_capacity(columns_, row.row, makespan_, row.capacity);
-    row.row.reachable = reachable < row.capacity;
-    row.capacity = reachable;
-  }
-  for (const ColumnIndex column : columns_.of_helper(helper_.value())) {
-    row.coefficients.push_back(window_coefficient(columns_[column].plain, row.row.heads, row.row.tails));
-  }
-  add_row(std::move(row));
-}
-
-bool PackingPricer::separate() {
-  const auto values = program_.values();
-  const auto helper_columns = columns_.of_helper(helper_.value());
-  std::vector<WeightedService> services;
-  for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    if (values[position] > kWeightTolerance)
-      services.push_back({columns_[helper_columns[position]].plain, values[position]});
-  }
-  const double tolerance = 1e-4 * static_cast<double>(makespan_);
-  auto windows = violated_windows(services, makespan_, 0, tolerance, kWindowsPerRound);
-  if (windows.empty() && services.size() <= kMostLiftable) {
-    windows = violated_lifted_windows(services, makespan_, 0, tolerance, kWindowsPerRound);
-  }
-  bool added = false;
-  for (ViolatedWindow& window : windows) {
-    const auto same = [&](const Row& row) { return row.row.heads == window.heads && row.row.tails == window.tails; };
-    if (std::any_of(rows_.begin(), rows_.end(), same)) continue;
-    add_window(std::move(window.heads), std::move(window.tails));
-    added = true;
-  }
-  return added;
-}
-
-void PackingPricer::relax(const Domain& domain, std::span<const std::int64_t> values) {
-  const auto helper_columns = columns_.of_helper(helper_.value());
-  if (helper_columns.empty()) return;
-  for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    const ColumnIndex column = helper_columns[position];
-    const std::int64_t value = values[columns_[column].client.value()];
-    program_.set_cost(position, -static_cast<double>(value) / kValueUnit);
-    program_.set_column_upper(position, value > 0 && domain.allows(column) ? 1.0 : 0.0);
-  }
-  for (int round = 0; round < kMostPricingRounds; ++round) {
-    if (program_.solve(stop_, round == 0) != LinearProgram::Status::kOptimal) break;
-    if (rows_.size() >= kMostRows || !separate()) break;
-  }
-  fix_prices();
-}
-
-// The prices of the program in integers over kScale.
-void PackingPricer::fix_prices() {
-  const auto prices = program_.prices();
-  base_ = 0;
-  for (std::size_t index = 0; index < rows_.size(); ++index) {
-    Row& row = rows_[index];
-    const double scale = kScaledMakespan / static_cast<double>(std::max<Time>(row.capacity, 1));
-    const double price = first_row_ + index < prices.size() ? -prices[first_row_ + index] * scale : 0.0;
-    row.row.price = std::max<std::int64_t>(0, std::llround(price * kValueUnit * static_cast<double>(kScale)));
-    base_ += row.row.price * row.capacity;
-  }
-}
-
-void PackingPricer::make_items(const Domain& domain, std::span<const std::int64_t> values) {
-  const auto helper_columns = columns_.of_helper(helper_.value());
-  items_.clear();
-  for (std::size_t position = 0; position < helper_columns.size(); ++position) {
-    const ColumnIndex column = helper_columns[position];
-    const std::size_t client = columns_[column].client.value();
-    if (!domain.allows(column) || values[client] == 0) continue;
-    std::int64_t reduced = kScale * values[client];
-    for (const Row& row : rows_) reduced -= row.row.price * row.coefficients[position];
-    if (items_.empty() || items_.back().client != client) items_.push_back({client, values[client], reduced, {}});
-    items_.back().reduced = std::max(items_.back().reduced, reduced);
-    items_.back().columns.emplace_back(column, reduced);
-  }
-  std::stable_sort(items_.begin(), items_.end(),
-                   [](const Item& left, const Item& right) { return left.reduced > right.reduced; });
-  values_to_come_.assign(items_.size() + 1, 0);
-  reduced_to_come_.assign(items_.size() + 1, 0);
-  for (std::size_t position = items_.size(); position-- > 0;) {
-    values_to_come_[position] = values_to_come_[position + 1] + items_[position].value;
-    reduced_to_come_[position] = reduced_to_come_[position + 1] + std::max<std::int64_t>(0, items_[position].reduced);
-  }
-}
-
-// Whether the chosen columns, whose last was just added, still fit. Most sets that do not are too much work in total.
-bool PackingPricer::fits() {
-  Time load = 0;
-  Time head = columns_[chosen_.front()].plain.release;
-  Time tail = columns_[chosen_.front()].plain.tail;
-  for (const ColumnIndex column : chosen_) {
-    const Service& plain = columns_[column].plain;
-    load += plain.load();
-    head = std::min(head, plain.release);
-    tail = std::min(tail, plain.tail);
-  }
-  if (load > 0 && head + load + tail > makespan_) return false;
-  LaneCache::Verdict verdict = lane_cache_.decide(chosen_, makespan_);
-  // One undecided set can keep the whole relaxation from a verdict, so it is worth a long look.
-  if (verdict == LaneCache::Verdict::kUnknown) verdict = lane_cache_.decide(chosen_, makespan_, kStubbornNodes);
-  if (verdict == LaneCache::Verdict::kUnknown) unknown_depth_ = std::min(unknown_depth_, chosen_.size());
-  if (verdict == LaneCache::Verdict::kInfeasible && refuted_ != nullptr) refuted_->push_back(chosen_);
-  return verdict != LaneCache::Verdict::kInfeasible;
-}
-
-void PackingPricer::enumerate(std::size_t position, std::int64_t value, std::int64_t bound) {
-  if (limited_) return;
-  ++answer_.nodes;
-  if (answer_.nodes > node_limit_ || (answer_.nodes % kStopPeriod == 0 && stop_.reached())) {
-    limited_ = true;
-    return;
-  }
-  if (value > answer_.most) {
-    answer_.most = value;
-    if (chosen_.size() < unknown_depth_) answer_.sets.push_back(chosen_);
-  }
-  if (position == items_.size()) return;
-  if (bound + reduced_to_come_[position] <= kScale * answer_.most) return;
-  if (value + values_to_come_[position] <= answer_.most) return;
-  const Item& item = items_[position];
-  for (const auto& [column, reduced] : item.columns) {
-    const std::int64_t below = bound + reduced + reduced_to_come_[position + 1];
-    if (below <= kScale * answer_.most) continue;
-    if (columns_[column].memory > columns_.memory(helper_.value()) - memory_) continue;
-    chosen_.push_back(column);
-    if (fits()) {
-      memory_ += columns_[column].memory;
-      enumerate(position + 1, value + item.value, bound + reduced);
-      memory_ -= columns_[column].memory;
-    }
-    chosen_.pop_back();
-    if (unknown_depth_ > chosen_.size()) unknown_depth_ = kNoneUnknown;
-  }
-  enumerate(position + 1, value, bound);
-}
-
-PackingPricer::Answer PackingPricer::price(const Domain& domain, std::span<const std::int64_t> values,
-                                           std::uint64_t node_limit) {
-  relax(domain, values);
-  make_items(domain, values);
-  return run(0, node_limit);
-}
-
-PackingPricer::Answer PackingPricer::run(std::int64_t most, std::uint64_t node_limit) {
-  answer_ = {};
-  answer_.most = most;
-  node_limit_ = node_limit;
-  limited_ = false;
-  memory_ = 0;
-  chosen_.clear();
-  unknown_depth_ = kNoneUnknown;
-  enumerate(0, 0, base_);
-  answer_.complete = !limited_;
-  // The relaxation's bound, rounded up: what is left when the enumeration did not end.
-  if (limited_) answer_.most = std::max(answer_.most, (base_ + reduced_to_come_.front()) / kScale + 1);
-  return std::move(answer_);
+PricingAnswer PackingPricer::by_windows(PricingProblem problem, std::uint64_t node_limit) {
+  by_phases_ = false;
+  problem.node_limit = node_limit;
+  return windows_.price(problem);
 }
 
 PackingBound PackingPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>& refuted) {
-  PackingBound bound;
-  bound.most = most;
-  bound.scale = kScale;
-  for (const Row& row : rows_) {
-    if (row.row.price > 0) bound.rows.push_back(row.row);
-  }
-  refuted_ = &refuted;
-  run(most, ~std::uint64_t{0});
-  refuted_ = nullptr;
-  return bound;
+  return by_phases_ ? phases_.certified(most, refuted) : windows_.certified(most, refuted);
 }
 
 }  // namespace splitlane::exact

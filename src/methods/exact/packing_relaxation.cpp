@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
-
-#include "milp/milp.hpp"
 
 namespace splitlane::exact {
 
@@ -19,17 +18,24 @@ constexpr int kMostProgramRounds = 400;
 constexpr double kValueScale = 1 << 20;
 /// Share of the best values so far in the smoothed ones (Wentges); tames the swings of column generation.
 constexpr double kSmoothing = 0.6;
-constexpr std::uint64_t kQuickLimit = 3'000;
+constexpr std::uint64_t kQuickLimit = 100'000;
 constexpr std::size_t kSetsPerPricing = 3;
+/// A helper that finds more than this part of what may be found beyond the known is not looked at further.
+constexpr std::int64_t kShareOfSlack = 4;
 
 }  // namespace
 
 PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive, int threads,
                                      const StopCondition& stop)
-    : columns_(columns), threads_(threads), lane_caches_(columns.helper_count()), stop_(stop) {
+    : columns_(columns),
+      threads_(threads),
+      lane_caches_(columns.helper_count()),
+      stop_(stop),
+      phases_(columns.helper_count()) {
+  const std::size_t most_known = LaneCache::kMostKnown / columns.helper_count();
   for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
     if (columns.twin_of(helper) == helper) {
-      lane_caches_[helper] = std::make_unique<LaneCache>(columns, preemptive, stop);
+      lane_caches_[helper] = std::make_unique<LaneCache>(columns, preemptive, stop, most_known);
     }
   }
 }
@@ -41,10 +47,22 @@ bool PackingRelaxation::has_given_up() const {
 
 void PackingRelaxation::set_makespan(Time makespan) {
   makespan_ = makespan;
-  pricers_.clear();
-  pricers_.resize(columns_.helper_count());
+  remember_phases();
+  proof_.pricers.clear();
+  proof_.pricers.resize(columns_.helper_count());
   known_.clear();
   for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) offer(std::move(set));
+}
+
+void PackingRelaxation::remember_phases() {
+  for (std::size_t helper = 0; helper < proof_.pricers.size(); ++helper) {
+    if (proof_.pricers[helper]) phases_[helper] = proof_.pricers[helper]->phases();
+  }
+}
+
+PackingProof PackingRelaxation::take_proof() {
+  remember_phases();
+  return std::exchange(proof_, {});
 }
 
 void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
@@ -78,12 +96,12 @@ void PackingRelaxation::make_program() {
     if (columns_[column].is_local() && domain_->allows(column)) covered_[columns_[column].client.value()] = 0;
   }
   program_->add_columns(clients, 0, LinearProgram::kInfinity, 1);
-  std::vector<LinearProgram::Row> rows(clients + classes_.size());
+  std::vector<LinearProgram::Row> rows(clients + proof_.classes.size());
   for (std::size_t client = 0; client < clients; ++client) {
     rows[client] = {covered_[client] != 0 ? 1.0 : 0.0, LinearProgram::kInfinity, {{client, 1.0}}};
   }
-  for (std::size_t index = 0; index < classes_.size(); ++index) {
-    rows[clients + index] = {-LinearProgram::kInfinity, static_cast<double>(classes_[index].size()), {}};
+  for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
+    rows[clients + index] = {-LinearProgram::kInfinity, static_cast<double>(proof_.classes[index].size()), {}};
   }
   program_->add_rows(rows);
   add_new_sets();
@@ -94,8 +112,8 @@ std::size_t PackingRelaxation::add_new_sets() {
   for (; pool_seen_ < pool_.size(); ++pool_seen_) {
     const std::vector<ColumnIndex>& set = pool_[pool_seen_];
     const std::size_t twin = columns_[set.front()].helper.value();
-    for (std::size_t index = 0; index < classes_.size(); ++index) {
-      const std::size_t helper = classes_[index].front();
+    for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
+      const std::size_t helper = proof_.classes[index].front();
       if (columns_.twin_of(helper) != twin) continue;
       std::vector<ColumnIndex> here = on_helper(set, helper);
       if (here.empty()) continue;
@@ -111,29 +129,48 @@ std::size_t PackingRelaxation::add_new_sets() {
   return added;
 }
 
+// By class, the most that a set of the program is worth.
+std::vector<std::int64_t> PackingRelaxation::known_values(std::span<const std::int64_t> values) const {
+  std::vector<std::int64_t> known(proof_.classes.size(), 0);
+  for (const Used& used : used_) {
+    std::int64_t value = 0;
+    for (const ColumnIndex column : used.set) value += values[columns_[column].client.value()];
+    known[used.class_index] = std::max(known[used.class_index], value);
+  }
+  return known;
+}
+
 // Classes of the same twins share a cache, so one thread prices them one after the other.
-std::vector<PackingPricer::Answer> PackingRelaxation::answers(std::span<const std::int64_t> values,
-                                                              std::uint64_t limit) {
+std::vector<PricingAnswer> PackingRelaxation::answers(std::span<const std::int64_t> values,
+                                                      const PricingEffort& effort) {
   std::vector<std::vector<std::size_t>> groups;
   std::vector<std::size_t> group_of(columns_.helper_count(), columns_.helper_count());
-  for (std::size_t index = 0; index < classes_.size(); ++index) {
-    std::size_t& group = group_of[columns_.twin_of(classes_[index].front())];
+  for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
+    std::size_t& group = group_of[columns_.twin_of(proof_.classes[index].front())];
     if (group == columns_.helper_count()) {
       group = groups.size();
       groups.emplace_back();
     }
     groups[group].push_back(index);
   }
-  std::vector<PackingPricer::Answer> result(classes_.size());
+  const std::vector<std::int64_t> known = known_values(values);
+  // The values prove something only if all helpers together find less than this beyond what is known.
+  std::int64_t slack = std::accumulate(values.begin(), values.end(), std::int64_t{0});
+  for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
+    slack -= known[index] * static_cast<std::int64_t>(proof_.classes[index].size());
+  }
+  const std::int64_t worthwhile = effort.thorough ? std::max<std::int64_t>(0, slack / kShareOfSlack) : 0;
+  std::vector<PricingAnswer> result(proof_.classes.size());
   const auto price_group = [&](std::size_t group) {
     for (const std::size_t index : groups[group]) {
-      const std::size_t helper = classes_[index].front();
-      auto& pricer = pricers_[helper];
+      const std::size_t helper = proof_.classes[index].front();
+      auto& pricer = proof_.pricers[helper];
       if (!pricer) {
         LaneCache& cache = *lane_caches_[columns_.twin_of(helper)];
-        pricer = std::make_unique<PackingPricer>(columns_, helper, cache, makespan_, stop_);
+        pricer = std::make_unique<PackingPricer>(columns_, helper, cache, makespan_, phases_[helper], stop_);
       }
-      result[index] = pricer->price(*domain_, values, limit);
+      result[index] = pricer->price({*domain_, values, known[index], known[index] + worthwhile, effort.node_limit},
+                                    effort.thorough);
     }
   };
   if (threads_ > 1) {
@@ -146,7 +183,7 @@ std::vector<PackingPricer::Answer> PackingRelaxation::answers(std::span<const st
 }
 
 // Prices every class at these values. True when they prove infeasibility. The most valuable sets join the pool.
-bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added) {
+bool PackingRelaxation::price_all(std::span<const double> values, const PricingEffort& effort, std::size_t& added) {
   std::vector<std::int64_t> integers(values.size());
   std::int64_t total = 0;
   for (std::size_t client = 0; client < values.size(); ++client) {
@@ -155,12 +192,12 @@ bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t 
   }
   std::vector<std::int64_t> most;
   const std::size_t before = pool_.size();
-  std::vector<PackingPricer::Answer> priced = answers(integers, limit);
-  for (std::size_t index = 0; index < classes_.size(); ++index) {
-    PackingPricer::Answer& answer = priced[index];
+  std::vector<PricingAnswer> priced = answers(integers, effort);
+  for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
+    PricingAnswer& answer = priced[index];
     nodes_ += answer.nodes;
     most.push_back(answer.most);
-    total -= answer.most * static_cast<std::int64_t>(classes_[index].size());
+    total -= answer.most * static_cast<std::int64_t>(proof_.classes[index].size());
     const std::size_t first = answer.sets.size() - std::min(answer.sets.size(), kSetsPerPricing);
     for (std::size_t position = answer.sets.size(); position-- > first;) {
       std::vector<ColumnIndex> set = std::move(answer.sets[position]);
@@ -175,14 +212,14 @@ bool PackingRelaxation::price_all(std::span<const double> values, std::uint64_t 
     center_.assign(values.begin(), values.end());
   }
   if (total <= 0) return false;
-  proven_values_ = std::move(integers);
-  proven_most_ = std::move(most);
+  proof_.values = std::move(integers);
+  proof_.most = std::move(most);
   return true;
 }
 
 PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::uint64_t pricing_limit) {
   domain_ = &domain;
-  classes_ = helper_classes(columns_, domain);
+  proof_.classes = helper_classes(columns_, domain);
   make_program();
   center_.clear();
   best_bound_ = -1e300;
@@ -199,15 +236,16 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
     for (std::size_t client = 0; client < clients; ++client) values[client] = std::clamp(prices[client], 0.0, 1.0);
     // First at values drawn towards the best so far and with little effort, last exactly.
     std::size_t added = 0;
-    for (const std::uint64_t limit : {std::min(kQuickLimit, pricing_limit), pricing_limit}) {
+    const PricingEffort quick = {std::min(kQuickLimit, pricing_limit), false};
+    for (const PricingEffort& effort : {quick, PricingEffort{pricing_limit, true}}) {
       if (!center_.empty()) {
         for (std::size_t client = 0; client < clients; ++client) {
           smoothed[client] = kSmoothing * center_[client] + (1 - kSmoothing) * values[client];
         }
-        if (price_all(smoothed, limit, added)) return Outcome::kInfeasible;
+        if (price_all(smoothed, effort, added)) return Outcome::kInfeasible;
         if (stop_.reached()) return Outcome::kLimit;
       }
-      if (added == 0 && price_all(values, limit, added)) return Outcome::kInfeasible;
+      if (added == 0 && price_all(values, effort, added)) return Outcome::kInfeasible;
       if (stop_.reached()) return Outcome::kLimit;
       if (added > 0) break;
     }
@@ -221,14 +259,14 @@ void PackingRelaxation::read_solution() {
   column_values_.assign(columns_.size(), 0);
   integral_ = true;
   integral_lanes_.assign(columns_.helper_count(), {});
-  std::vector<std::size_t> next(classes_.size(), 0);
+  std::vector<std::size_t> next(proof_.classes.size(), 0);
   for (std::size_t index = 0; index < used_.size(); ++index) {
     const double value = values[columns_.client_count() + index];
     if (value < kProgramTolerance) continue;
     for (const ColumnIndex column : used_[index].set) column_values_[column] += value;
     const double whole = std::round(value);
     if (std::abs(value - whole) > 1e-6) integral_ = false;
-    const std::vector<std::size_t>& helpers = classes_[used_[index].class_index];
+    const std::vector<std::size_t>& helpers = proof_.classes[used_[index].class_index];
     for (double copy = 0; integral_ && copy < whole; copy += 1) {
       std::size_t& position = next[used_[index].class_index];
       if (position >= helpers.size()) {
@@ -244,43 +282,32 @@ void PackingRelaxation::read_solution() {
   }
 }
 
-std::optional<std::vector<ColumnIndex>> PackingRelaxation::whole_cover(int node_limit) const {
-  Milp program;
-  const std::size_t clients = columns_.client_count();
-  for (std::size_t client = 0; client < clients; ++client) {
-    program.add_row(covered_[client] != 0 ? 1 : 0, Milp::kInfinity);
-    program.add_term(client, program.add_column(0, 1, 1, false), 1);
-  }
-  for (const auto& helpers : classes_) program.add_row(0, static_cast<double>(helpers.size()));
-  for (const Used& used : used_) {
-    const std::size_t column = program.add_column(0, 1, 0, true);
-    for (const ColumnIndex member : used.set) program.add_term(columns_[member].client.value(), column, 1);
-    program.add_term(clients + used.class_index, column, 1);
-  }
-  const Milp::Result result = program.solve(stop_, {}, node_limit);
-  if (result.values.empty() || result.objective > 0.5) return std::nullopt;
-  std::vector<ColumnIndex> choice(clients, kUncovered);
-  std::vector<std::size_t> next(classes_.size(), 0);
+std::vector<PackingRelaxation::WeightedSet> PackingRelaxation::weighted_sets() const {
+  const auto values = program_->values();
+  std::vector<WeightedSet> result;
   for (std::size_t index = 0; index < used_.size(); ++index) {
-    if (result.values[clients + index] < 0.5) continue;
-    const Used& used = used_[index];
-    const std::size_t helper = classes_[used.class_index][next[used.class_index]++];
-    for (const ColumnIndex member : used.set) {
-      choice[columns_[member].client.value()] = columns_.of_helper(helper)[columns_.position_of(member)];
-    }
+    const double value = values[columns_.client_count() + index];
+    if (value >= kProgramTolerance) result.push_back({used_[index].set, value});
+  }
+  return result;
+}
+
+std::vector<ColumnIndex> PackingRelaxation::integral_choice() const {
+  std::vector<ColumnIndex> choice(columns_.client_count(), kUncovered);
+  for (const std::vector<ColumnIndex>& lane : integral_lanes_) {
+    for (const ColumnIndex column : lane) choice[columns_[column].client.value()] = column;
   }
   return choice;
 }
 
-ProofStep PackingRelaxation::leaf(std::vector<std::vector<ColumnIndex>>& refuted) {
+ProofStep PackingProof::leaf(std::vector<std::vector<ColumnIndex>>& refuted) {
   ProofStep step;
   step.kind = ProofStep::Kind::kPackings;
-  step.values = proven_values_;
-  for (std::size_t index = 0; index < classes_.size(); ++index) {
-    const std::vector<std::size_t>& helpers = classes_[index];
-    PackingBound bound = pricers_[helpers.front()]->certified(proven_most_[index], refuted);
+  step.values = values;
+  for (std::size_t index = 0; index < classes.size(); ++index) {
+    PackingBound bound = pricers[classes[index].front()]->certified(most[index], refuted);
     bound.helpers.clear();
-    for (const std::size_t helper : helpers) bound.helpers.emplace_back(helper);
+    for (const std::size_t helper : classes[index]) bound.helpers.emplace_back(helper);
     step.packings.push_back(std::move(bound));
   }
   return step;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "methods/exact/column_table.hpp"
@@ -15,6 +16,17 @@
 #include "splitlane/plan/certificate.hpp"
 
 namespace splitlane::exact {
+
+/// Why a makespan is infeasible, as far as pricing goes: what is needed to state it as a step of a proof.
+struct PackingProof {
+  std::vector<std::unique_ptr<PackingPricer>> pricers;  ///< by helper
+  HelperClasses classes;
+  std::vector<std::int64_t> values;  ///< by client
+  std::vector<std::int64_t> most;    ///< by class
+
+  /// The step, and the sets that it needs as no-goods. Repeats the enumeration of every class, whatever the time.
+  ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted);
+};
 
 /// The set partitioning relaxation of one makespan (THEORY 2.5, M3): helpers take whole sets of clients that fit them
 /// exactly, fractionally many; least sum of clients that stay uncovered. Solved by column generation, with values per
@@ -41,16 +53,22 @@ class PackingRelaxation {
 
   /// After kFits: value of each column; of interchangeable helpers the first stands for all.
   std::span<const double> values() const { return column_values_; }
-  /// After kFits, when the solution is integral: the sets of every helper, complete.
-  const std::vector<std::vector<ColumnIndex>>& integral_lanes() const { return integral_lanes_; }
+  struct WeightedSet {
+    std::vector<ColumnIndex> set;  ///< of the first helper of its class
+    double weight;
+  };
+  /// After kFits: the sets that the solution uses, and how much.
+  std::vector<WeightedSet> weighted_sets() const;
+  /// After kFits: whether every set is used whole or not at all.
   bool integral() const { return integral_; }
+  /// Then: the column of each client; kUncovered for clients that no set covers.
+  std::vector<ColumnIndex> integral_choice() const;
 
-  /// After kFits: one column per client from whole sets that the last solution knows, if a search of at most this many
-  /// nodes finds such a cover.
-  std::optional<std::vector<ColumnIndex>> whole_cover(int node_limit) const;
-
-  /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods.
-  ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted);
+  /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods (PackingProof::leaf).
+  ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted) { return proof_.leaf(refuted); }
+  /// After kInfeasible, and then no other question before the next `set_makespan`: the proof, to be stated later. It
+  /// must not outlive this object.
+  PackingProof take_proof();
 
   std::uint64_t node_count() const { return nodes_; }
   /// As that of the caches in use.
@@ -62,11 +80,19 @@ class PackingRelaxation {
     std::size_t class_index;
   };
 
+  void remember_phases();
   void make_program();
   std::size_t add_new_sets();
   std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
-  bool price_all(std::span<const double> values, std::uint64_t limit, std::size_t& added);
-  std::vector<PackingPricer::Answer> answers(std::span<const std::int64_t> values, std::uint64_t limit);
+  /// What one round of pricing may spend.
+  struct PricingEffort {
+    std::uint64_t node_limit;
+    bool thorough;
+  };
+
+  bool price_all(std::span<const double> values, const PricingEffort& effort, std::size_t& added);
+  std::vector<std::int64_t> known_values(std::span<const std::int64_t> values) const;
+  std::vector<PricingAnswer> answers(std::span<const std::int64_t> values, const PricingEffort& effort);
   void read_solution();
 
   const ColumnTable& columns_;
@@ -75,20 +101,19 @@ class PackingRelaxation {
   std::vector<std::unique_ptr<LaneCache>> lane_caches_;
   Time makespan_ = 0;
   StopCondition stop_;
-  std::vector<std::unique_ptr<PackingPricer>> pricers_;  ///< by helper
-  std::vector<std::vector<ColumnIndex>> pool_;           ///< sets of twins' columns
+  std::vector<PackingPricer::Phases> phases_;   ///< by helper: what its last pricer says
+  std::vector<std::vector<ColumnIndex>> pool_;  ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;
 
   const Domain* domain_ = nullptr;
-  HelperClasses classes_;              ///< the first helper of a class stands for all
+  /// Also holds the pricers in use, and the classes, of which the first helper stands for all.
+  PackingProof proof_;
   std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;
   std::size_t pool_seen_ = 0;
   std::vector<double> center_;  ///< values of the best bound so far
   double best_bound_ = 0;
-  std::vector<std::int64_t> proven_values_;
-  std::vector<std::int64_t> proven_most_;
   std::vector<double> column_values_;
   std::vector<std::vector<ColumnIndex>> integral_lanes_;
   bool integral_ = false;

@@ -1,0 +1,171 @@
+#include "methods/exact/phase_pricer.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace splitlane::exact {
+
+namespace {
+
+constexpr std::size_t kMostClients = 500;
+/// Of all tables of one problem.
+constexpr double kMostCells = 4e7;
+constexpr Time kMostUnits = 512;  // in one direction of a table
+constexpr std::uint64_t kNodesPerStop = 16'384;
+
+}  // namespace
+
+PhasePricer::PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+                         const StopCondition& stop)
+    : columns_(columns),
+      helper_(helper),
+      makespan_(makespan),
+      stop_(stop),
+      set_(columns, helper, lane_cache, makespan),
+      taken_(columns.client_count(), 0) {}
+
+bool PhasePricer::suits(const ColumnTable& columns) { return columns.client_count() <= kMostClients; }
+
+void PhasePricer::make_items(const Domain& domain, std::span<const std::int64_t> values) {
+  items_.clear();
+  least_release_ = std::numeric_limits<Time>::max();
+  least_tail_ = std::numeric_limits<Time>::max();
+  total_value_ = 0;
+  for (const ColumnIndex column : columns_.of_helper(helper_.value())) {
+    const std::size_t client = columns_[column].client.value();
+    if (!domain.allows(column) || values[client] == 0) continue;
+    const Service& plain = columns_[column].plain;
+    least_release_ = std::min(least_release_, plain.release);
+    least_tail_ = std::min(least_tail_, plain.tail);
+    total_value_ += values[client];
+    const Time head = plain.release + plain.forward + plain.turnaround;
+    const Time deadline = makespan_ - plain.turnaround - plain.backward - plain.tail;
+    items_.push_back({column, client, head, {values[client], plain.forward, deadline, plain.backward}});
+  }
+  for (Item& item : items_) item.phase.deadline -= least_release_;
+  std::stable_sort(items_.begin(), items_.end(),
+                   [](const Item& left, const Item& right) { return left.phase.deadline < right.phase.deadline; });
+}
+
+// The finest unit that keeps the tables small.
+void PhasePricer::choose_unit() {
+  Time latest = 0;
+  Time widest = 0;
+  for (const Item& item : items_) {
+    latest = std::max(latest, item.phase.deadline);
+    widest = std::max(widest, makespan_ - least_tail_ - item.head);
+  }
+  const auto count = static_cast<double>(items_.size());
+  const auto cells = [&](Time unit) {
+    return count * count * static_cast<double>(latest / unit + 1) * static_cast<double>(widest / unit + 1);
+  };
+  unit_ = std::max(latest, widest) / kMostUnits + 1;
+  while (cells(unit_) > kMostCells) unit_ += unit_ / 8 + 1;
+}
+
+PricingAnswer PhasePricer::price(const PricingProblem& problem) {
+  make_items(problem.domain, problem.values);
+  choose_unit();
+  return run(&problem, problem.known);
+}
+
+// Without a problem: all sets worth more than `most` once more, whatever the time.
+PricingAnswer PhasePricer::run(const PricingProblem* problem, std::int64_t most) {
+  answer_ = {};
+  answer_.most = most;
+  node_limit_ = problem != nullptr ? problem->node_limit : kNoPricingLimit;
+  limited_ = false;
+  next_stop_ = 0;
+  spent_before_ = set_.spent();
+  const std::size_t count = items_.size() + 1;
+  bool ended_early = false;
+  for (std::size_t step = 0; step < count && !limited_; ++step) {
+    next_first_ = (next_first_ + 1) % count;
+    enumerate_behind(next_first_);
+    ended_early = problem != nullptr && !answer_.sets.empty() && answer_.most > problem->enough;
+    if (ended_early) break;
+  }
+  answer_.complete = !limited_ && !ended_early;
+  answer_.limited = limited_;
+  answer_.nodes += set_.spent() - spent_before_;
+  if (!answer_.complete) answer_.most = std::max(answer_.most, total_value_);
+  return std::move(answer_);
+}
+
+void PhasePricer::enumerate_behind(std::size_t first) {
+  behind_.clear();
+  phases_.clear();
+  forced_ = items_.size();
+  const bool is_none = first == items_.size();
+  if (!is_none && items_[first].phase.backward == 0) return;
+  for (std::size_t position = 0; position < items_.size(); ++position) {
+    const Item& item = items_[position];
+    const bool follows =
+        item.phase.backward == 0 || (!is_none && std::pair(item.head, position) > std::pair(items_[first].head, first));
+    if (position != first && (!follows || (!is_none && item.client == items_[first].client))) continue;
+    if (position == first) forced_ = behind_.size();
+    behind_.push_back(item);
+    phases_.push_back(item.phase);
+  }
+  if (is_none) forced_ = behind_.size();
+  const Time room = is_none ? 0 : makespan_ - least_tail_ - items_[first].head - items_[first].phase.backward;
+  table_.fill(phases_, forced_, room, unit_);
+  if (!is_none && !set_.try_add(items_[first].column)) return;
+  if (table_.most(0, 0, room) > answer_.most) enumerate(0, 0, room, 0);
+  if (!is_none) set_.remove_last();
+}
+
+bool PhasePricer::out_of_nodes() {
+  ++answer_.nodes;
+  const std::uint64_t spent = answer_.nodes + set_.spent() - spent_before_;
+  if (spent > node_limit_) limited_ = true;
+  if (node_limit_ == kNoPricingLimit || spent < next_stop_) return limited_;
+  next_stop_ = spent + kNodesPerStop;
+  limited_ = limited_ || stop_.reached();
+  return limited_;
+}
+
+// What can become more comes first; the table says how much.
+void PhasePricer::enumerate(std::size_t position, Time forward, Time room, std::int64_t value) {
+  if (limited_ || out_of_nodes()) return;
+  if (position == behind_.size()) {
+    answer_.most = value;
+    if (set_.is_known_to_fit()) answer_.sets.push_back(set_.columns());
+    return;
+  }
+  const std::int64_t without = value + table_.most(position + 1, forward, room);
+  const Item& item = behind_[position];
+  const Time forward_with = forward + item.phase.forward;
+  const Time room_with = position == forced_ ? room : room - item.phase.backward;
+  const bool is_on_time = item.phase.forward == 0 || forward_with <= item.phase.deadline;
+  std::int64_t with = PhaseTable::kImpossible;
+  if (is_on_time && room_with >= 0 && taken_[item.client] == 0) {
+    with = value + item.phase.value + table_.most(position + 1, forward_with, room_with);
+  }
+  if (with >= without && with > answer_.most) include(position, forward_with, room_with, value);
+  if (position != forced_ && without > answer_.most) enumerate(position + 1, forward, room, value);
+  if (with < without && with > answer_.most) include(position, forward_with, room_with, value);
+}
+
+void PhasePricer::include(std::size_t position, Time forward, Time room, std::int64_t value) {
+  const Item& item = behind_[position];
+  if (position != forced_ && !set_.try_add(item.column)) return;
+  taken_[item.client] = 1;
+  enumerate(position + 1, forward, room, value + item.phase.value);
+  taken_[item.client] = 0;
+  if (position != forced_) set_.remove_last();
+}
+
+PackingBound PhasePricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>& refuted) {
+  PackingBound bound;
+  bound.most = most;
+  bound.phase_unit = unit_;
+  set_.note_refuted(&refuted);
+  run(nullptr, most);
+  set_.note_refuted(nullptr);
+  return bound;
+}
+
+}  // namespace splitlane::exact

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "methods/exact/column_table.hpp"
+#include "methods/exact/domain.hpp"
+#include "methods/exact/lane_cache.hpp"
+#include "methods/exact/packed_set.hpp"
+#include "methods/exact/phase_table.hpp"
+#include "methods/exact/pricing.hpp"
+#include "splitlane/plan/certificate.hpp"
+#include "splitlane/stop.hpp"
+
+namespace splitlane::exact {
+
+/// Prices by phases: what a set must fulfil when it works through its forwards first, under the deadlines that their
+/// tails leave, and its backwards do not start before the first of them can. For every choice of that first one, tables
+/// of two-dimensional knapsacks bound an enumeration (the order and the tables are those of PackingBound). Where
+/// turnarounds are about as long as a helper's whole work (THEORY 6, flow), windows leave far more sets open.
+class PhasePricer {
+ public:
+  PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+              const StopCondition& stop);
+
+  /// Whether the tables are small and the values few enough for this many clients.
+  static bool suits(const ColumnTable& columns);
+
+  PricingAnswer price(const PricingProblem& problem);
+  /// As WindowPricer's.
+  PackingBound certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>& refuted);
+
+ private:
+  struct Item {
+    ColumnIndex column;
+    std::size_t client;
+    Time head;  ///< of its backward
+    PhaseItem phase;
+  };
+
+  void make_items(const Domain& domain, std::span<const std::int64_t> values);
+  void choose_unit();
+  PricingAnswer run(const PricingProblem* problem, std::int64_t most);
+  /// Sets whose first backward is that of this item; none with work: items_.size().
+  void enumerate_behind(std::size_t first);
+  void enumerate(std::size_t position, Time forward, Time room, std::int64_t value);
+  void include(std::size_t position, Time forward, Time room, std::int64_t value);
+  bool out_of_nodes();
+
+  const ColumnTable& columns_;
+  HelperIndex helper_;
+  Time makespan_;
+  StopCondition stop_;
+
+  std::vector<Item> items_;  ///< of the last problem, in the order of the enumeration
+  Time least_release_ = 0;
+  Time least_tail_ = 0;
+  Time unit_ = 1;
+  std::int64_t total_value_ = 0;
+  std::size_t next_first_ = 0;  ///< where the last search for any better set ended
+
+  std::vector<Item> behind_;  ///< the items that may follow the first backward in hand, and its own
+  std::vector<PhaseItem> phases_;
+  std::size_t forced_ = 0;
+  PhaseTable table_;
+  PackedSet set_;
+  std::vector<std::uint8_t> taken_;  ///< by client
+  std::uint64_t node_limit_ = 0;
+  std::uint64_t spent_before_ = 0;  ///< by the set, on earlier problems
+  std::uint64_t next_stop_ = 0;     ///< nodes at which to look at the stop condition again
+  bool limited_ = false;
+  PricingAnswer answer_;
+};
+
+}  // namespace splitlane::exact
