@@ -22,6 +22,7 @@ constexpr Time kSmallStep = 20;  // parts of the gap
 constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
 constexpr std::size_t kFewClientsPerHelper = 12;
+constexpr std::uint64_t kFirstPricingShare = 8;
 
 }  // namespace
 
@@ -95,11 +96,9 @@ void ExactSearch::run() {
   lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
-  const Choice unset(columns_->client_count(), TargetSearch::kUnset);
-  const bool rounds_one = is_large() && has_many_options();
-  if (rounds_one) search_downwards(unset);
+  if (is_large() && has_many_options()) search_downwards(Choice(columns_->client_count(), TargetSearch::kUnset));
   raise_to_relaxation_bound();
-  search_downwards(rounds_one ? rounded() : unset);
+  search_downwards(rounded());
   if (!is_large()) search_from_relaxation();
   // Search and proof take turns, each time with twice the effort.
   recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate);
@@ -216,16 +215,23 @@ void ExactSearch::make_packings() {
   }
 }
 
-// Bisects for the least makespan that the set partitioning relaxation cannot refute; where it fits, whole sets may
-// cover.
+// First with little effort for each makespan: one that takes long may lie between others that are decided at once.
 void ExactSearch::raise_by_packings() {
+  const std::uint64_t pricing_limit = parameters_.pricing_limit << effort_;
+  raise_by_packings(pricing_limit / kFirstPricingShare);
+  raise_by_packings(pricing_limit);
+  dive();
+}
+
+// Bisects for the least makespan that the set partitioning relaxation cannot refute.
+void ExactSearch::raise_by_packings(std::uint64_t pricing_limit) {
   Time open = packings_fit_from_;  // or nothing is known from here on
   while (lower_bound_ < std::min(open, best_.makespan) && !parameters_.stop.reached()) {
     const Time makespan = lower_bound_ + (std::min(open, best_.makespan) - lower_bound_) / 2;
     packings_->set_makespan(makespan);
     const Domain domain(*columns_, makespan);
     report("packings");
-    switch (packings_->solve(domain, parameters_.pricing_limit << effort_)) {
+    switch (packings_->solve(domain, pricing_limit)) {
       case PackingRelaxation::Outcome::kLimit: open = makespan; break;
       case PackingRelaxation::Outcome::kInfeasible: raise(makespan + 1, packings_->take_proof()); break;
       case PackingRelaxation::Outcome::kFits:
@@ -234,7 +240,6 @@ void ExactSearch::raise_by_packings() {
         break;
     }
   }
-  dive();
 }
 
 }  // namespace splitlane::exact

@@ -80,6 +80,7 @@ class ExactSearch {
   void climb();
   void make_packings();
   void raise_by_packings();
+  void raise_by_packings(std::uint64_t pricing_limit);
   void dive();
   Choice choice_of_best() const;
   Choice completed(Choice choice, Time makespan) const;
