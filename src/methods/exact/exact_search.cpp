@@ -22,7 +22,7 @@ constexpr Time kSmallStep = 20;  // parts of the gap
 constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
 constexpr std::size_t kFewClientsPerHelper = 12;
-constexpr std::uint64_t kFirstPricingShare = 8;
+constexpr std::uint64_t kFirstPricingShare = 4;
 
 }  // namespace
 

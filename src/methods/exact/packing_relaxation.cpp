@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -20,6 +21,10 @@ constexpr double kValueScale = 1 << 20;
 constexpr double kSmoothing = 0.6;
 constexpr std::uint64_t kQuickLimit = 100'000;
 constexpr std::size_t kSetsPerPricing = 3;
+/// Rounds in which pricing gives up somewhere prove nothing; so many in a row must bring the objective down to this
+/// part.
+constexpr int kMostRoundsInVain = 3;
+constexpr double kProgress = 0.98;
 /// A helper that finds more than this part of what may be found beyond the known is not looked at further.
 constexpr std::int64_t kShareOfSlack = 4;
 
@@ -196,6 +201,7 @@ bool PackingRelaxation::price_all(std::span<const double> values, const PricingE
   for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
     PricingAnswer& answer = priced[index];
     nodes_ += answer.nodes;
+    gave_up_ = gave_up_ || (effort.thorough && answer.limited);
     most.push_back(answer.most);
     total -= answer.most * static_cast<std::int64_t>(proof_.classes[index].size());
     const std::size_t first = answer.sets.size() - std::min(answer.sets.size(), kSetsPerPricing);
@@ -226,6 +232,8 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
   const std::size_t clients = columns_.client_count();
   std::vector<double> values(clients);
   std::vector<double> smoothed(clients);
+  double objective = std::numeric_limits<double>::max();
+  int rounds_in_vain = 0;
   for (int round = 0; round < kMostProgramRounds; ++round) {
     if (program_->solve(stop_, true) != LinearProgram::Status::kOptimal) return Outcome::kLimit;
     if (program_->objective() < kProgramTolerance) {
@@ -236,6 +244,7 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
     for (std::size_t client = 0; client < clients; ++client) values[client] = std::clamp(prices[client], 0.0, 1.0);
     // First at values drawn towards the best so far and with little effort, last exactly.
     std::size_t added = 0;
+    gave_up_ = false;
     const PricingEffort quick = {std::min(kQuickLimit, pricing_limit), false};
     for (const PricingEffort& effort : {quick, PricingEffort{pricing_limit, true}}) {
       if (!center_.empty()) {
@@ -250,6 +259,11 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
       if (added > 0) break;
     }
     if (added == 0 || add_new_sets() == 0) return Outcome::kLimit;
+    if (!gave_up_) continue;
+    const bool is_in_vain = program_->objective() > kProgress * objective;
+    rounds_in_vain = is_in_vain ? rounds_in_vain + 1 : 0;
+    if (!is_in_vain) objective = program_->objective();
+    if (rounds_in_vain == kMostRoundsInVain) return Outcome::kLimit;
   }
   return Outcome::kLimit;
 }

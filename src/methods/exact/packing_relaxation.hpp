@@ -112,6 +112,7 @@ class PackingRelaxation {
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;
   std::size_t pool_seen_ = 0;
+  bool gave_up_ = false;        ///< some thorough pricing of the round in hand did
   std::vector<double> center_;  ///< values of the best bound so far
   double best_bound_ = 0;
   std::vector<double> column_values_;
