@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -87,8 +86,7 @@ void load(OsiClpSolverInterface& solver, const Milp::Program& program) {
 
 }  // namespace
 
-Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start,
-                           int node_limit) {
+Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start) {
   OsiClpSolverInterface solver;
   load(solver, program);
   const auto has_stopped = std::make_shared<bool>(false);
@@ -104,10 +102,9 @@ Milp::Result solve_program(const Milp::Program& program, const StopCondition& st
   const CbcStopHandler handler(stop);
   model.passInEventHandler(&handler);
   const std::string seconds = fmt::format("{:.3f}", stop.seconds_left().value_or(1e9));
-  const std::string nodes = fmt::format("{}", node_limit < 0 ? std::numeric_limits<int>::max() : node_limit);
   // The default clock is processor time, which a busy machine stretches without end.
-  const std::array arguments = {"splitlane",     "-log",      "0",           "-timeMode", "elapsed", "-seconds",
-                                seconds.c_str(), "-maxNodes", nodes.c_str(), "-solve",    "-quit"};
+  const std::array arguments = {"splitlane", "-log",          "0",      "-timeMode", "elapsed",
+                                "-seconds",  seconds.c_str(), "-solve", "-quit"};
   std::array<const char*, arguments.size()> pointers = arguments;
   CbcMain1(static_cast<int>(pointers.size()), pointers.data(), model, keep_going, data);
 

@@ -46,12 +46,11 @@ HighsLp model_of(const Milp::Program& program) {
   return model;
 }
 
-void set_options(Highs& highs, const StopCondition& stop, int node_limit) {
+void set_options(Highs& highs, const StopCondition& stop) {
   highs.setOptionValue("output_flag", false);
   highs.setOptionValue("threads", 1);
   highs.setOptionValue("infinite_bound", Milp::kInfinity);
   highs.setOptionValue("mip_rel_gap", 0.0);  // as proven best as CBC's
-  if (node_limit >= 0) highs.setOptionValue("mip_max_nodes", node_limit);
   if (const auto seconds = stop.seconds_left()) highs.setOptionValue("time_limit", *seconds);
 }
 
@@ -65,10 +64,9 @@ void heed(Highs& highs, const StopCondition& stop) {
 
 }  // namespace
 
-Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start,
-                           int node_limit) {
+Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start) {
   Highs highs;
-  set_options(highs, stop, node_limit);
+  set_options(highs, stop);
   heed(highs, stop);
   highs.passModel(model_of(program));
   if (!start.empty()) {

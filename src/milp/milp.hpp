@@ -43,8 +43,8 @@ class Milp {
   };
 
   /// `start`: values of a known solution, one per column, or empty. Prints nothing. Deterministic unless `stop` ends
-  /// it; the time needed is not bounded by anything else but `node_limit`, the nodes of the search tree (-1: no limit).
-  Result solve(const StopCondition& stop, const std::vector<double>& start = {}, int node_limit = -1) const;
+  /// it; nothing else bounds the time needed.
+  Result solve(const StopCondition& stop, const std::vector<double>& start = {}) const;
 
  private:
   Program program_;

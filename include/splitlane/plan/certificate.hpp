@@ -111,15 +111,15 @@ struct PricedRow {
 ///
 /// With a `phase_unit` u the claim is checked without rows, by phases: options that another one of their client
 /// dominates (plain service and demand) are left out, the others stand in the order of their forwards' deadlines
-/// C - turnaround - backward - tail (ties: lower option). For each of them with backward work in turn, the enumeration is
-/// about the sets whose first backward head is its own: it is chosen, and only options without backward work, or of a
-/// later head (ties: place in the order), stand beside it; last, about the sets without backward work. Every such set
+/// C - turnaround - backward - tail (ties: lower option). For each of them with backward work in turn, the enumeration
+/// is about the sets whose first backward head is its own: it is chosen, and only options without backward work, or of
+/// a later head (ties: place in the order), stand beside it; last, about the sets without backward work. Every such set
 /// fulfils, with r and t the least release and tail of all:
 ///     r + forward work of the set up to j <= deadline of j, for every j with forward work;
 ///     head of the first + backward work of the set <= C - t.
-/// A branch ends when the values of the chosen and the most that the options to come can add under these conditions, all
-/// durations and both capacities divided by u and rounded down, do not exceed `most`; or when the chosen do not fulfil
-/// them, or are not permitted as above.
+/// A branch ends when the values of the chosen and the most that the options to come can add under these conditions,
+/// all durations and both capacities divided by u and rounded down, do not exceed `most`; or when the chosen do not
+/// fulfil them, or are not permitted as above.
 struct PackingBound {
   std::vector<HelperIndex> helpers;
   std::int64_t most = 0;

@@ -31,7 +31,6 @@ class AssignmentTree {
   Outcome search(Time makespan, std::uint64_t node_limit, PackingRelaxation* packings = nullptr);
 
   const Choice& choice() const { return choice_; }
-  std::uint64_t node_count() const { return nodes_; }
 
  private:
   struct Child {

@@ -200,7 +200,6 @@ bool PackingRelaxation::price_all(std::span<const double> values, const PricingE
   std::vector<PricingAnswer> priced = answers(integers, effort);
   for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
     PricingAnswer& answer = priced[index];
-    nodes_ += answer.nodes;
     gave_up_ = gave_up_ || (effort.thorough && answer.limited);
     most.push_back(answer.most);
     total -= answer.most * static_cast<std::int64_t>(proof_.classes[index].size());

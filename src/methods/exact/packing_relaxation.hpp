@@ -70,7 +70,6 @@ class PackingRelaxation {
   /// must not outlive this object.
   PackingProof take_proof();
 
-  std::uint64_t node_count() const { return nodes_; }
   /// As that of the caches in use.
   bool has_given_up() const;
 
@@ -118,7 +117,6 @@ class PackingRelaxation {
   std::vector<double> column_values_;
   std::vector<std::vector<ColumnIndex>> integral_lanes_;
   bool integral_ = false;
-  std::uint64_t nodes_ = 0;
 };
 
 }  // namespace splitlane::exact

@@ -78,6 +78,7 @@ PricingAnswer PhasePricer::run(const PricingProblem* problem, std::int64_t most)
   node_limit_ = problem != nullptr ? problem->node_limit : kNoPricingLimit;
   limited_ = false;
   next_stop_ = 0;
+  nodes_ = 0;
   spent_before_ = set_.spent();
   const std::size_t count = items_.size() + 1;
   bool ended_early = false;
@@ -89,7 +90,6 @@ PricingAnswer PhasePricer::run(const PricingProblem* problem, std::int64_t most)
   }
   answer_.complete = !limited_ && !ended_early;
   answer_.limited = limited_;
-  answer_.nodes += set_.spent() - spent_before_;
   if (!answer_.complete) answer_.most = std::max(answer_.most, total_value_);
   return std::move(answer_);
 }
@@ -118,8 +118,8 @@ void PhasePricer::enumerate_behind(std::size_t first) {
 }
 
 bool PhasePricer::out_of_nodes() {
-  ++answer_.nodes;
-  const std::uint64_t spent = answer_.nodes + set_.spent() - spent_before_;
+  ++nodes_;
+  const std::uint64_t spent = nodes_ + set_.spent() - spent_before_;
   if (spent > node_limit_) limited_ = true;
   if (node_limit_ == kNoPricingLimit || spent < next_stop_) return limited_;
   next_stop_ = spent + kNodesPerStop;

@@ -67,6 +67,7 @@ class PhasePricer {
   PackedSet set_;
   std::vector<std::uint8_t> taken_;  ///< by client
   std::uint64_t node_limit_ = 0;
+  std::uint64_t nodes_ = 0;
   std::uint64_t spent_before_ = 0;  ///< by the set, on earlier problems
   std::uint64_t next_stop_ = 0;     ///< nodes at which to look at the stop condition again
   bool limited_ = false;

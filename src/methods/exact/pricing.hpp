@@ -29,7 +29,6 @@ struct PricingAnswer {
   bool complete = false;
   bool limited = false;                        ///< it gave up, rather than find enough
   std::vector<std::vector<ColumnIndex>> sets;  ///< feasible, each worth more than the one before
-  std::uint64_t nodes = 0;
 };
 
 }  // namespace splitlane::exact

@@ -158,9 +158,9 @@ void WindowPricer::make_items(const Domain& domain, std::span<const std::int64_t
 
 void WindowPricer::enumerate(std::size_t position, std::int64_t value, std::int64_t bound) {
   if (limited_) return;
-  ++answer_.nodes;
-  const bool asks = answer_.nodes % kPricingStopPeriod == 0 && node_limit_ != kNoPricingLimit;
-  if (answer_.nodes + set_.spent() - spent_before_ > node_limit_ || (asks && stop_.reached())) {
+  ++nodes_;
+  const bool asks = nodes_ % kPricingStopPeriod == 0 && node_limit_ != kNoPricingLimit;
+  if (nodes_ + set_.spent() - spent_before_ > node_limit_ || (asks && stop_.reached())) {
     limited_ = true;
     return;
   }
@@ -193,11 +193,11 @@ PricingAnswer WindowPricer::run(std::int64_t most, std::uint64_t node_limit) {
   answer_.most = most;
   node_limit_ = node_limit;
   limited_ = false;
+  nodes_ = 0;
   spent_before_ = set_.spent();
   enumerate(0, 0, base_);
   answer_.complete = !limited_;
   answer_.limited = limited_;
-  answer_.nodes += set_.spent() - spent_before_;
   // The relaxation's bound, rounded up: what is left when the enumeration did not end.
   if (limited_) answer_.most = std::max(answer_.most, (base_ + reduced_to_come_.front()) / kScale + 1);
   return std::move(answer_);

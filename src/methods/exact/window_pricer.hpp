@@ -65,6 +65,7 @@ class WindowPricer {
   std::vector<std::int64_t> reduced_to_come_;
   PackedSet set_;
   std::uint64_t node_limit_ = 0;
+  std::uint64_t nodes_ = 0;
   std::uint64_t spent_before_ = 0;  ///< by the set, on earlier problems
   bool limited_ = false;
   PricingAnswer answer_;
