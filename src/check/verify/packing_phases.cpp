@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "check/verify/packing_candidates.hpp"
+#include "check/verify/wide.hpp"
 
 namespace splitlane::verify_detail {
 

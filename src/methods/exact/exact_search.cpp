@@ -11,7 +11,7 @@ namespace splitlane::exact {
 namespace {
 
 constexpr int kBoundLiftRounds = 40;
-constexpr int kRoundsBeforePackings = 2;  // of a large instance
+constexpr int kRoundsBeforePackings = 2;  // of a large instance with many options
 constexpr int kFewRounds = 4;
 constexpr int kThoroughRounds = 20;
 constexpr std::uint64_t kFewRaises = 2;
@@ -107,7 +107,7 @@ void ExactSearch::run() {
   for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds && !is_in_vain();
        ++round) {
     effort_ = std::min(round, kMostDoublings);
-    if (is_large()) search_long();
+    if (is_large() && (round > 0 || has_many_options())) search_long();
     if (packings_) raise_by_packings();
     climb();
     if (!closed() && !is_large() && round + 1 < parameters_.rounds) search_long();
@@ -171,7 +171,7 @@ bool ExactSearch::is_large() const { return columns_->size() > WindowRelaxation:
 void ExactSearch::climb() {
   const std::uint64_t node_limit = (is_large() ? std::min(kFewNodes, parameters_.node_limit) : parameters_.node_limit)
                                    << effort_;
-  const bool few = (!is_large() || effort_ >= kRoundsBeforePackings) &&
+  const bool few = (!has_many_options() || !is_large() || effort_ >= kRoundsBeforePackings) &&
                    columns_->client_count() <=
                        std::min(parameters_.most_packed_clients, kFewClientsPerHelper * columns_->helper_count());
   const std::uint64_t most_raises = (is_large() ? kFewRaises : kMoreRaises) << effort_;

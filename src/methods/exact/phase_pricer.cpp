@@ -57,9 +57,9 @@ void PhasePricer::choose_unit() {
     latest = std::max(latest, item.phase.deadline);
     widest = std::max(widest, makespan_ - least_tail_ - item.head);
   }
-  const auto count = static_cast<double>(items_.size());
   const auto cells = [&](Time unit) {
-    return count * count * static_cast<double>(latest / unit + 1) * static_cast<double>(widest / unit + 1);
+    const Time layer = (latest / unit + 1) * (widest / unit + 1);
+    return static_cast<double>(items_.size() * items_.size()) * static_cast<double>(layer);
   };
   unit_ = std::max(latest, widest) / kMostUnits + 1;
   while (cells(unit_) > kMostCells) unit_ += unit_ / 8 + 1;
