@@ -16,7 +16,7 @@ PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, Lan
                              Phases phases, const StopCondition& stop)
     : windows_(columns, helper, lane_cache, makespan, stop),
       phases_(columns, helper, lane_cache, makespan, stop),
-      use_of_phases_(PhasePricer::suits(columns) ? phases : Phases::kNever) {}
+      use_of_phases_(PhasePricer::suits(columns, helper) ? phases : Phases::kNever) {}
 
 PricingAnswer PackingPricer::price(const PricingProblem& problem, bool thorough) {
   if (use_of_phases_ == Phases::kFirst) return by_phases(problem, problem.node_limit);

@@ -9,7 +9,8 @@ namespace splitlane::exact {
 
 namespace {
 
-constexpr std::size_t kMostClients = 500;
+/// With values up to 2^20 each, what a table adds up stays below 2^30.
+constexpr std::size_t kMostColumns = 500;
 /// Of all tables of one problem.
 constexpr double kMostCells = 4e7;
 constexpr Time kMostUnits = 512;  // in one direction of a table
@@ -26,7 +27,9 @@ PhasePricer::PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCac
       set_(columns, helper, lane_cache, makespan),
       taken_(columns.client_count(), 0) {}
 
-bool PhasePricer::suits(const ColumnTable& columns) { return columns.client_count() <= kMostClients; }
+bool PhasePricer::suits(const ColumnTable& columns, std::size_t helper) {
+  return columns.of_helper(helper).size() <= kMostColumns;
+}
 
 void PhasePricer::make_items(const Domain& domain, std::span<const std::int64_t> values) {
   items_.clear();

@@ -24,8 +24,8 @@ class PhasePricer {
   PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
               const StopCondition& stop);
 
-  /// Whether the tables are small and the values few enough for this many clients.
-  static bool suits(const ColumnTable& columns);
+  /// Whether the helper has few enough columns for the tables, with values up to 2^20.
+  static bool suits(const ColumnTable& columns, std::size_t helper);
 
   PricingAnswer price(const PricingProblem& problem);
   /// As WindowPricer's.
