@@ -77,6 +77,7 @@ int run_plan(const PlanArguments& arguments) {
   // The proof says what binds the optimum, whether or not it is written out.
   parameters.certificate = true;
   const bool writes_certificate = !arguments.certificate_path.empty();
+  parameters.whole_proof = writes_certificate;
   set_replanning(arguments.replanning, method, parameters);
   require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"--from", arguments.replanning.from_path}});
   const bool to_standard_output = arguments.output_path == "-";

@@ -22,7 +22,7 @@ constexpr std::size_t kMostClientsPerHelper = 60;
 constexpr std::size_t kQuickNodes = 60;
 constexpr std::size_t kQuickColumns = 60'000;  // nodes times options
 constexpr int kQuickRoundings = 2;
-constexpr std::uint64_t kQuickPricing = 20'000;
+constexpr std::uint64_t kQuickPricing = 1'000'000;
 constexpr std::uint64_t kQuickChanges = 4;
 constexpr std::size_t kQuicklyPacked = 24;
 

@@ -29,6 +29,7 @@ class Replanner {
   Plan explained_plan(const Instance& instance) const {
     MethodParameters parameters = parameters_;
     parameters.certificate = true;
+    parameters.whole_proof = false;
     Plan plan = run_method(method_, instance, parameters);
     plan.binding = explain_bound(instance, plan);
     return plan;

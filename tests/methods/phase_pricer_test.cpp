@@ -157,7 +157,7 @@ void expect_exact_with_proof(std::uint64_t cases) {
     NoGoodPool no_goods(columns, lane_cache);
     no_goods.start(scene.makespan);
     std::vector<std::vector<ColumnIndex>> refuted;
-    const PackingBound bound = pricer.certified(most, refuted);
+    const PackingBound bound = pricer.certified(most, &refuted);
     no_goods.note(std::move(refuted));
     const VerifyReport report = verify_certificate(scene.instance, claim(scene, bound, no_goods));
     EXPECT_TRUE(report.accepted) << report.flaw;

@@ -57,10 +57,13 @@ struct MethodParameters {
   const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best plan so far
   bool preemptive = true;                        ///< false: only plans whose tasks each run in one piece
   bool certificate = false;                      ///< attach the proof of the lower bound to the plan
-  std::optional<StartingPlan> start;             ///< for methods that re-plan (Method::replans)
-  bool keep_assignment = false;                  ///< with `start`: its clients keep their options
-  std::optional<std::size_t> max_moves;          ///< with `start`: at most so many of its clients change helpers
-  AdmmParameters admm;                           ///< of `admm` and `paper-strategy`
+  /// With `certificate`: false attaches as much of it as explains the bound. The rest, proofs of many sets of clients,
+  /// can take as long as planning, and no time limit cuts it short.
+  bool whole_proof = true;
+  std::optional<StartingPlan> start;     ///< for methods that re-plan (Method::replans)
+  bool keep_assignment = false;          ///< with `start`: its clients keep their options
+  std::optional<std::size_t> max_moves;  ///< with `start`: at most so many of its clients change helpers
+  AdmmParameters admm;                   ///< of `admm` and `paper-strategy`
   std::function<void(const Progress&)> on_progress;
 
   StopCondition stop_condition() const { return {time_limit_s, cancelled}; }

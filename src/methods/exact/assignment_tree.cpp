@@ -87,7 +87,7 @@ std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const D
     case PackingRelaxation::Outcome::kInfeasible:
       if (recorder_.wanted()) {
         std::vector<std::vector<ColumnIndex>> refuted;
-        recorder_.leaf(packings_->leaf(refuted));
+        recorder_.leaf(packings_->leaf(recorder_.whole() ? &refuted : nullptr));
         no_goods_.note(std::move(refuted));
       }
       return Outcome::kInfeasible;

@@ -14,6 +14,7 @@ Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters se
   search_parameters.threads = parameters.threads;
   search_parameters.preemptive = parameters.preemptive;
   search_parameters.certificate = parameters.certificate;
+  search_parameters.whole_proof = parameters.whole_proof;
   search_parameters.stop = run.stop();
   search_parameters.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
     run.report(step, makespan, lower_bound);

@@ -75,7 +75,7 @@ void ExactSearch::raise(Time lower_bound, PackingProof proof) {
 Certificate ExactSearch::certificate() {
   if (packing_proof_) {
     std::vector<std::vector<ColumnIndex>> refuted;
-    proof_ = {packing_proof_->leaf(refuted)};
+    proof_ = {packing_proof_->leaf(parameters_.whole_proof ? &refuted : nullptr)};
     packing_proof_.reset();
     proof_no_goods_.emplace(*columns_, *lane_cache_);
     proof_no_goods_->start(lower_bound_ - 1);
@@ -96,12 +96,14 @@ void ExactSearch::run() {
   lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
-  if (is_large() && has_many_options()) search_downwards(Choice(columns_->client_count(), TargetSearch::kUnset));
+  const Choice unset(columns_->client_count(), TargetSearch::kUnset);
+  if (is_large() && has_many_options()) search_downwards(unset);
   raise_to_relaxation_bound();
-  search_downwards(rounded());
+  // Of equal helpers the relaxation does not tell who serves whom.
+  search_downwards(has_equal_helpers() ? unset : rounded());
   if (!is_large()) search_from_relaxation();
   // Search and proof take turns, each time with twice the effort.
-  recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate);
+  recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate, parameters_.whole_proof);
   tree_ =
       std::make_unique<AssignmentTree>(*columns_, *relaxation_, *lane_cache_, *no_goods_, *recorder_, parameters_.stop);
   for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds && !is_in_vain();

@@ -27,6 +27,7 @@ struct SearchParameters {
   int threads = 1;
   bool preemptive = true;
   bool certificate = false;
+  bool whole_proof = true;  ///< MethodParameters::whole_proof
   /// How often proof and search take turns, each time with twice the effort, before the search gives up.
   int rounds = std::numeric_limits<int>::max();
   /// Nodes of a tree in the first round.
@@ -72,6 +73,7 @@ class ExactSearch {
   void search_downwards(const Choice& start);
   bool is_large() const;
   bool has_many_options() const;
+  bool has_equal_helpers() const;
   Choice rounded() const;
   std::vector<std::uint8_t> preferred() const;
   void search_from_relaxation();

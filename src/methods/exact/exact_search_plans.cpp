@@ -31,6 +31,13 @@ bool ExactSearch::has_many_options() const {
   return columns_->size() > kManyOptions * columns_->client_count() * columns_->helper_count();
 }
 
+bool ExactSearch::has_equal_helpers() const {
+  for (std::size_t helper = 0; helper < columns_->helper_count(); ++helper) {
+    if (columns_->twin_of(helper) != helper) return true;
+  }
+  return false;
+}
+
 bool ExactSearch::reach(TargetSearch& search, Time target, std::uint64_t iterations) {
   const bool reached = search.reach(target, iterations);
   if (reached) adopt(search.choice(), target);

@@ -313,7 +313,7 @@ std::vector<ColumnIndex> PackingRelaxation::integral_choice() const {
   return choice;
 }
 
-ProofStep PackingProof::leaf(std::vector<std::vector<ColumnIndex>>& refuted) {
+ProofStep PackingProof::leaf(std::vector<std::vector<ColumnIndex>>* refuted) {
   ProofStep step;
   step.kind = ProofStep::Kind::kPackings;
   step.values = values;

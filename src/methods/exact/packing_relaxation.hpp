@@ -24,8 +24,9 @@ struct PackingProof {
   std::vector<std::int64_t> values;  ///< by client
   std::vector<std::int64_t> most;    ///< by class
 
-  /// The step, and the sets that it needs as no-goods. Repeats the enumeration of every class, whatever the time.
-  ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted);
+  /// The step, and unless null the sets that it needs as no-goods: for those the enumeration of every class is
+  /// repeated, whatever the time.
+  ProofStep leaf(std::vector<std::vector<ColumnIndex>>* refuted);
 };
 
 /// The set partitioning relaxation of one makespan (THEORY 2.5, M3): helpers take whole sets of clients that fit them
@@ -65,7 +66,7 @@ class PackingRelaxation {
   std::vector<ColumnIndex> integral_choice() const;
 
   /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods (PackingProof::leaf).
-  ProofStep leaf(std::vector<std::vector<ColumnIndex>>& refuted) { return proof_.leaf(refuted); }
+  ProofStep leaf(std::vector<std::vector<ColumnIndex>>* refuted) { return proof_.leaf(refuted); }
   /// After kInfeasible, and then no other question before the next `set_makespan`: the proof, to be stated later. It
   /// must not outlive this object.
   PackingProof take_proof();

@@ -161,11 +161,12 @@ void PhasePricer::include(std::size_t position, Time forward, Time room, std::in
   if (position != forced_) set_.remove_last();
 }
 
-PackingBound PhasePricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>& refuted) {
+PackingBound PhasePricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
   PackingBound bound;
   bound.most = most;
   bound.phase_unit = unit_;
-  set_.note_refuted(&refuted);
+  if (refuted == nullptr) return bound;
+  set_.note_refuted(refuted);
   run(nullptr, most);
   set_.note_refuted(nullptr);
   return bound;

@@ -12,9 +12,12 @@ namespace splitlane::exact {
 /// for a certificate.
 class ProofRecorder {
  public:
-  ProofRecorder(const ColumnTable& columns, bool wanted) : columns_(columns), wanted_(wanted) {}
+  /// `whole`: with the sets that packings need as no-goods.
+  ProofRecorder(const ColumnTable& columns, bool wanted, bool whole)
+      : columns_(columns), wanted_(wanted), whole_(whole) {}
 
   bool wanted() const { return wanted_; }
+  bool whole() const { return whole_; }
 
   void leaf(std::vector<PricedRow> rows) {
     if (!wanted_) return;
@@ -56,6 +59,7 @@ class ProofRecorder {
  private:
   const ColumnTable& columns_;
   bool wanted_;
+  bool whole_;
   std::vector<ProofStep> steps_;
 };
 

@@ -203,14 +203,15 @@ PricingAnswer WindowPricer::run(std::int64_t most, std::uint64_t node_limit) {
   return std::move(answer_);
 }
 
-PackingBound WindowPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>& refuted) {
+PackingBound WindowPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
   PackingBound bound;
   bound.most = most;
   bound.scale = kScale;
   for (const Row& row : rows_) {
     if (row.row.price > 0) bound.rows.push_back(row.row);
   }
-  set_.note_refuted(&refuted);
+  if (refuted == nullptr) return bound;
+  set_.note_refuted(refuted);
   run(most, kNoPricingLimit);
   set_.note_refuted(nullptr);
   return bound;

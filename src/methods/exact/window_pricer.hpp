@@ -25,8 +25,9 @@ class WindowPricer {
   PricingAnswer price(const PricingProblem& problem);
 
   /// What the last `price` proved, as a certificate states it, with `most` for its value (for the helper itself; equal
-  /// ones are to be added). `refuted`: the sets that the check must know not to fit, beyond what windows tell.
-  PackingBound certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>& refuted);
+  /// ones are to be added). `refuted`, unless null: the sets that the check must know not to fit, beyond what windows
+  /// tell.
+  PackingBound certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted);
 
  private:
   struct Item {
