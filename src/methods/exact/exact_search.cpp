@@ -23,6 +23,8 @@ constexpr std::uint64_t kShortTree = 40;
 constexpr int kMostDoublings = 24;
 constexpr std::size_t kFewClientsPerHelper = 12;
 constexpr std::uint64_t kFirstPricingShare = 4;
+/// Where a helper has many columns for a client most sets are new to the exact scheduler, which makes them dear.
+constexpr std::uint64_t kManyOptionsFactor = 8;
 
 }  // namespace
 
@@ -220,8 +222,12 @@ void ExactSearch::make_packings() {
 // First with little effort for each makespan: one that takes long may lie between others that are decided at once.
 void ExactSearch::raise_by_packings() {
   const std::uint64_t pricing_limit = parameters_.pricing_limit << effort_;
-  raise_by_packings(pricing_limit / kFirstPricingShare);
-  raise_by_packings(pricing_limit);
+  if (has_many_options()) {
+    raise_by_packings(pricing_limit * kManyOptionsFactor);
+  } else {
+    raise_by_packings(pricing_limit / kFirstPricingShare);
+    raise_by_packings(pricing_limit);
+  }
   dive();
 }
 

@@ -20,6 +20,9 @@ constexpr double kValueScale = 1 << 20;
 /// Share of the best values so far in the smoothed ones (Wentges); tames the swings of column generation.
 constexpr double kSmoothing = 0.6;
 constexpr std::uint64_t kQuickLimit = 100'000;
+/// Where a helper has many columns for a client most sets are new to the exact scheduler, and so cost more.
+constexpr std::size_t kManyColumns = 2;
+constexpr std::uint64_t kManyColumnsFactor = 6;
 constexpr std::size_t kSetsPerPricing = 3;
 /// Rounds in which pricing gives up somewhere prove nothing; so many in a row must bring the objective down to this
 /// part.
@@ -36,7 +39,11 @@ PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive
       threads_(threads),
       lane_caches_(columns.helper_count()),
       stop_(stop),
-      phases_(columns.helper_count()) {
+      phases_(columns.helper_count()),
+      quick_limit_(kQuickLimit) {
+  if (columns.size() > kManyColumns * columns.client_count() * columns.helper_count()) {
+    quick_limit_ *= kManyColumnsFactor;
+  }
   const std::size_t most_known = LaneCache::kMostKnown / columns.helper_count();
   for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
     if (columns.twin_of(helper) == helper) {
@@ -244,7 +251,7 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
     // First at values drawn towards the best so far and with little effort, last exactly.
     std::size_t added = 0;
     gave_up_ = false;
-    const PricingEffort quick = {std::min(kQuickLimit, pricing_limit), false};
+    const PricingEffort quick = {std::min(quick_limit_, pricing_limit), false};
     for (const PricingEffort& effort : {quick, PricingEffort{pricing_limit, true}}) {
       if (!center_.empty()) {
         for (std::size_t client = 0; client < clients; ++client) {

@@ -101,7 +101,8 @@ class PackingRelaxation {
   std::vector<std::unique_ptr<LaneCache>> lane_caches_;
   Time makespan_ = 0;
   StopCondition stop_;
-  std::vector<PackingPricer::Phases> phases_;   ///< by helper: what its last pricer says
+  std::vector<PackingPricer::Phases> phases_;  ///< by helper: what its last pricer says
+  std::uint64_t quick_limit_;
   std::vector<std::vector<ColumnIndex>> pool_;  ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;
 
