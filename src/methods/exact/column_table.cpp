@@ -75,6 +75,13 @@ void ColumnTable::add_client(ClientIndex client, Time longest_path) {
   first_of_client_.push_back(static_cast<ColumnIndex>(columns_.size()));
 }
 
+bool ColumnTable::has_equal_helpers() const {
+  for (std::size_t helper = 0; helper < twin_.size(); ++helper) {
+    if (twin_[helper] != helper) return true;
+  }
+  return false;
+}
+
 void ColumnTable::find_twins() {
   std::vector<std::vector<OptionIndex>> options_of_helper(helper_count());
   std::vector<ClientIndex> client_of_option;

@@ -56,6 +56,9 @@ class ColumnTable {
   /// The first helper with the same memory, switch cost and options; interchangeable with this one as long as nothing
   /// was decided for either (THEORY 2.3).
   std::size_t twin_of(std::size_t helper) const { return twin_[helper]; }
+  bool has_equal_helpers() const;
+  /// More than two options a client and helper.
+  bool has_many_options() const { return size() > 2 * client_count() * helper_count(); }
   /// The column of `helper`'s twin that equals this column of `helper`.
   ColumnIndex twin_column(ColumnIndex column) const { return twin_column_[column]; }
   /// Memory of a helper; the largest number when unbounded.

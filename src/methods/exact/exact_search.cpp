@@ -99,10 +99,10 @@ void ExactSearch::run() {
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
   const Choice unset(columns_->client_count(), TargetSearch::kUnset);
-  if (is_large() && has_many_options()) search_downwards(unset);
+  if (is_large() && columns_->has_many_options()) search_downwards(unset);
   raise_to_relaxation_bound();
   // Of equal helpers the relaxation does not tell who serves whom.
-  search_downwards(has_equal_helpers() ? unset : rounded());
+  search_downwards(columns_->has_equal_helpers() ? unset : rounded());
   if (!is_large()) search_from_relaxation();
   // Search and proof take turns, each time with twice the effort.
   recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate, parameters_.whole_proof);
@@ -111,7 +111,7 @@ void ExactSearch::run() {
   for (int round = 0; !closed() && !parameters_.stop.reached() && round < parameters_.rounds && !is_in_vain();
        ++round) {
     effort_ = std::min(round, kMostDoublings);
-    if (is_large() && (round > 0 || has_many_options())) search_long();
+    if (is_large() && (round > 0 || columns_->has_many_options())) search_long();
     if (packings_) raise_by_packings();
     climb();
     if (!closed() && !is_large() && round + 1 < parameters_.rounds) search_long();
@@ -144,7 +144,7 @@ void ExactSearch::raise_to_relaxation_bound() {
     const bool small_step = refuted + 1 - makespan < (best_.makespan - makespan) / kSmallStep;
     small_steps = small_step ? small_steps + 1 : 0;
     // A better plan then closes more of the gap than further windows.
-    if (is_large() && small_step && (thorough || !has_many_options())) return;
+    if (is_large() && small_step && (thorough || !columns_->has_many_options())) return;
     if (small_steps == kMostSmallSteps) return;
     thorough = thorough || small_step;
   }
@@ -175,7 +175,7 @@ bool ExactSearch::is_large() const { return columns_->size() > WindowRelaxation:
 void ExactSearch::climb() {
   const std::uint64_t node_limit = (is_large() ? std::min(kFewNodes, parameters_.node_limit) : parameters_.node_limit)
                                    << effort_;
-  const bool few = (!has_many_options() || !is_large() || effort_ >= kRoundsBeforePackings) &&
+  const bool few = (!columns_->has_many_options() || !is_large() || effort_ >= kRoundsBeforePackings) &&
                    columns_->client_count() <=
                        std::min(parameters_.most_packed_clients, kFewClientsPerHelper * columns_->helper_count());
   const std::uint64_t most_raises = (is_large() ? kFewRaises : kMoreRaises) << effort_;
@@ -222,7 +222,7 @@ void ExactSearch::make_packings() {
 // First with little effort for each makespan: one that takes long may lie between others that are decided at once.
 void ExactSearch::raise_by_packings() {
   const std::uint64_t pricing_limit = parameters_.pricing_limit << effort_;
-  if (has_many_options()) {
+  if (columns_->has_many_options()) {
     raise_by_packings(pricing_limit * kManyOptionsFactor);
   } else {
     raise_by_packings(pricing_limit / kFirstPricingShare);

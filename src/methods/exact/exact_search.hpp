@@ -72,8 +72,6 @@ class ExactSearch {
   void raise(Time lower_bound, PackingProof proof);
   void search_downwards(const Choice& start);
   bool is_large() const;
-  bool has_many_options() const;
-  bool has_equal_helpers() const;
   Choice rounded() const;
   std::vector<std::uint8_t> preferred() const;
   void search_from_relaxation();

@@ -11,7 +11,6 @@ namespace splitlane::exact {
 namespace {
 
 constexpr int kMostFailures = 4;
-constexpr std::size_t kManyOptions = 2;  // of a client on a helper
 constexpr std::size_t kCheapest = 2;
 constexpr double kInUse = 1e-3;
 constexpr std::uint64_t kLeastIterations = 400;
@@ -25,17 +24,6 @@ std::uint64_t ExactSearch::iterations() const {
   const std::size_t pairs = columns_->client_count() * columns_->helper_count();
   const std::uint64_t dearness = std::clamp<std::uint64_t>(columns_->size() / pairs, 1, 3);
   return (kLeastIterations + parameters_.changes_per_client * columns_->client_count()) / dearness;
-}
-
-bool ExactSearch::has_many_options() const {
-  return columns_->size() > kManyOptions * columns_->client_count() * columns_->helper_count();
-}
-
-bool ExactSearch::has_equal_helpers() const {
-  for (std::size_t helper = 0; helper < columns_->helper_count(); ++helper) {
-    if (columns_->twin_of(helper) != helper) return true;
-  }
-  return false;
 }
 
 bool ExactSearch::reach(TargetSearch& search, Time target, std::uint64_t iterations) {
@@ -69,7 +57,7 @@ void ExactSearch::search_downwards(const Choice& start) {
 void ExactSearch::search_long() {
   TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1000 + static_cast<std::uint64_t>(effort_),
                       parameters_.stop);
-  if (has_many_options()) search.prefer(preferred());
+  if (columns_->has_many_options()) search.prefer(preferred());
   search.start(choice_of_best());
   const std::uint64_t effort = iterations() << (effort_ + 1);
   for (int part = 0; part < kSearchParts && !closed() && !parameters_.stop.reached(); ++part) {

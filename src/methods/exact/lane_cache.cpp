@@ -1,7 +1,6 @@
 #include "methods/exact/lane_cache.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/random.hpp"
 
@@ -95,9 +94,7 @@ LaneCache::Verdict LaneCache::decide(std::span<const ColumnIndex> set, Time make
     known.nodes = node_limit;
     has_given_up_ = has_given_up_ || (preemptive_ && rule_.cost > 0 && node_limit >= kNodeLimit);
   }
-  if (verdict == Verdict::kInfeasible) {
-    known.infeasible_until = makespan;
-  }
+  if (verdict == Verdict::kInfeasible) known.infeasible_until = makespan;
   return verdict;
 }
 

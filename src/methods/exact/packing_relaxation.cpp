@@ -20,9 +20,8 @@ constexpr double kValueScale = 1 << 20;
 /// Share of the best values so far in the smoothed ones (Wentges); tames the swings of column generation.
 constexpr double kSmoothing = 0.6;
 constexpr std::uint64_t kQuickLimit = 100'000;
-/// Where a helper has many columns for a client most sets are new to the exact scheduler, and so cost more.
-constexpr std::size_t kManyColumns = 2;
-constexpr std::uint64_t kManyColumnsFactor = 6;
+/// Where options are many most sets are new to the exact scheduler, and so cost more.
+constexpr std::uint64_t kQuickFactorOfMany = 6;
 constexpr std::size_t kSetsPerPricing = 3;
 /// Rounds in which pricing gives up somewhere prove nothing; so many in a row must bring the objective down to this
 /// part.
@@ -40,10 +39,7 @@ PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive
       lane_caches_(columns.helper_count()),
       stop_(stop),
       phases_(columns.helper_count()),
-      quick_limit_(kQuickLimit) {
-  if (columns.size() > kManyColumns * columns.client_count() * columns.helper_count()) {
-    quick_limit_ *= kManyColumnsFactor;
-  }
+      quick_limit_(columns.has_many_options() ? kQuickLimit * kQuickFactorOfMany : kQuickLimit) {
   const std::size_t most_known = LaneCache::kMostKnown / columns.helper_count();
   for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
     if (columns.twin_of(helper) == helper) {

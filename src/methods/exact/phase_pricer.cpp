@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 namespace splitlane::exact {
@@ -14,7 +13,6 @@ constexpr std::size_t kMostColumns = 500;
 /// Of all tables of one problem.
 constexpr double kMostCells = 4e7;
 constexpr Time kMostUnits = 512;  // in one direction of a table
-constexpr std::uint64_t kNodesPerStop = 16'384;
 
 }  // namespace
 
@@ -23,8 +21,8 @@ PhasePricer::PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCac
     : columns_(columns),
       helper_(helper),
       makespan_(makespan),
-      stop_(stop),
       set_(columns, helper, lane_cache, makespan),
+      budget_(stop),
       taken_(columns.client_count(), 0) {}
 
 bool PhasePricer::suits(const ColumnTable& columns, std::size_t helper) {
@@ -71,28 +69,23 @@ void PhasePricer::choose_unit() {
 PricingAnswer PhasePricer::price(const PricingProblem& problem) {
   make_items(problem.domain, problem.values);
   choose_unit();
-  return run(&problem, problem.known);
+  return run(problem.known, problem.enough, problem.node_limit);
 }
 
-// Without a problem: all sets worth more than `most` once more, whatever the time.
-PricingAnswer PhasePricer::run(const PricingProblem* problem, std::int64_t most) {
+PricingAnswer PhasePricer::run(std::int64_t known, std::int64_t enough, std::uint64_t node_limit) {
   answer_ = {};
-  answer_.most = most;
-  node_limit_ = problem != nullptr ? problem->node_limit : kNoPricingLimit;
-  limited_ = false;
-  next_stop_ = 0;
-  nodes_ = 0;
-  spent_before_ = set_.spent();
+  answer_.most = known;
+  budget_.start(node_limit, set_.spent());
   const std::size_t count = items_.size() + 1;
   bool ended_early = false;
-  for (std::size_t step = 0; step < count && !limited_; ++step) {
+  for (std::size_t step = 0; step < count && !budget_.exhausted(); ++step) {
     next_first_ = (next_first_ + 1) % count;
     enumerate_behind(next_first_);
-    ended_early = problem != nullptr && !answer_.sets.empty() && answer_.most > problem->enough;
+    ended_early = !answer_.sets.empty() && answer_.most > enough;
     if (ended_early) break;
   }
-  answer_.complete = !limited_ && !ended_early;
-  answer_.limited = limited_;
+  answer_.limited = budget_.exhausted();
+  answer_.complete = !answer_.limited && !ended_early;
   if (!answer_.complete) answer_.most = std::max(answer_.most, total_value_);
   return std::move(answer_);
 }
@@ -120,19 +113,9 @@ void PhasePricer::enumerate_behind(std::size_t first) {
   if (!is_none) set_.remove_last();
 }
 
-bool PhasePricer::out_of_nodes() {
-  ++nodes_;
-  const std::uint64_t spent = nodes_ + set_.spent() - spent_before_;
-  if (spent > node_limit_) limited_ = true;
-  if (node_limit_ == kNoPricingLimit || spent < next_stop_) return limited_;
-  next_stop_ = spent + kNodesPerStop;
-  limited_ = limited_ || stop_.reached();
-  return limited_;
-}
-
 // What can become more comes first; the table says how much.
 void PhasePricer::enumerate(std::size_t position, Time forward, Time room, std::int64_t value) {
-  if (limited_ || out_of_nodes()) return;
+  if (!budget_.spend(set_.spent())) return;
   if (position == behind_.size()) {
     answer_.most = value;
     if (set_.is_known_to_fit()) answer_.sets.push_back(set_.columns());
@@ -167,7 +150,7 @@ PackingBound PhasePricer::certified(std::int64_t most, std::vector<std::vector<C
   bound.phase_unit = unit_;
   if (refuted == nullptr) return bound;
   set_.note_refuted(refuted);
-  run(nullptr, most);
+  run(most, std::numeric_limits<std::int64_t>::max(), NodeBudget::kNoLimit);
   set_.note_refuted(nullptr);
   return bound;
 }

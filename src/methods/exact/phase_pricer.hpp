@@ -7,6 +7,7 @@
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/domain.hpp"
 #include "methods/exact/lane_cache.hpp"
+#include "methods/exact/node_budget.hpp"
 #include "methods/exact/packed_set.hpp"
 #include "methods/exact/phase_table.hpp"
 #include "methods/exact/pricing.hpp"
@@ -41,17 +42,15 @@ class PhasePricer {
 
   void make_items(const Domain& domain, std::span<const std::int64_t> values);
   void choose_unit();
-  PricingAnswer run(const PricingProblem* problem, std::int64_t most);
+  PricingAnswer run(std::int64_t known, std::int64_t enough, std::uint64_t node_limit);
   /// Sets whose first backward is that of this item; none with work: items_.size().
   void enumerate_behind(std::size_t first);
   void enumerate(std::size_t position, Time forward, Time room, std::int64_t value);
   void include(std::size_t position, Time forward, Time room, std::int64_t value);
-  bool out_of_nodes();
 
   const ColumnTable& columns_;
   HelperIndex helper_;
   Time makespan_;
-  StopCondition stop_;
 
   std::vector<Item> items_;  ///< of the last problem, in the order of the enumeration
   Time least_release_ = 0;
@@ -65,12 +64,8 @@ class PhasePricer {
   std::size_t forced_ = 0;
   PhaseTable table_;
   PackedSet set_;
+  NodeBudget budget_;
   std::vector<std::uint8_t> taken_;  ///< by client
-  std::uint64_t node_limit_ = 0;
-  std::uint64_t nodes_ = 0;
-  std::uint64_t spent_before_ = 0;  ///< by the set, on earlier problems
-  std::uint64_t next_stop_ = 0;     ///< nodes at which to look at the stop condition again
-  bool limited_ = false;
   PricingAnswer answer_;
 };
 

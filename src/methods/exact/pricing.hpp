@@ -9,18 +9,13 @@
 
 namespace splitlane::exact {
 
-/// Not even time ends an enumeration with this limit: a proof that was promised must be delivered.
-inline constexpr std::uint64_t kNoPricingLimit = ~std::uint64_t{0};
-/// Nodes from one look at the stop condition to the next.
-inline constexpr std::uint64_t kPricingStopPeriod = 256;
-
 /// A pricing problem: the most valuable set of allowed columns, at most one a client, that one helper can serve.
 struct PricingProblem {
   const Domain& domain;
   std::span<const std::int64_t> values;  ///< one per client, >= 0; clients of value 0 are left out
   std::int64_t known = 0;                ///< some set is worth this; only more valuable ones are looked for
   std::int64_t enough = 0;               ///< a set worth more than this need not be the most valuable one
-  std::uint64_t node_limit = 0;          ///< sets count as the nodes that they cost (PackedSet)
+  std::uint64_t node_limit = 0;          ///< as NodeBudget counts them
 };
 
 struct PricingAnswer {

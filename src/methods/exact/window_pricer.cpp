@@ -28,7 +28,8 @@ WindowPricer::WindowPricer(const ColumnTable& columns, std::size_t helper, LaneC
       helper_(helper),
       makespan_(makespan),
       stop_(stop),
-      set_(columns, helper, lane_cache, makespan) {
+      set_(columns, helper, lane_cache, makespan),
+      budget_(stop) {
   const auto helper_columns = columns.of_helper(helper);
   program_.add_columns(helper_columns.size(), 0, 1, 0);
   // At most one column a client; written for single columns too, since CLP does not take a program without rows.
@@ -157,13 +158,7 @@ void WindowPricer::make_items(const Domain& domain, std::span<const std::int64_t
 }
 
 void WindowPricer::enumerate(std::size_t position, std::int64_t value, std::int64_t bound) {
-  if (limited_) return;
-  ++nodes_;
-  const bool asks = nodes_ % kPricingStopPeriod == 0 && node_limit_ != kNoPricingLimit;
-  if (nodes_ + set_.spent() - spent_before_ > node_limit_ || (asks && stop_.reached())) {
-    limited_ = true;
-    return;
-  }
+  if (!budget_.spend(set_.spent())) return;
   if (value > answer_.most) {
     answer_.most = value;
     if (set_.is_known_to_fit()) answer_.sets.push_back(set_.columns());
@@ -191,15 +186,12 @@ PricingAnswer WindowPricer::price(const PricingProblem& problem) {
 PricingAnswer WindowPricer::run(std::int64_t most, std::uint64_t node_limit) {
   answer_ = {};
   answer_.most = most;
-  node_limit_ = node_limit;
-  limited_ = false;
-  nodes_ = 0;
-  spent_before_ = set_.spent();
+  budget_.start(node_limit, set_.spent());
   enumerate(0, 0, base_);
-  answer_.complete = !limited_;
-  answer_.limited = limited_;
+  answer_.limited = budget_.exhausted();
+  answer_.complete = !answer_.limited;
   // The relaxation's bound, rounded up: what is left when the enumeration did not end.
-  if (limited_) answer_.most = std::max(answer_.most, (base_ + reduced_to_come_.front()) / kScale + 1);
+  if (answer_.limited) answer_.most = std::max(answer_.most, (base_ + reduced_to_come_.front()) / kScale + 1);
   return std::move(answer_);
 }
 
@@ -212,7 +204,7 @@ PackingBound WindowPricer::certified(std::int64_t most, std::vector<std::vector<
   }
   if (refuted == nullptr) return bound;
   set_.note_refuted(refuted);
-  run(most, kNoPricingLimit);
+  run(most, NodeBudget::kNoLimit);
   set_.note_refuted(nullptr);
   return bound;
 }

@@ -7,6 +7,7 @@
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/domain.hpp"
 #include "methods/exact/lane_cache.hpp"
+#include "methods/exact/node_budget.hpp"
 #include "methods/exact/packed_set.hpp"
 #include "methods/exact/pricing.hpp"
 #include "milp/linear_program.hpp"
@@ -65,10 +66,7 @@ class WindowPricer {
   std::vector<std::int64_t> values_to_come_;
   std::vector<std::int64_t> reduced_to_come_;
   PackedSet set_;
-  std::uint64_t node_limit_ = 0;
-  std::uint64_t nodes_ = 0;
-  std::uint64_t spent_before_ = 0;  ///< by the set, on earlier problems
-  bool limited_ = false;
+  NodeBudget budget_;
   PricingAnswer answer_;
 };
 
