@@ -6,12 +6,22 @@
 
 namespace splitlane {
 
+/// The time that limits are measured in: the machine's, unless a test puts one of its own in its place.
+class LimitClock {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  using Source = TimePoint (*)();
+
+  static TimePoint now();
+  /// From now on `source` says what time it is; nullptr: the machine again. It is asked each time that a condition with
+  /// a deadline is, so a test can count how often that is, and what is done in between. Not while anybody else plans.
+  static void replace(Source source);
+};
+
 /// When to stop looking for something better: a deadline, a flag that the caller may raise from another thread
 /// or a signal handler, or neither. Cheap to copy and to ask.
 class StopCondition {
  public:
-  using Clock = std::chrono::steady_clock;
-
   StopCondition() = default;
   StopCondition(std::optional<double> seconds, const std::atomic<bool>* cancelled);
 
@@ -24,7 +34,7 @@ class StopCondition {
   const std::atomic<bool>* cancelled() const { return cancelled_; }
 
  private:
-  std::optional<Clock::time_point> deadline_;
+  std::optional<LimitClock::TimePoint> deadline_;
   const std::atomic<bool>* cancelled_ = nullptr;
 };
 

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <limits>
 
+#include "support/stepping_clock.hpp"
+
 namespace splitlane {
 namespace {
 
@@ -56,6 +58,15 @@ TEST(StopCondition, WithinKeepsTheEarlierDeadlineAndTheFlag) {
   EXPECT_FALSE(part.reached());
   cancelled = true;
   EXPECT_TRUE(part.reached());
+}
+
+TEST(StopCondition, GoesByTheClockThatATestPutsInPlace) {
+  const test::SteppingClock clock;
+  const StopCondition stop(3.0, nullptr);  // the first question: what time is it now?
+  EXPECT_FALSE(stop.reached());            // one second later,
+  EXPECT_EQ(stop.seconds_left(), 1.0);     // two,
+  EXPECT_TRUE(stop.reached());             // three
+  EXPECT_EQ(test::SteppingClock::asked(), 4U);
 }
 
 }  // namespace

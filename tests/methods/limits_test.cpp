@@ -1,0 +1,117 @@
+// A limit of time or a raised flag ends every method at once, wherever it stands. Measured without a clock: the limit
+// is a number of questions whether it has passed, and few may follow the one that is answered with yes.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "splitlane/instance/instance_builder.hpp"
+#include "splitlane/methods/method.hpp"
+#include "support/expect_valid_plan.hpp"
+#include "support/random.hpp"
+#include "support/stepping_clock.hpp"
+
+namespace splitlane {
+namespace {
+
+using test::SteppingClock;
+
+/// The methods held to it.
+constexpr std::array kLimited = {"auto", "exact", "scale", "balanced-greedy", "random-fcfs"};
+/// Questions at which a method is ended: the first ones one by one, then ever farther apart.
+constexpr std::array<std::uint64_t, 12> kLimits = {1, 2, 3, 4, 6, 10, 20, 50, 150, 500, 2000, 8000};
+/// What may still be asked on the way out of nested searches, whatever the size.
+constexpr std::uint64_t kMostOnTheWayOut = 60;
+
+struct Shape {
+  std::string_view name;
+  std::size_t clients;
+  std::size_t helpers;
+  std::size_t reach;  // helpers that serve a client
+  std::size_t cuts;   // options of a client on each of them
+  Time longest;       // forward and backward
+  Time switch_cost;
+};
+
+// Beyond what `auto` searches exactly in the first two, within it in the others.
+constexpr std::array kShapes = {
+    Shape{"local graph", 1'200, 20, 8, 1, 500, 0}, Shape{"dense", 1'100, 10, 10, 1, 500, 0},
+    Shape{"equal clients", 600, 10, 10, 1, 1, 0},  Shape{"every cut", 100, 4, 4, 20, 500, 0},
+    Shape{"switch costs", 120, 6, 6, 1, 500, 7},
+};
+
+Instance instance_of(const Shape& shape) {
+  test::Random random(shape.clients);
+  InstanceBuilder builder;
+  for (std::size_t helper = 0; helper < shape.helpers; ++helper) {
+    const std::string id = "h" + std::to_string(helper);
+    HelperSpec spec;
+    spec.id = id;
+    spec.switch_cost = shape.switch_cost;
+    builder.add_helper(spec);
+  }
+  for (std::size_t client = 0; client < shape.clients; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    for (std::size_t edge = 0; edge < shape.reach; ++edge) {
+      for (std::size_t cut = 0; cut < shape.cuts; ++cut) {
+        OptionSpec spec;
+        spec.helper = HelperIndex((client + edge) % shape.helpers);
+        spec.release = random.between(0, shape.longest);
+        spec.forward = random.between(1, shape.longest);
+        spec.client_forward = random.between(0, shape.longest);
+        spec.backward = random.between(1, shape.longest);
+        spec.tail = random.between(0, shape.longest);
+        builder.add_option(spec);
+      }
+    }
+  }
+  return builder.build();
+}
+
+MethodParameters limited(double seconds) {
+  MethodParameters parameters;
+  parameters.time_limit_s = seconds;
+  return parameters;
+}
+
+TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItsTimeIsUp) {
+  for (const Shape& shape : kShapes) {
+    const Instance instance = instance_of(shape);
+    for (const char* name : kLimited) {
+      for (const std::uint64_t limit : kLimits) {
+        SCOPED_TRACE(std::string(name) + ", " + std::string(shape.name) + ", question " + std::to_string(limit));
+        const SteppingClock clock;
+        const Plan plan = find_method(name).plan(instance, limited(static_cast<double>(limit)));
+        ASSERT_TRUE(test::is_valid_plan(instance, plan));
+        ASSERT_LE(SteppingClock::asked(), limit + kMostOnTheWayOut);
+        if (SteppingClock::asked() < limit) break;  // has ended by itself
+      }
+    }
+  }
+}
+
+TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItIsInterrupted) {
+  for (const Shape& shape : kShapes) {
+    const Instance instance = instance_of(shape);
+    for (const char* name : kLimited) {
+      for (const std::uint64_t question : kLimits) {
+        SCOPED_TRACE(std::string(name) + ", " + std::string(shape.name) + ", question " + std::to_string(question));
+        std::atomic<bool> interrupted = false;
+        const SteppingClock clock(&interrupted, question);
+        MethodParameters parameters = limited(SteppingClock::kNoLimit);
+        parameters.cancelled = &interrupted;
+        const Plan plan = find_method(name).plan(instance, parameters);
+        ASSERT_TRUE(test::is_valid_plan(instance, plan));
+        ASSERT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
+        if (!interrupted) break;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace splitlane
