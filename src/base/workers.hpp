@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/stopped.hpp"
+
 namespace splitlane {
 
 /// Pieces that a loop over clients or helpers is cut into: enough to keep any number of threads busy, and not derived
@@ -28,7 +30,10 @@ inline Chunk chunk_of(std::size_t size, std::size_t count, std::size_t index) {
 /// in their order afterwards.
 class Workers {
  public:
-  explicit Workers(int threads) : arena_(std::max(threads, 1)), alone_(threads <= 1) {}
+  explicit Workers(int threads, const StopCondition& stop = {})
+      : arena_(std::max(threads, 1)), alone_(threads <= 1), stop_(stop) {}
+
+  const StopCondition& stop() const { return stop_; }
 
   /// Calls act(piece) for each piece in [0, count).
   template <class Act>
@@ -40,9 +45,19 @@ class Workers {
     arena_.execute([&] { tbb::parallel_for(std::size_t{0}, count, act); });
   }
 
+  /// The same for pieces that take long together: throws Stopped in place of the next one once `stop` is reached.
+  template <class Act>
+  void for_each_in_time(std::size_t count, const Act& act) {
+    for_each(count, [&](std::size_t piece) {
+      throw_if_reached(stop_);
+      act(piece);
+    });
+  }
+
  private:
   tbb::task_arena arena_;
   bool alone_;
+  StopCondition stop_;
 };
 
 }  // namespace splitlane

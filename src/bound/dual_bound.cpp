@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "bound/bottleneck.hpp"
@@ -16,6 +17,12 @@ namespace {
 
 constexpr double kSolved = 0.004;  // distance of an ascent that needs no closer look
 constexpr int kCloserLooks = 2;
+constexpr double kClimbShareOfTime = 0.5;  // what proves the bound of the prices found takes as many rounds
+
+StopCondition stop_of_climb(const StopCondition& stop) {
+  const std::optional<double> left = stop.seconds_left();
+  return left ? stop.within(kClimbShareOfTime * *left) : stop;
+}
 
 Time path_bound_of_instance(const Instance& instance, Workers& workers) {
   std::vector<Time> bounds(kChunks, 0);
@@ -73,7 +80,7 @@ class Climb {
         workers_(workers) {
     PriceAscent::Schedule schedule;
     schedule.rounds = parameters.rounds;
-    ascent_.run(schedule, parameters.stop);
+    ascent_.run(schedule, stop_of_climb(parameters.stop));
   }
 
   const PriceProblem& problem() const { return problem_; }
@@ -95,6 +102,7 @@ class Climb {
   void assign(DualBound& result) {
     const std::vector<float> shares = ascent_.shares();
     const std::vector<float> regrets = ascent_.regrets();
+    throw_if_reached(workers_.stop());
     result.share.assign(problem_.instance().option_count(), 0.0F);
     result.regret.assign(problem_.instance().option_count(), std::numeric_limits<float>::max());
     for (std::size_t option = 0; option < shares.size(); ++option) {
@@ -125,38 +133,51 @@ void look_closer(Climb& whole, const DualBoundParameters& parameters, double sca
   }
 }
 
-}  // namespace
-
-DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters) {
-  Workers workers(parameters.threads);
-  DualBound result;
-  result.lower_bound = path_bound_of_instance(instance, workers);
-  if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, {});
+/// The bound of all prices, from the path bound upwards.
+void climb_all(const Instance& instance, const DualBoundParameters& parameters, Workers& workers, DualBound& result) {
   const double scale = time_scale_of(instance, result.lower_bound);
-
+  throw_if_reached(parameters.stop);
   Climb whole(instance, whole_range_grids(instance, result.lower_bound), parameters, result.lower_bound, scale,
               workers);
-  whole.prove(result, parameters.certificate);
   whole.assign(result);
+  whole.prove(result, parameters.certificate);
   look_closer(whole, parameters, scale, workers, result);
-  if (parameters.stop.reached()) return result;
+  throw_if_reached(parameters.stop);
   std::optional<std::vector<WindowGrid>> grids = finer_grids(whole.problem(), whole.shares(), result.lower_bound);
-  if (!grids) return result;
+  if (!grids) return;
   Climb finer(instance, std::move(*grids), parameters, result.lower_bound, scale, workers);
   finer.prove(result, parameters.certificate);
   if (finer.value() > whole.value()) finer.assign(result);
+}
+
+}  // namespace
+
+DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters) {
+  Workers workers(parameters.threads, parameters.stop);
+  DualBound result;
+  result.lower_bound = path_bound_of_instance(instance, workers);
+  if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, {});
+  try {
+    climb_all(instance, parameters, workers, result);
+  } catch (const Stopped&) {
+    // What is proven by then stands.
+  }
   return result;
 }
 
 void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> is_inside,
                         const DualBoundParameters& parameters, DualBound& bound) {
-  Workers workers(parameters.threads);
+  Workers workers(parameters.threads, parameters.stop);
   std::vector<std::uint8_t> is_free(is_inside.begin(), is_inside.end());
   for (std::uint8_t& flag : is_free) flag = flag != 0 ? 0 : 1;
-  std::vector<WindowGrid> grids = without_free(whole_range_grids(instance, bound.lower_bound), is_free);
-  Climb climb(instance, std::move(grids), parameters, bound.lower_bound, time_scale_of(instance, bound.lower_bound),
-              workers, std::move(is_free));
-  climb.prove(bound, parameters.certificate);
+  try {
+    std::vector<WindowGrid> grids = without_free(whole_range_grids(instance, bound.lower_bound), is_free);
+    Climb climb(instance, std::move(grids), parameters, bound.lower_bound, time_scale_of(instance, bound.lower_bound),
+                workers, std::move(is_free));
+    climb.prove(bound, parameters.certificate);
+  } catch (const Stopped&) {
+    // The bound stays as it is.
+  }
 }
 
 }  // namespace splitlane

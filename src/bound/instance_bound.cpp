@@ -10,8 +10,9 @@ namespace splitlane {
 
 namespace {
 
-constexpr std::size_t kCheapWork = 1'000'000;     // options looked at in all rounds together: some milliseconds
-constexpr std::size_t kLargestWork = 15'000'000;  // beyond it only the first pair of quantiles is tried
+constexpr std::size_t kCheapWork = 1'000'000;       // options looked at in all rounds together: some milliseconds
+constexpr std::size_t kLargestWork = 15'000'000;    // beyond it only the first pair of quantiles is tried
+constexpr std::size_t kMostPricedLate = 1'000'000;  // options whose prices are worth a look when the time is over
 constexpr int kFewestRounds = 30;
 constexpr int kMostRounds = 120;
 constexpr int kLargeRounds = 60;
@@ -38,6 +39,7 @@ Time option_path_bound(const Instance& instance, OptionIndex option) {
 
 Time instance_bound(const Instance& instance, const StopCondition& stop) {
   Time bound = path_bound_of_instance(instance);
+  if (stop.reached() && instance.option_count() > kMostPricedLate) return bound;
   PriceBound prices(instance);
   // Windows that leave out early heads or short tails pay off where releases and tails spread widely; each pair costs
   // its rounds, so large instances try fewer.

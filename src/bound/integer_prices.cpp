@@ -83,7 +83,7 @@ IntegerPrices::Wide IntegerPrices::cost(OptionIndex option) const {
 
 IntegerPrices::Wide IntegerPrices::least_costs(Time makespan) {
   std::vector<Wide> sums(kChunks, 0);
-  workers_.for_each(kChunks, [&](std::size_t chunk) {
+  workers_.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(instance_.client_count(), kChunks, chunk);
     for (std::size_t client = first; client < last; ++client) {
       Wide least = -1;
@@ -108,21 +108,31 @@ Time IntegerPrices::proven_if_allowed(Time makespan) {
 
 // No plan has makespan C where proven_if_allowed(C) > C: it would use options allowed at C only. With C the left side
 // falls, so the largest such C is found by bisection; plans with smaller makespans need none of their own.
-Time IntegerPrices::improved(Time bound) {
-  if (price_sum_ == 0) return bound;
-  Time low = bound;                    // proven
-  Time high = proven_if_allowed(low);  // beyond it nothing is proven
-  if (high <= low) return tightened(low);
-  low = std::max(low, std::min(high, proven_if_allowed(high)));
-  for (int step = 0; step < kBisections && low < high; ++step) {
-    const Time middle = low + (high - low) / 2;  // is makespan `middle` impossible?
-    if (proven_if_allowed(middle) > middle) {
-      low = middle + 1;
-    } else {
-      high = middle;
+void IntegerPrices::improve() {
+  Time high = proven_if_allowed(proven_);  // beyond it nothing is proven
+  if (high > proven_) {
+    proven_ = std::max(proven_, std::min(high, proven_if_allowed(high)));
+    for (int step = 0; step < kBisections && proven_ < high; ++step) {
+      const Time middle = proven_ + (high - proven_) / 2;  // is makespan `middle` impossible?
+      if (proven_if_allowed(middle) > middle) {
+        proven_ = middle + 1;
+      } else {
+        high = middle;
+      }
     }
   }
-  return tightened(low);
+  tighten();
+}
+
+Time IntegerPrices::improved(Time bound) {
+  proven_ = bound;
+  if (price_sum_ == 0) return bound;
+  try {
+    improve();
+  } catch (const Stopped&) {
+    // What is proven by then stands.
+  }
+  return proven_;
 }
 
 // What a row can carry whatever the sizes of its options.
@@ -138,16 +148,13 @@ std::vector<ReachableSums> IntegerPrices::sums_of_rows(Time most) {
     if (!instance_.is_local(option)) options_of[instance_.helper(option).value()].push_back(option);
   }
   std::vector<ReachableSums> sums(rows_.size());
-  workers_.for_each(kChunks, [&](std::size_t chunk) {
-    const auto [first, last] = chunk_of(instance_.helper_count(), kChunks, chunk);
+  workers_.for_each_in_time(instance_.helper_count(), [&](std::size_t helper) {
     std::vector<Time> sizes;
-    for (std::size_t helper = first; helper < last; ++helper) {
-      for (std::size_t index = first_row_[helper]; index < first_row_[helper + 1]; ++index) {
-        const PricedRow& row = rows_[index];
-        sizes.clear();
-        for (const OptionIndex option : options_of[helper]) sizes.push_back(size_in(row, option));
-        sums[index] = ReachableSums(sizes, capacity_at(most, row));
-      }
+    for (std::size_t index = first_row_[helper]; index < first_row_[helper + 1]; ++index) {
+      const PricedRow& row = rows_[index];
+      sizes.clear();
+      for (const OptionIndex option : options_of[helper]) sizes.push_back(size_in(row, option));
+      sums[index] = ReachableSums(sizes, capacity_at(most, row));
     }
   });
   return sums;
@@ -185,12 +192,11 @@ Time IntegerPrices::tightened_within(Time bound, Time most) {
   return low;
 }
 
-Time IntegerPrices::tightened(Time bound) {
-  for (Time range = bound / kTightening;; range *= 2) {
-    const Time most = std::min(bound + range, kLargestNumber);
-    const Time proven = tightened_within(bound, most);
-    if (proven <= most) return proven;
-    bound = proven;
+void IntegerPrices::tighten() {
+  for (Time range = proven_ / kTightening;; range *= 2) {
+    const Time most = std::min(proven_ + range, kLargestNumber);
+    proven_ = tightened_within(proven_, most);
+    if (proven_ <= most) return;
   }
 }
 

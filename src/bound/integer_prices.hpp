@@ -19,7 +19,7 @@ class IntegerPrices {
   IntegerPrices(const PriceProblem& problem, const RowValues& prices, Time highest_edge, Workers& workers);
 
   /// The largest bound that these prices prove, at least `bound`, which must be proven already; `rows` then prove it.
-  /// A few rounds over all options.
+  /// A few rounds over all options. What is proven when the workers' stop is reached, if that is earlier.
   Time improved(Time bound);
 
   /// At most one call of `improved` before.
@@ -34,7 +34,8 @@ class IntegerPrices {
   Time capacity_at(Time makespan, const PricedRow& row) const;
   /// The makespan that the prices prove when only options allowed at `makespan` may be used.
   Time proven_if_allowed(Time makespan);
-  Time tightened(Time bound);
+  void improve();
+  void tighten();
   Time tightened_within(Time bound, Time most);
   std::vector<ReachableSums> sums_of_rows(Time most);
   Wide rent_at(Time makespan, const std::vector<ReachableSums>& sums) const;
@@ -44,6 +45,7 @@ class IntegerPrices {
   std::vector<PricedRow> rows_;
   std::vector<std::uint32_t> first_row_;  // by helper; rows of a helper are consecutive
   Wide price_sum_ = 0;                    // of windows
+  Time proven_ = 0;
   Wide rent_ = 0;  // sum of price * (head + tail) over windows - sum of price * capacity over memories
 };
 

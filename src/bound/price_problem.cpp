@@ -80,7 +80,7 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
   const std::size_t clients = instance_.client_count();
   first_option_.resize(clients + 1);
   std::vector<std::size_t> kept(kChunks + 1, 0);
-  workers.for_each(kChunks, [&](std::size_t chunk) {
+  workers.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, kChunks, chunk);
     for (std::size_t client = first; client < last; ++client) {
       if (goes_free(ClientIndex(client), longest_path)) continue;
@@ -93,7 +93,7 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
   options_.resize(kept[kChunks]);
   source_.resize(kept[kChunks]);
   first_option_[clients] = static_cast<std::uint32_t>(kept[kChunks]);
-  workers.for_each(kChunks, [&](std::size_t chunk) {
+  workers.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, kChunks, chunk);
     std::size_t next = kept[chunk];
     for (std::size_t client = first; client < last; ++client) {

@@ -14,6 +14,7 @@ ReachableSums::ReachableSums(std::span<const Time> sizes, Time most) {
   for (const Time size : different) divisor = std::gcd(divisor, size);
   if (divisor == 0 || most / divisor > kMostSteps) return;
   divisor_ = divisor;
+  if (different.front() == divisor) different.resize(1);  // copies of it make all that any others could
   const auto last = static_cast<std::size_t>(most / divisor);
   std::vector<std::uint8_t> reachable(last + 1, 0);
   reachable[0] = 1;

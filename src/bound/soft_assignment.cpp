@@ -41,7 +41,7 @@ void SoftAssignment::set_units(const RowValues& prices) {
   set_prices(prices);
   const std::size_t clients = problem_.instance().client_count();
   unit_.resize(clients);
-  workers_.for_each(sums_.size(), [&](std::size_t chunk) {
+  workers_.for_each_in_time(sums_.size(), [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, sums_.size(), chunk);
     for (std::size_t client = first; client < last; ++client) {
       double least = std::numeric_limits<double>::max();
@@ -100,7 +100,7 @@ void SoftAssignment::add_up(std::size_t chunks, RowValues& loads) {
 SoftAssignment::Costs SoftAssignment::spread(const RowValues& prices, double sharpness) {
   set_prices(prices);
   const std::size_t chunks = sums_.size();
-  workers_.for_each(chunks, [&](std::size_t chunk) {
+  workers_.for_each_in_time(chunks, [&](std::size_t chunk) {
     Sums& sums = sums_[chunk];
     clear_sums(sums);
     std::vector<double> shares;
@@ -127,7 +127,7 @@ SoftAssignment::Costs SoftAssignment::spread(const RowValues& prices, double sha
 std::vector<float> SoftAssignment::shares(double sharpness) {
   std::vector<float> result(problem_.option_count());
   const std::size_t chunks = sums_.size();
-  workers_.for_each(chunks, [&](std::size_t chunk) {
+  workers_.for_each_in_time(chunks, [&](std::size_t chunk) {
     std::vector<double> shares;
     const auto [first, last] = chunk_of(problem_.instance().client_count(), chunks, chunk);
     for (std::size_t client = first; client < last; ++client) {
@@ -143,7 +143,7 @@ std::vector<float> SoftAssignment::shares(double sharpness) {
 std::vector<float> SoftAssignment::regrets(const RowValues& prices) {
   set_prices(prices);
   std::vector<float> result(problem_.option_count());
-  workers_.for_each(sums_.size(), [&](std::size_t chunk) {
+  workers_.for_each_in_time(sums_.size(), [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(problem_.instance().client_count(), sums_.size(), chunk);
     for (std::size_t client = first; client < last; ++client) {
       const std::span<const PriceProblem::Option> options = problem_.options(client);
@@ -212,7 +212,7 @@ void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& resu
   set_prices(direction);
   const std::size_t chunks =
       sampled_.size() < kWorthThreads ? 1 : std::min<std::size_t>(kCurvatureChunks, sums_.size());
-  workers_.for_each(chunks, [&](std::size_t chunk) {
+  workers_.for_each_in_time(chunks, [&](std::size_t chunk) {
     clear_sums(sums_[chunk]);
     const auto [first, last] = chunk_of(steepness_.size(), chunks, chunk);
     apply_to_clients(first, last, sums_[chunk]);

@@ -60,7 +60,8 @@ bool is_complete(const Assignment& choice) {
 
 Plan start_plan(const MethodRun& run) {
   const Instance& instance = run.instance();
-  std::vector<Assignment> choices = {assign_earliest_end(instance), assign_balanced_greedy(instance)};
+  std::vector<Assignment> choices = {assign_earliest_end(instance)};
+  if (!is_complete(choices.front()) || !run.stop().reached()) choices.push_back(assign_balanced_greedy(instance));
   if (std::none_of(choices.begin(), choices.end(), is_complete)) choices.push_back(assign_least_memory(instance));
   if (std::any_of(choices.begin(), choices.end(), is_complete)) {
     std::erase_if(choices, [](const Assignment& choice) { return !is_complete(choice); });
@@ -71,6 +72,7 @@ Plan start_plan(const MethodRun& run) {
   Plan best;
   for (const Assignment& choice : choices) {
     for (const Scheduler scheduler : run.parameters().preemptive ? kPreemptive : kWholeTasks) {
+      if (!best.choice.empty() && run.stop().reached()) return best;
       Plan plan = schedule_assignment(instance, choice, scheduler, run.parameters().threads);
       if (best.choice.empty() || plan.makespan < best.makespan) best = std::move(plan);
     }

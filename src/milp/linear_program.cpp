@@ -20,6 +20,21 @@ class ClpStopHandler final : public ClpEventHandler {
   StopCondition condition_;
 };
 
+/// Terms of columns or rows, one after the other, as the solver takes them.
+struct Terms {
+  void append(const std::vector<LinearProgram::Term>& terms) {
+    for (const LinearProgram::Term& term : terms) {
+      positions.push_back(static_cast<int>(term.position));
+      values.push_back(term.value);
+    }
+    starts.push_back(static_cast<CoinBigIndex>(positions.size()));
+  }
+
+  std::vector<CoinBigIndex> starts = {0};
+  std::vector<int> positions;
+  std::vector<double> values;
+};
+
 }  // namespace
 
 class LinearProgram::Solver {
@@ -46,37 +61,35 @@ std::size_t LinearProgram::add_columns(std::size_t count, double lower, double u
   return first;
 }
 
-std::size_t LinearProgram::add_column(double lower, double upper, double cost, std::span<const Term> terms) {
-  std::vector<int> rows;
-  std::vector<double> values;
-  rows.reserve(terms.size());
-  values.reserve(terms.size());
-  for (const Term& term : terms) {
-    rows.push_back(static_cast<int>(term.position));
-    values.push_back(term.value);
+std::size_t LinearProgram::add_columns(std::span<const Column> columns) {
+  const std::size_t first = column_count();
+  std::vector<double> lowers;
+  std::vector<double> uppers;
+  std::vector<double> costs;
+  Terms terms;
+  for (const Column& column : columns) {
+    lowers.push_back(column.lower);
+    uppers.push_back(column.upper);
+    costs.push_back(column.cost);
+    terms.append(column.terms);
   }
-  solver_->simplex.addColumn(static_cast<int>(terms.size()), rows.data(), values.data(), lower, upper, cost);
-  return column_count() - 1;
+  solver_->simplex.addColumns(static_cast<int>(columns.size()), lowers.data(), uppers.data(), costs.data(),
+                              terms.starts.data(), terms.positions.data(), terms.values.data());
+  return first;
 }
 
 std::size_t LinearProgram::add_rows(std::span<const Row> rows) {
   const std::size_t first = row_count();
   std::vector<double> lowers;
   std::vector<double> uppers;
-  std::vector<CoinBigIndex> starts = {0};
-  std::vector<int> columns;
-  std::vector<double> values;
+  Terms terms;
   for (const Row& row : rows) {
     lowers.push_back(row.lower);
     uppers.push_back(row.upper);
-    for (const Term& term : row.terms) {
-      columns.push_back(static_cast<int>(term.position));
-      values.push_back(term.value);
-    }
-    starts.push_back(static_cast<CoinBigIndex>(columns.size()));
+    terms.append(row.terms);
   }
-  solver_->simplex.addRows(static_cast<int>(rows.size()), lowers.data(), uppers.data(), starts.data(), columns.data(),
-                           values.data());
+  solver_->simplex.addRows(static_cast<int>(rows.size()), lowers.data(), uppers.data(), terms.starts.data(),
+                           terms.positions.data(), terms.values.data());
   return first;
 }
 

@@ -20,6 +20,12 @@ class LinearProgram {
     std::size_t position;  ///< of a column in a row, of a row in a column
     double value;
   };
+  struct Column {
+    double lower;
+    double upper;
+    double cost;
+    std::vector<Term> terms;
+  };
   struct Row {
     double lower;
     double upper;
@@ -34,7 +40,8 @@ class LinearProgram {
 
   /// Columns without terms, all with the same bounds and cost; returns the position of the first.
   std::size_t add_columns(std::size_t count, double lower, double upper, double cost);
-  std::size_t add_column(double lower, double upper, double cost, std::span<const Term> terms);
+  /// Returns the position of the first. As long as it takes to copy the whole program, so better many at once.
+  std::size_t add_columns(std::span<const Column> columns);
   /// Returns the position of the first.
   std::size_t add_rows(std::span<const Row> rows);
   /// Removes rows by position; those behind move up.

@@ -11,6 +11,7 @@
 #include "splitlane/instance/instance_builder.hpp"
 #include "support/exhaustive.hpp"
 #include "support/random_instance.hpp"
+#include "support/stepping_clock.hpp"
 
 namespace splitlane {
 namespace {
@@ -177,7 +178,31 @@ TEST(DualBound, IsValidWhenStoppedAtOnce) {
   parameters.stop = StopCondition(std::nullopt, &cancelled);
   const DualBound bound = dual_bound(instance, parameters);
   EXPECT_TRUE(verify_certificate(instance, *bound.certificate).accepted);
-  expect_shares(instance, bound);
+  EXPECT_TRUE(bound.share.empty());
+  EXPECT_TRUE(bound.regret.empty());
+}
+
+TEST(DualBound, IsProvenWhereverItIsStopped) {
+  test::InstanceShape shape;
+  shape.fewest_clients = 30;
+  shape.most_clients = 40;
+  const Instance instance = test::random_instance(3, shape);
+  int with_shares = 0;
+  Time previous = 0;
+  for (std::uint64_t question = 2; question < 8'000; question += 1 + question / 8) {
+    const test::SteppingClock clock;
+    DualBoundParameters parameters = with_certificate();
+    parameters.stop = StopCondition(static_cast<double>(question), nullptr);
+    const DualBound bound = dual_bound(instance, parameters);
+    ASSERT_EQ(bound.certificate->lower_bound, bound.lower_bound);
+    ASSERT_TRUE(verify_certificate(instance, *bound.certificate).accepted) << "question " << question;
+    previous = std::max(previous, bound.lower_bound);
+    if (bound.share.empty()) continue;
+    ++with_shares;
+    expect_shares(instance, bound);
+  }
+  EXPECT_GT(with_shares, 5);
+  EXPECT_EQ(previous, dual_bound(instance, {}).lower_bound);
 }
 
 TEST(DualBound, RaisedWithinAnyHelpersNeverExceedsTheOptimumAndIsProven) {

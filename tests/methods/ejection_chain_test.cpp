@@ -49,7 +49,7 @@ struct Search {
         served(instance, homes(), true, workers),
         regret(instance.option_count(), 0.0F),
         budget(instance),
-        chains(served, regret, budget) {}
+        chains(served, regret, budget, {}) {}
 
   Assignment homes() const {
     Assignment choice;

@@ -5,9 +5,9 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
@@ -23,7 +23,7 @@ using test::SteppingClock;
 /// The methods held to it.
 constexpr std::array kLimited = {"auto", "exact", "scale", "balanced-greedy", "random-fcfs"};
 /// Questions at which a method is ended: the first ones one by one, then ever farther apart.
-constexpr std::array<std::uint64_t, 12> kLimits = {1, 2, 3, 4, 6, 10, 20, 50, 150, 500, 2000, 8000};
+constexpr std::array<std::uint64_t, 10> kLimits = {1, 2, 3, 5, 8, 20, 60, 200, 800, 3000};
 /// What may still be asked on the way out of nested searches, whatever the size.
 constexpr std::uint64_t kMostOnTheWayOut = 60;
 
@@ -109,6 +109,42 @@ TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItIsInterrupted) {
         ASSERT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
         if (!interrupted) break;
       }
+    }
+  }
+}
+
+// Forward 10 and nothing else on each of 10 helpers: 1,200 clients take 1,200 / 10 * 10 = 1,200, and no plan less.
+TEST(Exact, BeginsWithPlanAndBoundOfScaleWhereClientsAreMany) {
+  InstanceBuilder builder;
+  for (int helper = 0; helper < 10; ++helper) builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (int client = 0; client < 1'200; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    for (std::size_t helper = 0; helper < 10; ++helper) {
+      OptionSpec spec;
+      spec.helper = HelperIndex(helper);
+      spec.forward = 10;
+      builder.add_option(spec);
+    }
+  }
+  const Instance instance = builder.build();
+  const SteppingClock clock;
+  const Plan plan = find_method("exact").plan(instance, limited(3'000));
+  EXPECT_EQ(plan.makespan, 1'200);
+  EXPECT_EQ(plan.lower_bound, 1'200);
+}
+
+TEST(Exact, IsNeverBehindScaleAfterTheSameTimeWhereClientsAreMany) {
+  for (const std::size_t index : {0U, 1U}) {
+    const Instance instance = instance_of(kShapes[index]);
+    for (const std::uint64_t limit : {1'000U, 4'000U}) {
+      SCOPED_TRACE(std::string(kShapes[index].name) + ", question " + std::to_string(limit));
+      const SteppingClock of_scale;
+      const Plan scale = find_method("scale").plan(instance, limited(static_cast<double>(limit)));
+      const SteppingClock of_exact;
+      const Plan exact = find_method("exact").plan(instance, limited(static_cast<double>(limit)));
+      EXPECT_LE(exact.makespan, scale.makespan);
+      EXPECT_GE(exact.lower_bound, scale.lower_bound);
+      EXPECT_GT(scale.lower_bound, 0);
     }
   }
 }

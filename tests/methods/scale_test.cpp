@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "methods/scale/rounding.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
@@ -172,6 +173,27 @@ TEST(Scale, RefusesToKeepWhatNoLongerFits) {
   }
   parameters.max_moves = 1;
   EXPECT_EQ(moved(instance, parameters.start->choice, plan(instance, parameters).choice), 1U);
+}
+
+// 300 clients on 150 helpers that are alike: each share is 1/150, and no helper was promised more than 2 clients. One
+// that has its two is 1 behind only when a third would leave it as far from its promise as one without.
+TEST(RoundShares, SpreadsClientsOverManyHelpersThatAreAlike) {
+  InstanceBuilder builder;
+  for (int helper = 0; helper < 150; ++helper) builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (int client = 0; client < 300; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    for (std::size_t helper = 0; helper < 150; ++helper) {
+      builder.add_option({HelperIndex(helper), 0, 10, 0, 0, 0, 0, 0, {}, {}});
+    }
+  }
+  const Instance instance = builder.build();
+  const std::vector<float> share(instance.option_count(), 1.0F / 150);
+  const std::vector<float> regret(instance.option_count(), 0.0F);
+  Assignment choice(instance.client_count());
+  round_shares(instance, share, regret, {}, choice);
+  std::vector<int> served(150, 0);
+  for (const OptionIndex option : choice) ++served[instance.helper(option).value()];
+  EXPECT_LE(*std::max_element(served.begin(), served.end()), 3);
 }
 
 TEST(Scale, RunsEachTaskInOnePieceWhenTold) {

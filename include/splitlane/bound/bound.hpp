@@ -42,9 +42,10 @@ struct DualBound {
   Time lower_bound = 0;
   std::shared_ptr<const Certificate> certificate;  ///< of exactly lower_bound; when asked for
   /// One entry per option of the instance; those of a client add up to 1 where one of its options is short enough.
+  /// Empty when `stop` came before there were any.
   std::vector<float> share;
   /// How much dearer the option is under the final prices than its client's cheapest, in units of lane time of an
-  /// average helper; huge for an option that is too long.
+  /// average helper; huge for an option that is too long. Empty when `share` is.
   std::vector<float> regret;
 };
 

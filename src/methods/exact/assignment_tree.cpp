@@ -28,7 +28,7 @@ AssignmentTree::AssignmentTree(const ColumnTable& columns, WindowRelaxation& rel
       no_goods_(no_goods),
       recorder_(recorder),
       stop_(stop),
-      propagation_(columns, recorder),
+      propagation_(columns, recorder, stop),
       target_search_(columns, lane_cache, 1, stop) {}
 
 AssignmentTree::Outcome AssignmentTree::search(Time makespan, std::uint64_t node_limit, PackingRelaxation* packings) {

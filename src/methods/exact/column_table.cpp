@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -26,13 +28,16 @@ bool no_longer(const Service& left, const Service& right) {
          left.backward <= right.backward && left.tail <= right.tail;
 }
 
-ColumnTable::ColumnTable(const Instance& instance, Time longest_path)
+ColumnTable::ColumnTable(const Instance& instance, Time longest_path, const StopCondition& stop)
     : instance_(&instance), of_helper_(instance.helper_count()) {
   memory_.reserve(instance.helper_count());
   for (const HelperIndex helper : instance.helpers()) {
     memory_.push_back(instance.memory_capacity(helper).value_or(std::numeric_limits<Megabytes>::max()));
   }
-  for (const ClientIndex client : instance.clients()) add_client(client, longest_path);
+  for (const ClientIndex client : instance.clients()) {
+    throw_if_reached(stop);
+    add_client(client, longest_path);
+  }
   position_.assign(columns_.size(), 0);
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
     if (columns_[column].is_local()) continue;
@@ -40,7 +45,7 @@ ColumnTable::ColumnTable(const Instance& instance, Time longest_path)
     position_[column] = helper_columns.size();
     helper_columns.push_back(column);
   }
-  find_twins();
+  find_twins(stop);
 }
 
 Service ColumnTable::plain_of(OptionIndex option) const {
@@ -62,8 +67,9 @@ void ColumnTable::add_client(ClientIndex client, Time longest_path) {
     if (left.helper != right.helper) return left.helper < right.helper;
     return left.path != right.path ? left.path < right.path : left.memory < right.memory;
   });
-  const std::size_t first = columns_.size();
+  std::size_t first = columns_.size();  // of the same helper
   for (const Column& candidate : candidates) {
+    if (first < columns_.size() && columns_[first].helper != candidate.helper) first = columns_.size();
     std::size_t dominator = first;
     while (dominator < columns_.size() && !dominates(columns_[dominator], candidate)) ++dominator;
     if (dominator == columns_.size()) {
@@ -82,7 +88,7 @@ bool ColumnTable::has_equal_helpers() const {
   return false;
 }
 
-void ColumnTable::find_twins() {
+void ColumnTable::find_twins(const StopCondition& stop) {
   std::vector<std::vector<OptionIndex>> options_of_helper(helper_count());
   std::vector<ClientIndex> client_of_option;
   for (const ClientIndex client : instance_->clients()) {
@@ -104,6 +110,7 @@ void ColumnTable::find_twins() {
   twin_column_.resize(columns_.size());
   for (ColumnIndex column = 0; column < columns_.size(); ++column) twin_column_[column] = column;
   for (std::size_t helper = 0; helper < helper_count(); ++helper) {
+    throw_if_reached(stop);
     twin_[helper] = helper;
     for (std::size_t other = 0; other < helper; ++other) {
       if (twin_[other] != other || !are_twins(helper, other)) continue;

@@ -6,6 +6,7 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/service.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane::exact {
 
@@ -26,10 +27,10 @@ struct Column {
 
 /// The options worth looking at, grouped by client: those that fit their helper's memory alone, end by `longest_path`,
 /// and are not dominated, that is no option of the same client on the same helper is at most as large in all five
-/// durations and memory (THEORY 2.3). Immutable. O(options * options per client and helper).
+/// durations and memory (THEORY 2.3). Immutable. O(options * options per client and helper); throws Stopped.
 class ColumnTable {
  public:
-  ColumnTable(const Instance& instance, Time longest_path);
+  ColumnTable(const Instance& instance, Time longest_path, const StopCondition& stop = {});
 
   const Instance& instance() const { return *instance_; }
   std::size_t size() const { return columns_.size(); }
@@ -66,7 +67,7 @@ class ColumnTable {
 
  private:
   void add_client(ClientIndex client, Time longest_path);
-  void find_twins();
+  void find_twins(const StopCondition& stop);
 
   const Instance* instance_;
   std::vector<Column> columns_;

@@ -1,12 +1,22 @@
 #include "methods/exact/exact.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <utility>
 
+#include "methods/large.hpp"
+#include "methods/scale/scale.hpp"
 #include "methods/start_plan.hpp"
 #include "splitlane/methods/method.hpp"
 
 namespace splitlane {
+
+namespace {
+
+constexpr std::size_t kMostSearched = 1'500'000;  // options: their tables alone take some 300 MB
+
+}  // namespace
 
 Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters search_parameters) {
   const MethodParameters& parameters = run.parameters();
@@ -28,7 +38,22 @@ Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters se
 
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("exact", instance, parameters);
-  return search_exactly(run, start_plan(run), {});
+  Plan start = start_plan(run);
+  if (!is_large(instance)) return search_exactly(run, std::move(start), {});
+  if (instance.option_count() > kMostSearched) {
+    Plan plan = plan_large(run, std::move(start));
+    plan.warnings.push_back(
+        fmt::format("{} options are more than {}: plan and bound are those of method scale, without the exact search",
+                    instance.option_count(), kMostSearched));
+    return plan;
+  }
+  Plan scaled = search_at_scale(run, start);
+  if (start.makespan < scaled.makespan) {
+    start.certificate = scaled.certificate;
+    set_lower_bound(start, scaled.lower_bound);
+    scaled = std::move(start);
+  }
+  return search_exactly(run, std::move(scaled), {});
 }
 
 }  // namespace splitlane

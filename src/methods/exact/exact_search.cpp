@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/stopped.hpp"
 #include "splitlane/bound/bound.hpp"
 
 namespace splitlane::exact {
@@ -29,8 +30,12 @@ constexpr std::uint64_t kManyOptionsFactor = 8;
 }  // namespace
 
 ExactSearch::ExactSearch(const Instance& instance, Plan start, SearchParameters parameters)
-    : instance_(instance), parameters_(std::move(parameters)), best_(std::move(start)) {
+    : instance_(instance),
+      parameters_(std::move(parameters)),
+      best_(std::move(start)),
+      starts_well_(best_.lower_bound > 0) {
   raise(path_bound(), {ProofStep{}});
+  raise(best_.lower_bound, best_.certificate ? best_.certificate->steps : std::vector<ProofStep>{});
 }
 
 void ExactSearch::report(std::string_view step) const {
@@ -93,16 +98,24 @@ Certificate ExactSearch::certificate() {
 }
 
 void ExactSearch::run() {
+  try {
+    search();
+  } catch (const Stopped&) {
+    // The best plan and bound by then stand.
+  }
+}
+
+void ExactSearch::search() {
   if (closed()) return;
-  columns_ = std::make_unique<ColumnTable>(instance_, best_.makespan);
+  columns_ = std::make_unique<ColumnTable>(instance_, best_.makespan, parameters_.stop);
   lane_cache_ = std::make_unique<LaneCache>(*columns_, parameters_.preemptive, parameters_.stop);
   relaxation_ = std::make_unique<WindowRelaxation>(*columns_, parameters_.stop);
   no_goods_ = std::make_unique<NoGoodPool>(*columns_, *lane_cache_);
-  const Choice unset(columns_->client_count(), TargetSearch::kUnset);
-  if (is_large() && columns_->has_many_options()) search_downwards(unset);
+  const Choice first = starts_well_ ? choice_of_best() : Choice(columns_->client_count(), TargetSearch::kUnset);
+  if (is_large() && columns_->has_many_options()) search_downwards(first);
   raise_to_relaxation_bound();
   // Of equal helpers the relaxation does not tell who serves whom.
-  search_downwards(columns_->has_equal_helpers() ? unset : rounded());
+  search_downwards(starts_well_ ? choice_of_best() : columns_->has_equal_helpers() ? first : rounded());
   if (!is_large()) search_from_relaxation();
   // Search and proof take turns, each time with twice the effort.
   recorder_ = std::make_unique<ProofRecorder>(*columns_, parameters_.certificate, parameters_.whole_proof);
@@ -157,7 +170,7 @@ Time ExactSearch::farthest_refuted(Time proven) {
   };
   Time refuted = proven;
   Time step = 1;
-  while (refuted + step < best_.makespan && refutes(refuted + step)) {
+  while (refuted + step < best_.makespan && !parameters_.stop.reached() && refutes(refuted + step)) {
     refuted += step;
     step *= 2;
   }

@@ -48,7 +48,7 @@ struct SearchParameters {
 /// makespan from the bound upwards a proof that it cannot be met or a plan that meets it.
 class ExactSearch {
  public:
-  /// `start`: a valid plan; the search looks for better ones.
+  /// `start`: a valid plan; the search looks for better ones. Its bound, with the proof attached to it, counts.
   ExactSearch(const Instance& instance, Plan start, SearchParameters parameters);
 
   /// Until bound and makespan meet or a limit ends it; under switch costs with preemption also once some set of clients
@@ -61,6 +61,7 @@ class ExactSearch {
   Certificate certificate();
 
  private:
+  void search();
   bool closed() const { return best_.makespan <= lower_bound_; }
   bool is_in_vain() const;
   void report(std::string_view step) const;
@@ -90,6 +91,7 @@ class ExactSearch {
   const Instance& instance_;
   SearchParameters parameters_;
   Plan best_;
+  bool starts_well_;  ///< from a plan that came with a bound: no search from nothing finds a better one soon
   Time lower_bound_ = 0;
   std::vector<ProofStep> proof_;
   std::optional<NoGoodPool> proof_no_goods_;  ///< those that `proof_` may name

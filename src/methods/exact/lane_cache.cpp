@@ -52,7 +52,7 @@ ExactLaneParameters LaneCache::parameters(std::uint64_t node_limit, bool want_pr
   result.want_proof = want_proof;
   result.node_limit = node_limit;
   result.search_limit = kSearchLimit;
-  if (heeds_stop_) result.stop = stop_;
+  result.stop = stop();
   return result;
 }
 

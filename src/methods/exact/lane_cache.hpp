@@ -48,6 +48,9 @@ class LaneCache {
   /// False: from now on sets are decided whatever the time, as for a proof that was promised.
   void heed_stop(bool heeds) { heeds_stop_ = heeds; }
 
+  /// When searches that use the answers have to end.
+  StopCondition stop() const { return heeds_stop_ ? stop_ : StopCondition(); }
+
   bool preemptive() const { return preemptive_; }
   /// Whether some set with switch costs and preemption stayed undecided although `decide` was not told to hurry.
   bool has_given_up() const { return has_given_up_; }

@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -47,6 +49,7 @@ void NoGoodPool::add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation)
   set = smallest(std::move(set));
   const auto number = static_cast<std::uint32_t>(entries_.size());
   for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
+    throw_if_reached(lane_cache_.stop());
     const std::vector<ColumnIndex> counted = counted_columns(set, helper);
     if (counted.size() < set.size()) continue;
     relaxation.add_no_good(number, HelperIndex(helper), counted, set.size());

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -59,7 +61,10 @@ void PackingRelaxation::set_makespan(Time makespan) {
   proof_.pricers.clear();
   proof_.pricers.resize(columns_.helper_count());
   known_.clear();
-  for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) offer(std::move(set));
+  for (std::vector<ColumnIndex>& set : std::exchange(pool_, {})) {
+    throw_if_reached(stop_);
+    offer(std::move(set));
+  }
 }
 
 void PackingRelaxation::remember_phases() {
@@ -116,7 +121,7 @@ void PackingRelaxation::make_program() {
 }
 
 std::size_t PackingRelaxation::add_new_sets() {
-  std::size_t added = 0;
+  std::vector<LinearProgram::Column> added;
   for (; pool_seen_ < pool_.size(); ++pool_seen_) {
     const std::vector<ColumnIndex>& set = pool_[pool_seen_];
     const std::size_t twin = columns_[set.front()].helper.value();
@@ -125,16 +130,16 @@ std::size_t PackingRelaxation::add_new_sets() {
       if (columns_.twin_of(helper) != twin) continue;
       std::vector<ColumnIndex> here = on_helper(set, helper);
       if (here.empty()) continue;
-      std::vector<LinearProgram::Term> terms;
+      std::vector<LinearProgram::Term>& terms =
+          added.emplace_back(LinearProgram::Column{0, LinearProgram::kInfinity, 0, {}}).terms;
       terms.reserve(here.size() + 1);
       for (const ColumnIndex column : here) terms.push_back({columns_[column].client.value(), 1.0});
       terms.push_back({columns_.client_count() + index, 1.0});
-      program_->add_column(0, LinearProgram::kInfinity, 0, terms);
       used_.push_back({std::move(here), index});
-      ++added;
     }
   }
-  return added;
+  program_->add_columns(added);
+  return added.size();
 }
 
 // By class, the most that a set of the program is worth.

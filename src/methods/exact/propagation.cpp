@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -32,8 +34,8 @@ Demand least_of(const Demand& left, const Demand& right) {
 
 }  // namespace
 
-Propagation::Propagation(const ColumnTable& columns, ProofRecorder& recorder)
-    : columns_(columns), recorder_(recorder) {}
+Propagation::Propagation(const ColumnTable& columns, ProofRecorder& recorder, const StopCondition& stop)
+    : columns_(columns), recorder_(recorder), stop_(stop) {}
 
 // Finds the helper that each client can no longer avoid, if there is one, and the least it needs there.
 bool Propagation::refresh_forced(const Domain& domain) {
@@ -83,6 +85,7 @@ std::optional<PricedRow> Propagation::conflict(std::size_t helper, const Demand*
   heads_.erase(std::unique(heads_.begin(), heads_.end()), heads_.end());
   loads_.assign(heads_.size(), 0);
   for (std::size_t next = 0; next < tasks_.size();) {
+    throw_if_reached(stop_);
     const Time tail = tasks_[next].tail;
     for (; next < tasks_.size() && tasks_[next].tail == tail; ++next) {
       for (std::size_t index = 0; index < heads_.size() && heads_[index] <= tasks_[next].head; ++index) {

@@ -6,6 +6,7 @@
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/domain.hpp"
 #include "methods/exact/proof_recorder.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane::exact {
 
@@ -20,9 +21,9 @@ struct Demand {
 /// window or in memory (THEORY 2.3). Every removal is recorded as a split whose one side is a leaf with one row.
 class Propagation {
  public:
-  Propagation(const ColumnTable& columns, ProofRecorder& recorder);
+  Propagation(const ColumnTable& columns, ProofRecorder& recorder, const StopCondition& stop);
 
-  /// To a fixpoint; false when the domain has no plan by `makespan` (the leaf is recorded).
+  /// To a fixpoint; false when the domain has no plan by `makespan` (the leaf is recorded). Throws Stopped.
   bool run(Domain& domain, Time makespan);
 
  private:
@@ -32,6 +33,7 @@ class Propagation {
 
   const ColumnTable& columns_;
   ProofRecorder& recorder_;
+  StopCondition stop_;
   Time makespan_ = 0;
   std::vector<std::vector<Demand>> forced_;  ///< by helper: the clients that have no column elsewhere
   std::vector<Megabytes> forced_memory_;     ///< by helper

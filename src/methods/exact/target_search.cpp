@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -57,7 +59,10 @@ void TargetSearch::start(std::span<const ColumnIndex> choice) {
   for (std::size_t helper = 0; helper < helpers; ++helper) refresh(helper);
   std::stable_sort(unset.begin(), unset.end(),
                    [](const auto& left, const auto& right) { return left.first > right.first; });
-  for (const auto& [shortest, client] : unset) place(client);
+  for (const auto& [shortest, client] : unset) {
+    throw_if_reached(stop_);
+    place(client);
+  }
 }
 
 // Puts a client where memory is exceeded least and its helper then ends first; ties go to the least load.
@@ -221,6 +226,7 @@ void TargetSearch::try_moves(std::size_t helper, Change& best) {
   const std::vector<ColumnIndex> lane = lanes_[helper];
   const double cost_now = cost(helper, end_[helper], memory_[helper]);
   for (const ColumnIndex from : lane) {
+    throw_if_reached(stop_);
     const std::size_t client = columns_[from].client.value();
     const Time relieved = end_with(helper, client, kUnset);
     const double relief = cost_now - cost(helper, relieved, memory_[helper] - columns_[from].memory);
@@ -269,6 +275,7 @@ void TargetSearch::try_swaps(std::size_t helper, Change& best) {
   const std::uint64_t tries = std::min<std::uint64_t>(kMostSwaps, lane.size() * choice_.size() / 2 + 1);
   const double cost_now = cost(helper, end_[helper], memory_[helper]);
   for (std::uint64_t attempt = 0; attempt < tries; ++attempt) {
+    throw_if_reached(stop_);
     const ColumnIndex from = lane[random_below(engine_, lane.size())];
     const ColumnIndex partner = choice_[random_below(engine_, choice_.size())];
     if (columns_[partner].is_local() || columns_[partner].helper.value() == helper) continue;
@@ -307,6 +314,7 @@ bool TargetSearch::all_fit_exactly() {
   for (std::size_t helper = 0; helper < end_.size(); ++helper) {
     if (!is_late(helper)) continue;
     if (memory_[helper] > columns_.memory(helper)) return false;
+    throw_if_reached(stop_);
     if (lane_cache_.decide(lanes_[helper], target_, kExactNodes) != LaneCache::Verdict::kFeasible) return false;
   }
   return std::all_of(choice_.begin(), choice_.end(), [this](ColumnIndex column) {
@@ -315,6 +323,14 @@ bool TargetSearch::all_fit_exactly() {
 }
 
 bool TargetSearch::reach(Time target, std::uint64_t iterations) {
+  try {
+    return changes_reach(target, iterations);
+  } catch (const Stopped&) {
+    return false;  // thrown while changes are looked for; those made before stand
+  }
+}
+
+bool TargetSearch::changes_reach(Time target, std::uint64_t iterations) {
   target_ = target;
   tabu_until_.assign(columns_.size(), 0);
   iteration_ = 0;

@@ -20,7 +20,8 @@ class TargetSearch {
  public:
   TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
 
-  /// Starts from these columns; clients whose entry is kUnset are placed greedily where their helper ends first.
+  /// Starts from these columns; clients whose entry is kUnset are placed greedily where their helper ends first. Throws
+  /// Stopped: each of them costs a schedule of every helper that may serve it.
   void start(std::span<const ColumnIndex> choice);
   static constexpr ColumnIndex kUnset = 0xffffffffU;
 
@@ -43,6 +44,7 @@ class TargetSearch {
     ColumnIndex back = kUnset;  ///< swap: new column, on the late helper, of a client on to's helper
   };
 
+  bool changes_reach(Time target, std::uint64_t iterations);
   void place(std::size_t client);
   double lateness(std::size_t helper, Time end, Megabytes memory) const;
   double cost(std::size_t helper, Time end, Megabytes memory) const;

@@ -91,9 +91,10 @@ bool WindowPricer::separate() {
       services.push_back({columns_[helper_columns[position]].plain, values[position]});
   }
   const double tolerance = 1e-4 * static_cast<double>(makespan_);
-  auto windows = violated_windows(services, makespan_, 0, tolerance, kWindowsPerRound);
+  // Few clients a helper are priced, so this is never long.
+  auto windows = violated_windows(services, makespan_, 0, tolerance, kWindowsPerRound, {});
   if (windows.empty() && services.size() <= kMostLiftable) {
-    windows = violated_lifted_windows(services, makespan_, 0, tolerance, kWindowsPerRound);
+    windows = violated_lifted_windows(services, makespan_, 0, tolerance, kWindowsPerRound, {});
   }
   bool added = false;
   for (ViolatedWindow& window : windows) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/stopped.hpp"
 #include "methods/exact/rows.hpp"
 #include "methods/exact/window_separation.hpp"
 
@@ -138,6 +139,7 @@ void WindowRelaxation::set_makespan(Time makespan) {
   makespan_ = makespan;
   std::vector<std::size_t> dropped;
   for (std::size_t position = 0; position < rows_.size(); ++position) {
+    throw_if_reached(stop_);
     Row& row = rows_[position];
     if (row.row.kind == PricedRow::Kind::kNoGood) dropped.push_back(position);
     if (row.row.kind != PricedRow::Kind::kWindow) continue;
@@ -183,6 +185,7 @@ void WindowRelaxation::apply(const Domain& domain) {
     const std::size_t helper = classes_[index].front();
     class_size_[helper] = classes_[index].size();
     class_of_[helper] = index;
+    throw_if_reached(stop_);
     if (has_windows_[helper] == 0) adopt_rows(helper);
   }
   flush_rows();
@@ -252,7 +255,7 @@ std::size_t WindowRelaxation::separate(Separate find) {
 std::size_t WindowRelaxation::separate_windows() {
   const double tolerance = kScaledTolerance / time_scale_;
   return separate([&](const std::vector<WeightedService>& services, double excess) {
-    return violated_windows(services, makespan_, excess, tolerance, kWindowsPerHelper);
+    return violated_windows(services, makespan_, excess, tolerance, kWindowsPerHelper, stop_);
   });
 }
 
@@ -260,7 +263,7 @@ std::size_t WindowRelaxation::separate_lifted() {
   const double tolerance = 1e-5 * static_cast<double>(makespan_);
   return separate([&](const std::vector<WeightedService>& services, double excess) {
     if (services.size() > kMostLiftable) return std::vector<ViolatedWindow>{};
-    return violated_lifted_windows(services, makespan_, excess, tolerance, kLiftedPerHelper);
+    return violated_lifted_windows(services, makespan_, excess, tolerance, kLiftedPerHelper, stop_);
   });
 }
 

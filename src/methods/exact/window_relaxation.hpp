@@ -25,7 +25,7 @@ class WindowRelaxation {
 
   WindowRelaxation(const ColumnTable& columns, const StopCondition& stop);
 
-  /// From now on rows have their capacities at this makespan; no-goods of other makespans are dropped.
+  /// From now on rows have their capacities at this makespan; no-goods of other makespans are dropped. Throws Stopped.
   void set_makespan(Time makespan);
   Time makespan() const { return makespan_; }
 
@@ -39,6 +39,7 @@ class WindowRelaxation {
     kExceeds,  ///< z > 0
     kStopped,
   };
+  /// Throws Stopped unless it notices before a long step begins.
   Outcome solve(const Domain& domain, const Effort& effort);
 
   /// Value of each column; of helpers that the domain does not tell apart the first has all.

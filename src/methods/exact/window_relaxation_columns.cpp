@@ -41,22 +41,23 @@ bool WindowRelaxation::stands(const Domain& domain, ColumnIndex column) const {
 
 void WindowRelaxation::activate(const std::vector<ColumnIndex>& columns) {
   if (columns.empty()) return;
-  std::vector<std::vector<LinearProgram::Term>> terms(columns.size());
+  std::vector<LinearProgram::Column> added(columns.size(), {0, 1, 0, {}});
   std::vector<std::size_t> joining(columns_.size(), kAbsent);
   for (std::size_t index = 0; index < columns.size(); ++index) {
     joining[columns[index]] = index;
-    terms[index].push_back({columns_[columns[index]].client.value(), 1.0});
+    added[index].terms.push_back({columns_[columns[index]].client.value(), 1.0});
   }
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     for (const auto& [column, coefficient] : rows_[position].terms) {
       if (joining[column] == kAbsent) continue;
-      terms[joining[column]].push_back(
+      added[joining[column]].terms.push_back(
           {first_row() + position, rows_[position].scale * static_cast<double>(coefficient)});
     }
   }
-  for (std::size_t index = 0; index < columns.size(); ++index) {
-    position_[columns[index]] = program_.add_column(0, 1, 0, terms[index]);
-    active_.push_back(columns[index]);
+  std::size_t position = program_.add_columns(added);
+  for (const ColumnIndex column : columns) {
+    position_[column] = position++;
+    active_.push_back(column);
   }
 }
 

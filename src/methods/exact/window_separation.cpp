@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -110,7 +112,7 @@ void keep_worst(std::vector<ViolatedWindow>& windows, std::size_t most) {
 }
 
 std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> services, Time makespan, double excess,
-                                             double tolerance, std::size_t most) {
+                                             double tolerance, std::size_t most, const StopCondition& stop) {
   std::vector<WeightedTask> tasks = tasks_of(services);
   std::sort(tasks.begin(), tasks.end(),
             [](const WeightedTask& left, const WeightedTask& right) { return left.tail > right.tail; });
@@ -122,6 +124,7 @@ std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> se
   std::vector<ViolatedWindow> windows;
   std::vector<double> load(heads.size(), 0);  // of the tasks so far whose head is no earlier
   for (std::size_t next = 0; next < tasks.size();) {
+    throw_if_reached(stop);
     const Time tail = tasks[next].tail;
     for (; next < tasks.size() && tasks[next].tail == tail; ++next) {
       for (std::size_t index = 0; index < heads.size() && heads[index] <= tasks[next].head; ++index) {
@@ -144,7 +147,8 @@ std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> se
 }
 
 std::vector<ViolatedWindow> violated_lifted_windows(std::span<const WeightedService> services, Time makespan,
-                                                    double excess, double tolerance, std::size_t most) {
+                                                    double excess, double tolerance, std::size_t most,
+                                                    const StopCondition& stop) {
   std::vector<Time> heads;
   std::vector<Time> tails;
   for (const WeightedTask& task : tasks_of(services)) {
@@ -156,6 +160,7 @@ std::vector<ViolatedWindow> violated_lifted_windows(std::span<const WeightedServ
   LiftedSeparation separation(services, makespan);
   std::vector<ViolatedWindow> windows;
   for (const Time tail : tails) {
+    throw_if_reached(stop);
     for (const Time head : heads) {
       if (head + tail >= makespan) break;
       ViolatedWindow window = separation.lifted_window(head, tail);

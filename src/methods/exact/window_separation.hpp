@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "splitlane/plan/service.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane::exact {
 
@@ -24,13 +25,14 @@ struct ViolatedWindow {
 void keep_worst(std::vector<ViolatedWindow>& windows, std::size_t most);
 
 /// The plain windows whose load exceeds makespan - head - tail + excess by more than `tolerance`; for each tail only
-/// the worst head. Most violated first, at most `most`. O(n^2) for n services of one helper.
+/// the worst head. Most violated first, at most `most`. O(n^2) for n services of one helper; throws Stopped.
 std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> services, Time makespan, double excess,
-                                             double tolerance, std::size_t most);
+                                             double tolerance, std::size_t most, const StopCondition& stop);
 
 /// The same for lifted windows (THEORY 2.2): a head or tail is lifted as long as the weights of the clients below the
-/// next step add up to less than 1. O(n^3).
+/// next step add up to less than 1. O(n^3); throws Stopped.
 std::vector<ViolatedWindow> violated_lifted_windows(std::span<const WeightedService> services, Time makespan,
-                                                    double excess, double tolerance, std::size_t most);
+                                                    double excess, double tolerance, std::size_t most,
+                                                    const StopCondition& stop);
 
 }  // namespace splitlane::exact

@@ -11,10 +11,12 @@ constexpr std::uint32_t kFar = 1000;      // links to a helper with room, where 
 
 }  // namespace
 
-EjectionChains::EjectionChains(ServedClients& served, std::span<const float> regret, MoveBudget& budget)
+EjectionChains::EjectionChains(ServedClients& served, std::span<const float> regret, MoveBudget& budget,
+                               const StopCondition& stop)
     : served_(served),
       regret_(regret),
       budget_(budget),
+      stop_(stop),
       to_room_(served.instance().helper_count(), kFar),
       reached_in_(served.instance().helper_count(), 0),
       candidate_(served.instance().helper_count()) {}
@@ -36,13 +38,13 @@ void EjectionChains::find_room(Time target) {
   target_ = target;
   std::fill(to_room_.begin(), to_room_.end(), kFar);
   labelled_.clear();
-  for (std::uint32_t helper = 0; helper < to_room_.size(); ++helper) {
+  for (std::uint32_t helper = 0; helper < to_room_.size() && !stop_.reached(); ++helper) {
     for (const std::uint32_t option : served_.options_on(helper)) {
       if (has_room(served_.option(OptionIndex(option)))) label(option, 1);
     }
   }
   std::size_t seen = 0;
-  while (seen < labelled_.size()) {
+  while (seen < labelled_.size() && !stop_.reached()) {
     const std::uint32_t helper = labelled_[seen++];
     for (const std::uint32_t option : served_.options_on(helper)) label(option, to_room_[helper] + 1);
   }
@@ -142,7 +144,7 @@ bool EjectionChains::relieve(std::uint32_t helper, Time target, std::vector<std:
   open_.clear();
   open(0);
   while (!open_.empty()) {
-    if (links_.size() > kMostLinks) return false;
+    if (links_.size() > kMostLinks || stop_.reached()) return false;
     std::pop_heap(open_.begin(), open_.end());
     const std::uint32_t position = open_.back().position;
     open_.pop_back();

@@ -7,6 +7,7 @@
 
 #include "methods/scale/move_budget.hpp"
 #include "methods/scale/served_clients.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane {
 
@@ -17,7 +18,8 @@ namespace splitlane {
 class EjectionChains {
  public:
   /// `regret`: see TargetSearch.
-  EjectionChains(ServedClients& served, std::span<const float> regret, MoveBudget& budget);
+  /// `stop`: when it is reached, no room and no chain is found any more.
+  EjectionChains(ServedClients& served, std::span<const float> regret, MoveBudget& budget, const StopCondition& stop);
 
   /// Counts how many links each helper is from one with room for `target`: the search for chains heads there. Right
   /// until chains fill the room, and merely less helpful afterwards. O(options).
@@ -68,6 +70,7 @@ class EjectionChains {
   ServedClients& served_;
   std::span<const float> regret_;
   MoveBudget& budget_;
+  StopCondition stop_;
   Time target_ = 0;
   std::vector<Link> links_;
   std::vector<Open> open_;              // a heap

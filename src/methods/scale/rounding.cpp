@@ -5,24 +5,31 @@
 #include <utility>
 #include <vector>
 
+#include "base/stopped.hpp"
+
 namespace splitlane {
 
 namespace {
 
-constexpr float kWhole = 0.999F;            // a share that needs no rounding
-constexpr float kEligible = 0.01F;          // the least share of an option that may be rounded up
+constexpr float kWhole = 0.999F;                       // a share that needs no rounding
+constexpr float kEligible = 0.01F;                     // the least share of an option that may be rounded up,
+constexpr float kEligibleOfLargest = 0.5F;             // or this part of the client's largest where that is less
+constexpr std::size_t kClientsBetweenQuestions = 512;  // to the stop condition
 constexpr double kMemoryErrorWeight = 0.5;  // of an error in memory against one in load, both in units of a client
 
 /// How far each helper is behind what the shares promised it.
 class Promises {
  public:
-  Promises(const Instance& instance, std::span<const float> share)
+  Promises(const Instance& instance, std::span<const float> share, const StopCondition& stop)
       : instance_(instance), share_(share), load_(instance.helper_count(), 0.0), memory_(instance.helper_count(), 0.0) {
     double load = 0.0;
     double memory = 0.0;
-    for (const OptionIndex option : instance.options()) {
-      load += static_cast<double>(share[option.value()]) * static_cast<double>(instance.load(option));
-      memory += static_cast<double>(share[option.value()]) * static_cast<double>(instance.memory_demand(option));
+    for (const ClientIndex client : instance.clients()) {
+      if (client.value() % kClientsBetweenQuestions == 0) throw_if_reached(stop);
+      for (const OptionIndex option : instance.options(client)) {
+        load += static_cast<double>(share[option.value()]) * static_cast<double>(instance.load(option));
+        memory += static_cast<double>(share[option.value()]) * static_cast<double>(instance.memory_demand(option));
+      }
     }
     const auto clients = static_cast<double>(instance.client_count());
     load_unit_ = std::max(1.0, load / clients);
@@ -77,13 +84,14 @@ OptionIndex largest_share(const Instance& instance, std::span<const float> share
 }  // namespace
 
 void round_shares(const Instance& instance, std::span<const float> share, std::span<const float> regret,
-                  Assignment& choice) {
+                  const StopCondition& stop, Assignment& choice) {
   MemoryLedger ledger(instance);
   for (const OptionIndex option : choice) {
     if (!option.is_none()) ledger.take(option);
   }
   std::vector<std::pair<Time, ClientIndex>> open;
   for (const ClientIndex client : instance.clients()) {
+    if (client.value() % kClientsBetweenQuestions == 0) throw_if_reached(stop);
     if (!choice[client.value()].is_none()) continue;
     const OptionIndex likely = largest_share(instance, share, client);
     if (share[likely.value()] > kWhole && ledger.fits(likely)) {
@@ -95,13 +103,18 @@ void round_shares(const Instance& instance, std::span<const float> share, std::s
   }
   std::stable_sort(open.begin(), open.end(),
                    [](const auto& left, const auto& right) { return left.first > right.first; });
-  Promises promises(instance, share);
+  Promises promises(instance, share, stop);
+  std::size_t rounded = 0;
   for (const auto& [load, client] : open) {
+    if (++rounded % kClientsBetweenQuestions == 0) throw_if_reached(stop);
     promises.promise(client);
     OptionIndex best;
     double best_error = std::numeric_limits<double>::max();
+    // Of many helpers that are alike each has a small share.
+    const float eligible =
+        std::min(kEligible, kEligibleOfLargest * share[largest_share(instance, share, client).value()]);
     for (const OptionIndex option : instance.options(client)) {
-      if (share[option.value()] < kEligible || !ledger.fits(option) || promises.error(option) >= best_error) continue;
+      if (share[option.value()] < eligible || !ledger.fits(option) || promises.error(option) >= best_error) continue;
       best = option;
       best_error = promises.error(option);
     }

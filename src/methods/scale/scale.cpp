@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "base/stopped.hpp"
 #include "methods/assemble.hpp"
 #include "methods/scale/move_budget.hpp"
 #include "methods/scale/rounding.hpp"
@@ -20,7 +22,7 @@ namespace {
 
 constexpr double kPoorGap = 0.03;                       // of a plan that is worth another search,
 constexpr std::size_t kMostClientsToTryAgain = 20'000;  // where that is cheap
-constexpr double kBoundShareOfTime = 0.5;
+constexpr double kBoundShareOfTime = 0.7;
 
 Lane schedule_preemptively(std::span<const Service> services, const SwitchRule& rule) {
   return schedule_improved_jackson(services, rule, window_bound(services, rule));
@@ -36,7 +38,10 @@ DualBound bound_of(const MethodRun& run) {
   DualBoundParameters parameters = bound_parameters(run);
   const std::optional<double> left = run.stop().seconds_left();
   if (left) parameters.stop = run.stop().within(kBoundShareOfTime * *left);
-  return dual_bound(run.instance(), parameters);
+  DualBound bound = dual_bound(run.instance(), parameters);
+  // Without time for prices the search does without.
+  if (bound.regret.empty()) bound.regret.assign(run.instance().option_count(), 0.0F);
+  return bound;
 }
 
 /// What an earlier plan asks for, as far as it still fits: clients it does not know, and those whose helper is gone or
@@ -87,27 +92,59 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
   }
 }
 
-// From a complete assignment to the plan.
-Plan improve(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudget& budget) {
-  const Instance& instance = run.instance();
-  const MethodParameters& parameters = run.parameters();
-  if (!parameters.keep_assignment) {
-    Workers workers(parameters.threads);
-    ServedClients served(instance, choice, parameters.preemptive, workers);
+// The best assignment that the search meets from this one until it ends or its time is up.
+Assignment searched(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudget& budget) {
+  Workers workers(run.parameters().threads, run.stop());
+  try {
+    ServedClients served(run.instance(), choice, run.parameters().preemptive, workers);
     TargetSearch search(served, bound.regret, budget, workers);
-    TargetSchedule schedule(run, bound, served, search);
+    TargetSchedule schedule(run, bound, served, search, choice);
     if (budget.is_limited()) {
       schedule.descend();
     } else {
       schedule.run();
     }
-    choice = schedule.best();
+  } catch (const Stopped&) {
+    // There was no time to begin.
   }
+  return choice;
+}
+
+// From a complete assignment to the plan.
+Plan improve(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudget& budget) {
+  const MethodParameters& parameters = run.parameters();
+  if (!parameters.keep_assignment) choice = searched(run, std::move(choice), bound, budget);
   run.report("schedule", 0, bound.lower_bound);
   const Scheduler scheduler = parameters.preemptive ? schedule_preemptively : schedule_in_one_piece;
-  Plan plan = schedule_assignment(instance, choice, scheduler, parameters.threads);
+  Plan plan = schedule_assignment(run.instance(), choice, scheduler, parameters.threads);
   plan.certificate = bound.certificate;
   return run.finish(std::move(plan), bound.lower_bound);
+}
+
+// Every client where its shares suggest, or none() without room there; nothing when there was no time for them.
+std::optional<Assignment> rounded(const MethodRun& run, const DualBound& bound) {
+  if (bound.share.empty()) return std::nullopt;
+  Assignment choice(run.instance().client_count());
+  try {
+    round_shares(run.instance(), bound.share, bound.regret, run.stop(), choice);
+  } catch (const Stopped&) {
+    return std::nullopt;
+  }
+  return choice;
+}
+
+// Where the search of method `scale` begins: every client somewhere.
+Assignment first_assignment(const MethodRun& run, const DualBound& bound, MoveBudget& budget) {
+  std::optional<Assignment> choice;
+  if (run.parameters().start) {
+    choice = kept_assignment(run.instance(), run.parameters().start);
+    place_newcomers(run.instance(), *choice);
+  } else {
+    choice = rounded(run, bound);
+  }
+  if (!choice) return start_plan(run).choice;
+  complete(run, budget, *choice);
+  return *std::move(choice);
 }
 
 }  // namespace
@@ -117,17 +154,10 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   run.report("bound");
   DualBound bound = bound_of(run);
   run.report("assignment", 0, bound.lower_bound);
-  Assignment choice = kept_assignment(instance, parameters.start);
-  if (parameters.start) {
-    place_newcomers(instance, choice);
-  } else {
-    round_shares(instance, bound.share, bound.regret, choice);
-  }
   MoveBudget budget = budget_of(instance, parameters);
-  complete(run, budget, choice);
-  Plan plan = improve(run, std::move(choice), bound, budget);
+  Plan plan = improve(run, first_assignment(run, bound, budget), bound, budget);
   const bool can_try_again = !parameters.start && instance.client_count() <= kMostClientsToTryAgain;
-  if (!can_try_again || plan.gap() <= kPoorGap) return plan;
+  if (!can_try_again || plan.gap() <= kPoorGap || run.stop().reached()) return plan;
   // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
   Plan other = improve(run, start_plan(run).choice, bound, budget);
   return other.makespan < plan.makespan ? run.finish(std::move(other), bound.lower_bound)
@@ -135,19 +165,17 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
 }
 
 Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
-  const Instance& instance = run.instance();
   run.report("bound", fallback.makespan);
   DualBound bound = bound_of(run);
   run.report("assignment", fallback.makespan, bound.lower_bound);
-  Assignment choice(instance.client_count());
-  round_shares(instance, bound.share, bound.regret, choice);
+  std::optional<Assignment> choice = rounded(run, bound);
   try {
-    complete_assignment(instance, choice, run.stop());
+    if (choice) complete_assignment(run.instance(), *choice, run.stop());
   } catch (const Error&) {
-    choice = fallback.choice;
+    choice.reset();
   }
-  MoveBudget budget(instance);
-  return improve(run, std::move(choice), bound, budget);
+  MoveBudget budget(run.instance());
+  return improve(run, choice ? *std::move(choice) : fallback.choice, bound, budget);
 }
 
 }  // namespace splitlane

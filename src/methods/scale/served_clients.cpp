@@ -10,6 +10,8 @@ namespace splitlane {
 
 namespace {
 
+constexpr std::uint32_t kOptionsBetweenQuestions = 1U << 18U;  // to the stop condition
+
 Time lane_time(const Instance& instance, OptionIndex option) {
   const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
   const Service service = plain_service(service_of(instance, option), rule);
@@ -28,7 +30,7 @@ ServedClients::ServedClients(const Instance& instance, const Assignment& choice,
       load_(instance.helper_count(), 0),
       wait_(instance.helper_count(), 0),
       schedulers_(kChunks) {
-  workers_.for_each(kChunks, [&](std::size_t chunk) {
+  workers_.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(instance_.client_count(), kChunks, chunk);
     for (std::size_t client = first; client < last; ++client) {
       for (const OptionIndex option : instance_.options(ClientIndex(client))) {
@@ -56,16 +58,18 @@ ServedClients::ServedClients(const Instance& instance, const Assignment& choice,
 }
 
 void ServedClients::index_options() {
+  const auto for_each_served = [this](const auto& act) {
+    for (std::uint32_t index = 0; index < options_.size(); ++index) {
+      if (index % kOptionsBetweenQuestions == 0) throw_if_reached(workers_.stop());
+      if (options_[index].helper != HelperIndex::kNoneValue) act(options_[index].helper, index);
+    }
+  };
   first_on_helper_.assign(instance_.helper_count() + 1, 0);
-  for (const Option& option : options_) {
-    if (option.helper != HelperIndex::kNoneValue) ++first_on_helper_[option.helper + 1];
-  }
+  for_each_served([this](std::uint32_t helper, std::uint32_t) { ++first_on_helper_[helper + 1]; });
   std::partial_sum(first_on_helper_.begin(), first_on_helper_.end(), first_on_helper_.begin());
   on_helper_.resize(first_on_helper_.back());
   std::vector<std::uint32_t> next(first_on_helper_.begin(), first_on_helper_.end() - 1);
-  for (std::uint32_t index = 0; index < options_.size(); ++index) {
-    if (options_[index].helper != HelperIndex::kNoneValue) on_helper_[next[options_[index].helper]++] = index;
-  }
+  for_each_served([&](std::uint32_t helper, std::uint32_t index) { on_helper_[next[helper]++] = index; });
 }
 
 Time ServedClients::latest_end() const {

@@ -26,7 +26,7 @@ class ServedClients {
     std::uint32_t client;
   };
 
-  /// `choice` must be complete and respect memory.
+  /// `choice` must be complete and respect memory. Throws Stopped when the workers' stop is reached: O(options).
   ServedClients(const Instance& instance, const Assignment& choice, bool preemptive, Workers& workers);
 
   const Instance& instance() const { return instance_; }

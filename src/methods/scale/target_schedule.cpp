@@ -29,12 +29,13 @@ DualBoundParameters bound_parameters(const MethodRun& run) {
   return parameters;
 }
 
-TargetSchedule::TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search)
+TargetSchedule::TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search,
+                               Assignment& best)
     : run_(run),
       bound_(bound),
       served_(served),
       search_(search),
-      best_(served.choice()),
+      best_(best),
       best_end_(served.latest_end()),
       gap_(kFirstGap) {}
 
@@ -52,7 +53,7 @@ Time TargetSchedule::next_target() const {
 }
 
 bool TargetSchedule::meets(Time target, TargetSearch::Depth depth) {
-  search_.run(target, depth, run_.stop());
+  search_.run(target, depth);
   const Time end = served_.latest_end();  // of clients that train alone too, whom the search does not look at
   if (end < best_end_) {
     best_end_ = end;

@@ -14,7 +14,8 @@ DualBoundParameters bound_parameters(const MethodRun& run);
 /// a few helpers, the bound is raised by what these need alone: the search finds the bottleneck, the bound proves it.
 class TargetSchedule {
  public:
-  TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search);
+  /// `best`: where the search starts, and in the end the best that it met.
+  TargetSchedule(const MethodRun& run, DualBound& bound, ServedClients& served, TargetSearch& search, Assignment& best);
 
   /// Targets are lower bound * (1 + gap). While none is met, by moves and swaps alone, the gap grows; then it falls,
   /// now with chains, until one is missed, and is bisected. From above the surplus is small and room is near, so that
@@ -23,8 +24,6 @@ class TargetSchedule {
   /// Where moves are few, none may be spent towards a target out of reach: down from the present end, as far as it
   /// goes.
   void descend();
-
-  const Assignment& best() const { return best_; }
 
  private:
   bool meets(Time target, TargetSearch::Depth depth);
@@ -37,7 +36,7 @@ class TargetSchedule {
   DualBound& bound_;
   ServedClients& served_;
   TargetSearch& search_;
-  Assignment best_;
+  Assignment& best_;
   Time best_end_;
   double gap_;
   Time missed_ = 0;  // largest target missed

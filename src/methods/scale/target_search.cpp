@@ -27,10 +27,11 @@ TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret,
       regret_(regret),
       budget_(budget),
       workers_(workers),
-      chains_(served, regret, budget),
+      chains_(served, regret, budget, workers.stop()),
       weight_(served.instance().helper_count(), 1.0),
       scratch_(kMostScratches),
       is_touched_(served.instance().helper_count(), 0) {
+  throw_if_reached(workers.stop());
   double sum = 0.0;
   for (const OptionIndex option : served.instance().options()) sum += static_cast<double>(served.option(option).load);
   unit_ = std::max(1.0, sum / static_cast<double>(served.instance().option_count()));
@@ -174,7 +175,10 @@ void TargetSearch::propose_all() {
   const std::size_t chunks = std::min(kMostScratches, late_.size());
   workers_.for_each(chunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(late_.size(), chunks, chunk);
-    for (std::size_t index = first; index < last; ++index) propose(late_[index], scratch_[chunk], proposals_[index]);
+    for (std::size_t index = first; index < last; ++index) {
+      throw_if_reached(workers_.stop());
+      propose(late_[index], scratch_[chunk], proposals_[index]);
+    }
   });
   std::stable_sort(proposals_.begin(), proposals_.end(), [](const Proposals& left, const Proposals& right) {
     return left.best[0].gain > right.best[0].gain;
@@ -228,14 +232,14 @@ bool TargetSearch::make_best(const Proposals& proposals) {
 }
 
 // Returns false when a helper is late that no chain relieves.
-bool TargetSearch::relieve_all(const StopCondition& stop) {
+bool TargetSearch::relieve_all() {
   std::stable_sort(late_.begin(), late_.end(),
                    [this](std::uint32_t left, std::uint32_t right) { return served_.end(left) > served_.end(right); });
   std::vector<std::uint32_t> touched;
   bool relieved = true;
   chains_.find_room(target_);
   for (const std::uint32_t helper : late_) {
-    while (relieved && served_.end(helper) > target_ && !stop.reached()) {
+    while (relieved && served_.end(helper) > target_ && !workers_.stop().reached()) {
       relieved = chains_.relieve(helper, target_, touched);
     }
   }
@@ -250,7 +254,16 @@ void TargetSearch::simulate_touched() {
   touched_.clear();
 }
 
-void TargetSearch::run(Time target, Depth depth, const StopCondition& stop) {
+void TargetSearch::run(Time target, Depth depth) {
+  try {
+    run_rounds(target, depth);
+  } catch (const Stopped&) {
+    // Thrown while helpers look for changes: those made before stand.
+  }
+}
+
+void TargetSearch::run_rounds(Time target, Depth depth) {
+  const StopCondition& stop = workers_.stop();
   target_ = target;
   without_room_.clear();
   double least_excess = std::numeric_limits<double>::max();
@@ -264,7 +277,7 @@ void TargetSearch::run(Time target, Depth depth, const StopCondition& stop) {
       without_progress = 0;
     } else if (++without_progress > kRoundsBeforeChains) {
       if (depth == Depth::kPairs) return;
-      const bool relieved = relieve_all(stop);
+      const bool relieved = relieve_all();
       simulate_touched();
       if (!relieved) return;
       without_progress = 0;

@@ -35,8 +35,8 @@ class TargetSearch {
     kChains,  ///< and ejection chains, where those bring no progress any more
   };
 
-  /// Runs until no helper ends after `target`, or progress dries up, or `stop`.
-  void run(Time target, Depth depth, const StopCondition& stop);
+  /// Runs until no helper ends after `target`, or progress dries up, or the workers' stop.
+  void run(Time target, Depth depth);
 
   /// After a run that missed its target: 1 for each of the helpers that have no room for it among them, as far as
   /// chains saw; or nothing when this is not known.
@@ -70,6 +70,7 @@ class TargetSearch {
     std::vector<std::uint32_t> first_way;  // by helper
   };
 
+  void run_rounds(Time target, Depth depth);
   double penalty(std::size_t helper, Time end) const;
   double price_of(float dearer) const { return kRegretWeight * static_cast<double>(dearer) / unit_; }
   int cost(const Change& change) const;
@@ -88,7 +89,7 @@ class TargetSearch {
   bool make_best(const Proposals& proposals);
   void make(const Change& change);
   void touch(std::uint32_t helper);
-  bool relieve_all(const StopCondition& stop);
+  bool relieve_all();
   void simulate_touched();
 
   static constexpr double kRegretWeight = 0.3;
