@@ -38,6 +38,7 @@ Time option_path_bound(const Instance& instance, OptionIndex option) {
 
 Time instance_bound(const Instance& instance, const StopCondition& stop) {
   Time bound = path_bound_of_instance(instance);
+  if (stop.reached()) return bound;
   PriceBound prices(instance);
   // Windows that leave out early heads or short tails pay off where releases and tails spread widely; each pair costs
   // its rounds, so large instances try fewer.

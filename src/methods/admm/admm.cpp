@@ -107,7 +107,7 @@ void require_in_range(const AdmmParameters& parameters) {
     if (!holds) throw Error(ErrorCode::kUsage, {name, "parameter of admm", fmt::format("{}", value), expected});
   };
   require(parameters.rho > 0 && parameters.rho <= AdmmParameters::kLargestRho, "rho", parameters.rho,
-          "a number above 0, at most 1e+09");
+          "a number above 0, at most 1000000000");
   require(parameters.epsilon1 > 0, "epsilon1", parameters.epsilon1, "a number above 0");
   require(parameters.epsilon2 > 0, "epsilon2", parameters.epsilon2, "a number above 0");
   require(parameters.max_iterations >= 1, "max_iterations", parameters.max_iterations, "at least 1");
