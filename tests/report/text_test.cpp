@@ -12,9 +12,9 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(Percent, FitsAColumnHoweverLargeItIs) {
-  EXPECT_EQ(percent(0.0462), "4.62 %");
-  EXPECT_EQ(percent(7.9e19), "7.9e+21 %");
-  EXPECT_EQ(percent(9999.99), "999999 %");
+  EXPECT_EQ(report::percent(0.0462), "4.62 %");
+  EXPECT_EQ(report::percent(7.9e19), "7.9e+21 %");
+  EXPECT_EQ(report::percent(9999.99), "999999 %");
 }
 
 TEST(Printable, KeepsUtf8AndReplacesWhatBreaksDocumentsOrTerminals) {
