@@ -144,7 +144,10 @@ struct Outcome {
 Outcome iterate(const MethodRun& run) {
   Outcome outcome;
   std::optional<admm::ForwardPairs> pairs = admm::forward_pairs(run.instance(), run.stop());
-  if (pairs) {
+  if (pairs && pairs->pairs.size() >= admm::ProgramBudget::kLargestProgram) {
+    outcome.warnings.push_back(fmt::format("more than {} pairs of a client and an option are too many for an iteration",
+                                           admm::ProgramBudget::kLargestProgram));
+  } else if (pairs) {
     Iterations iterations(run, *std::move(pairs));
     iterations.run_all();
     outcome.choice = iterations.choice();
@@ -163,7 +166,7 @@ Outcome iterate(const MethodRun& run) {
     }
   }
   if (outcome.choice.empty()) {
-    outcome.warnings.emplace_back("no iteration ended in time; the assignment is balanced-greedy's");
+    outcome.warnings.emplace_back("no iteration ended; the assignment is balanced-greedy's");
     outcome.choice = assign_balanced_greedy(run.instance());
   }
   return outcome;
