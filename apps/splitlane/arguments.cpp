@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string_view>
 #include <thread>
 
@@ -35,18 +36,29 @@ std::int64_t parse_integer(std::string_view option, const std::string& text, std
                                   fmt::format("an integer from {} to {}", lowest, highest)});
 }
 
-double parse_positive(std::string_view option, const std::string& text) {
+double parse_positive(std::string_view option, const std::string& text,
+                      double largest = std::numeric_limits<double>::max()) {
   const std::optional<double> number = parse_number<double>(text);
-  if (number && std::isfinite(*number) && *number > 0) return *number;
-  throw Error(ErrorCode::kUsage,
-              {std::string(option), "not a number in range", "\"" + text + "\"", "a number above 0"});
+  if (number && *number > 0 && *number <= largest) return *number;
+  const std::string expected = largest < std::numeric_limits<double>::max()
+                                   ? fmt::format("a number above 0, at most {}", largest)
+                                   : std::string("a number above 0");
+  throw Error(ErrorCode::kUsage, {std::string(option), "not a number in range", "\"" + text + "\"", expected});
 }
 
+// "2" and "2s" are seconds, "500ms" and "2min" what they say.
 double parse_seconds(std::string_view option, const std::string& text) {
-  const std::optional<double> number = parse_number<double>(text);
-  if (number && std::isfinite(*number) && *number > 0) return *number;
-  throw Error(ErrorCode::kUsage,
-              {std::string(option), "not a time", "\"" + text + "\"", "seconds above 0, such as 2 or 0.5"});
+  const std::size_t unit_start = std::min(text.find_first_not_of("0123456789.eE+-"), text.size());
+  const std::optional<double> number = parse_number<double>(std::string_view(text).substr(0, unit_start));
+  const std::string_view unit = std::string_view(text).substr(unit_start);
+  double factor = 0;
+  if (unit.empty() || unit == "s") factor = 1;
+  if (unit == "ms") factor = 1e-3;
+  if (unit == "min") factor = 60;
+  const double seconds = number.value_or(0) * factor;
+  if (std::isfinite(seconds) && seconds > 0) return seconds;
+  throw Error(ErrorCode::kUsage, {std::string(option), "not a time", "\"" + text + "\"",
+                                  "seconds above 0, such as 2 or 0.5, or a time with its unit: 500ms, 10s, 2min"});
 }
 
 }  // namespace
@@ -107,7 +119,7 @@ void add_admm_arguments(CLI::App& verb, AdmmArguments& arguments) {
 
 splitlane::AdmmParameters admm_parameters(const AdmmArguments& arguments) {
   splitlane::AdmmParameters parameters;
-  if (arguments.rho) parameters.rho = parse_positive("--rho", *arguments.rho);
+  if (arguments.rho) parameters.rho = parse_positive("--rho", *arguments.rho, splitlane::AdmmParameters::kLargestRho);
   if (arguments.epsilon1) parameters.epsilon1 = parse_positive("--epsilon1", *arguments.epsilon1);
   if (arguments.epsilon2) parameters.epsilon2 = parse_positive("--epsilon2", *arguments.epsilon2);
   if (arguments.max_iterations) {
@@ -119,7 +131,7 @@ splitlane::AdmmParameters admm_parameters(const AdmmArguments& arguments) {
 
 splitlane::MethodParameters method_parameters(const PlanningArguments& arguments) {
   splitlane::MethodParameters parameters;
-  if (arguments.time_limit) parameters.time_limit_s = parse_seconds("--time-limit", *arguments.time_limit);
+  parameters.time_limit_s = time_limit_s(arguments.time_limit);
   parameters.threads = arguments.threads
                            ? static_cast<int>(parse_integer("--threads", *arguments.threads, 1, kMostThreads))
                            : hardware_threads();
@@ -128,6 +140,11 @@ splitlane::MethodParameters method_parameters(const PlanningArguments& arguments
         static_cast<std::uint64_t>(parse_integer("--seed", *arguments.seed, 0, splitlane::kLargestNumber));
   }
   return parameters;
+}
+
+std::optional<double> time_limit_s(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  return parse_seconds("--time-limit", *text);
 }
 
 std::string method_list() {

@@ -37,6 +37,9 @@ splitlane::AdmmParameters admm_parameters(const AdmmArguments& arguments);
 /// What the arguments say, for any method. Raises kUsage naming the option and its range.
 splitlane::MethodParameters method_parameters(const PlanningArguments& arguments);
 
+/// The seconds that `--time-limit` says; nullopt when it was not given. Raises kUsage.
+std::optional<double> time_limit_s(const std::optional<std::string>& text);
+
 /// The names and one-line summaries of all methods, for the end of a help text.
 std::string method_list();
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct VerifyArguments {
   std::string instance_path;
   std::string plan_path;
   std::string certificate_path;
+  std::optional<std::string> time_limit;
   bool quiet = false;
 };
 
@@ -61,6 +63,7 @@ std::string success_line(const splitlane::Plan& plan, const splitlane::Certifica
 }
 
 int run_verify(const VerifyArguments& arguments) {
+  const std::optional<double> limit = time_limit_s(arguments.time_limit);
   require_one_standard_input({{"INSTANCE", arguments.instance_path},
                               {"PLAN", arguments.plan_path},
                               {"CERTIFICATE", arguments.certificate_path}});
@@ -73,7 +76,8 @@ int run_verify(const VerifyArguments& arguments) {
   check_plan_itself(document, plan, problems);
   append(problems, "instance", instance_mismatches(document, certificate));
   append(problems, "claim", splitlane::unproven_claims(document.instance, plan.plan, certificate.certificate));
-  const splitlane::VerifyReport report = splitlane::verify_certificate(document.instance, certificate.certificate);
+  const splitlane::VerifyReport report =
+      splitlane::verify_certificate(document.instance, certificate.certificate, {limit, nullptr});
   if (report.gave_up) problems.push_back("certificate: gave up: " + report.flaw);
   if (!report.accepted && !report.gave_up) problems.push_back("certificate: " + report.flaw);
   if (!problems.empty()) {
@@ -101,10 +105,15 @@ Verb add_verify_verb(CLI::App& application) {
                    "Certificate document, a JSON file; - for standard input")
       ->required()
       ->option_text("(required)");
+  verb->add_option("--time-limit", arguments->time_limit,
+                   "Seconds that the check of the proof may take; what is not checked by then is not\n"
+                   "verified (default: none but that of its work)")
+      ->option_text("SECONDS");
   add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
   verb->footer(
       "The plan is checked as by `splitlane check`, the proof in integers by code that shares nothing with what made "
       "it.\n"
+      "However small it is, a proof may take 5e9 steps to check, some seconds; one that takes more is not verified.\n"
       "Exit code 0: both hold. 3: they do not, and every problem is named on standard output.\n"
       "\nExample: splitlane verify instance.json plan.json certificate.json");
   return {verb, [arguments] { return run_verify(*arguments); }};

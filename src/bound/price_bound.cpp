@@ -41,31 +41,43 @@ Time quantile(std::vector<Time>& values, double fraction) {
 
 }  // namespace
 
-PriceBound::PriceBound(const Instance& instance) : instance_(instance), options_of_helper_(instance.helper_count()) {
+PriceBound::PriceBound(const Instance& instance) : instance_(instance) {
+  std::vector<bool> has_options(instance.helper_count(), false);
+  for (const OptionIndex option : instance.options()) {
+    if (!instance.is_local(option)) has_options[instance.helper(option).value()] = true;
+  }
+  std::vector<std::uint32_t> place(instance.helper_count(), kLocal);
+  for (const HelperIndex helper : instance.helpers()) {
+    if (!has_options[helper.value()]) continue;
+    place[helper.value()] = static_cast<std::uint32_t>(helpers_.size());
+    helpers_.push_back(helper);
+  }
+  options_of_helper_.resize(helpers_.size());
   columns_.reserve(instance.option_count());
   for (const OptionIndex option : instance.options()) {
     const bool local = instance.is_local(option);
-    const auto helper = local ? kLocal : static_cast<std::uint32_t>(instance.helper(option).value());
+    const std::uint32_t helper = local ? kLocal : place[instance.helper(option).value()];
     columns_.push_back({helper, 0, option_path_bound(instance, option)});
     if (!local) options_of_helper_[helper].push_back(static_cast<std::uint32_t>(option.value()));
   }
 }
 
 void PriceBound::place_windows(Time bound, double head_quantile, double tail_quantile) {
-  windows_.assign(instance_.helper_count(), {});
+  windows_.assign(helpers_.size(), {});
   std::vector<Time> heads;
   std::vector<Time> tails;
-  for (const HelperIndex helper : instance_.helpers()) {
+  for (std::size_t helper = 0; helper < helpers_.size(); ++helper) {
     heads.clear();
     tails.clear();
-    for (const std::uint32_t option : options_of_helper_[helper.value()]) {
-      const auto tasks = relaxed_tasks(service_of(instance_, OptionIndex(option)), switch_rule_of(instance_, helper));
+    const SwitchRule rule = switch_rule_of(instance_, helpers_[helper]);
+    for (const std::uint32_t option : options_of_helper_[helper]) {
+      const auto tasks = relaxed_tasks(service_of(instance_, OptionIndex(option)), rule);
       if (tasks[0].work + tasks[1].work == 0) continue;
       heads.push_back(tasks[0].work > 0 ? tasks[0].head : tasks[1].head);
       tails.push_back(tasks[1].work > 0 ? tasks[1].tail : tasks[0].tail);
     }
     if (heads.empty()) continue;
-    Window& window = windows_[helper.value()];
+    Window& window = windows_[helper];
     window.head = std::min(quantile(heads, head_quantile), bound);
     window.tail = std::min(quantile(tails, tail_quantile), bound - window.head);
   }
@@ -77,7 +89,7 @@ void PriceBound::fill_columns() {
     column.load = 0;
     if (column.helper == kLocal) continue;
     const Window& window = windows_[column.helper];
-    const SwitchRule rule = switch_rule_of(instance_, HelperIndex(column.helper));
+    const SwitchRule rule = switch_rule_of(instance_, helpers_[column.helper]);
     for (const RelaxedTask& task : relaxed_tasks(service_of(instance_, option), rule)) {
       if (task.head >= window.head && task.tail >= window.tail) column.load += task.work;
     }
@@ -155,10 +167,11 @@ Time PriceBound::lifted(Time bound) const {
 
 Time PriceBound::improve(Time bound, double head_quantile, double tail_quantile, int rounds,
                          const StopCondition& stop) {
+  if (helpers_.empty()) return bound;
   place_windows(bound, head_quantile, tail_quantile);
   fill_columns();
-  weights_.assign(instance_.helper_count(), 1.0 / static_cast<double>(instance_.helper_count()));
-  std::vector<double> loads(instance_.helper_count());
+  weights_.assign(helpers_.size(), 1.0 / static_cast<double>(helpers_.size()));
+  std::vector<double> loads(helpers_.size());
   std::vector<double> best_weights = weights_;
   double best_value = 0.0;
   for (int round = 0; round < rounds && !(round > 0 && stop.reached()); ++round) {

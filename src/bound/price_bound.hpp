@@ -32,7 +32,7 @@ class PriceBound {
     Time tail = 0;
   };
   struct Column {
-    std::uint32_t helper;  // kLocal for a local option
+    std::uint32_t helper;  // by place in `helpers_`; kLocal for a local option
     Time load;
     Time path;
   };
@@ -45,9 +45,10 @@ class PriceBound {
   Time lifted(Time bound) const;
 
   const Instance& instance_;
-  std::vector<Column> columns_;  // one per option
-  std::vector<Window> windows_;  // one per helper
-  std::vector<double> weights_;  // one per helper, sum 1
+  std::vector<HelperIndex> helpers_;  // those of some option, the others bound nothing
+  std::vector<Column> columns_;       // one per option
+  std::vector<Window> windows_;       // one per entry of `helpers_`
+  std::vector<double> weights_;       // the same, sum 1
   std::vector<std::vector<std::uint32_t>> options_of_helper_;
 };
 

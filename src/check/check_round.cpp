@@ -181,6 +181,7 @@ class RoundCheck {
         segments.push_back({segment.client, 1, segment.task, segment.start, segment.end});
       }
       for (const auto& [client, completion] : walk(lane.helper, segments)) {
+        if (completion == in_batch[client.value()]) continue;
         present.erase(present.find(in_batch[client.value()]));
         present.insert(completion);
         in_batch[client.value()] = completion;

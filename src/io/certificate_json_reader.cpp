@@ -338,6 +338,11 @@ class CertificateReader {
         default: field.object_text(); break;
       }
     }
+    if (bound.phase_unit > 0 && !bound.rows.empty()) {
+      throw Error(ErrorCode::kInconsistent,
+                  {fields.place().text_of(kBoundNames[kBoundRows]), "rows beside a phase_unit",
+                   fmt::format("{} of them", bound.rows.size()), "[]"});
+    }
     return bound;
   }
 

@@ -218,6 +218,10 @@ class CertificateWriter {
     writer_.key("bounds");
     writer_.begin_array();
     for (const PackingBound& bound : step.packings) {
+      if (bound.phase_unit > 0 && !bound.rows.empty()) {
+        throw Error(ErrorCode::kUsage, {"certificate", "a packing in phases has no rows",
+                                        fmt::format("{} rows beside a phase_unit", bound.rows.size()), "none"});
+      }
       writer_.begin_object();
       writer_.key("helpers");
       writer_.begin_array();

@@ -86,7 +86,8 @@ void load(OsiClpSolverInterface& solver, const Milp::Program& program) {
 
 }  // namespace
 
-Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start) {
+Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start,
+                           std::int64_t most_nodes) {
   OsiClpSolverInterface solver;
   load(solver, program);
   const auto has_stopped = std::make_shared<bool>(false);
@@ -103,12 +104,14 @@ Milp::Result solve_program(const Milp::Program& program, const StopCondition& st
   model.passInEventHandler(&handler);
   const std::string seconds = fmt::format("{:.3f}", stop.seconds_left().value_or(1e9));
   // The default clock is processor time, which a busy machine stretches without end.
-  const std::array arguments = {"splitlane", "-log",          "0",      "-timeMode", "elapsed",
-                                "-seconds",  seconds.c_str(), "-solve", "-quit"};
+  const std::string nodes = fmt::format("{}", most_nodes);
+  const std::array arguments = {"splitlane",     "-log",      "0",           "-timeMode", "elapsed", "-seconds",
+                                seconds.c_str(), "-maxNodes", nodes.c_str(), "-solve",    "-quit"};
   std::array<const char*, arguments.size()> pointers = arguments;
   CbcMain1(static_cast<int>(pointers.size()), pointers.data(), model, keep_going, data);
 
   Milp::Result result;
+  result.nodes = model.getNodeCount();
   if (!*has_stopped) result.bound = model.getBestPossibleObjValue();
   const double* best = model.bestSolution();
   if (best != nullptr) {

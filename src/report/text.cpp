@@ -10,6 +10,7 @@ namespace splitlane::report {
 
 namespace {
 
+constexpr double kLongestPercent = 1e6;  // more digits would fill the next column of a table
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
@@ -173,6 +174,7 @@ std::string counted(std::size_t count, std::string_view noun) {
 
 std::string percent(double share) {
   const double value = 100 * share;
+  if (value >= kLongestPercent) return fmt::format("{:.1e} %", value);
   const int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
   return fmt::format("{:.{}f} %", value, decimals);
 }

@@ -45,7 +45,7 @@ std::string time_text(const Instance& instance, Time time);
 /// "1 client", "3 clients".
 std::string counted(std::size_t count, std::string_view noun);
 
-/// "4.62 %": two decimals below 10 %, one below 100 %, none above.
+/// "4.62 %": two decimals below 10 %, one below 100 %, none above; "7.9e+21 %" from a million on.
 std::string percent(double share);
 
 /// "c1, c2, c3 and 4 more".

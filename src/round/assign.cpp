@@ -30,24 +30,35 @@ class EpochAssignment {
     plan_parameters_.threads = parameters.threads;
     plan_parameters_.cancelled = parameters.cancelled;
     plan_parameters_.on_progress = parameters.on_progress;
+    std::vector<bool> has_options(instance.helper_count(), false);
+    Time load = 0;  // no more than the sum of all paths, which does not exceed 2^53
     for (const ClientIndex client : instance.clients()) {
       Time shortest = kLargestNumber;
+      Time least = kLargestNumber;
       for (const OptionIndex option : instance.options(client)) {
         paths_.push_back(plain_chain(instance, option, batches[client.value()]).path());
         shortest = std::min(shortest, paths_.back());
+        const bool is_local = instance.is_local(option);
+        if (!is_local) has_options[instance.helper(option).value()] = true;
+        least = std::min(least, is_local ? 0 : batches[client.value()] * instance.load(option));
       }
       result_.lower_bound = std::max(result_.lower_bound, shortest);
+      load += least;
     }
-    candidates_ = paths_;
-    std::sort(candidates_.begin(), candidates_.end());
-    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
+    const Time helpers = std::max<Time>(1, std::count(has_options.begin(), has_options.end(), true));
+    result_.lower_bound = std::max(result_.lower_bound, (load + helpers - 1) / helpers);
   }
 
   // T* is the least C for which the options with paths up to C have a bound of at most C. Beyond the bound of all
   // options (which no restriction makes smaller) only the lengths of paths are steps.
   RoundAssignment run() {
+    if (stop_.reached()) return std::move(result_);
+    candidates_ = paths_;
+    std::sort(candidates_.begin(), candidates_.end());
+    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
     raise_bound(bound_within(candidates_.back()));
-    std::size_t too_short = position_after(result_.lower_bound) - 1;  // the longest path that needs no step
+    // The longest path that needs no step; there is one, for a shortest path is no longer than the bound.
+    std::size_t too_short = position_after(result_.lower_bound) - 1;
     if (candidates_[too_short] == candidates_.back()) return std::move(result_);
     std::optional<Time> bound = bound_within(result_.lower_bound);
     if (!bound || *bound <= result_.lower_bound) return std::move(result_);

@@ -39,9 +39,11 @@ class RoundPlanner {
       report("barrier");
       offer(round_with_barrier(instance_, plan_, batches_), bound_of_plan);
     }
-    if (pipelined) {
+    if (pipelined && !must_end()) {
       report("order");
       offer(round_in_order(instance_, plan_, batches_), bound_of_plan);
+    }
+    if (pipelined && !must_end()) {
       report("priority");
       offer(round_by_priority(instance_, plan_.choice, batches_, parameters_.preemptive), bound_of_plan);
     }
@@ -80,19 +82,19 @@ class RoundPlanner {
     return false;
   }
 
-  // The bound is wanted with a barrier too: it says what the barrier costs at most.
+  // The time is over, and there is a round.
+  bool must_end() const { return !best_.choice.empty() && stop_.reached(); }
+
+  // The bound is wanted with a barrier too: it says what the barrier costs at most. Stopped at once it still has what
+  // the clients need alone and their helpers together.
   void reassign(bool pipelined) {
     RoundParameters parameters = parameters_;
     parameters.time_limit_s = stop_.seconds_left();
     parameters.on_progress = [this](const Progress& progress) { report(progress.step); };
-    if (!stop_.reached()) {
-      RoundAssignment assignment = assign_for_round(instance_, batches_, parameters);
-      best_.lower_bound = assignment.lower_bound;
-      lower_bound_ = assignment.lower_bound;
-      if (pipelined && best_.makespan > lower_bound_) try_assignments(assignment.choice);
-    } else {
-      warnings_.emplace_back("stopped before a bound on all assignments was proven");
-    }
+    if (stop_.reached()) warnings_.emplace_back("stopped before the bound on all assignments was improved");
+    RoundAssignment assignment = assign_for_round(instance_, batches_, parameters);
+    lower_bound_ = assignment.lower_bound;
+    if (pipelined && best_.makespan > lower_bound_ && !stop_.reached()) try_assignments(assignment.choice);
     best_.lower_bound = lower_bound_;
   }
 

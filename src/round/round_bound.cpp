@@ -23,17 +23,13 @@ void append_batches(const PlainChain& chain, std::vector<Service>& services) {
 }
 
 Time lane_bound(const Instance& instance, const std::vector<LaneClient>& clients,
-                const std::vector<OptionIndex>& choice) {
-  const std::int64_t total =
-      std::accumulate(clients.begin(), clients.end(), std::int64_t{0}, [](std::int64_t sum, const LaneClient& client) {
-        return std::min(sum + client.batches, kMostPipelinedBatches + 1);
-      });
+                const std::vector<OptionIndex>& choice, bool batch_by_batch) {
   std::vector<Service> services;
   Time bound = 0;
   for (const LaneClient& client : clients) {
     const PlainChain chain = plain_chain(instance, choice[client.client.value()], client.batches);
     bound = std::max(bound, chain.path());
-    if (total <= kMostPipelinedBatches) {
+    if (batch_by_batch) {
       append_batches(chain, services);
     } else {
       services.push_back(pair_service(chain));
@@ -52,8 +48,11 @@ Time round_bound(const Instance& instance, const std::vector<OptionIndex>& choic
     if (instance.is_local(option))
       bound = std::max(bound, plain_chain(instance, option, batches[client.value()]).path());
   }
+  const std::int64_t total = std::accumulate(
+      batches.begin(), batches.end(), std::int64_t{0},
+      [](std::int64_t sum, std::int64_t count) { return std::min(sum + count, kMostPipelinedBatches + 1); });
   for (const std::vector<LaneClient>& clients : lane_clients(instance, choice, batches)) {
-    bound = std::max(bound, lane_bound(instance, clients, choice));
+    bound = std::max(bound, lane_bound(instance, clients, choice, total <= kMostPipelinedBatches));
   }
   return bound;
 }

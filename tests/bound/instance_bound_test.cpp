@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/instance/instance_builder.hpp"
@@ -61,6 +62,33 @@ TEST(InstanceBound, SharesTheWorkOutOverTheHelpers) {
   const Time bound = instance_bound(builder.build());
   EXPECT_GE(bound, 18);
   EXPECT_LE(bound, 20);
+}
+
+TEST(InstanceBound, HelpersOfNoOptionChangeNothing) {
+  // They bound nothing, and cost nothing: a price on them would only take from the others'.
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Instance instance = test::random_instance(seed, {});
+    InstanceBuilder builder;
+    builder.set_switch_model(instance.switch_model());
+    for (const HelperIndex helper : instance.helpers()) {
+      builder.add_helper({instance.helper_id(helper), instance.memory_capacity(helper), instance.switch_cost(helper)});
+    }
+    for (int idle = 0; idle < 1000; ++idle) builder.add_helper({"idle" + std::to_string(idle), std::nullopt, 0});
+    for (const ClientIndex client : instance.clients()) {
+      builder.add_client(instance.client_id(client));
+      for (const OptionIndex option : instance.options(client)) {
+        if (instance.is_local(option)) {
+          builder.add_local_option({instance.path(option), 0, std::nullopt, std::nullopt});
+        } else {
+          builder.add_option({instance.helper(option), instance.release(option), instance.forward(option),
+                              instance.client_forward(option), instance.client_backward(option),
+                              instance.backward(option), instance.tail(option), instance.memory_demand(option),
+                              std::nullopt, std::nullopt});
+        }
+      }
+    }
+    EXPECT_EQ(instance_bound(builder.build()), instance_bound(instance)) << "seed " << seed;
+  }
 }
 
 TEST(InstanceBound, IsValidWhenStoppedAtOnce) {

@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include "certificate_support.hpp"
 
 namespace splitlane {
@@ -178,15 +180,32 @@ TEST(VerifyPackings, PricesEndTheSearchEarly) {
   expect_refused(instance, claim(9, 2, window_row(kHelper0, {0}, {0}, 0)), "steps[0].packings[0].rows[0]: price 0");
 }
 
-TEST(VerifyPackings, ASearchPastItsLimitIsGivenUp) {
-  // 40 clients, of which any 20 fit: far more than 2^30 sets.
-  const Instance instance = equal_helpers(1, std::vector<Job>(40, {0, 1, 0, 0, 0}));
-  const std::vector<std::int64_t> values(40, 1);
-  const VerifyReport report = verify_certificate(
-      instance, certificate(21, {packings(values, {packing({kHelper0}, 20)})}), StopCondition(0.05, nullptr));
+/// A true claim of few bytes about 40 clients, of which any 20 fit: far more than 2^30 sets.
+struct EndlessProof {
+  Instance instance = equal_helpers(1, std::vector<Job>(40, {0, 1, 0, 0, 0}));
+  Certificate proof = certificate(21, {packings(std::vector<std::int64_t>(40, 1), {packing({kHelper0}, 20)})});
+};
+
+TEST(VerifyPackings, ASmallProofOfMuchWorkIsGivenUpAtTheLimitOfWork) {
+  const EndlessProof endless;
+  const VerifyReport report = verify_certificate(endless.instance, endless.proof, {}, 3'000'000);
   EXPECT_FALSE(report.accepted);
   EXPECT_TRUE(report.gave_up);
-  EXPECT_EQ(report.flaw, "steps[0].packings[0]: the time is over");
+  EXPECT_EQ(report.flaw, "steps[0].packings[0]: its check takes more than 3000000 steps of work, the limit");
+  EXPECT_EQ(report.work, 3'000'000u);
+  // A node costs 25 steps at least, and nothing is done beyond the limit.
+  EXPECT_LE(report.packing_nodes, 3'000'000u / 25);
+}
+
+TEST(VerifyPackings, AnInterruptionEndsTheSearchWithinAMillionStepsOfWork) {
+  const EndlessProof endless;
+  const std::atomic<bool> is_cancelled = true;
+  const VerifyReport report = verify_certificate(endless.instance, endless.proof, {std::nullopt, &is_cancelled});
+  EXPECT_FALSE(report.accepted);
+  EXPECT_TRUE(report.gave_up);
+  EXPECT_EQ(report.flaw, "steps[0].packings[0]: the time limit or an interruption ended its check");
+  // The node in hand may go on: its window of at most 40 tasks is 40^2 steps.
+  EXPECT_LE(report.work, 1'000'000u + 1600 + 25);
 }
 
 }  // namespace

@@ -176,7 +176,9 @@ TEST(VerifyPrices, OneClientAddsOneOptionToAReachableSum) {
   add_job(builder, kHelper0, {0, 6, 0, 0, 0});
   const Instance instance = builder.build();
   const verify_detail::RootOptions root(instance, 100);
-  verify_detail::Effort effort{StopCondition()};
+  const StopCondition never;
+  VerifyReport report;
+  verify_detail::Effort effort(kVerifyWorkLimit, never, report);
   const verify_detail::Inequality loads{0, {{OptionIndex(0), 3}, {OptionIndex(1), 4}, {OptionIndex(2), 6}}, 6};
   const std::vector<Time> expected = {0, 0, 0, 3, 4, 4, 6, 6, 6, 9, 10, 10, 10, 10};
   for (std::size_t capacity = 0; capacity < expected.size(); ++capacity) {

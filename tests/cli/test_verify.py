@@ -45,6 +45,11 @@ def test_a_proof_is_accepted(verify, three_clients):
     assert outcome.out == "verified: no plan ends before 16; the plan is optimal\n"
 
 
+def test_a_time_limit_may_have_a_unit(verify, three_clients):
+    for limit in ("60", "60s", "60000ms", "1min", "6e1"):
+        assert verify(None, None, "--time-limit", limit).code == 0
+
+
 def test_documents_may_come_from_standard_input(splitlane, three_clients):
     outcome = splitlane(
         "verify", "three_clients.json", "three_clients.plan.json", "-", stdin=json.dumps(three_clients)

@@ -180,6 +180,9 @@ INSTANTIATE_TEST_SUITE_P(
              "0", "an integer from 1"),
         with("packing_phase_unit", "\"phase_unit\":7", "\"phase_unit\":0", ErrorCode::kOutOfRange,
              "steps[3].packings.bounds[1].phase_unit", "0", "an integer from 1"),
+        with("packing_rows_in_phases", R"("scale":1,"rows":[])",
+             R"("scale":1,"rows":[{"helper":"h0","memory":true,"price":1}])", ErrorCode::kInconsistent,
+             "steps[3].packings.bounds[1].rows", "1 of them", "[]"),
         with("packing_helper", "[\"h0\",\"h1\"]", "[\"h0\",\"h2\"]", ErrorCode::kUnknownId,
              "steps[3].packings.bounds[0].helpers[1]", "\"h2\"", "a helper of the instance"),
         with("packing_value", "\"values\":[3,0]", "\"values\":[3,\"0\"]", ErrorCode::kWrongType,
@@ -210,6 +213,7 @@ TEST(BadCertificate, WhatTheFormatCannotSayIsNotWritten) {
   refused([](Certificate& one) { one.steps[1].options[0] = OptionIndex(0); }, usage, "");
   refused([](Certificate& one) { one.steps[1].kind = static_cast<ProofStep::Kind>(4); }, usage, "");
   refused([](Certificate& one) { one.no_goods[0].proof[0].kind = static_cast<LaneProofStep::Kind>(5); }, usage, "");
+  refused([](Certificate& one) { one.steps[3].packings[0].phase_unit = 7; }, usage, "1 rows beside a phase_unit");
   refused([](Certificate& one) { one.lower_bound = std::numeric_limits<Time>::max(); }, ErrorCode::kOutOfRange,
           "9223372036854775807");
   refused([](Certificate& one) { one.steps[2].rows[0].price = kLargestNumber + 1; }, ErrorCode::kOutOfRange,

@@ -2,14 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <limits>
 #include <vector>
 
 #include "methods/admm/assignment_update.hpp"
 #include "methods/admm/forward_pairs.hpp"
+#include "methods/admm/program_budget.hpp"
 #include "methods/admm/schedule_update.hpp"
+#include "methods/memory.hpp"
 #include "milp/milp.hpp"
+#include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
 #include "support/exhaustive.hpp"
@@ -89,7 +93,7 @@ double time_indexed_update(const admm::ForwardPairs& pairs, std::size_t helpers,
 TEST(AdmmScheduleUpdate, EqualsTheTimeIndexedProgram) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Instance instance = test::random_instance(seed, small_shape(3));
-    const admm::ForwardPairs pairs = admm::forward_pairs(instance);
+    const admm::ForwardPairs pairs = admm::forward_pairs(instance, {}).value();
     test::Random random(seed);
     std::vector<bool> chosen(pairs.pairs.size(), false);
     std::vector<double> duals;
@@ -102,7 +106,8 @@ TEST(AdmmScheduleUpdate, EqualsTheTimeIndexedProgram) {
     }
     const double rho = std::vector<double>{0.25, 1, 3}[seed % 3];
     admm::ScheduleUpdate update(pairs, instance.helper_count());
-    const auto result = update.solve(chosen, duals, rho, {});
+    admm::ProgramBudget budget;
+    const auto result = update.solve(chosen, duals, rho, budget, {});
     ASSERT_TRUE(result.has_value());
     ASSERT_NEAR(result->objective, time_indexed_update(pairs, instance.helper_count(), chosen, duals, rho), 1e-5)
         << "seed " << seed;
@@ -123,11 +128,12 @@ TEST(AdmmScheduleUpdate, SplitsAClientBetweenHelpersWhereThatEndsSooner) {
   // Before there is any assignment 4 slots of work cost rho / 2 * 4 = 2 wherever they are; on both helpers at once they
   // end at 2, not at 4: 2 + 2 = 4.
   const Instance instance = two_helpers(4, 4);
-  const admm::ForwardPairs pairs = admm::forward_pairs(instance);
+  const admm::ForwardPairs pairs = admm::forward_pairs(instance, {}).value();
   admm::ScheduleUpdate update(pairs, 2);
+  admm::ProgramBudget budget;
   const std::vector<bool> chosen = {false, false};
   const std::vector<double> duals = {0, 0};
-  const auto result = update.solve(chosen, duals, 1, {});
+  const auto result = update.solve(chosen, duals, 1, budget, {});
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->work, (std::vector<Time>{2, 2}));
   EXPECT_EQ(result->completion, 2);
@@ -138,7 +144,7 @@ TEST(AdmmAssignmentUpdate, IsTheCheapestAssignmentThatFitsMemory) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const Instance instance = test::random_instance(seed, small_shape(5));
     if (!test::has_assignment(instance)) continue;
-    const admm::ForwardPairs pairs = admm::forward_pairs(instance);
+    const admm::ForwardPairs pairs = admm::forward_pairs(instance, {}).value();
     test::Random random(seed);
     std::vector<Time> work;
     std::vector<double> duals;
@@ -158,18 +164,99 @@ TEST(AdmmAssignmentUpdate, IsTheCheapestAssignmentThatFitsMemory) {
     };
     double least = std::numeric_limits<double>::infinity();
     test::for_each_assignment(instance, [&](const auto& choice) { least = std::min(least, cost(choice)); });
-    const auto choice = admm::update_assignment(instance, pairs, work, duals, 2, {});
-    ASSERT_TRUE(choice.has_value());
-    ASSERT_NEAR(cost(*choice), least, 1e-6) << "seed " << seed;
+    admm::ProgramBudget budget;
+    const auto update = admm::update_assignment(instance, pairs, work, duals, 2, budget, {});
+    ASSERT_TRUE(update.has_value());
+    EXPECT_TRUE(update->is_least);
+    ASSERT_NEAR(cost(update->choice), least, 1e-6) << "seed " << seed;
   }
+}
+
+std::vector<admm::ForwardPair> pairs_of(Time first, Time second) {
+  return admm::forward_pairs(two_helpers(first, second), {}).value().pairs;
 }
 
 TEST(AdmmForwardPairs, SplitWorkOnlyWhereForwardTimesShareAFactor) {
   // THEORY 1.9 (vii): n / 7 + m / 11 = 1 in integers has n = 7 or n = 0 only; n / 4 + m / 6 = 1 also n = 2, m = 3.
-  EXPECT_EQ(admm::forward_pairs(two_helpers(7, 11)).pairs[0].quanta, 1);
-  EXPECT_EQ(admm::forward_pairs(two_helpers(4, 6)).pairs[0].quantum, 2);
-  EXPECT_EQ(admm::forward_pairs(two_helpers(4, 6)).pairs[1].quantum, 3);
-  EXPECT_EQ(admm::forward_pairs(two_helpers(5, 5)).pairs[0].quantum, 1);
+  EXPECT_EQ(pairs_of(7, 11)[0].quanta, 1);
+  EXPECT_EQ(pairs_of(4, 6)[0].quantum, 2);
+  EXPECT_EQ(pairs_of(4, 6)[1].quantum, 3);
+  EXPECT_EQ(pairs_of(5, 5)[0].quantum, 1);
+}
+
+/// Nothing left: no program is solved any more.
+admm::ProgramBudget spent_budget() {
+  admm::ProgramBudget budget;
+  budget.spend(1'000'000, 1'000'000);
+  return budget;
+}
+
+TEST(AdmmProgramBudget, BoundsTheProgramsOfAnIterationByTheirNodesAndColumns) {
+  admm::ProgramBudget budget;
+  EXPECT_EQ(budget.nodes_for(admm::ProgramBudget::kLargestProgram + 1), 0);
+  // 2,000,000 over 1000 = 999 + 1 columns are 2000 nodes; each program counts 20 more for its start.
+  EXPECT_EQ(budget.nodes_for(999), 2000);
+  budget.spend(999, 480);
+  EXPECT_EQ(budget.nodes_for(999), 1500);
+  budget.spend(999, 1480);
+  EXPECT_EQ(budget.nodes_for(999), 0);
+  EXPECT_EQ(budget.nodes_for(1), 0);
+}
+
+TEST(AdmmScheduleUpdate, WithoutABudgetItIsTheBestOfItsSimpleRulesAndSaysSo) {
+  // The split of the test above costs 4; all work at one helper ends at 4 and costs rho / 2 * 4 = 2 besides.
+  const Instance instance = two_helpers(4, 4);
+  const admm::ForwardPairs pairs = admm::forward_pairs(instance, {}).value();
+  admm::ScheduleUpdate update(pairs, 2);
+  admm::ProgramBudget budget = spent_budget();
+  const auto result = update.solve({false, false}, std::vector<double>{0, 0}, 1, budget, {});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_FALSE(result->is_least);
+  EXPECT_EQ(result->completion, 4);
+  EXPECT_NEAR(result->objective, 6, 1e-6);
+}
+
+TEST(AdmmAssignmentUpdate, WithoutABudgetItStillFitsMemory) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Instance instance = test::random_instance(seed, small_shape(5));
+    const admm::ForwardPairs pairs = admm::forward_pairs(instance, {}).value();
+    const std::vector<Time> work(pairs.pairs.size(), 0);
+    const std::vector<double> duals(pairs.pairs.size(), 0);
+    admm::ProgramBudget budget = spent_budget();
+    const auto update = admm::update_assignment(instance, pairs, work, duals, 2, budget, {});
+    if (!update) continue;
+    MemoryLedger ledger(instance);
+    for (const OptionIndex option : update->choice) {
+      ASSERT_TRUE(ledger.fits(option)) << "seed " << seed;
+      ledger.take(option);
+    }
+  }
+}
+
+TEST(Admm, ACancelledRunHasAValidPlanAndThePathBoundAtLeast) {
+  const std::atomic<bool> is_cancelled = true;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Instance instance = test::random_instance(seed, small_shape(9));
+    if (!test::has_assignment(instance)) continue;
+    MethodParameters parameters;
+    parameters.cancelled = &is_cancelled;
+    const Plan plan = plan_admm(instance, parameters);
+    EXPECT_TRUE(test::is_valid_plan(instance, plan));
+    EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("iterations")), 0);
+    EXPECT_GT(plan.lower_bound, 0);
+  }
+}
+
+TEST(Admm, RefusesAPenaltyThatLeavesItsArithmetic) {
+  for (const double rho :
+       {0.0, -1.0, 1e10, 1e308, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    MethodParameters parameters;
+    parameters.admm.rho = rho;
+    EXPECT_THROW(plan_admm(two_helpers(4, 4), parameters), Error) << rho;
+  }
+  MethodParameters parameters;
+  parameters.admm.rho = AdmmParameters::kLargestRho;
+  EXPECT_EQ(plan_admm(two_helpers(4, 4), parameters).makespan, 5);  // 4 forward, 1 backward
 }
 
 TEST(Admm, StreamsItsIterationsAndStopsWhenNothingChanges) {

@@ -11,6 +11,12 @@ namespace {
 
 using ::testing::ElementsAre;
 
+TEST(Percent, FitsAColumnHoweverLargeItIs) {
+  EXPECT_EQ(report::percent(0.0462), "4.62 %");
+  EXPECT_EQ(report::percent(7.9e19), "7.9e+21 %");
+  EXPECT_EQ(report::percent(9999.99), "999999 %");
+}
+
 TEST(Printable, KeepsUtf8AndReplacesWhatBreaksDocumentsOrTerminals) {
   EXPECT_EQ(report::printable("caf\xC3\xA9 \xF0\x9F\x98\x80"), "caf\xC3\xA9 \xF0\x9F\x98\x80");
   EXPECT_EQ(report::printable("a\x1B[31m"), "a\xEF\xBF\xBD[31m");

@@ -336,6 +336,21 @@ TEST(PlanRound, StopsWithTheBestSoFarWhenCancelled) {
   const Round round = plan_round(instance, two_clients_plan(instance), {4, 4}, parameters);
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_EQ(round.warnings.size(), 1U);
+  EXPECT_EQ(round.trials.size(), 1U);
+}
+
+TEST(PlanRound, CancelledAtOnceItStillHasTheBoundsThatTakeOnePass) {
+  const std::atomic<bool> cancelled = true;
+  RoundParameters parameters;
+  parameters.cancelled = &cancelled;
+  // Alone a client of two_clients() needs 2 + 2 + 1 + 1 = 6 a batch: five batches take 30.
+  const Instance two = two_clients();
+  EXPECT_EQ(plan_round(two, two_clients_plan(two), {5, 1}, parameters).lower_bound, 30);
+  // Ten clients of work 5 and no waits on one helper: three batches each are 10 * 3 * 5 = 150, alone 15.
+  const Instance ten = instance_of(std::vector<OptionSpec>(10, option(0, 3, 0, 2, 0)));
+  const Round round = plan_round(ten, plan_balanced_greedy(ten, {}), BatchCounts(10, 3), parameters);
+  EXPECT_EQ(round.lower_bound, 150);
+  EXPECT_TRUE(is_valid_round(ten, round));
 }
 
 }  // namespace

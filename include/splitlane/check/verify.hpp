@@ -21,10 +21,12 @@ struct VerifyReport {
   std::uint64_t symmetries = 0;  ///< steps that use two interchangeable helpers
   std::uint64_t packing_nodes = 0;
   std::uint64_t lane_states = 0;  ///< of exhaustive lane proofs
+  std::uint64_t work = 0;         ///< steps of the check, the same on every machine
 };
 
-/// Nodes of the enumerations of all packing bounds of one certificate together; beyond that the check gives up.
-inline constexpr std::uint64_t kPackingNodeLimit = 200'000'000;
+/// Steps of work, of about a nanosecond each, that the check of one certificate may take, whatever its size; beyond
+/// that it gives up. The proofs that the methods write took at most 10^7 where that was measured.
+inline constexpr std::uint64_t kVerifyWorkLimit = 5'000'000'000;
 /// Largest capacity of a `reachable` row, in units of the greatest common divisor of its coefficients.
 inline constexpr Time kLargestReachableCapacity = Time{1} << 22;
 
@@ -37,8 +39,9 @@ inline constexpr Time kLargestReachableCapacity = Time{1} << 22;
 /// missing, malformed or left over is not accepted, even where the rest would do.
 /// O(options) for every leaf of prices, and O(options of the helper) for every different row; lane proofs cost
 /// O(services) a step (without preemption O(services * orders)); packing bounds and exhaustive lane proofs are
-/// exponential at worst, up to their limits.
+/// exponential at worst. `work_limit` bounds all of it together, `stop` is asked every million steps; a check that
+/// either of them ended accepts nothing.
 VerifyReport verify_certificate(const Instance& instance, const Certificate& certificate,
-                                const StopCondition& stop = {});
+                                const StopCondition& stop = {}, std::uint64_t work_limit = kVerifyWorkLimit);
 
 }  // namespace splitlane

@@ -36,7 +36,11 @@ struct Progress {
 /// published code (jtirana98/SFL-workflow-optimization, util_files/ADMM_solution.py, which stops after the fifth
 /// whatever has changed). The thresholds 1 mean: no entry of y and no unit of time has changed.
 struct AdmmParameters {
-  double rho = 350;        ///< penalty, > 0
+  /// A penalty this large forbids everything that a larger one does, and its products stay within what the programs'
+  /// floating point tells apart.
+  static constexpr double kLargestRho = 1e9;
+
+  double rho = 350;        ///< penalty, > 0, at most kLargestRho
   double epsilon1 = 1;     ///< (17), on the changes of y, > 0
   double epsilon2 = 1;     ///< (18), on the change of max_j c^f_j, > 0
   int max_iterations = 5;  ///< tau_max, >= 1

@@ -63,7 +63,8 @@ Round round_by_priority(const Instance& instance, const std::vector<OptionIndex>
                         bool preemptive);
 
 /// No round with these options ends sooner: windows over all batches, batch k of a client with head r + (k-1) path and
-/// tail (N-k) path + q (THEORY 4), path bound included. O(batches log batches).
+/// tail (N-k) path + q (THEORY 4), path bound included. Above kMostPipelinedBatches of all clients together, a client's
+/// batches count as one task pair. O(batches log batches) up to there, O(clients log clients) beyond.
 Time round_bound(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches);
 
 /// No round of the instance ends sooner, whatever the assignment; and an assignment made for that bound.
@@ -74,7 +75,9 @@ struct RoundAssignment {
 
 /// min over assignments of max(N_j path, windows), THEORY 4's joint epoch bound: every option becomes one task pair
 /// that stands for all its batches, options are admitted up to a path, and the smallest admitted path that suffices is
-/// found by bisection over `plan_auto`. Needs the same preconditions as `plan_round`.
+/// found by bisection over `plan_auto`. The bound is never below the longest shortest path of a client, nor below the
+/// least work of all clients shared out over the helpers, also when a limit or a flag ends it at once. Needs the same
+/// preconditions as `plan_round`.
 RoundAssignment assign_for_round(const Instance& instance, const BatchCounts& batches,
                                  const RoundParameters& parameters);
 

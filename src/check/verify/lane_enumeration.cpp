@@ -10,6 +10,9 @@ namespace splitlane::verify_detail {
 
 namespace {
 
+// What a state costs beside the loops over its tasks, in steps of work: it is kept, and looked for among all others.
+constexpr std::uint64_t kStepsOfState = 250;
+
 /// A task of the helper at some instant.
 struct Job {
   Time work = 0;              ///< left
@@ -147,7 +150,7 @@ class LaneEnumeration {
     if (++states_ > kExhaustiveStateLimit) {
       give_up(fmt::format("an exhaustive proof of more than {} states", kExhaustiveStateLimit));
     }
-    scene_.effort.spend(job_count() * job_count());
+    scene_.effort.spend(kStepsOfState + job_count() * job_count());
     if (is_overloaded(state) || holds_for_ever(state) || !seen_.insert(key(state)).second) return false;
     bool is_done = true;
     for (std::size_t job = 0; job < job_count(); ++job) {

@@ -150,8 +150,8 @@ class PackingSearch {
 
   // The first `depth` clients are decided.
   bool is_closed(std::size_t depth) {
-    if (++scene_.report.packing_nodes > kPackingNodeLimit) give_up("too many nodes in the packings");
-    scene_.effort.spend(1);
+    ++scene_.report.packing_nodes;
+    scene_.effort.spend(kStepsOfPackingNode);
     return sum(reduced_, problem_.reduced_to_come[depth]) < problem_.scaled_limit ||
            value_ + problem_.value_to_come[depth] <= problem_.most;
   }

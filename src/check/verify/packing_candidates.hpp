@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "check/verify/chosen_set.hpp"
 #include "check/verify/packing.hpp"
 
 namespace splitlane::verify_detail {
+
+/// What a node of the enumeration costs beside the check of its window, in steps of work.
+inline constexpr std::uint64_t kStepsOfPackingNode = 25;
 
 /// The options of the bound's first helper as candidates, one for each of `options` (by increasing index);
 /// `no_good_sizes`: of the no-goods that they name.

@@ -136,8 +136,8 @@ class PhaseSearch {
   // `value`: of the chosen before this position; the forced candidate counts from its position on.
   bool finds(std::size_t position, Time forward, Time room, std::int64_t value) {
     for (; can_exceed(position, forward, room, value); ++position) {
-      if (++scene_.report.packing_nodes > kPackingNodeLimit) give_up("too many nodes in the packings");
-      scene_.effort.spend(1);
+      ++scene_.report.packing_nodes;
+      scene_.effort.spend(kStepsOfPackingNode);
       if (position == behind_.size()) return true;
       if (finds_with(position, forward, room, value)) return true;
       if (position == forced_) return false;

@@ -32,11 +32,12 @@ void check_certificate(Scene& scene) {
 
 }  // namespace
 
-VerifyReport verify_certificate(const Instance& instance, const Certificate& certificate, const StopCondition& stop) {
+VerifyReport verify_certificate(const Instance& instance, const Certificate& certificate, const StopCondition& stop,
+                                std::uint64_t work_limit) {
   VerifyReport report;
   // The bound is not known to be in range yet.
   const Time makespan = certificate.lower_bound > 0 ? certificate.lower_bound - 1 : -1;
-  Scene scene{instance, certificate, makespan, verify_detail::Effort(stop), report};
+  Scene scene{instance, certificate, makespan, verify_detail::Effort(work_limit, stop, report), report};
   try {
     check_certificate(scene);
     report.accepted = true;

@@ -17,6 +17,8 @@ namespace splitlane {
 
 namespace {
 
+constexpr double kShareOfBound = 0.25;
+
 /// (19) and Algorithm 2: with the assignment fixed, P_f on one helper is largest tail l first (THEORY 3), and the
 /// backward tasks fill what its slots leave free.
 Lane schedule_forward_then_backward(std::span<const Service> services, const SwitchRule& rule,
@@ -31,9 +33,9 @@ Lane schedule_forward_then_backward(std::span<const Service> services, const Swi
 /// Algorithm 1, up to line 5.
 class Iterations {
  public:
-  explicit Iterations(const MethodRun& run)
+  Iterations(const MethodRun& run, admm::ForwardPairs pairs)
       : run_(run),
-        pairs_(admm::forward_pairs(run.instance())),
+        pairs_(std::move(pairs)),
         update_(pairs_, run.instance().helper_count()),
         duals_(pairs_.pairs.size(), 0.0) {}
 
@@ -47,16 +49,20 @@ class Iterations {
   const Assignment& choice() const { return choice_; }
   int done() const { return done_; }
   bool has_converged() const { return has_converged_; }
+  int inexact() const { return inexact_; }
   std::size_t unsplit_clients() const { return pairs_.unsplit_clients; }
 
  private:
   bool iterate(const AdmmParameters& parameters) {
     const std::vector<bool> before = chosen();
-    const auto schedule = update_.solve(before, duals_, parameters.rho, run_.stop());
+    admm::ProgramBudget budget;
+    const auto schedule = update_.solve(before, duals_, parameters.rho, budget, run_.stop());
     if (!schedule) return false;
-    auto choice = admm::update_assignment(run_.instance(), pairs_, schedule->work, duals_, parameters.rho, run_.stop());
-    if (!choice) return false;
-    choice_ = std::move(*choice);
+    auto update =
+        admm::update_assignment(run_.instance(), pairs_, schedule->work, duals_, parameters.rho, budget, run_.stop());
+    if (!update) return false;
+    choice_ = std::move(update->choice);
+    inexact_ += schedule->is_least && update->is_least ? 0 : 1;
     const std::vector<bool> after = chosen();
     Progress::Iteration iteration;
     for (std::size_t pair = 0; pair < after.size(); ++pair) {
@@ -92,6 +98,7 @@ class Iterations {
   Assignment choice_;
   Time completion_ = 0;
   int done_ = 0;
+  int inexact_ = 0;
   bool has_converged_ = false;
 };
 
@@ -99,7 +106,8 @@ void require_in_range(const AdmmParameters& parameters) {
   const auto require = [](bool holds, const char* name, double value, const char* expected) {
     if (!holds) throw Error(ErrorCode::kUsage, {name, "parameter of admm", fmt::format("{}", value), expected});
   };
-  require(std::isfinite(parameters.rho) && parameters.rho > 0, "rho", parameters.rho, "a number above 0");
+  require(parameters.rho > 0 && parameters.rho <= AdmmParameters::kLargestRho, "rho", parameters.rho,
+          "a number above 0, at most 1000000000");
   require(parameters.epsilon1 > 0, "epsilon1", parameters.epsilon1, "a number above 0");
   require(parameters.epsilon2 > 0, "epsilon2", parameters.epsilon2, "a number above 0");
   require(parameters.max_iterations >= 1, "max_iterations", parameters.max_iterations, "at least 1");
@@ -125,35 +133,64 @@ Plan schedule_by_algorithm_2(const Instance& instance, const Assignment& choice)
   return evaluate_plan(instance, choice, std::move(table));
 }
 
+/// What became of the iterations, as a plan's parameters and warnings say it.
+struct Outcome {
+  Assignment choice;
+  int iterations = 0;
+  bool has_converged = false;
+  std::vector<std::string> warnings;
+};
+
+Outcome iterate(const MethodRun& run) {
+  Outcome outcome;
+  std::optional<admm::ForwardPairs> pairs = admm::forward_pairs(run.instance(), run.stop());
+  if (pairs && pairs->pairs.size() >= admm::ProgramBudget::kLargestProgram) {
+    outcome.warnings.push_back(fmt::format("more than {} pairs of a client and an option are too many for an iteration",
+                                           admm::ProgramBudget::kLargestProgram));
+  } else if (pairs) {
+    Iterations iterations(run, *std::move(pairs));
+    iterations.run_all();
+    outcome.choice = iterations.choice();
+    outcome.iterations = iterations.done();
+    outcome.has_converged = iterations.has_converged();
+    if (iterations.unsplit_clients() > 0) {
+      outcome.warnings.push_back(
+          fmt::format("{} clients have forward times with too large a common multiple for (20); their work was not "
+                      "split between helpers",
+                      iterations.unsplit_clients()));
+    }
+    if (iterations.inexact() > 0) {
+      outcome.warnings.push_back(
+          fmt::format("the integer programs of {} of {} iterations were too large or too hard to be solved exactly",
+                      iterations.inexact(), iterations.done()));
+    }
+  }
+  if (outcome.choice.empty()) {
+    outcome.warnings.emplace_back("no iteration ended; the assignment is balanced-greedy's");
+    outcome.choice = assign_balanced_greedy(run.instance());
+  }
+  return outcome;
+}
+
 }  // namespace
 
 Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("admm", instance, parameters);
   require_in_range(parameters.admm);
-  Iterations iterations(run);
-  iterations.run_all();
-  std::vector<std::string> warnings;
-  Assignment choice = iterations.choice();
-  if (choice.empty()) {
-    warnings.emplace_back("no iteration ended in time; the assignment is balanced-greedy's");
-    choice = assign_balanced_greedy(instance);
-  }
-  if (iterations.unsplit_clients() > 0) {
-    warnings.push_back(
-        fmt::format("{} clients have forward times with too large a common multiple for (20); their work "
-                    "was not split between helpers",
-                    iterations.unsplit_clients()));
-  }
-  complete_assignment(instance, choice, run.stop());
-  Plan plan = schedule_by_algorithm_2(instance, choice);
+  run.report("bound");
+  // First, so that a limit finds it done; of the time that there is a share.
+  const std::optional<double> left = run.stop().seconds_left();
+  const Time bound = instance_bound(instance, left ? run.stop().within(*left * kShareOfBound) : run.stop());
+  Outcome outcome = iterate(run);
+  complete_assignment(instance, outcome.choice, run.stop());
+  Plan plan = schedule_by_algorithm_2(instance, outcome.choice);
   plan.parameters = {{"rho", parameters.admm.rho},
                      {"epsilon1", parameters.admm.epsilon1},
                      {"epsilon2", parameters.admm.epsilon2},
                      {"max_iterations", std::int64_t{parameters.admm.max_iterations}},
-                     {"iterations", std::int64_t{iterations.done()}},
-                     {"converged", iterations.has_converged()}};
-  run.report("bound", plan.makespan);
-  return run.finish(std::move(plan), instance_bound(instance, run.stop()), std::move(warnings));
+                     {"iterations", std::int64_t{outcome.iterations}},
+                     {"converged", outcome.has_converged}};
+  return run.finish(std::move(plan), bound, std::move(outcome.warnings));
 }
 
 }  // namespace splitlane

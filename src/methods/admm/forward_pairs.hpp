@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "splitlane/instance/instance.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane::admm {
 
@@ -31,7 +33,8 @@ struct ForwardPairs {
   std::size_t unsplit_clients = 0;
 };
 
-/// One pair for every option through a helper; clients with local options only have none. O(options * log work).
-ForwardPairs forward_pairs(const Instance& instance);
+/// One pair for every option through a helper; clients with local options only have none. nullopt when `stop`, which is
+/// asked once a client, ended it. O(options * log work).
+std::optional<ForwardPairs> forward_pairs(const Instance& instance, const StopCondition& stop);
 
 }  // namespace splitlane::admm

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "splitlane/bound/bound.hpp"
+
 namespace splitlane::admm {
 
 namespace {
@@ -30,16 +32,19 @@ ScheduleUpdate::ScheduleUpdate(const ForwardPairs& pairs, std::size_t helper_cou
 
 std::optional<ScheduleUpdateResult> ScheduleUpdate::solve(const std::vector<bool>& chosen,
                                                           std::span<const double> duals, double penalty,
-                                                          const StopCondition& stop) {
+                                                          ProgramBudget& budget, const StopCondition& stop) {
   set_costs(chosen, duals, penalty);
-  best_ = {{}, 0, std::numeric_limits<double>::infinity()};
+  best_ = {{}, 0, std::numeric_limits<double>::infinity(), true};
   windows_.clear();
-  offer_simple_choices(chosen);
+  for (const int rule : {0, 1, 2}) {
+    if (stop.reached()) return std::nullopt;
+    offer_simple_choice(rule, chosen);
+  }
   open_ = {{first_completion(), last_completion()}};
   while (!open_.empty()) {
     const Range range = open_.back();
     open_.pop_back();
-    if (!explore(range, stop)) return std::nullopt;
+    if (!explore(range, budget, stop)) return std::nullopt;
   }
   return best_;
 }
@@ -67,37 +72,36 @@ void ScheduleUpdate::set_costs(const std::vector<bool>& chosen, std::span<const 
 }
 
 void ScheduleUpdate::offer(const std::vector<Time>& work) {
-  std::vector<Window> ignored;
-  const Time completion = completion_of(work, kLargestNumber, ignored);
+  const Time completion = completion_of(work);
   double objective = constant_ + real(completion);
   for (std::size_t pair = 0; pair < work.size(); ++pair) objective += cost_[pair] * real(std::max<Time>(work[pair], 0));
   if (objective >= best_.objective - kSame) return;
-  best_ = {work, completion, objective};
+  best_.work = work;
+  best_.completion = completion;
+  best_.objective = objective;
 }
 
-// All work of every client where it is assigned, or else where it is cheapest, earliest, or both in turn.
-void ScheduleUpdate::offer_simple_choices(const std::vector<bool>& chosen) {
-  for (const int rule : {0, 1, 2}) {
-    std::vector<Time> work(cost_.size(), -1);
-    std::vector<Time> load(pairs_of_helper_.size(), 0);
-    for (std::size_t client = 0; client < tails_.size(); ++client) {
-      std::optional<std::pair<double, std::size_t>> best;
-      for (std::size_t pair = pairs_.first_of_client[client]; pair < pairs_.first_of_client[client + 1]; ++pair) {
-        const ForwardPair& entry = pairs_.pairs[pair];
-        const double cost = cost_[pair] * real(entry.work);
-        const double end = real(std::max(entry.release, load[entry.helper.value()]) + entry.work);
-        double rank = rule == 1 ? cost + 1e-9 * end : end;
-        if (rule == 2) rank += cost;
-        if (rule == 0) rank = chosen[pair] ? -1 : rank;
-        if (!best || rank < best->first) best = {rank, pair};
-      }
-      if (!best) continue;
-      const ForwardPair& entry = pairs_.pairs[best->second];
-      work[best->second] = entry.work;
-      load[entry.helper.value()] = std::max(entry.release, load[entry.helper.value()]) + entry.work;
+// All work of every client where it is assigned, or else where it is earliest (rule 0), cheapest (1), or both in sum.
+void ScheduleUpdate::offer_simple_choice(int rule, const std::vector<bool>& chosen) {
+  std::vector<Time> work(cost_.size(), -1);
+  std::vector<Time> load(pairs_of_helper_.size(), 0);
+  for (std::size_t client = 0; client < tails_.size(); ++client) {
+    std::optional<std::pair<double, std::size_t>> best;
+    for (std::size_t pair = pairs_.first_of_client[client]; pair < pairs_.first_of_client[client + 1]; ++pair) {
+      const ForwardPair& entry = pairs_.pairs[pair];
+      const double cost = cost_[pair] * real(entry.work);
+      const double end = real(std::max(entry.release, load[entry.helper.value()]) + entry.work);
+      double rank = rule == 1 ? cost + 1e-9 * end : end;
+      if (rule == 2) rank += cost;
+      if (rule == 0) rank = chosen[pair] ? -1 : rank;
+      if (!best || rank < best->first) best = {rank, pair};
     }
-    offer(work);
+    if (!best) continue;
+    const ForwardPair& entry = pairs_.pairs[best->second];
+    work[best->second] = entry.work;
+    load[entry.helper.value()] = std::max(entry.release, load[entry.helper.value()]) + entry.work;
   }
+  offer(work);
 }
 
 Time ScheduleUpdate::first_completion() const {
@@ -114,22 +118,32 @@ Time ScheduleUpdate::first_completion() const {
 
 // A later one cannot pay: everything else costs `least_` at least.
 Time ScheduleUpdate::last_completion() const {
-  return std::max(first_completion(), static_cast<Time>(std::floor(best_.objective - least_ + kSame)));
+  const double latest = std::min(std::floor(best_.objective - least_ + kSame), real(kLargestNumber));
+  return std::max(first_completion(), static_cast<Time>(latest));
 }
 
-bool ScheduleUpdate::explore(Range range, const StopCondition& stop) {
+bool ScheduleUpdate::explore(Range range, ProgramBudget& budget, const StopCondition& stop) {
+  const std::size_t columns = cost_.size() + 1;
   while (true) {
     range.last = std::min(range.last, last_completion());
     if (range.first > range.last || real(range.first) + least_ >= best_.objective - kSame) return true;
-    const Milp::Result result = program(range).solve(stop);
+    const std::int64_t nodes = budget.nodes_for(columns);
+    Milp::Result result;
+    if (nodes > 0) result = program(range).solve(stop, {}, nodes);
+    budget.spend(columns, result.nodes);
     if (result.status == Milp::Status::kInfeasible) return true;
-    if (result.status != Milp::Status::kOptimal) return false;
+    if (result.status == Milp::Status::kUnknown && stop.reached()) return false;
+    const std::optional<std::vector<Time>> work = work_of(result.values);
+    if (result.status != Milp::Status::kOptimal || !work) {
+      best_.is_least = false;
+      if (work) offer(*work);
+      return true;
+    }
     if (result.objective + constant_ >= best_.objective - kSame) return true;
     const Time promised = std::llround(result.values[kCompletion]);
-    const std::vector<Time> work = work_of(result.values);
-    offer(work);
-    std::vector<Window> violated;
-    if (completion_of(work, promised, violated) <= promised) return true;
+    offer(*work);
+    const std::vector<Window> violated = windows_violated(*work, promised);
+    if (violated.empty()) return true;
     const std::size_t known = windows_.size();
     std::optional<Time> bend;
     for (const Window& window : violated) {
@@ -206,18 +220,42 @@ void ScheduleUpdate::add_window_row(Milp& program, const Window& window, Range r
 }
 
 // -1: no share at all, which for a pair without work is not the same as all of nothing.
-std::vector<Time> ScheduleUpdate::work_of(const std::vector<double>& values) const {
+std::optional<std::vector<Time>> ScheduleUpdate::work_of(const std::vector<double>& values) const {
+  if (values.size() != cost_.size() + 1) return std::nullopt;
   std::vector<Time> work;
-  for (std::size_t pair = 0; pair < cost_.size(); ++pair) {
-    const Time quanta = std::llround(values[pair + 1]);
-    work.push_back(quanta == 0 ? -1 : quanta * pairs_.pairs[pair].quantum);
+  for (std::size_t client = 0; client < tails_.size(); ++client) {
+    const std::size_t last = pairs_.first_of_client[client + 1];
+    Time shares = 0;
+    for (std::size_t pair = pairs_.first_of_client[client]; pair < last; ++pair) {
+      const ForwardPair& entry = pairs_.pairs[pair];
+      const double value = values[pair + 1];
+      if (!(value > -0.5 && value < real(entry.quanta) + 0.5)) return std::nullopt;
+      const Time quanta = std::llround(value);
+      shares += pairs_.multiple[client] / entry.quanta * quanta;
+      work.push_back(quanta == 0 ? -1 : quanta * entry.quantum);
+    }
+    if (pairs_.first_of_client[client] < last && shares != pairs_.multiple[client]) return std::nullopt;
   }
   return work;
 }
 
-// The static windows (THEORY 1.2) of the work on every helper.
-Time ScheduleUpdate::completion_of(const std::vector<Time>& work, Time completion, std::vector<Window>& found) const {
+Time ScheduleUpdate::completion_of(const std::vector<Time>& work) const {
   Time latest = 0;
+  for (const std::vector<std::size_t>& pairs : pairs_of_helper_) {
+    std::vector<Service> forwards;
+    for (const std::size_t pair : pairs) {
+      const ForwardPair& entry = pairs_.pairs[pair];
+      if (work[pair] >= 0) forwards.push_back({entry.release, work[pair], 0, 0, tail_of(entry)});
+    }
+    latest = std::max(latest, window_bound(forwards, {}));
+  }
+  return latest;
+}
+
+// The static windows (THEORY 1.2) of the work on every helper that do not fit by `completion`.
+std::vector<ScheduleUpdate::Window> ScheduleUpdate::windows_violated(const std::vector<Time>& work,
+                                                                     Time completion) const {
+  std::vector<Window> found;
   for (std::size_t helper = 0; helper < pairs_of_helper_.size(); ++helper) {
     std::vector<std::size_t> used;
     std::vector<Time> tails;
@@ -241,10 +279,9 @@ Time ScheduleUpdate::completion_of(const std::vector<Time>& work, Time completio
         head = entry.release;
       }
       if (end > completion) found.push_back({helper, head, tail});
-      latest = std::max(latest, end);
     }
   }
-  return latest;
+  return found;
 }
 
 }  // namespace splitlane::admm
