@@ -130,13 +130,16 @@ Plan schedule_by_algorithm_2(const Instance& instance, const Assignment& choice)
 Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("admm", instance, parameters);
   require_in_range(parameters.admm);
+  // What there is when no iteration ends in time: found first, since in tight memory that can take a while.
+  Assignment first = assign_balanced_greedy(instance);
+  complete_assignment(instance, first, run.stop());
   Iterations iterations(run);
   iterations.run_all();
   std::vector<std::string> warnings;
   Assignment choice = iterations.choice();
   if (choice.empty()) {
     warnings.emplace_back("no iteration ended in time; the assignment is balanced-greedy's");
-    choice = assign_balanced_greedy(instance);
+    choice = std::move(first);
   }
   if (iterations.unsplit_clients() > 0) {
     warnings.push_back(
@@ -144,7 +147,6 @@ Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
                     "was not split between helpers",
                     iterations.unsplit_clients()));
   }
-  complete_assignment(instance, choice, run.stop());
   Plan plan = schedule_by_algorithm_2(instance, choice);
   plan.parameters = {{"rho", parameters.admm.rho},
                      {"epsilon1", parameters.admm.epsilon1},
