@@ -96,8 +96,8 @@ MemoryPuzzle planted_packing(std::uint64_t seed) {
     }
   }
   shuffle(demands.demand, engine);
-  return {with_durations(demands, engine), fmt::format("{}{}", fill >= 995 ? "99.5 to 100 %" : "90 to 99.4 %",
-                                                       is_varied ? ", demands that vary" : "")};
+  return {with_durations(demands, engine),
+          fmt::format("{}{}", fill >= 995 ? "99.5 to 100 %" : "90 to 99.4 %", is_varied ? ", demands that vary" : "")};
 }
 
 MemoryPuzzle impossible_packing(std::uint64_t seed) {

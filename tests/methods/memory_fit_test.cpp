@@ -59,7 +59,8 @@ Instance tight(std::uint64_t seed) {
   const bool is_equal = random.percent(50);
   const bool is_varied = random.percent(40);
   const int reach = random.percent(50) ? 100 : 70;
-  const Megabytes common = random.between(8, 20) * static_cast<Megabytes>(clients) / static_cast<Megabytes>(helpers) / 2;
+  const Megabytes common =
+      random.between(8, 20) * static_cast<Megabytes>(clients) / static_cast<Megabytes>(helpers) / 2;
   for (std::size_t helper = 0; helper < helpers; ++helper) {
     std::optional<Megabytes> capacity = std::max<Megabytes>(1, is_equal ? common : common + random.between(-4, 4));
     if (random.percent(4)) capacity.reset();

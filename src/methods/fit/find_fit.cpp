@@ -19,7 +19,7 @@ namespace splitlane::fit {
 namespace {
 
 constexpr int kTurns = 6;
-constexpr int kGrowth = 2;  // binary logarithm of that of the efforts from turn to turn
+constexpr int kGrowth = 2;                         // binary logarithm of that of the efforts from turn to turn
 constexpr std::uint64_t kFirstSearch = 1'000'000;  // changes that local search looks at
 constexpr std::uint64_t kSearchPerPlace = 8;
 constexpr std::uint64_t kFirstCompletion = 4'000'000;  // clients that completion puts somewhere
@@ -59,9 +59,9 @@ Packing start_packing(const MemoryProblem& problem, const Assignment& choice) {
 
 /// How far a packing is from fitting.
 struct Shortfall {
-  std::size_t left_out = 0;    ///< clients without room
-  std::size_t helper = 0;      ///< the one that lacks most,
-  Megabytes lacking = 0;       ///< and how much
+  std::size_t left_out = 0;  ///< clients without room
+  std::size_t helper = 0;    ///< the one that lacks most,
+  Megabytes lacking = 0;     ///< and how much
 };
 
 Shortfall shortfall_of(const MemoryProblem& problem, const Packing& packing) {

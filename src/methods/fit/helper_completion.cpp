@@ -95,7 +95,8 @@ void HelperCompletion::list_candidates(std::uint32_t helper) {
     if (is_forced && equal_helpers > 1) may_force = false;
     const bool equals_last =
         !candidates_.empty() && first_equal_client_[candidates_.back().client] == first_equal_client_[client];
-    candidates_.push_back({client, place, problem_.places(client)[place].demand, least_[client], is_forced, equals_last, 0, 0});
+    candidates_.push_back(
+        {client, place, problem_.places(client)[place].demand, least_[client], is_forced, equals_last, 0, 0});
   }
   Megabytes rest = 0;
   Megabytes rest_least = 0;
@@ -207,7 +208,9 @@ HelperCompletion::Outcome HelperCompletion::search(std::uint64_t work, RandomEng
   packing_.assign(problem_.client_count(), 0);
   is_open_client_.assign(problem_.client_count(), 1);
   is_open_helper_.assign(problem_.helper_count(), 0);
-  for (std::size_t helper = 0; helper < asking_.size(); ++helper) is_open_helper_[helper] = asking_[helper].empty() ? 0 : 1;
+  for (std::size_t helper = 0; helper < asking_.size(); ++helper) {
+    is_open_helper_[helper] = asking_[helper].empty() ? 0 : 1;
+  }
   if (fill_next()) return Outcome::kFits;
   return left_sets_out_ || work_left_ == 0 ? Outcome::kLimit : Outcome::kRefuted;
 }

@@ -37,10 +37,10 @@ class HelperCompletion {
     std::uint32_t client;
     std::uint32_t place;
     Megabytes demand;
-    Megabytes least;      ///< its least demand on any open helper
-    bool is_forced;       ///< must be on this helper
-    bool equals_last;     ///< asks the same of every helper as the candidate before
-    Megabytes rest;       ///< demand of this and all later candidates
+    Megabytes least;   ///< its least demand on any open helper
+    bool is_forced;    ///< must be on this helper
+    bool equals_last;  ///< asks the same of every helper as the candidate before
+    Megabytes rest;    ///< demand of this and all later candidates
     Megabytes rest_least;
   };
   struct Filling {

@@ -102,9 +102,8 @@ void MemoryProblem::add_client(ClientIndex client, const Permitted& permits) {
 
 std::uint32_t MemoryProblem::place_on(std::size_t bound_client, std::uint32_t helper) const {
   const std::span<const Place> all = places(bound_client);
-  const auto place = std::lower_bound(all.begin(), all.end(), helper, [](const Place& entry, std::uint32_t wanted) {
-    return entry.helper < wanted;
-  });
+  const auto place = std::lower_bound(all.begin(), all.end(), helper,
+                                      [](const Place& entry, std::uint32_t wanted) { return entry.helper < wanted; });
   return static_cast<std::uint32_t>((place != all.end() && place->helper == helper ? place : all.end()) - all.begin());
 }
 

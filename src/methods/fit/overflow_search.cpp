@@ -169,7 +169,8 @@ bool OverflowSearch::repack(std::uint32_t helper, RandomEngine& engine) {
   Megabytes fixed_on_other = load_[other];
   for (const std::uint32_t client : clients) {
     const std::span<const Place> places = problem_.places(client);
-    loose.push_back({places[problem_.place_on(client, helper)].demand, places[problem_.place_on(client, other)].demand});
+    loose.push_back(
+        {places[problem_.place_on(client, helper)].demand, places[problem_.place_on(client, other)].demand});
     (helper_of(client) == helper ? room : fixed_on_other) +=
         helper_of(client) == helper ? loose.back().demand_on_first : -loose.back().demand_on_second;
   }

@@ -70,7 +70,9 @@ MoveBudget budget_of(const Instance& instance, const MethodParameters& parameter
 // none().
 ClientIndex charge(const MethodRun& run, const Assignment& choice, MoveBudget& budget) {
   const Instance& instance = run.instance();
-  const auto helper_of = [&](OptionIndex option) { return static_cast<std::uint32_t>(instance.helper(option).value()); };
+  const auto helper_of = [&](OptionIndex option) {
+    return static_cast<std::uint32_t>(instance.helper(option).value());
+  };
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex home = run.parameters().start->choice[client.value()];
     if (home.is_none()) continue;
