@@ -23,13 +23,15 @@ constexpr int kGrowth = 2;                         // binary logarithm of that o
 constexpr std::uint64_t kFirstSearch = 1'000'000;  // changes that local search looks at
 constexpr std::uint64_t kSearchPerPlace = 8;
 constexpr std::uint64_t kFirstCompletion = 4'000'000;  // clients that completion puts somewhere
-constexpr std::size_t kMostPlacesOfTrees = 30'000;     // above it only local search
+constexpr std::size_t kMostPlacesOfTrees = 30'000;     // above these only local search
+constexpr std::size_t kMostClientsOfTrees = 3'000;
 constexpr int kTurnsBeforeExact = 3;                   // what the others find, they find sooner
 
 /// Everybody on the decided helper, or where most room is left.
 Packing start_packing(const MemoryProblem& problem, const Assignment& choice) {
   const Instance& instance = problem.instance();
   Packing packing(problem.client_count(), 0);
+  if (!problem.is_in_range()) return packing;  // nobody is going to search
   std::vector<Megabytes> room;
   for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) room.push_back(problem.capacity(helper));
   const auto take = [&](std::size_t client, std::uint32_t place) {
@@ -108,8 +110,9 @@ class FitSearch {
 
  private:
   bool take_turn(int turn) {
-    const bool is_small = problem_.place_count() <= kMostPlacesOfTrees;
-    const std::uint64_t work = (kFirstSearch + kSearchPerPlace * problem_.place_count()) << (kGrowth * turn);
+    const bool is_small =
+        problem_.place_count() <= kMostPlacesOfTrees && problem_.client_count() <= kMostClientsOfTrees;
+    const std::uint64_t work = (kFirstSearch << (kGrowth * turn)) + kSearchPerPlace * problem_.place_count();
     if (overflow_.run(turn == 0 ? packing_ : overflow_.best(), engine_, work)) {
       packing_ = overflow_.best();
       return true;

@@ -184,7 +184,8 @@ bool HelperCompletion::fill_next() {
   if (std::none_of(is_open_client_.begin(), is_open_client_.end(), [](std::uint8_t open) { return open != 0; })) {
     return true;
   }
-  if (!measure_open_clients()) return false;
+  if (stop_.reached()) work_left_ = 0;
+  if (work_left_ == 0 || !measure_open_clients()) return false;
   const Choices choices = fewest_choices();
   left_sets_out_ = left_sets_out_ || !choices.is_complete;
   is_open_helper_[choices.helper] = 0;

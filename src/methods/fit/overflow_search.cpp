@@ -8,11 +8,11 @@ namespace splitlane::fit {
 namespace {
 
 constexpr std::size_t kMostMovers = 64;     // clients of an overfull helper that are looked at in one step,
-constexpr std::size_t kMostPartners = 64;   // and clients of another helper that each may change places with
+constexpr std::size_t kMostPlaces = 64;     // places of each,
+constexpr std::size_t kMostPartners = 64;   // and clients there that each may change places with
 constexpr std::uint64_t kShortestTabu = 3;  // steps
 constexpr std::uint64_t kTabuRange = 8;
 constexpr std::uint64_t kRepackWork = 2'000;  // what packing two helpers anew costs
-constexpr std::uint64_t kStepsPerCheck = 16;
 constexpr double kGainTolerance = 1e-9;
 
 }  // namespace
@@ -101,7 +101,9 @@ void OverflowSearch::offer(const Change& change, RandomEngine& engine, Change& b
 void OverflowSearch::consider(std::uint32_t client, RandomEngine& engine, Change& best) {
   const std::span<const Place> places = problem_.places(client);
   const Place& from = places[packing_[client]];
-  for (std::uint32_t position = 0; position < places.size(); ++position) {
+  const std::size_t first_place = places.size() > kMostPlaces ? random_below(engine, places.size()) : 0;
+  for (std::size_t tried = 0; tried < std::min(places.size(), kMostPlaces); ++tried) {
+    const auto position = static_cast<std::uint32_t>((first_place + tried) % places.size());
     const Place& to = places[position];
     if (to.helper == from.helper) continue;
     offer({client, position, kNobody, 0, gain(from.helper, -from.demand) + gain(to.helper, to.demand)}, engine, best);
@@ -189,7 +191,7 @@ bool OverflowSearch::run(const Packing& packing, RandomEngine& engine, std::uint
   start(packing);
   looked_at_ = 0;
   for (; !overfull_.empty() && looked_at_ < work; ++step_, ++looked_at_) {
-    if (step_ % kStepsPerCheck == 0 && stop_.reached()) break;
+    if (stop_.reached()) break;
     const std::uint32_t helper = overfull_[random_below(engine, overfull_.size())];
     const Change change = best_change(helper, engine);
     if (ties_ > 0 && change.gain > kGainTolerance) {
