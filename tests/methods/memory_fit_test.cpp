@@ -132,6 +132,7 @@ TEST(FindFit, FindsAnAssignmentExactlyWhereOneExists) {
 // Each search by itself, since the first to succeed hides the others.
 TEST(FindFit, NoSearchContradictsExhaustion) {
   RandomEngine engine;
+  int missed = 0;  // by local search, which proves nothing
   for (std::uint64_t seed = 0; seed < 1500; ++seed) {
     SCOPED_TRACE(seed);
     const Instance instance = tight(seed);
@@ -147,25 +148,27 @@ TEST(FindFit, NoSearchContradictsExhaustion) {
     ASSERT_EQ(completion.search(kAmpleWork, &engine), expected);
     fit::OverflowSearch overflow(problem, {});
     const fit::Packing start(problem.client_count(), 0);
-    ASSERT_EQ(overflow.run(start, engine, 20'000), exists);  // so few clients are no difficulty where they fit
-    ASSERT_EQ(overflow.best_overflow() == 0, exists);
+    const bool is_found = overflow.run(start, engine, 20'000);
+    ASSERT_LE(is_found, exists);
+    ASSERT_EQ(overflow.best_overflow() == 0, is_found);
+    missed += exists && !is_found ? 1 : 0;
     if (seed % 10 != 0 || problem.client_count() == 0) continue;
     const fit::ExactFit exact = fit::fit_exactly(problem, start, 20, {});
     ASSERT_EQ(exact.outcome, exists ? fit::ExactFit::Outcome::kFits : fit::ExactFit::Outcome::kRefuted);
   }
+  EXPECT_LT(missed, 15);  // 1 %
 }
 
 TEST(FindFit, FillsHelpersToTheLastMegabyte) {
   for (const std::size_t helpers : {4u, 6u, 10u}) {
     const Instance instance = uniform(std::vector<Megabytes>(helpers, 1000), exact_thirds(helpers, helpers));
-    for (const Method& method : methods()) {
-      if (method.name == "ilp") continue;  // the same start plan as exact, then a program of minutes
+    // Those that solve no integer program of their own, which would take longer than the packing.
+    for (const char* name : {"balanced-greedy", "random-fcfs", "scale", "exact", "auto"}) {
       MethodParameters parameters;
-      parameters.time_limit_s = 60;  // none needs it for the plan; some would go on to prove
       std::atomic<bool> cancelled = false;
       parameters.cancelled = &cancelled;
       parameters.on_progress = [&](const Progress& progress) { cancelled = cancelled || progress.makespan > 0; };
-      EXPECT_TRUE(test::is_valid_plan(instance, method.plan(instance, parameters))) << method.name;
+      EXPECT_TRUE(test::is_valid_plan(instance, find_method(name).plan(instance, parameters))) << name;
     }
   }
 }
@@ -180,8 +183,9 @@ TEST(FindFit, ProvesByCountingWhatNoSearchCouldExhaust) {
   std::vector<Megabytes> even(40, 100);
   even.push_back(2);
   expect_counted(uniform({1001, 1001, 1001, 1001}, even), "4002 MB");
-  // 21 clients of more than a third, two a helper at most, on ten helpers; 21 * 350 = 7350 of 10000 MB.
-  std::vector<Megabytes> thirds;
+  // 21 clients of more than a third, two a helper at most, on ten helpers; 21 * 350 + 300 = 7650 of 10000 MB, and
+  // 340 + 360 + 300 MB would fill any.
+  std::vector<Megabytes> thirds = {300};
   for (Megabytes client = 0; client < 21; ++client) thirds.push_back(340 + client);
   expect_counted(uniform(std::vector<Megabytes>(10, 1000), thirds), "21 parts of more than 1/3");
   // Five clients of more than half on four helpers; small ones besides, so that sums of demands fill every helper.

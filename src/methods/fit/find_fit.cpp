@@ -25,7 +25,7 @@ constexpr std::uint64_t kSearchPerPlace = 8;
 constexpr std::uint64_t kFirstCompletion = 4'000'000;  // clients that completion puts somewhere
 constexpr std::size_t kMostPlacesOfTrees = 30'000;     // above these only local search
 constexpr std::size_t kMostClientsOfTrees = 3'000;
-constexpr int kTurnsBeforeExact = 3;                   // what the others find, they find sooner
+constexpr int kTurnsBeforeExact = 3;  // what the others find, they find sooner
 
 /// Everybody on the decided helper, or where most room is left.
 Packing start_packing(const MemoryProblem& problem, const Assignment& choice) {
