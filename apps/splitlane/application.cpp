@@ -23,7 +23,8 @@ using splitlane::Error;
 using splitlane::ErrorCode;
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 1 internal error, 2 usage or input, 3 infeasible instance or violations found.\n"
+    "Exit codes: 0 done, 1 internal error, 2 usage or input, 3 infeasible instance or violations found,\n"
+    "4 no plan found, nor a proof that there is none.\n"
     "INSTANCE, PLAN and CERTIFICATE are JSON files; - is standard input. `splitlane VERB --help` shows the options of "
     "a verb.\n"
     "\n"

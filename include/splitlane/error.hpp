@@ -24,14 +24,15 @@ enum class ErrorCode {
   kDuplicateId,     ///< Two helpers or two clients with the same id.
   kUnknownId,       ///< A reference to a helper or client that does not exist.
   kInconsistent,    ///< Values that are valid alone but contradict each other.
-  kInfeasible,      ///< The instance is well formed but no plan of it exists, or none was found.
+  kInfeasible,      ///< The instance is well formed but no plan of it exists; that is proven.
+  kNoneFound,       ///< The search ended before it had a plan or a proof that none exists.
   kViolations,      ///< A plan that was to be used does not pass check.
 };
 
 /// The stable spelling of a code in error documents, e.g. "unknown_key".
 std::string_view error_code_name(ErrorCode code);
 
-/// Exit code of the family: 1 internal, 2 usage or input, 3 infeasible or violations.
+/// Exit code of the family: 1 internal, 2 usage or input, 3 infeasible or violations, 4 none found.
 int exit_code(ErrorCode code);
 
 /// The parts of a message: where (JSON path, id or file), what, got, expected. Empty parts are left out.

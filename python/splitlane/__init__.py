@@ -27,7 +27,7 @@ from splitlane._core import (
     scenario_kinds,
     verify,
 )
-from splitlane._errors import Error, InfeasibleError, InputError
+from splitlane._errors import Error, InfeasibleError, InputError, NoneFoundError
 from splitlane._profiles import scenario
 from splitlane._round import round
 from splitlane._what_if import WhatIf, WhatIfRow, changed_instance, whatif
@@ -46,6 +46,7 @@ __all__ = [
     "Instance",
     "Link",
     "Model",
+    "NoneFoundError",
     "Plan",
     "Progress",
     "Round",

@@ -30,11 +30,17 @@ class InputError(Error, ValueError):
 
 
 class InfeasibleError(Error):
-    """The instance is well formed, but no plan of it exists, or none was found."""
+    """The instance is well formed, but no plan of it exists; that is proven."""
+
+
+class NoneFoundError(Error):
+    """The search ended before it had a plan or a proof that none exists."""
 
 
 def error_class(code: str, exit_code: int) -> type[Error]:
     """The class of an error; the bindings ask."""
     if code == "infeasible":
         return InfeasibleError
+    if code == "none_found":
+        return NoneFoundError
     return InputError if exit_code == 2 else Error

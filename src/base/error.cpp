@@ -36,6 +36,7 @@ std::string_view error_code_name(ErrorCode code) {
     case ErrorCode::kUnknownId: return "unknown_id";
     case ErrorCode::kInconsistent: return "inconsistent";
     case ErrorCode::kInfeasible: return "infeasible";
+    case ErrorCode::kNoneFound: return "none_found";
     case ErrorCode::kViolations: return "violations";
   }
   return "internal";
@@ -46,6 +47,7 @@ int exit_code(ErrorCode code) {
     case ErrorCode::kInternal: return 1;
     case ErrorCode::kInfeasible:
     case ErrorCode::kViolations: return 3;
+    case ErrorCode::kNoneFound: return 4;
     default: return 2;
   }
 }

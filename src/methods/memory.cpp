@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "milp/milp.hpp"
+#include "methods/fit/find_fit.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {
@@ -105,44 +105,6 @@ class EjectionSearch {
   int evictions_left_ = 0;
 };
 
-void complete_by_milp(const Instance& instance, Assignment& choice, const StopCondition& stop) {
-  Milp milp;
-  std::vector<std::size_t> memory_rows;
-  for (const HelperIndex helper : instance.helpers()) {
-    const std::optional<Megabytes> capacity = instance.memory_capacity(helper);
-    memory_rows.push_back(milp.add_row(-Milp::kInfinity, capacity ? static_cast<double>(*capacity) : Milp::kInfinity));
-  }
-  for (const ClientIndex client : instance.clients()) {
-    const std::size_t row = milp.add_row(1, 1);
-    for (const OptionIndex option : instance.options(client)) {
-      const OptionIndex decided = choice[client.value()];
-      const double cost = decided.is_none() || decided == option ? 0.0 : 1.0;
-      const std::size_t column = milp.add_column(0, 1, cost, true);
-      milp.add_term(row, column, 1);
-      if (instance.is_local(option)) continue;
-      milp.add_term(memory_rows[instance.helper(option).value()], column,
-                    static_cast<double>(instance.memory_demand(option)));
-    }
-  }
-  const Milp::Result result = milp.solve(stop.within(kRepairSeconds));
-  if (result.status == Milp::Status::kInfeasible) {
-    throw Error(ErrorCode::kInfeasible,
-                {"clients", "the memory demands cannot be packed into the helpers",
-                 "an exhaustive search over all assignments without success",
-                 "more memory_mb on some helper, smaller demands, more options or local options"});
-  }
-  if (result.values.empty()) {
-    throw Error(ErrorCode::kInfeasible,
-                {"clients", "no assignment within the helpers' memory was found in time",
-                 "neither a plan nor a proof that none exists", "more time, or more memory_mb"});
-  }
-  for (const ClientIndex client : instance.clients()) {
-    for (const OptionIndex option : instance.options(client)) {
-      if (result.values[option.value()] > 0.5) choice[client.value()] = option;
-    }
-  }
-}
-
 }  // namespace
 
 MemoryLedger::MemoryLedger(const Instance& instance) : instance_(&instance) {
@@ -201,7 +163,7 @@ void require_plannable(const Instance& instance) {
   }
 }
 
-bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop) {
+bool complete_by_chains(const Instance& instance, Assignment& choice) {
   std::vector<ClientIndex> stuck;
   MemoryLedger ledger(instance);
   for (const ClientIndex client : instance.clients()) {
@@ -211,19 +173,15 @@ bool complete_assignment(const Instance& instance, Assignment& choice, const Sto
       ledger.take(choice[client.value()]);
     }
   }
-  if (stuck.empty()) return false;
-
   EjectionSearch ejection(instance, choice, ledger);
   bool complete = true;
   for (const ClientIndex client : stuck) complete = ejection.place(client) && complete;
-  if (complete) return true;
-  if (instance.option_count() > kLargestRepair) {
-    throw Error(ErrorCode::kInfeasible,
-                {"clients", "the greedy order and its repair found no assignment within the helpers' memory",
-                 "neither a plan nor a proof that none exists: the instance is too large for an exhaustive search",
-                 "more memory_mb on some helper"});
-  }
-  complete_by_milp(instance, choice, stop);
+  return complete;
+}
+
+bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop) {
+  if (std::none_of(choice.begin(), choice.end(), [](OptionIndex option) { return option.is_none(); })) return false;
+  if (!complete_by_chains(instance, choice)) fit::find_fit(instance, {}, choice, stop);
   return true;
 }
 

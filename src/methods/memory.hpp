@@ -40,15 +40,14 @@ OptionIndex shortest_local_option(const Instance& instance, ClientIndex client);
 /// O(options).
 void require_plannable(const Instance& instance);
 
-/// Completes an assignment in which some clients are none() because a greedy order left them no room. Three steps,
-/// each only for the clients that the one before could not place: any option with room; an ejection chain (a client
-/// on the wanted helper moves on, at most three moves deep); a MILP over all clients that changes as few of the
-/// decided ones as possible and proves infeasibility where that is the case. Returns true when anything had been
-/// none(). Raises kInfeasible with the reason, also when `stop`, kRepairSeconds or the size
-/// (kLargestRepair options) ends the search.
-bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop);
+/// Completes an assignment in which some clients are none() because a greedy order left them no room, each by an option
+/// with room or an ejection chain: a client on the wanted helper moves on, at most three moves deep. False when some
+/// clients are still none(), which proves nothing.
+bool complete_by_chains(const Instance& instance, Assignment& choice);
 
-inline constexpr std::size_t kLargestRepair = 200'000;
-inline constexpr double kRepairSeconds = 60.0;
+/// The same at any price: where chains do not place everybody, by a search over all clients (fit::find_fit), which
+/// proves infeasibility where it can. Returns true when anything had been none(). Raises kInfeasible with the reason,
+/// or kNoneFound when `stop` or the effort of the search ends it before there is an assignment or a proof.
+bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop);
 
 }  // namespace splitlane

@@ -58,13 +58,15 @@ bool is_complete(const Assignment& choice) {
 
 }  // namespace
 
-Plan start_plan(const MethodRun& run) {
+Plan start_plan(const MethodRun& run, const Assignment* known) {
   const Instance& instance = run.instance();
   std::vector<Assignment> choices = {assign_earliest_end(instance)};
   if (!is_complete(choices.front()) || !run.stop().reached()) choices.push_back(assign_balanced_greedy(instance));
   if (std::none_of(choices.begin(), choices.end(), is_complete)) choices.push_back(assign_least_memory(instance));
   if (std::any_of(choices.begin(), choices.end(), is_complete)) {
     std::erase_if(choices, [](const Assignment& choice) { return !is_complete(choice); });
+  } else if (known != nullptr) {
+    choices = {*known};
   } else {
     choices.resize(1);
     complete_assignment(instance, choices.front(), run.stop());

@@ -134,7 +134,7 @@ WhatIfRow plan_changed(const Instance& instance, const Plan& base, std::vector<C
     row.lower_bound = plan.lower_bound;
   } catch (const Error& error) {
     // A method that finds no plan in tight memory: `base` is one.
-    if (error.code() != ErrorCode::kInfeasible) throw;
+    if (error.code() != ErrorCode::kInfeasible && error.code() != ErrorCode::kNoneFound) throw;
   }
   if (row.makespan == row.lower_bound) row.status = PlanStatus::kOptimal;
   return row;

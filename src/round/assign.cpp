@@ -102,8 +102,7 @@ class EpochAssignment {
       keep(problem, plan);
       return plan.lower_bound;
     } catch (const Error& error) {
-      // No plan was found, which need not mean that there is none.
-      if (error.code() == ErrorCode::kInfeasible) return std::nullopt;
+      if (error.code() == ErrorCode::kInfeasible || error.code() == ErrorCode::kNoneFound) return std::nullopt;
       throw;
     }
   }

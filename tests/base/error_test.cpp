@@ -12,7 +12,7 @@ namespace {
 
 std::vector<ErrorCode> all_codes() {
   std::vector<ErrorCode> codes;
-  for (int code = static_cast<int>(ErrorCode::kInternal); code <= static_cast<int>(ErrorCode::kInfeasible); ++code) {
+  for (int code = static_cast<int>(ErrorCode::kInternal); code <= static_cast<int>(ErrorCode::kViolations); ++code) {
     codes.push_back(static_cast<ErrorCode>(code));
   }
   return codes;
@@ -42,7 +42,10 @@ TEST(Error, EveryCodeHasItsOwnSpelling) {
 
 TEST(Error, ExitCodesFollowTheFamily) {
   for (const ErrorCode code : all_codes()) {
-    const int expected = code == ErrorCode::kInternal ? 1 : (code == ErrorCode::kInfeasible ? 3 : 2);
+    int expected = 2;
+    if (code == ErrorCode::kInternal) expected = 1;
+    if (code == ErrorCode::kInfeasible || code == ErrorCode::kViolations) expected = 3;
+    if (code == ErrorCode::kNoneFound) expected = 4;
     EXPECT_EQ(exit_code(code), expected) << error_code_name(code);
   }
 }

@@ -75,6 +75,15 @@ def test_infeasible_instance_is_an_error_of_its_own():
     assert (caught.value.code, caught.value.exit_code) == ("infeasible", 3)
 
 
+def test_a_search_that_ends_too_early_says_nothing_about_feasibility():
+    # The codes are the program's; only `infeasible` is a proof.
+    from splitlane._errors import error_class
+
+    assert error_class("none_found", 4) is splitlane.NoneFoundError
+    assert error_class("infeasible", 3) is splitlane.InfeasibleError
+    assert not issubclass(splitlane.NoneFoundError, splitlane.InfeasibleError)
+
+
 def test_plan_survives_saving_and_loading(drawn, tmp_path):
     plan = splitlane.plan(drawn, "equid", seed=3)
     plan.save(tmp_path / "plan.json")

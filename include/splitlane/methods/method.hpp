@@ -78,7 +78,8 @@ struct Method {
   std::string_view name;     ///< as in `--method`
   std::string_view summary;  ///< one line for `--help`
   /// Returns a complete plan with times, makespan, proven lower bound and runtime filled in.
-  /// Throws Error kInfeasible with the reason when no plan exists.
+  /// Throws Error kInfeasible with the reason when no plan exists, kNoneFound when it ended without a plan and without
+  /// a proof that none exists.
   Plan (*plan)(const Instance& instance, const MethodParameters& parameters);
   struct Abilities {
     bool replans = false;    ///< honours MethodParameters::start and what goes with it

@@ -14,7 +14,7 @@ namespace splitlane {
 
 /// How `what_if` plans and what it tries.
 struct WhatIfParameters {
-  /// Plans an instance, as a method does. Raises kInfeasible when it finds no plan.
+  /// Plans an instance, as a method does. Raises kInfeasible or kNoneFound when it finds no plan.
   std::function<Plan(const Instance&)> plan;
   std::int64_t faster_percent = 25;                   ///< for every "faster", 1 to 100
   const std::atomic<bool>* cancelled = nullptr;       ///< raised by the caller to get the rows so far

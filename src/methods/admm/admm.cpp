@@ -141,7 +141,8 @@ struct Outcome {
   std::vector<std::string> warnings;
 };
 
-Outcome iterate(const MethodRun& run) {
+// `fallback` is the assignment where no iteration ends.
+Outcome iterate(const MethodRun& run, Assignment fallback) {
   Outcome outcome;
   std::optional<admm::ForwardPairs> pairs = admm::forward_pairs(run.instance(), run.stop());
   if (pairs && pairs->pairs.size() >= admm::ProgramBudget::kLargestProgram) {
@@ -167,7 +168,7 @@ Outcome iterate(const MethodRun& run) {
   }
   if (outcome.choice.empty()) {
     outcome.warnings.emplace_back("no iteration ended; the assignment is balanced-greedy's");
-    outcome.choice = assign_balanced_greedy(run.instance());
+    outcome.choice = std::move(fallback);
   }
   return outcome;
 }
@@ -181,8 +182,10 @@ Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
   // First, so that a limit finds it done; of the time that there is a share.
   const std::optional<double> left = run.stop().seconds_left();
   const Time bound = instance_bound(instance, left ? run.stop().within(*left * kShareOfBound) : run.stop());
-  Outcome outcome = iterate(run);
-  complete_assignment(instance, outcome.choice, run.stop());
+  // What there is when no iteration ends in time, before them: in tight memory it can take a while.
+  Assignment fallback = assign_balanced_greedy(instance);
+  complete_assignment(instance, fallback, run.stop());
+  Outcome outcome = iterate(run, std::move(fallback));
   Plan plan = schedule_by_algorithm_2(instance, outcome.choice);
   plan.parameters = {{"rho", parameters.admm.rho},
                      {"epsilon1", parameters.admm.epsilon1},

@@ -246,7 +246,7 @@ void ExactSearch::raise_by_packings() {
 
 // Bisects for the least makespan that the set partitioning relaxation cannot refute.
 void ExactSearch::raise_by_packings(std::uint64_t pricing_limit) {
-  Time open = packings_fit_from_;  // or nothing is known from here on
+  Time open = std::min(packings_fit_from_, parameters_.bound_enough);  // or nothing is known from here on
   while (lower_bound_ < std::min(open, best_.makespan) && !parameters_.stop.reached()) {
     const Time makespan = lower_bound_ + (std::min(open, best_.makespan) - lower_bound_) / 2;
     packings_->set_makespan(makespan);

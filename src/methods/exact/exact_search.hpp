@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -40,6 +41,8 @@ struct SearchParameters {
   std::uint64_t changes_per_client = 20;
   /// Packings are for up to this many clients.
   std::size_t most_packed_clients = std::numeric_limits<std::size_t>::max();
+  /// A lower bound from here on ends the search: for those who only ask whether a makespan can be met.
+  Time bound_enough = std::numeric_limits<Time>::max();
   StopCondition stop;
   std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
 };
@@ -62,7 +65,7 @@ class ExactSearch {
 
  private:
   void search();
-  bool closed() const { return best_.makespan <= lower_bound_; }
+  bool closed() const { return std::min(best_.makespan, parameters_.bound_enough) <= lower_bound_; }
   bool is_in_vain() const;
   void report(std::string_view step) const;
   Time path_bound() const;

@@ -6,7 +6,9 @@
 
 #include "base/stopped.hpp"
 #include "methods/assemble.hpp"
+#include "methods/fit/find_fit.hpp"
 #include "methods/scale/move_budget.hpp"
+#include "methods/scale/room_at_home.hpp"
 #include "methods/scale/rounding.hpp"
 #include "methods/scale/scale.hpp"
 #include "methods/scale/served_clients.hpp"
@@ -69,27 +71,62 @@ MoveBudget budget_of(const Instance& instance, const MethodParameters& parameter
   return {instance, parameters.start->choice, parameters.keep_assignment ? 0 : *parameters.max_moves};
 }
 
-// Every client somewhere; what had to move for that is charged to the budget.
-void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
-  complete_assignment(run.instance(), choice, run.stop());
-  if (!run.parameters().start) return;
+// Charges the clients of the starting plan that the choice moves to the budget. The first that it does not permit, else
+// none().
+ClientIndex charge(const MethodRun& run, const Assignment& choice, MoveBudget& budget) {
+  const Instance& instance = run.instance();
   const auto helper_of = [&](OptionIndex option) {
-    return static_cast<std::uint32_t>(run.instance().helper(option).value());
+    return static_cast<std::uint32_t>(instance.helper(option).value());
   };
-  for (const ClientIndex client : run.instance().clients()) {
+  for (const ClientIndex client : instance.clients()) {
     const OptionIndex home = run.parameters().start->choice[client.value()];
     if (home.is_none()) continue;
-    const int cost =
-        budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home), helper_of(choice[client.value()]));
-    const bool permitted = budget.permits(cost);
-    if (!permitted || (run.parameters().keep_assignment && choice[client.value()] != home)) {
-      throw Error(ErrorCode::kInfeasible,
-                  {fmt::format("client \"{}\"", run.instance().client_id(client)),
-                   "has no room on its helper of the starting plan any more",
-                   fmt::format("{} clients moved already", budget.away()), "leave to move more clients"});
-    }
+    const OptionIndex chosen = choice[client.value()];
+    const int cost = budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home), helper_of(chosen));
+    if (!budget.permits(cost) || (run.parameters().keep_assignment && chosen != home)) return client;
     budget.spend(cost);
   }
+  return ClientIndex::none();
+}
+
+// Room for everybody while all clients that still have room at home stay there. What it raises proves nothing where
+// some of them may move.
+void complete_at_home(const MethodRun& run, Assignment& choice) {
+  const Instance& instance = run.instance();
+  const MethodParameters& parameters = run.parameters();
+  const auto stays = [&, kept = choice](ClientIndex client, OptionIndex option) {
+    const OptionIndex home = kept[client.value()];
+    if (home.is_none() || parameters.start->choice[client.value()].is_none()) return true;
+    return parameters.keep_assignment ? option == home : instance.helper(option) == instance.helper(home);
+  };
+  try {
+    fit::find_fit(instance, stays, choice, run.stop());
+  } catch (const Error& error) {
+    const bool nobody_may_move = parameters.keep_assignment || *parameters.max_moves == 0;
+    if (nobody_may_move || error.code() != ErrorCode::kInfeasible) throw;
+  }
+}
+
+// Every client somewhere; what had to move for that is charged to the budget.
+void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
+  if (budget.is_limited()) require_room_at_home(run.instance(), run.parameters());
+  const Assignment kept = choice;
+  complete_assignment(run.instance(), choice, run.stop());
+  if (!run.parameters().start) return;
+  const MoveBudget untouched = budget;
+  ClientIndex refused = charge(run, choice, budget);
+  if (refused.is_none()) return;
+  choice = kept;
+  complete_at_home(run, choice);
+  budget = untouched;
+  const bool is_complete =
+      std::none_of(choice.begin(), choice.end(), [](OptionIndex option) { return option.is_none(); });
+  if (is_complete) refused = charge(run, choice, budget);
+  if (refused.is_none()) return;
+  throw Error(ErrorCode::kNoneFound,
+              {fmt::format("client \"{}\"", run.instance().client_id(refused)),
+               "has no room on its helper of the starting plan any more",
+               fmt::format("{} clients moved already", budget.away()), "leave to move more clients"});
 }
 
 // The best assignment that the search meets from this one until it ends or its time is up.
@@ -159,7 +196,7 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   const bool can_try_again = !parameters.start && instance.client_count() <= kMostClientsToTryAgain;
   if (!can_try_again || plan.gap() <= kPoorGap || run.stop().reached()) return plan;
   // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
-  Plan other = improve(run, start_plan(run).choice, bound, budget);
+  Plan other = improve(run, start_plan(run, &plan.choice).choice, bound, budget);
   return other.makespan < plan.makespan ? run.finish(std::move(other), bound.lower_bound)
                                         : run.finish(std::move(plan), bound.lower_bound);
 }
@@ -169,11 +206,7 @@ Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
   DualBound bound = bound_of(run);
   run.report("assignment", fallback.makespan, bound.lower_bound);
   std::optional<Assignment> choice = rounded(run, bound);
-  try {
-    if (choice) complete_assignment(run.instance(), *choice, run.stop());
-  } catch (const Error&) {
-    choice.reset();
-  }
+  if (choice && !complete_by_chains(run.instance(), *choice)) choice.reset();
   MoveBudget budget(run.instance());
   return improve(run, choice ? *std::move(choice) : fallback.choice, bound, budget);
 }
