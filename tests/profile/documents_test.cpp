@@ -218,7 +218,7 @@ TEST(SetupDocumentTest, DeviceMayBeWrittenInPlace) {
   const auto refused = [&](const std::string& device) {
     return test::error_of([&] { parse_setup(with_device(device), fake_source()); });
   };
-  EXPECT_EQ(refused("{}").parts().where, "clients[0].device");
+  EXPECT_EQ(refused("{}").parts().where, "clients[0].device.rates");
   EXPECT_EQ(refused("{}").code(), ErrorCode::kEmpty) << "neither rates nor measurements";
   EXPECT_EQ(refused("{\"format\":\"splitlane-link\"," + rates + "}").parts().where, "clients[0].device.format");
   EXPECT_EQ(refused("{\"version\":2," + rates + "}").parts().where, "clients[0].device.version");
