@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <string_view>
 #include <thread>
@@ -60,6 +59,9 @@ double parse_seconds(std::string_view option, const std::string& text) {
   throw Error(ErrorCode::kUsage, {std::string(option), "not a time", "\"" + text + "\"",
                                   "seconds above 0, such as 2 or 0.5, or a time with its unit: 500ms, 10s, 2min"});
 }
+
+std::string input_path(const NamedPath& input) { return input.path == "-" ? "/dev/fd/0" : input.path; }
+std::string output_path(const NamedPath& output) { return output.path == "-" ? "/dev/fd/1" : output.path; }
 
 }  // namespace
 
@@ -150,7 +152,7 @@ std::optional<double> time_limit_s(const std::optional<std::string>& text) {
 std::string method_list() {
   std::string list = "Methods:\n";
   for (const splitlane::Method& method : splitlane::methods()) {
-    list += fmt::format("  {:<26}{}\n", method.name, method.summary);
+    list += fmt::format("  {:<25} {}\n", method.name, method.summary);
   }
   list += fmt::format(
       "equid and ed-fcfs balance by MILP, for {:.0f} s without a time limit; above {} client-helper pairs by\n"
@@ -175,11 +177,21 @@ void require_one_standard_input(const std::vector<NamedPath>& inputs) {
                fmt::format("- {} times", from_standard_input.size()), "at most one of them"});
 }
 
-void require_output(const std::string& output, const std::string& input, const std::string& option) {
-  std::error_code ignored;
-  if (output == input || std::filesystem::equivalent(output, input, ignored)) {
-    throw Error(ErrorCode::kUsage,
-                {option, "the output would overwrite the input", "\"" + output + "\"", "another file"});
+void require_outputs(const std::vector<NamedPath>& outputs, const std::vector<NamedPath>& inputs) {
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    if (output->path.empty()) continue;
+    for (const NamedPath& input : inputs) {
+      if (!input.path.empty() && splitlane::is_same_file(output_path(*output), input_path(input))) {
+        throw Error(ErrorCode::kUsage, {std::string(output->name), fmt::format("would overwrite {}", input.name),
+                                        "\"" + output->path + "\"", "another file"});
+      }
+    }
+    for (auto other = outputs.begin(); other != output; ++other) {
+      if (!other->path.empty() && splitlane::is_same_file(output_path(*output), output_path(*other))) {
+        throw Error(ErrorCode::kUsage, {std::string(output->name), fmt::format("the same file as {}", other->name),
+                                        "\"" + output->path + "\"", "another file"});
+      }
+    }
+    if (output->path != "-") splitlane::require_writable(output->path);
   }
-  splitlane::require_writable(output);
 }

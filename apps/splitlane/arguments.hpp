@@ -43,7 +43,7 @@ std::optional<double> time_limit_s(const std::optional<std::string>& text);
 /// The names and one-line summaries of all methods, for the end of a help text.
 std::string method_list();
 
-/// A positional argument: what the help calls it, and the path that was given.
+/// What the help calls a document, and the path that was given; empty = none.
 struct NamedPath {
   std::string_view name;
   std::string path;
@@ -51,6 +51,6 @@ struct NamedPath {
 /// Raises kUsage when more than one document is to come from standard input.
 void require_one_standard_input(const std::vector<NamedPath>& inputs);
 
-/// Raises kUsage when writing `output` would overwrite `input`, kFile when `output` cannot be written. To be called
-/// before any work is done. `option` names the output.
-void require_output(const std::string& output, const std::string& input, const std::string& option = "-o");
+/// Raises kUsage when an output is one file with an input or with another output, by whatever spelling; kFile when one
+/// cannot be written. To be called before any work is done. "-" is standard output or input.
+void require_outputs(const std::vector<NamedPath>& outputs, const std::vector<NamedPath>& inputs);

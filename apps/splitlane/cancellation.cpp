@@ -3,6 +3,8 @@
 #include <array>
 #include <csignal>
 
+#include "splitlane/io/file.hpp"
+
 namespace {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM};
@@ -17,6 +19,12 @@ void restore_signals() {
 extern "C" void on_signal(int /*signal*/) {
   cancelled.store(true, std::memory_order_relaxed);
   restore_signals();
+}
+
+extern "C" void end_without_temporaries(int signal) {
+  splitlane::remove_temporary_files();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
 }
 
 }  // namespace
@@ -38,3 +46,14 @@ CancelOnSignal::~CancelOnSignal() {
 const std::atomic<bool>* CancelOnSignal::flag() const { return &cancelled; }
 
 bool CancelOnSignal::raised() const { return cancelled.load(std::memory_order_relaxed); }
+
+TidyEnd::TidyEnd() {
+  for (std::size_t index = 0; index < kEndings.size(); ++index) {
+    before_[index] = std::signal(kEndings[index], end_without_temporaries);
+    if (before_[index] == SIG_IGN) std::signal(kEndings[index], SIG_IGN);
+  }
+}
+
+TidyEnd::~TidyEnd() {
+  for (std::size_t index = 0; index < kEndings.size(); ++index) std::signal(kEndings[index], before_[index]);
+}

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "arguments.hpp"
+#include "output.hpp"
 #include "profile_arguments.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
@@ -24,9 +25,11 @@ struct InstanceArguments {
   bool quiet = false;
 };
 
+std::vector<NamedPath> outputs_of(const InstanceArguments& arguments) { return {{"-o", arguments.output_path}}; }
+
 // What the command line says goes before what the document says.
 void override_setup(splitlane::Setup& setup, const InstanceArguments& arguments) {
-  if (arguments.model) setup.model = profile_source(".").model(*arguments.model);
+  if (arguments.model) setup.model = profile_source(".", outputs_of(arguments)).model(*arguments.model);
   if (arguments.cuts) {
     setup.cuts = parse_cuts("--cuts", *arguments.cuts);
     for (splitlane::ClientGroup& group : setup.clients) group.cuts.reset();
@@ -38,10 +41,10 @@ void override_setup(splitlane::Setup& setup, const InstanceArguments& arguments)
 
 int run_instance(const InstanceArguments& arguments) {
   const splitlane::TimeScale scale = time_scale(arguments.time_unit);
-  if (arguments.output_path != "-") require_output(arguments.output_path, arguments.setup_path);
+  require_outputs(outputs_of(arguments), {{"SETUP", arguments.setup_path}});
   const std::string folder =
       arguments.setup_path == "-" ? "." : std::filesystem::path(arguments.setup_path).parent_path().string();
-  const splitlane::ProfileSource source = profile_source(folder);
+  const splitlane::ProfileSource source = profile_source(folder, outputs_of(arguments));
   const std::string bytes = splitlane::read_file(arguments.setup_path);
   const splitlane::MadeInstance made = in_file(arguments.setup_path, [&] {
     splitlane::Setup setup = splitlane::parse_setup(bytes, source);

@@ -37,11 +37,15 @@ splitlane::Device with_measurement(splitlane::Device device, splitlane::DeviceMe
   return device;
 }
 
+std::string times_path(const std::string& folder, const splitlane::Model& model) {
+  return (std::filesystem::path(folder) / (model.name + "_times.csv")).string();
+}
+
 std::vector<splitlane::Device> measured_devices(const std::vector<splitlane::Device>& devices,
                                                 const std::string& folder, const splitlane::Model& model,
                                                 std::int64_t batch, splitlane::ZeroTimes zero_times,
                                                 std::vector<std::string>& notes) {
-  const std::string path = (std::filesystem::path(folder) / (model.name + "_times.csv")).string();
+  const std::string path = times_path(folder, model);
   const std::vector<splitlane::MeasuredTimes> table = read_times(path);
   std::vector<splitlane::Device> result;
   for (const splitlane::Device& device : devices) {

@@ -18,7 +18,10 @@ const splitlane::MeasuredTimes* find_times(const std::vector<splitlane::Measured
 /// `device` with measured times in place of all it knew of this network.
 splitlane::Device with_measurement(splitlane::Device device, splitlane::DeviceMeasurement measurement);
 
-/// `devices` with the times of DIR/MODEL_times.csv in place of their own. Devices that the table lacks or has only
+/// FOLDER/MODEL_times.csv
+std::string times_path(const std::string& folder, const splitlane::Model& model);
+
+/// `devices` with the times of `times_path` in place of their own. Devices that the table lacks or has only
 /// zeros for are left out with a note.
 std::vector<splitlane::Device> measured_devices(const std::vector<splitlane::Device>& devices,
                                                 const std::string& folder, const splitlane::Model& model,

@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <cstddef>
 #include <system_error>
+#include <vector>
 
+#include "cancellation.hpp"
 #include "splitlane/error.hpp"
 
 namespace {
@@ -43,3 +45,24 @@ void write_standard_output(std::string_view bytes) {
 bool standard_output_works() { return !standard_output_failed; }
 
 void write_standard_error(std::string_view bytes) { write_all(STDERR_FILENO, bytes); }
+
+void write_documents(std::span<const splitlane::OutputFile> documents) {
+  const TidyEnd tidy_end;
+  std::vector<splitlane::OutputFile> files;
+  std::vector<std::string_view> printed;
+  for (const splitlane::OutputFile& document : documents) {
+    if (document.path == "-") {
+      printed.push_back(document.bytes);
+    } else {
+      files.push_back(document);
+    }
+  }
+  splitlane::write_files_atomically(files, [&] {
+    for (const std::string_view bytes : printed) write_standard_output(bytes);
+  });
+}
+
+void write_document(const std::string& path, std::string_view bytes) {
+  const splitlane::OutputFile document{path, bytes};
+  write_documents({&document, 1});
+}

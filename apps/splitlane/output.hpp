@@ -1,6 +1,10 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
+
+#include "splitlane/io/file.hpp"
 
 /// Writes everything to standard output. Raises kFile with the system's reason (a full disk, a closed pipe); from
 /// then on `standard_output_works` is false.
@@ -11,3 +15,8 @@ bool standard_output_works();
 
 /// Writes to standard error; a failure is ignored, since there is nobody left to tell.
 void write_standard_error(std::string_view bytes);
+
+/// Documents to files, together or not at all, and to standard output where the path is "-". A signal that ends the
+/// program meanwhile leaves nothing behind.
+void write_documents(std::span<const splitlane::OutputFile> documents);
+void write_document(const std::string& path, std::string_view bytes);

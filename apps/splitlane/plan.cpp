@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "arguments.hpp"
 #include "cancellation.hpp"
@@ -13,7 +14,6 @@
 #include "replanning.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/certificate_json.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
 #include "splitlane/methods/explanation.hpp"
 #include "splitlane/methods/run_method.hpp"
@@ -55,18 +55,18 @@ splitlane::Plan make_plan(const PlanArguments& arguments, const splitlane::Metho
 }
 
 void require_certificate_output(const PlanArguments& arguments, const splitlane::Method& method) {
+  if (arguments.certificate_path.empty()) return;
   if (!method.can.certifies) {
     throw splitlane::Error(
         splitlane::ErrorCode::kUsage,
         {"--certificate", fmt::format("method {} proves its bound without a certificate", method.name), "",
          "another --method, or no certificate"});
   }
-  if (arguments.certificate_path == "-" || arguments.certificate_path == arguments.output_path) {
+  if (arguments.certificate_path == "-") {
     throw splitlane::Error(splitlane::ErrorCode::kUsage,
                            {"--certificate", "the certificate is a document of its own",
                             "\"" + arguments.certificate_path + "\"", "a file that the plan is not written to"});
   }
-  require_output(arguments.certificate_path, arguments.instance_path, "--certificate");
 }
 
 int run_plan(const PlanArguments& arguments) {
@@ -80,9 +80,9 @@ int run_plan(const PlanArguments& arguments) {
   parameters.whole_proof = writes_certificate;
   set_replanning(arguments.replanning, method, parameters);
   require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"--from", arguments.replanning.from_path}});
-  const bool to_standard_output = arguments.output_path == "-";
-  if (!to_standard_output) require_output(arguments.output_path, arguments.instance_path);
-  if (writes_certificate) require_certificate_output(arguments, method);
+  require_certificate_output(arguments, method);
+  require_outputs({{"-o", arguments.output_path}, {"--certificate", arguments.certificate_path}},
+                  {{"INSTANCE", arguments.instance_path}, {"--from", arguments.replanning.from_path}});
 
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   read_start(arguments.replanning, document.instance, parameters);
@@ -91,16 +91,13 @@ int run_plan(const PlanArguments& arguments) {
   if (arguments.reproducible) plan.runtime_ms.reset();
 
   const std::string bytes = splitlane::write_plan(document.instance, plan, document.sha256);
+  std::string proof;
+  std::vector<splitlane::OutputFile> outputs{{arguments.output_path, bytes}};
   if (writes_certificate) {
-    splitlane::write_file_atomically(
-        arguments.certificate_path,
-        splitlane::write_certificate(document.instance, *plan.certificate, document.sha256));
+    proof = splitlane::write_certificate(document.instance, *plan.certificate, document.sha256);
+    outputs.push_back({arguments.certificate_path, proof});
   }
-  if (to_standard_output) {
-    write_standard_output(bytes);
-  } else {
-    splitlane::write_file_atomically(arguments.output_path, bytes);
-  }
+  write_documents(outputs);
   write_standard_error(summary);
   return 0;
 }

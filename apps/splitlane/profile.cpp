@@ -11,7 +11,6 @@
 #include "measurements.hpp"
 #include "output.hpp"
 #include "profile_arguments.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/profile_json.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
 #include "splitlane/profile/architecture.hpp"
@@ -50,12 +49,14 @@ class Importer {
         side_(static_cast<splitlane::ActivationSide>(
             parse_word("--activations", arguments.activations, {"output", "input"}))),
         zero_times_(parse_zero_times(arguments.zero_layers)),
-        model_(in_file("--model", [&] { return profile_source(".").model(arguments.model); })),
+        source_(splitlane::profile_source(".", [this](const std::string& path) { files_read_.push_back(path); })),
+        model_(in_file("--model", [&] { return source_.model(arguments.model); })),
         table_(read_times(arguments.times_path)) {
     if (arguments.memory_path) sizes_ = read_sizes(*arguments.memory_path);
   }
 
   const std::vector<splitlane::MeasuredTimes>& table() const { return table_; }
+  const std::vector<std::string>& files_read() const { return files_read_; }
   std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
 
   // The only device of the table, or the one that --device names.
@@ -81,7 +82,7 @@ class Importer {
  private:
   // What is known of the device besides the times: from --base, or from the shipped device that goes by this name.
   splitlane::Device base_of(const splitlane::MeasuredTimes& times) {
-    if (arguments_.base) return in_file("--base", [&] { return profile_source(".").device(*arguments_.base); });
+    if (arguments_.base) return in_file("--base", [&] { return source_.device(*arguments_.base); });
     splitlane::Device device;
     device.name = times.device;
     for (const splitlane::Device& shipped : splitlane::shipped_devices()) {
@@ -98,6 +99,8 @@ class Importer {
   std::int64_t batch_;
   splitlane::ActivationSide side_;
   splitlane::ZeroTimes zero_times_;
+  std::vector<std::string> files_read_;
+  splitlane::ProfileSource source_;
   splitlane::Model model_;
   std::vector<splitlane::MeasuredTimes> table_;
   std::optional<splitlane::MeasuredSizes> sizes_;
@@ -127,10 +130,16 @@ int run_import(const ImportArguments& arguments) {
   } else {
     documents.emplace_back(arguments.output_path, splitlane::write_device(importer.import(importer.chosen())));
   }
+  std::vector<NamedPath> paths;
+  std::vector<splitlane::OutputFile> outputs;
   for (const auto& [path, bytes] : documents) {
-    if (path != "-") splitlane::require_writable(path);
+    paths.push_back({arguments.folder ? "--folder" : "-o", path});
+    outputs.push_back({path, bytes});
   }
-  for (const auto& [path, bytes] : documents) write_document(path, bytes);
+  std::vector<NamedPath> inputs{{"--times", arguments.times_path}, {"--memory", arguments.memory_path.value_or("")}};
+  for (const std::string& file : importer.files_read()) inputs.push_back({"a profile that is read", file});
+  require_outputs(paths, inputs);
+  write_documents(outputs);
   if (!arguments.quiet) write_notes(importer.take_notes());
   return 0;
 }
@@ -139,15 +148,15 @@ int run_list() {
   std::string text = "Networks:\n";
   for (const std::string& name : splitlane::architecture_names()) {
     const splitlane::Model model = splitlane::build_architecture(name);
-    text += fmt::format("  {:<22}{:>3} layers, {}\n", name, model.layer_count(), model.description);
+    text += fmt::format("  {:<21} {:>3} layers, {}\n", name, model.layer_count(), model.description);
   }
   text += "Devices:\n";
   for (const splitlane::Device& device : splitlane::shipped_devices()) {
-    text += fmt::format("  {:<22}{}\n", device.name, device.description.substr(0, device.description.find(". ")));
+    text += fmt::format("  {:<21} {}\n", device.name, device.description.substr(0, device.description.find(". ")));
   }
   text += "Links:\n";
   for (const splitlane::LinkProfile& link : splitlane::shipped_links()) {
-    text += fmt::format("  {:<22}{}\n", link.name, link.description);
+    text += fmt::format("  {:<21} {}\n", link.name, link.description);
   }
   write_standard_output(text);
   return 0;
@@ -174,7 +183,8 @@ SubVerb add_show(CLI::App& profile, const std::string& name, const std::string& 
       ->option_text("FILE");
   command->footer(fmt::format("Example: splitlane profile {} {} -o {}.json", name, example, example));
   return {command, [arguments, show] {
-            write_document(arguments->output_path, in_file("NAME", [&] { return show(arguments->name); }));
+            const splitlane::ProfileSource source = profile_source(".", {{"-o", arguments->output_path}});
+            write_document(arguments->output_path, in_file("NAME", [&] { return show(source, arguments->name); }));
             return 0;
           }};
 }
@@ -223,15 +233,20 @@ SubVerb add_import(CLI::App& profile) {
 Verb add_profile_verb(CLI::App& application) {
   CLI::App* verb = add_verb(application, "profile", "Describe networks, devices and links; import measurements");
   CLI::App* list = verb->add_subcommand("list", "List the networks, devices and links that are shipped");
-  const std::vector<SubVerb> verbs = {
-      {list, run_list},
-      add_show(*verb, "model", "Write the document of a network", "resnet101",
-               [](const std::string& name) { return splitlane::write_model(profile_source(".").model(name)); }),
-      add_show(*verb, "device", "Write the document of a device", "rpi-4",
-               [](const std::string& name) { return splitlane::write_device(profile_source(".").device(name)); }),
-      add_show(*verb, "link", "Write the document of a link", "lte",
-               [](const std::string& name) { return splitlane::write_link(profile_source(".").link(name)); }),
-      add_import(*verb)};
+  const std::vector<SubVerb> verbs = {{list, run_list},
+                                      add_show(*verb, "model", "Write the document of a network", "resnet101",
+                                               [](const splitlane::ProfileSource& source, const std::string& name) {
+                                                 return splitlane::write_model(source.model(name));
+                                               }),
+                                      add_show(*verb, "device", "Write the document of a device", "rpi-4",
+                                               [](const splitlane::ProfileSource& source, const std::string& name) {
+                                                 return splitlane::write_device(source.device(name));
+                                               }),
+                                      add_show(*verb, "link", "Write the document of a link", "lte",
+                                               [](const splitlane::ProfileSource& source, const std::string& name) {
+                                                 return splitlane::write_link(source.link(name));
+                                               }),
+                                      add_import(*verb)};
   verb->require_subcommand(0, 1);
   list->footer("Example: splitlane profile list");
   verb->footer(kImportExample);

@@ -9,7 +9,6 @@
 #include "numbers.hpp"
 #include "output.hpp"
 #include "splitlane/error.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/nearest_name.hpp"
 
 namespace {
@@ -106,12 +105,10 @@ std::vector<std::string> parse_list(std::string_view option, const std::string& 
   }
 }
 
-void write_document(const std::string& path, std::string_view bytes) {
-  if (path == "-") {
-    write_standard_output(bytes);
-  } else {
-    splitlane::write_file_atomically(path, bytes);
-  }
+splitlane::ProfileSource profile_source(const std::string& folder, const std::vector<NamedPath>& outputs) {
+  return splitlane::profile_source(folder, [outputs](const std::string& path) {
+    require_outputs(outputs, {{"a profile that is read", path}});
+  });
 }
 
 void write_notes(const std::vector<std::string>& notes) {

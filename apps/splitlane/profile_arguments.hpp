@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "arguments.hpp"
 #include "documents.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/profile_source.hpp"
@@ -38,9 +39,8 @@ std::size_t parse_word(std::string_view option, const std::string& text, const s
 /// The parts between commas; none may be empty. Raises kUsage.
 std::vector<std::string> parse_list(std::string_view option, const std::string& text);
 
-/// To a file, atomically, or with "-" to standard output.
-void write_document(const std::string& path, std::string_view bytes);
 /// A line each on standard error.
 void write_notes(const std::vector<std::string>& notes);
 
-using splitlane::profile_source;
+/// The profiles that names lead to. Writing to one of these outputs must not overwrite one: then kUsage is raised.
+splitlane::ProfileSource profile_source(const std::string& folder, const std::vector<NamedPath>& outputs = {});

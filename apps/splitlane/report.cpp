@@ -10,9 +10,9 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
+#include "output.hpp"
 #include "splitlane/check/check.hpp"
 #include "splitlane/error.hpp"
-#include "splitlane/io/file.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -82,14 +82,13 @@ int run_report(const ReportArguments& arguments) {
   std::vector<NamedPath> inputs{{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
   if (arguments.against_path) inputs.push_back({"--against", *arguments.against_path});
   require_one_standard_input(inputs);
-  for (const NamedPath& input : inputs) require_output(arguments.output_path, input.path);
+  require_outputs({{"-o", arguments.output_path}}, inputs);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
   require_valid(arguments.plan_path, document.instance, plan.plan);
   std::optional<splitlane::Plan> against;
   if (arguments.against_path) against = read_plan_to_compare(*arguments.against_path, document);
-  splitlane::write_file_atomically(arguments.output_path,
-                                   kind.render(document.instance, plan.plan, against ? &*against : nullptr));
+  write_document(arguments.output_path, kind.render(document.instance, plan.plan, against ? &*against : nullptr));
   return 0;
 }
 

@@ -99,10 +99,11 @@ bool draw(const std::string& folder, const std::string& script) {
 
 void write_pages(const Artefact& artefact, const Pages& pages, const std::filesystem::path& folder) {
   const std::string name = artefact.name;
-  splitlane::write_file_atomically((folder / (name + ".csv")).string(), pages.csv);
-  splitlane::write_file_atomically((folder / (name + ".md")).string(), pages.markdown);
+  std::vector<splitlane::OutputFile> files = {{(folder / (name + ".csv")).string(), pages.csv},
+                                              {(folder / (name + ".md")).string(), pages.markdown}};
+  if (!pages.gnuplot.empty()) files.push_back({(folder / (name + ".gp")).string(), pages.gnuplot});
+  write_documents(files);
   if (pages.gnuplot.empty()) return;
-  splitlane::write_file_atomically((folder / (name + ".gp")).string(), pages.gnuplot);
   if (!draw(folder.string(), name + ".gp")) {
     write_standard_error(fmt::format("{0}: no figure, gnuplot is missing or failed; later: gnuplot {0}.gp\n", name));
   }

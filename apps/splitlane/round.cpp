@@ -10,7 +10,6 @@
 #include "output.hpp"
 #include "progress_line.hpp"
 #include "splitlane/check/required_plan.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/round_json.hpp"
 #include "splitlane/nearest_name.hpp"
 #include "splitlane/report/report.hpp"
@@ -37,8 +36,7 @@ void require_paths(const RoundArguments& arguments) {
   const std::vector<NamedPath> inputs = {
       {"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"--batches", arguments.batches_path}};
   require_one_standard_input(inputs);
-  if (arguments.output_path.empty()) return;
-  for (const NamedPath& input : inputs) require_output(arguments.output_path, input.path);
+  require_outputs({{"-o", arguments.output_path}}, inputs);
 }
 
 Plan valid_plan(const RoundArguments& arguments, const InstanceDocument& document) {
@@ -68,8 +66,7 @@ int run_round(const RoundArguments& arguments) {
                    [&] { return splitlane::run_round(document.instance, plan, batches, parameters); });
   }();
   if (!arguments.output_path.empty()) {
-    splitlane::write_file_atomically(arguments.output_path,
-                                     splitlane::write_round(document.instance, round, document.sha256));
+    write_document(arguments.output_path, splitlane::write_round(document.instance, round, document.sha256));
   }
   if (!arguments.quiet) write_standard_output(splitlane::round_summary(document.instance, round));
   return 0;

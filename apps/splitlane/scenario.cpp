@@ -9,9 +9,9 @@
 
 #include "arguments.hpp"
 #include "measurements.hpp"
+#include "output.hpp"
 #include "profile_arguments.hpp"
 #include "scenario_devices.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/nearest_name.hpp"
 #include "verbs.hpp"
@@ -44,8 +44,11 @@ struct ScenarioArguments {
   bool quiet = false;
 };
 
+std::vector<NamedPath> outputs_of(const ScenarioArguments& arguments) { return {{"-o", arguments.output_path}}; }
+
 splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& arguments) {
-  const splitlane::ProfileSource source = profile_source(".");
+  const std::vector<NamedPath> outputs = outputs_of(arguments);
+  const splitlane::ProfileSource source = profile_source(".", outputs);
   splitlane::ScenarioParameters parameters;
   parameters.kind =
       static_cast<splitlane::ScenarioKind>(parse_word("--kind", arguments.kind, splitlane::scenario_kind_names()));
@@ -65,8 +68,8 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
   parameters.scale = time_scale(arguments.time_unit);
   const std::string link = arguments.link.value_or(std::string(splitlane::scenario_link_name(parameters.kind)));
   parameters.link = in_file("--link", [&] { return source.link(link); });
-  parameters.client_devices = find_devices("--client-devices", arguments.client_devices);
-  parameters.helper_devices = find_devices("--helper-devices", arguments.helper_devices);
+  parameters.client_devices = find_devices("--client-devices", arguments.client_devices, outputs);
+  parameters.helper_devices = find_devices("--helper-devices", arguments.helper_devices, outputs);
   if (arguments.cuts) parameters.cuts = parse_cuts("--cuts", *arguments.cuts);
   parameters.every_cut = arguments.every_cut;
   parameters.local = arguments.local;
@@ -76,15 +79,24 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
 int run_scenario(const ScenarioArguments& arguments) {
   splitlane::ScenarioParameters parameters = scenario_parameters(arguments);
   const splitlane::ZeroTimes zero_times = parse_zero_times(arguments.zero_layers);
-  if (arguments.output_path != "-") splitlane::require_writable(arguments.output_path);
+  require_outputs(outputs_of(arguments), {});
   if (arguments.measurements) {
+    require_outputs(outputs_of(arguments), {{"--measurements", times_path(*arguments.measurements, parameters.model)}});
     for (std::vector<splitlane::Device>* devices : {&parameters.client_devices, &parameters.helper_devices}) {
       *devices = measured_devices(*devices, *arguments.measurements, parameters.model, parameters.batch, zero_times,
                                   parameters.notes);
     }
   }
-  const splitlane::MadeInstance made = splitlane::make_scenario(parameters, splitlane::notes_as_meta);
+  std::vector<std::string> told;
+  if (!arguments.quiet) {
+    parameters.on_shortage = [&](const std::string& note) {
+      write_standard_error("warning: " + note + "\n");
+      told.push_back(note);
+    };
+  }
+  splitlane::MadeInstance made = splitlane::make_scenario(parameters, splitlane::notes_as_meta);
   write_document(arguments.output_path, splitlane::write_instance(made.instance));
+  for (const std::string& note : told) std::erase(made.notes, note);
   if (!arguments.quiet) write_notes(made.notes);
   return 0;
 }

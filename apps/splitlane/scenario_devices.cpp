@@ -11,8 +11,9 @@ std::string usual_client_devices() { return fmt::format("{}", fmt::join(splitlan
 
 std::string usual_helper_devices() { return fmt::format("{}", fmt::join(splitlane::kUsualHelperDevices, ",")); }
 
-std::vector<splitlane::Device> find_devices(std::string_view option, const std::string& names) {
-  const splitlane::ProfileSource source = profile_source(".");
+std::vector<splitlane::Device> find_devices(std::string_view option, const std::string& names,
+                                            const std::vector<NamedPath>& outputs) {
+  const splitlane::ProfileSource source = profile_source(".", outputs);
   std::vector<splitlane::Device> devices;
   for (const std::string& name : parse_list(option, names)) {
     devices.push_back(in_file(std::string(option), [&] { return source.device(name); }));

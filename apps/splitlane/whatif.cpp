@@ -14,7 +14,6 @@
 #include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/io/what_if_json.hpp"
 #include "splitlane/methods/run_what_if.hpp"
@@ -54,7 +53,8 @@ void require_sensible(const WhatIfArguments& arguments) {
   if (!arguments.changes.any()) {
     throw Error(ErrorCode::kUsage, {"-o", "no changed instance to write", "", "a change, such as --add-helper ID"});
   }
-  require_output(arguments.output_path, arguments.instance_path);
+  require_outputs({{"-o", arguments.output_path}},
+                  {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}});
 }
 
 // Refuses a plan that is not valid, and one whose bound is about other plans than those to be made.
@@ -97,8 +97,8 @@ int run_whatif(const WhatIfArguments& arguments) {
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const std::vector<Change> changes = changes_of(arguments.changes, document.instance);
   if (!arguments.output_path.empty()) {
-    splitlane::write_file_atomically(
-        arguments.output_path, splitlane::write_instance(splitlane::changed_instance(document.instance, changes)));
+    write_document(arguments.output_path,
+                   splitlane::write_instance(splitlane::changed_instance(document.instance, changes)));
   }
   const splitlane::WhatIf what_if = run_trials(arguments, document, changes, percent);
   write_standard_output(arguments.json ? splitlane::write_what_if(document.instance, what_if, document.sha256)

@@ -13,6 +13,9 @@ namespace splitlane {
 
 namespace {
 
+constexpr std::string_view kBytesCount =
+    "; every byte counts, also white space and the order of keys, so a file that was only reformatted is another";
+
 // What `parse` makes of the file's bytes; `parse` knows nothing of files, so its errors are given the file's name here.
 template <class Parse>
 auto parse_file(const std::string& path, Parse parse) {
@@ -21,10 +24,11 @@ auto parse_file(const std::string& path, Parse parse) {
 }
 
 void compare_text(std::vector<std::string>& mismatches, std::string_view kind, std::string_view what,
-                  std::string_view stated, std::string_view found) {
+                  std::string_view stated, std::string_view found, std::string_view remark = {}) {
   // A document may leave these keys out; then it claims nothing.
   if (stated.empty() || stated == found) return;
-  mismatches.push_back(fmt::format(R"(the {} was made for {} "{}", the instance has "{}")", kind, what, stated, found));
+  mismatches.push_back(
+      fmt::format(R"(the {} was made for {} "{}", the instance has "{}"{})", kind, what, stated, found, remark));
 }
 
 template <class Document>
@@ -32,7 +36,7 @@ std::vector<std::string> mismatches_of(const Instance& instance, std::string_vie
                                        const Document& made) {
   std::vector<std::string> mismatches;
   compare_text(mismatches, kind, "name", made.instance_name, instance.name());
-  compare_text(mismatches, kind, "sha256", made.instance_sha256, sha256);
+  compare_text(mismatches, kind, "sha256", made.instance_sha256, sha256, kBytesCount);
   if (made.time_unit != instance.time_unit()) {
     mismatches.push_back(fmt::format("the {}'s time_unit is not that of the instance", kind));
   }

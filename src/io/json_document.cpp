@@ -6,12 +6,12 @@
 
 #include "io/json_reader.hpp"
 #include "io/json_text.hpp"
+#include "io/text_encoding.hpp"
 
 namespace splitlane::json {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kWhiteSpace = " \t\r\n";
 constexpr std::size_t kFormat = 0;
 constexpr std::size_t kVersion = 1;
@@ -53,8 +53,8 @@ void Document::require_parsable(std::string_view bytes) const {
     throw Error(ErrorCode::kOutOfRange, {root_place_.text(), "document too large",
                                          fmt::format("{} bytes", bytes.size()), "less than 4 GB (2^32 bytes)"});
   }
-  if (bytes.starts_with(kByteOrderMark)) {
-    throw Error(ErrorCode::kNotJson, {line_and_column(bytes, 0), "not JSON", "a byte-order mark", "UTF-8 without one"});
+  if (const std::string_view encoding = foreign_encoding(bytes); !encoding.empty()) {
+    throw Error(ErrorCode::kNotJson, {line_and_column(bytes, 0), "not plain UTF-8", std::string(encoding), kPlainText});
   }
 }
 

@@ -11,10 +11,11 @@
 #include <vector>
 
 #include "io/json_text.hpp"
+#include "io/text_encoding.hpp"
 #include "splitlane/error.hpp"
 
-// Such tables hold plain numbers and device names, never a quote or a comma within a field; Debian's C++ CSV libraries
-// would bring quoting rules and number parsing that depends on the locale, and no message with line and column.
+// Such tables hold plain numbers and device names, which RFC 4180 lets a program quote. Debian's C++ CSV libraries
+// would bring number parsing that depends on the locale, and no message with line and column.
 namespace splitlane {
 
 namespace {
@@ -25,37 +26,87 @@ constexpr std::size_t kMostLayers = 100000;
 
 struct Row {
   std::size_t line = 0;
-  std::vector<std::string_view> fields;
+  std::vector<std::string> fields;
 };
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
   while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
+    const std::size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return lines;
     text.remove_prefix(end + 1);
+  }
+}
+
+// The fields of a line (RFC 4180, sections 2.5 to 2.7): a quoted one may hold commas, and quotes twice, but no line
+// break.
+std::vector<std::string> split_fields(std::string_view text, std::size_t line) {
+  const auto fail = [&](std::size_t field, std::string what, std::string expected) {
+    throw Error(ErrorCode::kWrongFormat, {fmt::format("line {}, field {}", line, field + 1), std::move(what),
+                                          fmt::format("\"{}\"", json::shortened(text)), std::move(expected)});
+  };
+  std::vector<std::string> fields;
+  while (true) {
+    std::string& field = fields.emplace_back();
+    if (!text.starts_with('"')) {
+      field = text.substr(0, text.find(','));
+      if (field.find('"') != std::string::npos)
+        fail(fields.size() - 1, "a quote within a field", "quotes around all of it, or none");
+      text.remove_prefix(field.size());
+    } else {
+      const std::string_view quoted = text;
+      for (text.remove_prefix(1); !text.starts_with('"') || text.starts_with("\"\""); text.remove_prefix(1)) {
+        if (text.empty()) {
+          text = quoted;
+          fail(fields.size() - 1, "a quote that is not closed", "the closing quote on the same line");
+        }
+        if (text.starts_with('"')) text.remove_prefix(1);
+        field += text.front();
+      }
+      text.remove_prefix(1);
+      if (!text.empty() && !text.starts_with(','))
+        fail(fields.size() - 1, "something follows a closing quote", "a comma or the end of the line");
+    }
+    if (text.empty()) return fields;
+    text.remove_prefix(1);
+  }
+}
+
+// Says where a header differs, since the whole of it may look right.
+void require_header(const std::vector<std::string>& found, const std::vector<std::string_view>& columns) {
+  for (std::size_t column = 0; column < std::max(found.size(), columns.size()); ++column) {
+    const bool is_there = column < found.size();
+    const bool is_wanted = column < columns.size();
+    if (is_there && is_wanted && found[column] == columns[column]) continue;
+    throw Error(ErrorCode::kWrongFormat,
+                {fmt::format("line 1, field {}", column + 1), "not the header of such a table",
+                 is_there ? fmt::format("\"{}\"", json::shortened(found[column])) : "the end of the line",
+                 fmt::format("{} of the header {}", is_wanted ? fmt::format("\"{}\"", columns[column]) : "the end",
+                             fmt::join(columns, ","))});
   }
 }
 
 // The rows below the header, which must consist of these columns.
 std::vector<Row> parse_rows(std::string_view bytes, const std::vector<std::string_view>& columns) {
+  if (const std::string_view encoding = foreign_encoding(bytes); !encoding.empty()) {
+    throw Error(ErrorCode::kWrongFormat, {"line 1", "not plain UTF-8", std::string(encoding), kPlainText});
+  }
   std::vector<Row> rows;
   std::size_t line = 0;
-  for (std::string_view text : split(bytes, '\n')) {
+  for (std::string_view text : lines_of(bytes)) {
     ++line;
     if (text.ends_with('\r')) text.remove_suffix(1);
     if (line == 1) {
-      if (split(text, ',') == columns) continue;
-      throw Error(ErrorCode::kWrongFormat,
-                  {"line 1", "not the header of such a table", fmt::format("\"{}\"", json::shortened(text)),
-                   fmt::format("\"{}\"", fmt::join(columns, ","))});
+      require_header(split_fields(text, line), columns);
+      continue;
     }
     if (text.empty()) continue;
-    Row row{line, split(text, ',')};
+    Row row{line, split_fields(text, line)};
     if (row.fields.size() != columns.size()) {
       throw Error(ErrorCode::kWrongType, {fmt::format("line {}", line), "wrong number of fields",
-                                          fmt::format("{}", row.fields.size()), fmt::format("{}", columns.size())});
+                                          fmt::format("{}: \"{}\"", row.fields.size(), json::shortened(text)),
+                                          fmt::format("{}", columns.size())});
     }
     rows.push_back(std::move(row));
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/json_reader.hpp"
+#include "splitlane/profile/device.hpp"
 #include "splitlane/profile/link.hpp"
 
 // What the readers of models, devices, links and setups share.
@@ -43,6 +44,10 @@ inline std::vector<std::int32_t> read_layers(Value value) { return read_array(va
 
 /// A name, which must not be empty.
 std::string read_name(Value value);
+
+/// The keys of a device document, of which an object within another document may leave out `format`, `version` and
+/// `name`; without one the device goes by its place.
+Device read_device_object(Value value);
 
 /// Runs `act`, putting `place` before the place in whatever it raises.
 template <class Act>

@@ -72,6 +72,7 @@ constexpr std::array<std::string_view, 12> kDeviceNames = {"format",      "versi
                                                            "source",      "meta",    "aliases", "ram_mb",
                                                            "reserved_mb", "power_w", "rates",   "measurements"};
 constexpr KeySet kDeviceKeys{kDeviceNames, kHeadRequired};
+constexpr KeySet kInnerDeviceKeys{kDeviceNames, 0};
 
 enum RatesKey : std::size_t { kModels, kForwardRate, kBackwardRate, kBandwidth };
 constexpr std::array<std::string_view, 4> kRatesNames = {"models", "forward_flops_per_s", "backward_flops_per_s",
@@ -131,6 +132,18 @@ DeviceMeasurement read_measurement(Value value) {
     }
   }
   return measurement;
+}
+
+void read_device_field(ObjectCursor& root, Device& device) {
+  if (read_head(root, device)) return;
+  switch (root.key()) {
+    case kAliases: device.aliases = json::read_strings(root.value()); break;
+    case kRam: device.ram_mb = root.value().integer(); break;
+    case kReserved: device.reserved_mb = root.value().integer(); break;
+    case kPower: device.power_w = root.value().number(); break;
+    case kRates: device.rates = json::read_array(root.value(), read_rates); break;
+    default: device.measurements = json::read_array(root.value(), read_measurement);
+  }
 }
 
 enum LinkKey : std::size_t { kUp = kHeadKeys, kDown, kLatency, kSpeeds, kDrawnPer };
@@ -197,22 +210,28 @@ Model parse_model(std::string_view bytes) {
   return model;
 }
 
+Device json::read_device_object(Value value) {
+  Device device;
+  device.name = value.place().text();
+  ObjectCursor fields(value.object(), kInnerDeviceKeys);
+  while (fields.next()) {
+    if (fields.key() == kFormat) {
+      fields.value().one_of(std::array{kDeviceFormat});
+    } else if (fields.key() == kVersion) {
+      fields.value().integer(kFormatVersion, kFormatVersion);
+    } else {
+      read_device_field(fields, device);
+    }
+  }
+  return device;
+}
+
 Device parse_device(std::string_view bytes) {
   json::Document document(bytes);
   document.require_format(json::kDeviceFormat, json::kFormatVersion);
   Device device;
   ObjectCursor root(document.root(), kDeviceKeys);
-  while (root.next()) {
-    if (read_head(root, device)) continue;
-    switch (root.key()) {
-      case kAliases: device.aliases = json::read_strings(root.value()); break;
-      case kRam: device.ram_mb = root.value().integer(); break;
-      case kReserved: device.reserved_mb = root.value().integer(); break;
-      case kPower: device.power_w = root.value().number(); break;
-      case kRates: device.rates = json::read_array(root.value(), read_rates); break;
-      default: device.measurements = json::read_array(root.value(), read_measurement);
-    }
-  }
+  while (root.next()) read_device_field(root, device);
   document.require_end();
   validate(device);
   return device;

@@ -20,10 +20,13 @@ namespace {
 
 bool names_file(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
 
+using Listener = std::function<void(const std::string&)>;
+
 template <class Profile, class Parse>
-Profile read_profile(const std::string& folder, const std::string& name, Parse parse) {
+Profile read_profile(const std::string& folder, const std::string& name, const Listener& on_file, Parse parse) {
   const std::filesystem::path path(name);
   const std::string file = path.is_absolute() ? name : (std::filesystem::path(folder) / path).string();
+  if (on_file) on_file(file);
   return in_file(file, [&] { return parse(read_file(file)); });
 }
 
@@ -41,18 +44,18 @@ Profile find_shipped(const std::vector<Profile>& shipped, const std::string& nam
 
 }  // namespace
 
-ProfileSource profile_source(const std::string& folder) {
+ProfileSource profile_source(const std::string& folder, const Listener& on_file) {
   ProfileSource source;
-  source.model = [folder](const std::string& name) {
-    if (names_file(name)) return read_profile<Model>(folder, name, parse_model);
+  source.model = [folder, on_file](const std::string& name) {
+    if (names_file(name)) return read_profile<Model>(folder, name, on_file, parse_model);
     return build_architecture(name);
   };
-  source.device = [folder](const std::string& name) {
-    if (names_file(name)) return read_profile<Device>(folder, name, parse_device);
+  source.device = [folder, on_file](const std::string& name) {
+    if (names_file(name)) return read_profile<Device>(folder, name, on_file, parse_device);
     return find_shipped(shipped_devices(), name, "device");
   };
-  source.link = [folder](const std::string& name) {
-    if (names_file(name)) return read_profile<LinkProfile>(folder, name, parse_link);
+  source.link = [folder, on_file](const std::string& name) {
+    if (names_file(name)) return read_profile<LinkProfile>(folder, name, on_file, parse_link);
     return find_shipped(shipped_links(), name, "link");
   };
   return source;

@@ -178,8 +178,13 @@ class SetupReader {
     return group;
   }
 
-  // Position in the setup's devices of the one that is named here; fetched once.
+  // Position in the setup's devices of the one that is named here, fetched once, or written here.
   std::size_t device(Value value) {
+    if (value.kind() == json::Kind::kObject) {
+      Device written = json::read_device_object(value);
+      json::at_place(value.place().text(), [&] { validate(written); });
+      return position_of({}, device_names_, setup_.devices, [&] { return std::move(written); });
+    }
     const std::string name = json::read_name(value);
     return position_of(name, device_names_, setup_.devices,
                        [&] { return json::at_place(value.place().text(), [&] { return source_.device(name); }); });

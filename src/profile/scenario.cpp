@@ -87,8 +87,9 @@ class ScenarioMaker {
     require_count(options, "options");
     builder_.reserve(parameters_.clients, options);
     add_helpers();
+    if (parameters_.memory != MemoryRule::kNone) note_shortage();
     add_clients();
-    note_shortage();
+    if (fit_nowhere_ > 0) notes_.push_back(no_place(fit_nowhere_, "within their reach"));
     if (!notes_.empty()) builder_.annotate_instance(write_notes_(notes_));
     return {builder_.build(), std::move(notes_)};
   }
@@ -105,7 +106,7 @@ class ScenarioMaker {
     for (std::size_t helper = 0; helper < parameters_.helpers; ++helper) {
       const std::string id = fmt::format("h{}", helper);
       builder_.add_helper({id, capacities[helper], 0});
-      capacity_ += static_cast<double>(capacities[helper].value_or(kLargestNumber));
+      capacities_.push_back(static_cast<double>(capacities[helper].value_or(kLargestNumber)));
     }
   }
 
@@ -165,13 +166,16 @@ class ScenarioMaker {
       builder_.add_client(id);
       choose_cuts(client, cuts);
       Link link = draw_link(parameters_.link, links);
+      double largest = 0;
       bool is_first = true;
       for (const std::uint32_t helper : reached.next_client()) {
         if (!is_first && !parameters_.link.per_client) link = draw_link(parameters_.link, links);
         is_first = false;
+        largest = std::max(largest, capacities_[helper]);
         for (const Cut cut : cuts) add_option(HelperIndex(helper), client.machine, cut, link);
       }
-      demand_ += add_local_option(client.machine) ? 0 : smallest_demand(cuts);
+      const bool is_local = add_local_option(client.machine);
+      if (!has_shortage_ && !is_local && smallest_demand(cuts) > largest) ++fit_nowhere_;
     }
   }
 
@@ -188,8 +192,10 @@ class ScenarioMaker {
                                     sizes_, cut, parameters_.scale, client.power_w()));
   }
 
+  bool can_be_local(const Machine& client) const { return parameters_.local && client_types_.can_train_alone(client); }
+
   bool add_local_option(const Machine& client) {
-    if (!parameters_.local || !client_types_.can_train_alone(client)) return false;
+    if (!can_be_local(client)) return false;
     builder_.add_local_option(make_local_option(client.training_ms(), parameters_.scale, client.power_w()));
     return true;
   }
@@ -202,12 +208,40 @@ class ScenarioMaker {
     return smallest;
   }
 
+  // Draws the clients without their options, which tells a shortage long before those are made.
   void note_shortage() {
-    if (parameters_.memory == MemoryRule::kNone || demand_ <= capacity_) return;
-    notes_.push_back(
-        fmt::format("no plan exists: the clients need {:.0f} MB and the helpers hold {:.0f} MB; more helpers "
-                    "or another memory rule would help",
-                    demand_, capacity_));
+    const double capacity = std::accumulate(capacities_.begin(), capacities_.end(), 0.0);
+    const double largest = *std::max_element(capacities_.begin(), capacities_.end());
+    double demand = 0;
+    std::size_t too_large = 0;
+    ClientStream clients(client_types_, parameters_.seed);
+    std::vector<Cut> cuts;
+    for (std::size_t position = 0; position < parameters_.clients; ++position) {
+      const DrawnClient client = clients.next();
+      if (can_be_local(client.machine)) continue;
+      choose_cuts(client, cuts);
+      const double least = smallest_demand(cuts);
+      demand += least;
+      if (least > largest) ++too_large;
+    }
+    if (too_large > 0) announce(no_place(too_large, "at all"));
+    if (demand > capacity) {
+      announce(
+          fmt::format("no plan exists: the clients need {:.0f} MB and the helpers hold {:.0f} MB; more helpers "
+                      "or another memory rule would help",
+                      demand, capacity));
+    }
+  }
+
+  void announce(std::string note) {
+    has_shortage_ = true;
+    if (parameters_.on_shortage) parameters_.on_shortage(note);
+    notes_.push_back(std::move(note));
+  }
+
+  static std::string no_place(std::size_t clients, std::string_view where) {
+    return fmt::format("no plan exists: {} client{} no helper {}; more memory, other cuts or more reach would help",
+                       clients, clients == 1 ? " fits" : "s fit", where);
   }
 
   const ScenarioParameters& parameters_;
@@ -220,8 +254,9 @@ class ScenarioMaker {
   MachineTypes helper_types_;
   InstanceBuilder builder_;
   std::vector<Machine> helpers_;
-  double demand_ = 0;
-  double capacity_ = 0;
+  std::vector<double> capacities_;  ///< MB; an unbounded one holds anything
+  bool has_shortage_ = false;
+  std::size_t fit_nowhere_ = 0;  ///< clients that no helper within their reach can hold, found only while drawing
 };
 
 void validate(const ScenarioParameters& parameters) {

@@ -61,10 +61,10 @@ std::string round_summary(const Instance& instance, const Round& round) {
                               : "gap " + percent(share(round.makespan - round.lower_bound, round.lower_bound));
   page.add("lower bound", fmt::format("{}, {}", time_text(instance, round.lower_bound), gap));
   std::string text = page.text();
-  text += fmt::format("\n  {:<12}{:>16} {:>9}  {:<20}  {:>16}\n", "way", "makespan", "gap", "against barrier",
+  text += fmt::format("\n  {:<11} {:>15} {:>9}  {:<20}  {:>16}\n", "way", "makespan", "gap", "against barrier",
                       "its assignment's");
   for (const RoundTrial& trial : round.trials) {
-    text += fmt::format("  {:<12}{:>16} {:>9}  {:<20}  {:>16}\n", round_way_name(trial.way), trial.makespan,
+    text += fmt::format("  {:<11} {:>15} {:>9}  {:<20}  {:>16}\n", round_way_name(trial.way), trial.makespan,
                         percent(share(trial.makespan - round.lower_bound, round.lower_bound)),
                         gain_text(trial.makespan, round), fmt::format("at least {}", trial.lower_bound));
   }

@@ -54,11 +54,13 @@ class Splitlane:
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def start(self, *arguments, **options) -> subprocess.Popen:
-        # A shell's background job ignores Ctrl-C and hands that down, which the program honours; tests may run in one.
+        # A shell's background job ignores Ctrl-C and hands that down, as nohup does a hangup, which the program honours;
+        # tests may run in one.
         return subprocess.Popen(
             [str(self.binary), *map(str, arguments)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **options,
+            preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)],
+            **options,
         )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ CASES = {
     ("verify", "-", "-", "-"): ["INSTANCE and PLAN and CERTIFICATE", "standard input"],
     ("plan", EXAMPLE, "--certificate", EXAMPLE): ["--certificate", "overwrite", "resnet101"],
     ("plan", EXAMPLE, "--certificate", "-"): ["--certificate", "document of its own"],
-    ("plan", EXAMPLE, "-o", "a.json", "--certificate", "a.json"): ["--certificate", "document of its own", "a.json"],
+    ("plan", EXAMPLE, "-o", "a.json", "--certificate", "./a.json"): ["--certificate", "the same file as -o", "a.json"],
     ("plan", EXAMPLE, "--method", "balanced-greedy", "--certificate", "a.json"): ["balanced-greedy", "without a certificate"],
     ("report", "-", "-", "-o", "x.svg"): ["standard input"],
     ("report", EXAMPLE, "plan.json"): ["-o"],

@@ -9,6 +9,9 @@
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "io/bad_input.hpp"
 
@@ -130,6 +133,147 @@ TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoTemporary) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_EQ(read_file(path("a.json")), "old");
   EXPECT_EQ(entry_count(), 1U);
+}
+
+// Forks; the child ends with what `run` returns. The exit status, or -N after signal N.
+int outcome_of(const std::function<int()>& run) {
+  const pid_t child = fork();
+  if (child == 0) _exit(run());
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+TEST_F(FileTest, ASignalHandlerCanRemoveWhatIsBeingWritten) {
+  const std::string first = path("first");
+  const std::string second = path("second");
+  const int outcome = outcome_of([&] {
+    std::signal(SIGTERM, [](int signal) {
+      remove_temporary_files();
+      std::signal(signal, SIG_DFL);
+      raise(signal);
+    });
+    write_files_atomically(std::vector<OutputFile>{{first, "x"}, {second, "y"}}, [&] {
+      if (entry_count() == 2) raise(SIGTERM);
+    });
+    return 0;
+  });
+  EXPECT_EQ(outcome, -SIGTERM);
+  EXPECT_EQ(entry_count(), 0U);
+}
+
+TEST_F(FileTest, WhatAKilledProcessLeftIsRemovedByTheNextWriterInTheFolder) {
+  const OutputFile file{path("a"), "x"};
+  EXPECT_EQ(outcome_of([&] {
+              write_files_atomically({&file, 1}, [] { raise(SIGKILL); });
+              return 0;
+            }),
+            -SIGKILL);
+  ASSERT_EQ(entry_count(), 1U);
+  // Alike, but another host's, whose locks need not show here, and no file of ours at all.
+  write_file_atomically(path("others"), "");
+  EXPECT_EQ(entry_count(), 1U);
+  for (const char* name : {".splitlane-00000000-1-0.tmp", ".splitlane-1-1.tmp"}) {
+    fs::copy_file(path("others"), path(name));
+  }
+  // A process of its own, since one looks only once.
+  EXPECT_EQ(outcome_of([&] {
+              write_file_atomically(path("b"), "y");
+              return 0;
+            }),
+            0);
+  EXPECT_EQ(entry_count(), 4U);
+}
+
+TEST_F(FileTest, WhatALivingProcessIsWritingStays) {
+  const OutputFile file{path("a"), "x"};
+  const int outcome = outcome_of([&] {
+    write_files_atomically({&file, 1}, [&] {
+      const int other = outcome_of([&] {
+        write_file_atomically(path("b"), "y");
+        return 0;
+      });
+      if (other != 0) _exit(2);
+    });
+    return 0;
+  });
+  EXPECT_EQ(outcome, 0);
+  EXPECT_EQ(read_file(path("a")), "x");
+  EXPECT_EQ(entry_count(), 2U);
+}
+
+TEST_F(FileTest, SeveralFilesAppearTogetherOrNotAtAll) {
+  write_file_atomically(path("old"), "old");
+  const std::vector<OutputFile> files{{path("new"), "1"}, {path("old"), "2"}, {path("late"), "3"}};
+  const auto fail = [&] {
+    EXPECT_EQ(read_file(path("old")), "old");
+    throw Error(ErrorCode::kFile, {"standard output", "full", "", ""});
+  };
+  EXPECT_TRUE(testing::error_of([&] { write_files_atomically(files, fail); }));
+  EXPECT_EQ(read_file(path("old")), "old");
+  EXPECT_EQ(entry_count(), 1U);
+  // A folder takes the last one's place when all is written: the others are taken back.
+  const auto block = [&] { fs::create_directories(path("late/x")); };
+  EXPECT_TRUE(testing::error_of([&] { write_files_atomically(files, block); }));
+  EXPECT_EQ(read_file(path("old")), "old");
+  EXPECT_EQ(entry_count(), 2U);
+  fs::remove_all(path("late"));
+  write_files_atomically(files);
+  EXPECT_EQ(read_file(path("new")) + read_file(path("old")) + read_file(path("late")), "123");
+  EXPECT_EQ(entry_count(), 3U);
+}
+
+TEST_F(FileTest, FilesMarkedReadOnlyAreRefusedWhoeverAsks) {
+  write_file_atomically(path("a"), "old");
+  fs::permissions(path("a"), fs::perms(0444));
+  fs::create_symlink("a", path("link"));
+  for (const char* name : {"a", "link"}) {
+    EXPECT_TRUE(testing::error_of([&] { require_writable(path(name)); }));
+    EXPECT_TRUE(testing::error_of([&] { write_file_atomically(path(name), "new"); }));
+  }
+  EXPECT_EQ(read_file(path("a")), "old");
+}
+
+TEST_F(FileTest, OneFileIsRecognisedByAnySpelling) {
+  write_file_atomically(path("a"), "");
+  write_file_atomically(path("b"), "");
+  fs::create_symlink("a", path("link"));
+  fs::create_hard_link(path("a"), path("hard"));
+  fs::create_symlink("none", path("dangling"));
+  const int descriptor = open(path("a").c_str(), O_WRONLY | O_CLOEXEC);
+  const std::string opened = "/dev/fd/" + std::to_string(descriptor);
+  for (const std::string& same : {path("a"), path("./a"), fs::relative(path("a")).string(), path("link"), path("hard"),
+                                  opened, "/proc/self" + opened.substr(4)}) {
+    EXPECT_TRUE(is_same_file(path("a"), same)) << same;
+    EXPECT_FALSE(is_same_file(path("b"), same)) << same;
+  }
+  close(descriptor);
+  EXPECT_TRUE(is_same_file(path("none"), path("dangling")));
+  EXPECT_TRUE(is_same_file(path("none"), fs::relative(path("none")).string()));
+  EXPECT_FALSE(is_same_file(path("none"), path("other")));
+  EXPECT_FALSE(is_same_file(path("none"), path("a")));
+  EXPECT_FALSE(is_same_file("/dev/null", "/dev/null"));
+}
+
+TEST_F(FileTest, OpenDescriptorsAreWrittenWhereTheyStand) {
+  write_file_atomically(path("log"), "first\n");
+  const int descriptor = open(path("log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  for (const std::string folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    require_writable(folder + std::to_string(descriptor));
+    write_file_atomically(folder + std::to_string(descriptor), "more\n");
+  }
+  close(descriptor);
+  EXPECT_EQ(read_file(path("log")), "first\nmore\nmore\n");
+  EXPECT_EQ(entry_count(), 1U);
+  EXPECT_TRUE(testing::error_of([&] { require_writable("/dev/fd/" + std::to_string(descriptor)); }));
+}
+
+TEST_F(FileTest, DescriptorsOpenedForReadingAreRefused) {
+  write_file_atomically(path("a"), "old");
+  const int descriptor = open(path("a").c_str(), O_RDONLY | O_CLOEXEC);
+  EXPECT_TRUE(testing::error_of([&] { write_file_atomically("/dev/fd/" + std::to_string(descriptor), "x"); }));
+  close(descriptor);
+  EXPECT_EQ(read_file(path("a")), "old");
 }
 
 TEST(Sha256, AgreesWithThePublishedVectors) {

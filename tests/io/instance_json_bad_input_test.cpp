@@ -71,6 +71,14 @@ INSTANTIATE_TEST_SUITE_P(
         not_json("surrogate", replaced(kGood, "c0", "\\udc00"), "\"\\udc00", "\"\\udc00\"", "valid JSON"),
         not_json("nul_in_string", replaced(kGood, "c0", kNul), kNul, "\\x00", "escape"),
         not_json("nul_outside", replaced(kGood, "\"release\":3", "\"release\":" + kNul), kNul, "\\x00", "valid JSON"),
+        not_json("utf16", std::string("\xFF\xFE{\0\n\0", 6), "\xFF", "UTF-16", "UTF-8"),
+        not_json("utf16_big_endian", std::string("\xFE\xFF\0{", 4), "\xFE", "UTF-16", "UTF-8"),
+        not_json("utf16_without_mark", std::string("{\0\"\0", 4), "{", "UTF-16", "UTF-8"),
+        not_json("utf16_big_endian_without_mark", std::string("\0{\0\"", 4), kNul, "UTF-16", "UTF-8"),
+        not_json("utf32", std::string("\xFF\xFE\0\0{\0\0\0", 8), "\xFF", "UTF-32", "UTF-8"),
+        not_json("utf32_without_mark", std::string("{\0\0\0", 4), "{", "UTF-32", "UTF-8"),
+        not_json("gzip", "\x1F\x8B\x08", "\x1F", "gzip", "not compressed"),
+        not_json("zip", "PK\x03\x04", "P", "zip, as spreadsheets are", "not compressed"),
         not_json("byte_order_mark", "\xEF\xBB\xBF" + kGood, "\xEF", "a byte-order mark", "UTF-8 without")),
     [](const auto& tested) { return tested.param.name; });
 

@@ -199,6 +199,33 @@ TEST(SetupJsonTest, BadSetupsAreRefusedAtThePlace) {
                  [](const std::string& bytes) { parse_setup(bytes, fake_source()); });
 }
 
+TEST(SetupDocumentTest, DeviceMayBeWrittenInPlace) {
+  const auto with_device = [](const std::string& device) {
+    std::string text = kSetup;
+    const std::size_t start = text.find("\"device\":") + 9;
+    return text.replace(start, text.find(',', start) - start, device);
+  };
+  const std::string rates = R"("rates":[{"forward_flops_per_s":1e6,"backward_flops_per_s":1e6}])";
+  splitlane::Setup setup = parse_setup(with_device("{\"ram_mb\":9," + rates + "}"), fake_source());
+  ASSERT_EQ(setup.devices.size(), 2U) << "one written, one named";
+  EXPECT_EQ(setup.devices[0].name, "clients[0].device");
+  EXPECT_EQ(setup.devices[0].ram_mb, 9);
+  // A whole document, put there as it is.
+  setup = parse_setup(with_device(R"({"format":"splitlane-device","version":1,"name":"mine",)" + rates + "}"),
+                      fake_source());
+  EXPECT_EQ(setup.devices[0].name, "mine");
+
+  const auto refused = [&](const std::string& device) {
+    return test::error_of([&] { parse_setup(with_device(device), fake_source()); });
+  };
+  EXPECT_EQ(refused("{}").parts().where, "clients[0].device.rates");
+  EXPECT_EQ(refused("{}").code(), ErrorCode::kEmpty) << "neither rates nor measurements";
+  EXPECT_EQ(refused("{\"format\":\"splitlane-link\"," + rates + "}").parts().where, "clients[0].device.format");
+  EXPECT_EQ(refused("{\"version\":2," + rates + "}").parts().where, "clients[0].device.version");
+  EXPECT_EQ(refused("{\"rate\":1," + rates + "}").code(), ErrorCode::kUnknownKey);
+  EXPECT_EQ(refused("7").code(), ErrorCode::kWrongType);
+}
+
 TEST(ProfileCsvTest, RowsMayComeInAnyOrderAndWithEitherLineEnding) {
   const auto times = parse_times_csv(
       "device,layer,forward_ms,backward_ms,update_ms\r\nb,2,3,4,0\r\na,1,9,9,9\r\nb,1,1,2.5,1e-3\r\n\r\n");
@@ -211,11 +238,50 @@ TEST(ProfileCsvTest, RowsMayComeInAnyOrderAndWithEitherLineEnding) {
   EXPECT_EQ(sizes.weights_kb, std::vector<double>{3});
 }
 
+TEST(ProfileCsvTest, QuotedFieldsAreReadAsRfc4180Says) {
+  const auto times = parse_times_csv(
+      "\"device\",\"layer\",\"forward_ms\",\"backward_ms\",\"update_ms\"\n\"a, "
+      "\"\"b\"\"\",1,\"2.5\",3,0\n\"plain\",1,1,1,1\n");
+  ASSERT_EQ(times.size(), 2U);
+  EXPECT_EQ(times[0].device, "a, \"b\"");
+  EXPECT_EQ(times[0].forward_ms, std::vector<double>{2.5});
+  EXPECT_EQ(times[1].device, "plain");
+  const std::string head = "device,layer,forward_ms,backward_ms,update_ms\n";
+  for (const char* row : {"\"a,1,1,1,0", "\"a\"b,1,1,1,0", "a\"b\",1,1,1,0", "\"a\" ,1,1,1,0", "a,1,1,1,\"", "\""}) {
+    EXPECT_EQ(test::error_of([&] { parse_times_csv(head + row); }).code(), ErrorCode::kWrongFormat) << row;
+  }
+}
+
+TEST(ProfileCsvTest, HeaderThatDiffersIsShownWhereItDoes) {
+  const std::string head = "device,layer,forward_ms,backward_ms,update_ms";
+  const auto parts_of = [](const std::string& header) {
+    return test::error_of([&] { parse_times_csv(header + "\na,1,1,1,0\n"); }).parts();
+  };
+  EXPECT_EQ(parts_of(head + " ").got, "\"update_ms \"");
+  EXPECT_EQ(parts_of(head + " ").where, "line 1, field 5");
+  EXPECT_EQ(parts_of(head + "\t").got, "\"update_ms\\x09\"");
+  EXPECT_EQ(parts_of(head + ",").got, "\"\"");
+  EXPECT_EQ(parts_of(head + ",note").got, "\"note\"");
+  EXPECT_EQ(parts_of(head + ",note").where, "line 1, field 6");
+  EXPECT_EQ(parts_of(head.substr(0, head.rfind(','))).got, "the end of the line");
+  EXPECT_EQ(parts_of("device,layer,Forward_ms").got, "\"Forward_ms\"");
+}
+
+TEST(ProfileCsvTest, OtherEncodingsAreNamed) {
+  const std::string table = "device,layer,forward_ms,backward_ms,update_ms\na,1,1,1,0\n";
+  const auto found_in = [](const std::string& bytes) {
+    return test::error_of([&] { parse_times_csv(bytes); }).parts().got;
+  };
+  EXPECT_EQ(found_in("\xEF\xBB\xBF" + table), "a byte-order mark");
+  EXPECT_EQ(found_in(std::string("d\0e\0", 4)), "UTF-16");
+  EXPECT_EQ(found_in("\x1F\x8B\x08"), "gzip");
+}
+
 TEST(ProfileCsvTest, BadTablesAreRefusedWithTheLine) {
   const std::string head = "device,layer,forward_ms,backward_ms,update_ms\n";
   const auto refused = [](const std::string& bytes) { return test::error_of([&] { parse_times_csv(bytes); }); };
   EXPECT_EQ(refused("").code(), ErrorCode::kWrongFormat);
-  EXPECT_EQ(refused("device;layer\n").parts().where, "line 1");
+  EXPECT_EQ(refused("device;layer\n").parts().where, "line 1, field 1");
   EXPECT_EQ(refused(head).code(), ErrorCode::kEmpty);
   EXPECT_EQ(refused(head + "a,1,1,1\n").parts().where, "line 2");
   EXPECT_EQ(refused(head + "a,1,1,x,0\n").parts().where, "line 2, backward_ms");

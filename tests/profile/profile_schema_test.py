@@ -72,3 +72,8 @@ def spoil(kind, change):
 )
 def test_document_of_wrong_shape_is_refused(kind, document):
     assert not validator(kind).is_valid(document)
+
+
+def test_device_within_a_setup_has_the_keys_of_a_device_document():
+    setup, device = (read(ROOT / "schemas" / f"{kind}.schema.json") for kind in ("setup", "device"))
+    assert setup["$defs"]["device"]["properties"] == device["properties"]

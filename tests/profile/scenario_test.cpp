@@ -193,10 +193,39 @@ TEST(ScenarioTest, TightMemoryBindsAndYetHoldsEveryone) {
 TEST(ScenarioTest, ShortageOfMemoryIsSaid) {
   ScenarioParameters parameters = parameters_of(ScenarioKind::kScenario1, "vgg19");
   parameters.clients = 200;
+  std::vector<std::string> told;
+  parameters.on_shortage = [&](const std::string& note) { told.push_back(note); };
   const MadeInstance made = make_scenario(parameters, test::meta_writer());
   ASSERT_FALSE(made.notes.empty());
+  EXPECT_EQ(told, std::vector<std::string>{made.notes.back()});
   EXPECT_NE(made.notes.back().find("no plan exists"), std::string::npos);
   EXPECT_FALSE(made.instance.note().empty());
+}
+
+TEST(ScenarioTest, ClientsThatFitNoHelperAreSaid) {
+  ScenarioParameters parameters = parameters_of(ScenarioKind::kScenario1, "vgg19");
+  parameters.clients = 2;
+  parameters.helpers = 50;
+  Device small = shipped("vm");
+  small.ram_mb = 10;
+  small.reserved_mb = 0;
+  parameters.helper_devices = {small};
+  const MadeInstance none = make_scenario(parameters, test::meta_writer());
+  ASSERT_FALSE(none.notes.empty());
+  EXPECT_NE(none.notes.front().find("2 clients fit no helper at all"), std::string::npos) << none.notes.front();
+  // Half of the helpers can hold a client, and each client reaches one: with 40 clients some reach a small one.
+  parameters.clients = 40;
+  parameters.reach = 1;
+  parameters.helper_devices = {small, shipped("vm")};
+  const MadeInstance some = make_scenario(parameters, test::meta_writer());
+  ASSERT_FALSE(some.notes.empty());
+  EXPECT_NE(some.notes.back().find("no helper within their reach"), std::string::npos) << some.notes.back();
+  // One that can train alone needs no helper.
+  parameters.local = true;
+  for (Device& device : parameters.client_devices) device.ram_mb.reset();
+  for (const std::string& note : make_scenario(parameters, test::meta_writer()).notes) {
+    EXPECT_EQ(note.find("no plan exists"), std::string::npos) << note;
+  }
 }
 
 TEST(ScenarioTest, Equid4DrawsLayerTimesBetweenTheDevicesExtremes) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../numbers.hpp"
+#include "../output.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 
@@ -76,5 +77,5 @@ void RunTable::write() const {
                         key.helpers, key.slot_ms, key.seed, key.method, run.makespan, run.lower_bound, run.runtime_ms,
                         run.horizon, run.iterations, run.memory, run.note);
   }
-  splitlane::write_file_atomically(path_, text);
+  write_document(path_, text);
 }

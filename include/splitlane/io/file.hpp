@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,13 +12,32 @@ namespace splitlane {
 std::string read_file(const std::string& path);
 
 /// Raises kFile unless `write_file_atomically(path, …)` can be expected to work: the folder exists and is
-/// writable, and the path is not a directory. Creates nothing that stays.
+/// writable, and the path is neither a directory nor a file that is marked read-only. Creates nothing that stays.
 void require_writable(const std::string& path);
+
+/// Whether two paths lead to one file, by any spelling: relative or absolute, through symbolic links, by hard links,
+/// as an open descriptor (/dev/fd/1); also when nothing is there yet. Never for terminals, other character devices and
+/// sockets, which are not overwritten.
+bool is_same_file(const std::string& one, const std::string& other);
 
 /// Writes to a temporary file beside `path` and renames it, so a reader sees the old file or the new one, never
 /// half of it; on failure the temporary is removed and kFile raised. A path that exists and is no regular file
-/// (a device, a pipe) is written directly; a symbolic link is followed.
+/// (a device, a pipe) is written directly, and an open descriptor (/dev/stdout, /dev/fd/N) where it stands; a symbolic
+/// link is followed. A file that nobody may write is refused, also to a user who could.
 void write_file_atomically(const std::string& path, std::string_view bytes);
+
+struct OutputFile {
+  std::string path;
+  std::string_view bytes;
+};
+/// The same for several files: when one cannot be written, none is new. `before_they_appear` is called when all is
+/// written and nothing can be seen yet; an error that it raises is passed on and leaves everything as it was. On a file
+/// system that cannot exchange files, one that was replaced stays so if a later one cannot be renamed.
+void write_files_atomically(std::span<const OutputFile> files, const std::function<void()>& before_they_appear = {});
+
+/// Removes the temporary files that this process is writing. For a signal handler that ends the process: it only calls
+/// what such a handler may.
+void remove_temporary_files() noexcept;
 
 /// SHA-256 as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view bytes);

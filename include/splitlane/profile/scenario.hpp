@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,8 @@ struct ScenarioParameters {
   bool every_cut = false;          ///< every cut that fits the client is an option, in place of one drawn among them
   bool local = false;              ///< also let each client train alone, where its memory permits
   std::vector<std::string> notes;  ///< remarks on how the devices came about; the document's notes begin with them
+  /// Hears of a note that no plan exists before the options are drawn, which can take long.
+  std::function<void(const std::string& note)> on_shortage;
 };
 
 /// "scenario-1", "scenario-2", "equid-1" … "equid-4", in the order of the enumerators.
@@ -79,9 +82,10 @@ CutRanges scenario_cuts(ScenarioKind kind, const Model& model);
 /// Draws the scenario. The same parameters give the same instance, on every machine.
 ///
 /// Client types that can hold none of the cuts, or whose costs are unknown for all of them, are left out with a note;
-/// otherwise each client draws among the cuts that fit it, or has an option for each. `every_cut` and `local` leave
-/// what is drawn as it was. Raises kInfeasible when no type is left, kOutOfRange, kInconsistent. Cost O(options) plus
-/// O(clients * layers) for equid-4; O(1) memory beside the instance.
+/// otherwise each client draws among the cuts that fit it, or has an option for each. A note says that no plan can
+/// exist: the clients need more memory than there is, or some fit no helper (of those within their reach). `every_cut`
+/// and `local` leave what is drawn as it was. Raises kInfeasible when no type is left, kOutOfRange, kInconsistent. Cost
+/// O(options) plus O(clients * layers) for equid-4; O(1) memory beside the instance.
 MadeInstance make_scenario(const ScenarioParameters& parameters, const NoteWriter& write_notes);
 
 }  // namespace splitlane
