@@ -127,7 +127,7 @@ def test_argument_out_of_range_is_named(three, arguments, where):
 
 @pytest.mark.parametrize("arguments", [{"seed": 1.5}, {"threads": "two"}, {"time_limit": "long"}, {"instance": 3}])
 def test_argument_of_another_type_is_a_type_error(three, arguments):
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=next(iter(arguments))):
         splitlane.plan(**{"instance": three} | arguments)
 
 
@@ -149,7 +149,7 @@ def test_plan_starts_from_an_earlier_one_by_ids(drawn):
 
 
 def test_plans_without_preemption_say_so(drawn):
-    plan = splitlane.plan(drawn, "exact", non_preemptive=True)
+    plan = splitlane.plan(drawn, "exact", non_preemptive=True, certificate=True)
     assert plan.parameters["preemptive"] is False
     assert splitlane.verify(drawn, plan)
 
