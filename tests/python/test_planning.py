@@ -181,6 +181,17 @@ def test_certificate_verifies_and_a_stronger_claim_does_not(drawn, tmp_path):
         splitlane.verify(drawn, splitlane.Plan.from_json(plan.to_json(), drawn))
 
 
+def test_proof_is_there_only_where_it_was_asked_for(drawn):
+    # What explains the bound is not the whole proof, and would not verify.
+    for plan in (splitlane.plan(drawn, "exact"), splitlane.plan(drawn), splitlane.whatif(drawn, method="exact").plan):
+        assert plan.certificate is None and plan.binding
+        with pytest.raises(splitlane.InputError, match="certificate=True"):
+            splitlane.verify(drawn, plan)
+    for method in ("exact", "scale", "auto"):
+        plan = splitlane.plan(drawn, method, certificate=True)
+        assert splitlane.verify(drawn, plan, plan.certificate)
+
+
 def test_compare_has_a_row_a_method_and_a_reason_where_there_is_no_plan(drawn):
     rows = splitlane.compare(drawn, ["equid", "ilp", "exact"], time_limit=20)
     assert [row.method for row in rows] == ["equid", "ilp", "exact"]
