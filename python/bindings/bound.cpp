@@ -14,11 +14,23 @@ BoundInstance::BoundInstance(Instance instance, std::vector<std::string> notes)
 BoundInstance::BoundInstance(Instance instance, std::string sha256)
     : instance_(std::make_shared<const Instance>(std::move(instance))), sha256_(std::move(sha256)) {}
 
+BoundInstance::BoundInstance(Instance instance, std::string sha256, std::vector<std::string> notes)
+    : instance_(std::make_shared<const Instance>(std::move(instance))),
+      notes_(std::move(notes)),
+      sha256_(std::move(sha256)) {}
+
 const std::string& BoundInstance::sha256() const {
   std::call_once(hashed_, [this] {
     if (sha256_.empty()) sha256_ = sha256_hex(write_instance(*instance_));
   });
   return sha256_;
+}
+
+bool same_instance(const BoundInstance& left, const BoundInstance& right) {
+  const Instance& one = left.instance();
+  const Instance& other = right.instance();
+  return &one == &other || (one.client_count() == other.client_count() && one.option_count() == other.option_count() &&
+                            write_instance(one) == write_instance(other));
 }
 
 PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan) {

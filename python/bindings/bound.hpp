@@ -19,6 +19,8 @@ class BoundInstance {
   /// Made here, rather than read from a document.
   explicit BoundInstance(Instance instance, std::vector<std::string> notes = {});
   BoundInstance(Instance instance, std::string sha256);
+  /// Put together again.
+  BoundInstance(Instance instance, std::string sha256, std::vector<std::string> notes);
 
   const Instance& instance() const { return *instance_; }
   /// To keep the instance's memory alive behind an array.
@@ -40,6 +42,9 @@ struct BoundPlan {
 
   const Plan& plan() const { return document->plan; }
 };
+
+/// Whether they write the same document; of what they were read from, only that counts. Needs no GIL.
+bool same_instance(const BoundInstance& left, const BoundInstance& right);
 
 /// The plan as one of this instance: by ids, where it was made for another. Needs no GIL.
 PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan);

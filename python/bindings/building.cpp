@@ -18,8 +18,10 @@
 #include "arrays.hpp"
 #include "bound.hpp"
 #include "building.hpp"
+#include "numbers.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
+#include "splitlane/instance/time.hpp"
 #include "splitlane/nearest_name.hpp"
 
 namespace nb = nanobind;
@@ -217,10 +219,11 @@ std::shared_ptr<BoundInstance> build_with_heading(std::size_t clients, std::size
                                                   const std::optional<std::vector<std::string>>& client_ids,
                                                   const std::optional<std::vector<std::string>>& helper_ids,
                                                   const std::string& name, const std::string& time_unit,
-                                                  std::optional<std::int64_t> slot_us,
-                                                  const std::string& switch_model) {
+                                                  const nb::object& slot_us, const std::string& switch_model) {
+  std::optional<std::int64_t> length;
+  if (!slot_us.is_none()) length = integer_argument("slot_us", slot_us, 1, kLargestNumber);
   return build_instance(clients, helpers, options, option_arrays, helper_arrays, client_ids, helper_ids,
-                        {name, time_unit, slot_us, switch_model});
+                        {name, time_unit, length, switch_model});
 }
 
 constexpr const char* kFromArraysSignature =

@@ -22,6 +22,7 @@
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
+#include "values.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -72,7 +73,8 @@ struct VerifyResult {
 BoundCertificate certificate_for(const BoundPlan& plan, const std::optional<BoundCertificate>& given) {
   if (given) return *given;
   if (plan.plan().certificate) return {plan.instance, plan.plan().certificate, {}};
-  throw Error(ErrorCode::kUsage, {"certificate", "the plan has none", "", "a certificate, or a plan made with one"});
+  throw Error(ErrorCode::kUsage,
+              {"certificate", "the plan has none", "", "a certificate, or a plan made with certificate=True"});
 }
 
 // The certificate as one of this instance: by ids, where it was made for another.
@@ -132,8 +134,30 @@ std::string certificate_bytes(const BoundCertificate& self) {
   return write_certificate(self.instance->instance(), *self.certificate, self.instance->sha256());
 }
 
+nb::tuple taken(const BoundCertificate& self) {
+  return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance), as_bytes(certificate_bytes(self)),
+                        self.mismatches);
+}
+
+void put(BoundCertificate& memory, const nb::tuple& parts) {
+  auto instance = nb::cast<SharedInstance>(parts[0]);
+  Certificate certificate = parse_certificate(as_text(parts[1]), instance->instance()).certificate;
+  new (&memory) BoundCertificate{std::move(instance), std::make_shared<const Certificate>(std::move(certificate)),
+                                 nb::cast<std::vector<std::string>>(parts[2])};
+}
+
+bool same(const BoundCertificate& left, const BoundCertificate& right) {
+  const nb::gil_scoped_release released;
+  return left.mismatches == right.mismatches && *left.certificate == *right.certificate &&
+         same_instance(*left.instance, *right.instance);
+}
+
 void bind_certificate(nb::module_& module) {
-  nb::class_<BoundCertificate>(module, "Certificate", "A proof that no plan of an instance is shorter than its bound.")
+  nb::class_<BoundCertificate> bound(module, "Certificate",
+                                     "A proof that no plan of an instance is shorter than its bound.");
+  bind_value(bound, {&taken, &put, &same});
+  bind_refused_constructor(bound, "Certificate", "Plan.certificate, Certificate.load or Certificate.from_json");
+  bound
       .def_static(
           "load",
           [](const nb::object& path, const SharedInstance& instance) {
@@ -162,15 +186,48 @@ void bind_certificate(nb::module_& module) {
       .def_prop_ro("lower_bound", [](const BoundCertificate& self) { return self.certificate->lower_bound; })
       .def_prop_ro(
           "preemptive", [](const BoundCertificate& self) { return self.certificate->preemptive; },
-          "False: only about plans whose tasks each run in one piece.");
+          "False: only about plans whose tasks each run in one piece.")
+      .def("__repr__", [](const BoundCertificate& self) {
+        return fmt::format("<splitlane.Certificate of lower bound {}>", self.certificate->lower_bound);
+      });
+}
+
+nb::tuple taken(const Finding& self) { return nb::make_tuple(self.kind, self.message); }
+void put(Finding& memory, const nb::tuple& parts) {
+  new (&memory) Finding{nb::cast<std::string>(parts[0]), nb::cast<std::string>(parts[1])};
+}
+
+nb::tuple taken(const CheckResult& self) { return nb::make_tuple(self.violations, self.count, self.makespan); }
+void put(CheckResult& memory, const nb::tuple& parts) {
+  new (&memory)
+      CheckResult{nb::cast<std::vector<Finding>>(parts[0]), nb::cast<std::size_t>(parts[1]), nb::cast<Time>(parts[2])};
+}
+
+nb::tuple taken(const VerifyResult& self) { return nb::make_tuple(self.problems, self.lower_bound, self.gave_up); }
+void put(VerifyResult& memory, const nb::tuple& parts) {
+  new (&memory)
+      VerifyResult{nb::cast<std::vector<Finding>>(parts[0]), nb::cast<Time>(parts[1]), nb::cast<bool>(parts[2])};
+}
+
+template <class Result>
+bool same_parts(const Result& left, const Result& right) {
+  return taken(left).equal(taken(right));
+}
+
+template <class Result>
+nb::class_<Result> result_class(nb::module_& module, const char* name, const char* text) {
+  nb::class_<Result> bound(module, name, text);
+  bind_value<Result>(bound, {&taken, &put, &same_parts<Result>});
+  bind_refused_constructor(bound, name, "splitlane.check and splitlane.verify make it");
+  return bound;
 }
 
 void bind_results(nb::module_& module) {
-  nb::class_<Finding>(module, "Finding", "Something wrong with a plan or a proof.")
+  result_class<Finding>(module, "Finding", "Something wrong with a plan or a proof.")
       .def_ro("kind", &Finding::kind)
       .def_ro("message", &Finding::message)
       .def("__repr__", [](const Finding& self) { return self.kind + ": " + self.message; });
-  nb::class_<CheckResult>(module, "CheckResult", "What `check` found; true when nothing is wrong.")
+  result_class<CheckResult>(module, "CheckResult", "What `check` found; true when nothing is wrong.")
       .def_ro("violations", &CheckResult::violations, "The first of each kind.")
       .def_ro("count", &CheckResult::count, "Of all violations.")
       .def_ro("makespan", &CheckResult::makespan, "Recomputed from the segments.")
@@ -179,7 +236,7 @@ void bind_results(nb::module_& module) {
       .def("__repr__", [](const CheckResult& self) {
         return self.count == 0 ? "<valid>" : fmt::format("<invalid: {}>", self.count);
       });
-  nb::class_<VerifyResult>(module, "VerifyResult", "What `verify` found; true when plan and proof hold.")
+  result_class<VerifyResult>(module, "VerifyResult", "What `verify` found; true when plan and proof hold.")
       .def_ro("problems", &VerifyResult::problems)
       .def_ro("lower_bound", &VerifyResult::lower_bound, "What the certificate claims.")
       .def_ro("gave_up", &VerifyResult::gave_up, "A limit ended the check: neither proven nor refuted.")

@@ -20,6 +20,7 @@
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/report/report.hpp"
+#include "values.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -55,6 +56,28 @@ std::string representation(const BoundInstance& bound) {
   return "<splitlane.Instance " + name + std::to_string(instance.client_count()) + " clients, " +
          std::to_string(instance.helper_count()) + " helpers, " + std::to_string(instance.option_count()) +
          " options, in " + std::string(kTimeUnitNames.at(static_cast<std::size_t>(instance.time_unit()))) + ">";
+}
+
+nb::tuple taken(const BoundInstance& self) {
+  const std::string document = [&] {
+    const nb::gil_scoped_release released;
+    self.sha256();
+    return write_instance(self.instance());
+  }();
+  return nb::make_tuple(as_bytes(document), self.sha256(), self.notes());
+}
+
+void put(BoundInstance& memory, const nb::tuple& parts) {
+  std::string document = as_text(parts[0]);
+  auto sha256 = nb::cast<std::string>(parts[1]);
+  auto notes = nb::cast<std::vector<std::string>>(parts[2]);
+  const nb::gil_scoped_release released;
+  new (&memory) BoundInstance(parse_instance_in_place(document), std::move(sha256), std::move(notes));
+}
+
+bool same(const BoundInstance& left, const BoundInstance& right) {
+  const nb::gil_scoped_release released;
+  return same_instance(left, right);
 }
 
 nb::object frames(const nb::handle self, const char* function) {
@@ -180,6 +203,8 @@ void bind_instance(nb::module_& module) {
   Bound bound(module, "Instance",
               "The problem: who can serve whom, at which cost. Immutable.\n\n"
               "Arrays are read-only views of its own memory. Times are in `time_unit`, memory is in MB.");
+  bind_value(bound, {&taken, &put, &same});
+  bind_refused_constructor(bound, "Instance", "Instance.load, from_json, from_arrays, from_dataframes or from_setup");
   bind_documents(bound);
   bind_properties(bound);
   bind_arrays(bound);

@@ -20,8 +20,7 @@ constexpr std::int64_t kMostThreads = 1024;
 }  // namespace
 
 std::int64_t integer_argument(const char* name, const nb::object& value, std::int64_t lowest, std::int64_t highest) {
-  const nb::object integer = nb::steal(PyNumber_Index(value.ptr()));
-  if (!integer.is_valid()) nb::raise_python_error();
+  const nb::object integer = nb::module_::import_("splitlane._arguments").attr("integer")(name, value);
   int overflow = 0;
   const std::int64_t number = PyLong_AsLongLongAndOverflow(integer.ptr(), &overflow);
   if (overflow == 0 && number >= lowest && number <= highest) return number;

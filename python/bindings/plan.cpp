@@ -16,9 +16,11 @@
 #include "bindings.hpp"
 #include "bound.hpp"
 #include "paths.hpp"
+#include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/report/report.hpp"
+#include "values.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -93,6 +95,40 @@ void bind_documents(Bound& bound) {
           nb::sig("def _repr_html_(self) -> str"), "What a notebook shows.");
 }
 
+// The proof is no part of the plan's document; what that says of its instance must outlive a journey, because `check`
+// looks at it.
+nb::tuple taken(const BoundPlan& self) {
+  const Instance& instance = self.instance->instance();
+  const std::string document = write_plan(instance, self.plan(), "");
+  const std::string proof =
+      self.plan().certificate ? write_certificate(instance, *self.plan().certificate, "") : std::string();
+  return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance), as_bytes(document), as_bytes(proof),
+                        self.document->instance_name, self.document->instance_sha256);
+}
+
+void put(BoundPlan& memory, const nb::tuple& parts) {
+  auto instance = nb::cast<SharedInstance>(parts[0]);
+  PlanDocument document = parse_plan(as_text(parts[1]), instance->instance());
+  const std::string proof = as_text(parts[2]);
+  if (!proof.empty()) {
+    document.plan.certificate =
+        std::make_shared<const Certificate>(parse_certificate(proof, instance->instance()).certificate);
+  }
+  document.instance_name = nb::cast<std::string>(parts[3]);
+  document.instance_sha256 = nb::cast<std::string>(parts[4]);
+  new (&memory) BoundPlan{std::move(instance), std::make_shared<const PlanDocument>(std::move(document))};
+}
+
+bool same(const BoundPlan& left, const BoundPlan& right) {
+  const nb::gil_scoped_release released;
+  const auto* one = left.plan().certificate.get();
+  const auto* other = right.plan().certificate.get();
+  const bool same_proof = one == other || (one != nullptr && other != nullptr && *one == *other);
+  return same_proof && same_instance(*left.instance, *right.instance) &&
+         write_plan(left.instance->instance(), left.plan(), "") ==
+             write_plan(right.instance->instance(), right.plan(), "");
+}
+
 std::vector<std::string> binding_texts(const BoundPlan& self) {
   if (!self.plan().binding) return {};
   return {self.plan().binding->text};
@@ -128,7 +164,7 @@ void bind_properties(Bound& bound) {
           "Wall time of the method; None where its document leaves it out.")
       .def_prop_ro("binding", &binding_texts, "Why nothing ends before the lower bound, a sentence; or empty.")
       .def_prop_ro("certificate", &certificate_of, nb::sig("def certificate(self) -> Certificate | None"),
-                   "The proof of the lower bound, of a plan made here by a method that has one.");
+                   "The proof of the lower bound, of a plan made here with `certificate`.");
 }
 
 // Which options the clients have is a plain view; their helpers are looked up.
@@ -199,6 +235,8 @@ void bind_plan(nb::module_& module) {
   Bound bound(module, "Plan",
               "Who is served where, in what order, and how far from the optimum that can be. Immutable.\n\n"
               "Arrays are read-only. Times are in the `time_unit` of the instance.");
+  bind_value(bound, {&taken, &put, &same});
+  bind_refused_constructor(bound, "Plan", "splitlane.plan, Plan.load or Plan.from_json");
   bind_documents(bound);
   bind_properties(bound);
   bind_arrays(bound);

@@ -20,6 +20,7 @@
 #include "splitlane/methods/explanation.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/methods/run_method.hpp"
+#include "values.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -89,6 +90,7 @@ BoundPlan run(const SharedInstance& bound, const Method& method, MethodParameter
     PlanDocument document;
     document.plan = run_method(method, bound->instance(), parameters);
     document.plan.binding = explain_bound(bound->instance(), document.plan);
+    if (!parameters.whole_proof) document.plan.certificate.reset();
     document.time_unit = bound->instance().time_unit();
     best = BoundPlan{bound, std::make_shared<const PlanDocument>(std::move(document))};
   };
@@ -113,8 +115,9 @@ BoundPlan plan(const SharedInstance& bound, const std::optional<std::string>& me
                      positive_argument("epsilon2", epsilon2),
                      static_cast<int>(integer_argument("max_iterations", max_iterations, 1, kMostIterations))};
   require_certificate(method, certificate);
-  // The proof says what binds the optimum, whether or not somebody asked for it.
+  // The proof says what binds the optimum, whether or not somebody asked for it; then a part of it is enough.
   parameters.certificate = true;
+  parameters.whole_proof = certificate;
   set_start(from, method, bound->instance(), parameters);
   return run(bound, method, parameters, on_progress);
 }
@@ -122,6 +125,22 @@ BoundPlan plan(const SharedInstance& bound, const std::optional<std::string>& me
 nb::object makespan_so_far(const BoundProgress& progress) {
   return progress.makespan > 0 ? nb::cast(progress.makespan) : nb::none();
 }
+
+nb::tuple taken(const BoundProgress& self) {
+  return nb::make_tuple(self.seconds, self.makespan, self.lower_bound, self.step);
+}
+
+void put(BoundProgress& memory, const nb::tuple& parts) {
+  const auto step = nb::cast<std::string>(parts[3]);
+  Progress progress;
+  progress.seconds = nb::cast<double>(parts[0]);
+  progress.makespan = nb::cast<Time>(parts[1]);
+  progress.lower_bound = nb::cast<Time>(parts[2]);
+  progress.step = step;
+  new (&memory) BoundProgress(progress);
+}
+
+bool same(const BoundProgress& left, const BoundProgress& right) { return taken(left).equal(taken(right)); }
 
 constexpr const char* kSignature =
     "def plan(instance: Instance, method: str | None = None, time_limit: float | None = None, "
@@ -137,7 +156,8 @@ constexpr const char* kText =
     "`time_limit` seconds is returned. `on_progress` is called on this thread; an exception of it ends the planning "
     "and\n"
     "is raised, as KeyboardInterrupt is on Ctrl-C, with the best plan so far in its attribute `plan` (or None).\n"
-    "`certificate` refuses methods that have no proof. `start` plans again from an earlier plan, of this instance or "
+    "`certificate` is for the whole proof of the bound, which can take longer than `time_limit`, and refuses methods\n"
+    "that have none. `start` plans again from an earlier plan, of this instance or "
     "of\n"
     "one that has since lost or gained clients or helpers: with `keep_assignment` only the schedule is new, with\n"
     "`max_moves` at most so many clients change helpers. `rho` to `max_iterations` are of method \"admm\".";
@@ -145,12 +165,18 @@ constexpr const char* kText =
 }  // namespace
 
 void bind_planning(nb::module_& module) {
-  nb::class_<BoundProgress>(module, "Progress", "What a running method tells.")
-      .def_ro("seconds", &BoundProgress::seconds)
+  nb::class_<BoundProgress> progress(module, "Progress", "What a running method tells.");
+  bind_value(progress, {&taken, &put, &same});
+  bind_refused_constructor(progress, "Progress", "on_progress of splitlane.plan is given some");
+  progress.def_ro("seconds", &BoundProgress::seconds)
       .def_prop_ro("makespan", &makespan_so_far, nb::sig("def makespan(self) -> int | None"),
                    "Of the best plan so far; None while there is none.")
       .def_ro("lower_bound", &BoundProgress::lower_bound)
-      .def_ro("step", &BoundProgress::step, "What the method is doing.");
+      .def_ro("step", &BoundProgress::step, "What the method is doing.")
+      .def("__repr__", [](const BoundProgress& self) {
+        return fmt::format("<splitlane.Progress after {:.2f} s, makespan {}, lower bound {}, {}>", self.seconds,
+                           self.makespan, self.lower_bound, self.step);
+      });
   module.def("plan", &plan, "instance"_a, "method"_a = nb::none(), "time_limit"_a = nb::none(),
              "on_progress"_a = nb::none(), nb::kw_only(), "seed"_a = 0, "threads"_a = nb::none(),
              "non_preemptive"_a = false, "certificate"_a = false, "start"_a = nb::none(), "keep_assignment"_a = false,

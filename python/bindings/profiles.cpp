@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,7 @@
 #include "splitlane/nearest_name.hpp"
 #include "splitlane/profile/architecture.hpp"
 #include "splitlane/profile/scenario.hpp"
+#include "values.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -37,7 +39,7 @@ namespace splitlane::python {
 namespace {
 
 std::string json_text(const nb::object& document) {
-  return nb::cast<std::string>(nb::module_::import_("json").attr("dumps")(document, "allow_nan"_a = false));
+  return nb::cast<std::string>(nb::module_::import_("splitlane._documents").attr("json_text")(document));
 }
 
 // A document with `format` and `version` in front, as JSON.
@@ -49,25 +51,36 @@ std::string document_text(const char* format, const nb::handle fields) {
   return json_text(document);
 }
 
-/// What a kind of profile document is called, and how it is read and written.
+/// What a kind of profile document is called, and where one of a name is found.
 template <class Profile>
 struct Kind {
   const char* format;
   const char* name;
   const char* text;
-  Profile (*parse)(std::string_view bytes);
-  std::string (*write)(const Profile& profile);
   std::function<Profile(const std::string& name)> ProfileSource::*find;
 };
 
-template <class Profile>
+template <class Profile, Profile (*Parse)(std::string_view), std::string (*Write)(const Profile&)>
+constexpr Parts<Profile> kProfileParts = {
+    [](const Profile& self) { return nb::make_tuple(as_bytes(Write(self))); },
+    [](Profile& memory, const nb::tuple& parts) { new (&memory) Profile(Parse(as_text(parts[0]))); },
+    [](const Profile& left, const Profile& right) { return Write(left) == Write(right); },
+};
+
+template <class Profile, Profile (*Parse)(std::string_view), std::string (*Write)(const Profile&)>
 nb::class_<Profile> bind_profile(nb::module_& module, const Kind<Profile>& kind) {
   const std::string load = "def load(path: str | os.PathLike[str]) -> " + std::string(kind.name);
-  return nb::class_<Profile>(module, kind.name, kind.text)
+  nb::class_<Profile> bound(module, kind.name, kind.text);
+  bind_value(bound, kProfileParts<Profile, Parse, Write>);
+  return bound
       .def(
           "__init__",
-          [kind](Profile* self, const nb::kwargs& fields) {
-            new (self) Profile(kind.parse(document_text(kind.format, fields)));
+          [kind](Profile* self, const nb::args& given, const nb::kwargs& fields) {
+            if (given.size() > 0) {
+              throw Error(ErrorCode::kUsage, {kind.name, "the keys of its document go by name",
+                                              nb::repr(given[0]).c_str(), "name=… and so on"});
+            }
+            new (self) Profile(Parse(document_text(kind.format, fields)));
           },
           nb::sig("def __init__(self, **fields: object) -> None"), "From the keys of its document (docs/profiles.md).")
       .def_static(
@@ -75,21 +88,19 @@ nb::class_<Profile> bind_profile(nb::module_& module, const Kind<Profile>& kind)
           "One that is shipped.")
       .def_static(
           "load",
-          [kind](const nb::object& path) {
+          [](const nb::object& path) {
             const std::string name = path_text(path);
-            return in_file(name, [&] { return kind.parse(read_file(name)); });
+            return in_file(name, [&] { return Parse(read_file(name)); });
           },
           "path"_a, nb::sig(load.c_str()), "Reads the document.")
       .def_static(
-          "from_json", [kind](const std::string& text) { return kind.parse(text); }, "text"_a,
+          "from_json", [](const std::string& text) { return Parse(text); }, "text"_a,
           "Parses the text of the document.")
       .def(
-          "to_json", [kind](const Profile& self) { return kind.write(self); }, "The canonical document.")
+          "to_json", [](const Profile& self) { return Write(self); }, "The canonical document.")
       .def(
           "save",
-          [kind](const Profile& self, const nb::object& path) {
-            write_file_atomically(path_text(path), kind.write(self));
-          },
+          [](const Profile& self, const nb::object& path) { write_file_atomically(path_text(path), Write(self)); },
           "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"), "Writes the document.")
       .def_ro("name", &Profile::name)
       .def("__repr__",
@@ -101,6 +112,10 @@ template <class Profile>
 Profile profile_argument(const char* argument, const nb::handle value,
                          const std::function<Profile(const std::string& name)>& find) {
   if (nb::isinstance<Profile>(value)) return nb::cast<Profile>(value);
+  if (!nb::isinstance<nb::str>(value) && !nb::hasattr(value, "__fspath__")) {
+    throw Error(ErrorCode::kWrongType, {argument, "neither a profile nor a name", nb::repr(value).c_str(),
+                                        "an object of the package, the name of a shipped one, or a file"});
+  }
   return in_file(argument, [&] { return find(nb::cast<std::string>(nb::str(value))); });
 }
 
@@ -112,10 +127,14 @@ std::vector<Device> devices_argument(const char* argument, const nb::handle valu
   return devices;
 }
 
-std::pair<std::int32_t, std::int32_t> layer_range(const nb::handle value) {
-  if (nb::isinstance<nb::sequence>(value)) return nb::cast<std::pair<std::int32_t, std::int32_t>>(value);
-  const auto layer = nb::cast<std::int32_t>(value);
-  return {layer, layer};
+std::int32_t layer_argument(const nb::object& layer) {
+  return static_cast<std::int32_t>(integer_argument("cuts", layer, 0, std::numeric_limits<std::int32_t>::max()));
+}
+
+std::pair<std::int32_t, std::int32_t> layer_range(const nb::object& value) {
+  if (!nb::isinstance<nb::sequence>(value)) return {layer_argument(value), layer_argument(value)};
+  const auto [first, last] = nb::cast<std::pair<nb::object, nb::object>>(value);
+  return {layer_argument(first), layer_argument(last)};
 }
 
 // (3, 33), or ranges ((2, 9), (27, 34)).
@@ -180,9 +199,15 @@ std::shared_ptr<BoundInstance> scenario(const nb::kwargs& given) {
 
 // Those that the caller has go before those that are shipped or in files.
 template <class Profile>
-void add_own(std::function<Profile(const std::string& name)>& find, const nb::handle own) {
+void add_own(const char* argument, std::function<Profile(const std::string& name)>& find, const nb::handle own) {
   std::vector<Profile> profiles;
-  for (const nb::handle profile : own) profiles.push_back(nb::cast<Profile>(profile));
+  for (const nb::handle profile : own) {
+    if (!nb::isinstance<Profile>(profile)) {
+      throw Error(ErrorCode::kWrongType, {argument, "not all are objects of the package", nb::repr(profile).c_str(),
+                                          "a list of them; setups name shipped ones and files by themselves"});
+    }
+    profiles.push_back(nb::cast<Profile>(profile));
+  }
   find = [profiles = std::move(profiles), otherwise = std::move(find)](const std::string& name) {
     for (const Profile& profile : profiles) {
       if (profile.name == name) return profile;
@@ -198,9 +223,9 @@ std::shared_ptr<BoundInstance> instance_from_setup(const nb::object& setup, cons
   const std::string path = is_document ? "setup" : path_text(setup);
   const std::size_t slash = path.rfind('/');
   ProfileSource source = profile_source(is_document || slash == std::string::npos ? "." : path.substr(0, slash + 1));
-  add_own(source.model, models);
-  add_own(source.device, devices);
-  add_own(source.link, links);
+  add_own("models", source.model, models);
+  add_own("devices", source.device, devices);
+  add_own("links", source.link, links);
   const TimeScale scale = time_scale(time_unit, slot_us);
   const std::string text = is_document ? document_text("splitlane-setup", setup) : read_file(path);
   const nb::gil_scoped_release released;
@@ -239,15 +264,16 @@ void bind_scenario(nb::module_& module) {
 }  // namespace
 
 void bind_profiles(nb::module_& module) {
-  bind_profile<Model>(module, {"splitlane-model", "Model", "A network: the sizes and the work of its layers.",
-                               &parse_model, &write_model, &ProfileSource::model})
+  bind_profile<Model, parse_model, write_model>(
+      module, {"splitlane-model", "Model", "A network: the sizes and the work of its layers.", &ProfileSource::model})
       .def_prop_ro("layer_names", [](const Model& self) { return names_of(self.layers); })
       .def_prop_ro("layer_count", &Model::layer_count);
-  bind_profile<Device>(module, {"splitlane-device", "Device", "A client's or helper's hardware, and how fast it is.",
-                                &parse_device, &write_device, &ProfileSource::device})
+  bind_profile<Device, parse_device, write_device>(
+      module,
+      {"splitlane-device", "Device", "A client's or helper's hardware, and how fast it is.", &ProfileSource::device})
       .def_ro("ram_mb", &Device::ram_mb, "None is unbounded.");
-  bind_profile<LinkProfile>(module, {"splitlane-link", "Link", "What client and helper send each other through.",
-                                     &parse_link, &write_link, &ProfileSource::link});
+  bind_profile<LinkProfile, parse_link, write_link>(
+      module, {"splitlane-link", "Link", "What client and helper send each other through.", &ProfileSource::link});
   module.def("model_names", &architecture_names, "The networks that are shipped.");
   module.def(
       "device_names", [] { return names_of(shipped_devices()); }, "The devices that are shipped.");

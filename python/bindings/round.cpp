@@ -7,6 +7,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "interruption.hpp"
 #include "numbers.hpp"
 #include "paths.hpp"
+#include "round_numbers.hpp"
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/io/documents.hpp"
@@ -27,6 +29,7 @@
 #include "splitlane/nearest_name.hpp"
 #include "splitlane/report/report.hpp"
 #include "splitlane/round/run_round.hpp"
+#include "values.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -165,6 +168,27 @@ BoundRound make_round(const SharedInstance& instance, const BoundPlan& plan, con
   return std::move(*best);
 }
 
+nb::tuple taken(const BoundRound& self) {
+  const std::vector<std::int64_t> numbers = numbers_of(*self.round);
+  return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance),
+                        nb::bytes(numbers.data(), numbers.size() * sizeof(std::int64_t)), self.round->warnings);
+}
+
+void put(BoundRound& memory, const nb::tuple& parts) {
+  const auto bytes = nb::cast<nb::bytes>(parts[1]);
+  std::vector<std::int64_t> numbers(bytes.size() / sizeof(std::int64_t));
+  std::memcpy(numbers.data(), bytes.c_str(), numbers.size() * sizeof(std::int64_t));
+  Round round = round_of(numbers);
+  round.warnings = nb::cast<std::vector<std::string>>(parts[2]);
+  new (&memory) BoundRound{nb::cast<SharedInstance>(parts[0]), std::make_shared<const Round>(std::move(round))};
+}
+
+bool same(const BoundRound& left, const BoundRound& right) {
+  const nb::gil_scoped_release released;
+  return numbers_of(*left.round) == numbers_of(*right.round) && left.round->warnings == right.round->warnings &&
+         same_instance(*left.instance, *right.instance);
+}
+
 void bind_documents(Bound& bound) {
   bound.def("to_json", &document_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
       .def("save", &save_round, "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
@@ -243,6 +267,8 @@ void bind_round(nb::module_& module) {
   Bound bound(module, "Round",
               "All batches of all clients, and how far from the optimum that can be. Immutable.\n\n"
               "Arrays are read-only. Times are in the `time_unit` of the instance.");
+  bind_value(bound, {&taken, &put, &same});
+  bind_refused_constructor(bound, "Round", "splitlane.round");
   bind_documents(bound);
   bind_values(bound);
   module.def(

@@ -107,6 +107,7 @@ Outcome outcome(const SharedInstance& instance, WhatIf&& what_if) {
   std::string table = what_if_table(instance->instance(), what_if);
   PlanDocument base;
   base.plan = std::move(what_if.base);
+  base.plan.certificate.reset();  // made to explain the bound, not whole
   base.time_unit = instance->instance().time_unit();
   return {BoundPlan{instance, std::make_shared<const PlanDocument>(std::move(base))}, std::move(document),
           std::move(table)};

@@ -4,6 +4,7 @@
     plan = splitlane.plan(instance)
 """
 
+from splitlane import _bindings  # noqa: F401  (first: what is imported below it gives its messages)
 from splitlane._compare import Comparison, compare
 from splitlane._core import (
     VERSION,
@@ -27,7 +28,7 @@ from splitlane._core import (
     scenario_kinds,
     verify,
 )
-from splitlane._errors import Error, InfeasibleError, InputError, NoneFoundError
+from splitlane._errors import ArgumentError, Error, InfeasibleError, InputError, NoneFoundError
 from splitlane._profiles import scenario
 from splitlane._round import round
 from splitlane._what_if import WhatIf, WhatIfRow, changed_instance, whatif
@@ -35,6 +36,7 @@ from splitlane._what_if import WhatIf, WhatIfRow, changed_instance, whatif
 __version__ = VERSION
 
 __all__ = [
+    "ArgumentError",
     "Certificate",
     "CheckResult",
     "Comparison",

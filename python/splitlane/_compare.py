@@ -1,9 +1,12 @@
 """Several methods on one instance."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from splitlane import _core
+from splitlane._arguments import checked, strings
 from splitlane._errors import Error
 
 
@@ -19,6 +22,7 @@ class Comparison(NamedTuple):
     failure: str
 
 
+@checked
 def compare(
     instance: _core.Instance, methods: Iterable[str] | None = None, time_limit: float | None = 10,
     *, seed: int = 0, threads: int | None = None,
@@ -30,7 +34,7 @@ def compare(
     A row a method, in their order: `pandas.DataFrame(compare(instance))` is a table. A method that makes no plan gets its
     reason as its row; when none makes one, the first reason is raised.
     """
-    names = list(_core.methods()) if methods is None else list(methods)
+    names = list(_core.methods()) if methods is None else strings("methods", methods, "the name of a method")
     results: list[tuple[str, _core.Plan | None, str]] = []
     first_failure: Error | None = None
     for name in names:

@@ -29,6 +29,10 @@ class InputError(Error, ValueError):
     """An argument, a document or a file that makes no sense."""
 
 
+class ArgumentError(InputError, TypeError):
+    """An argument of another type than the function takes, missing, or one too many."""
+
+
 class InfeasibleError(Error):
     """The instance is well formed, but no plan of it exists; that is proven."""
 

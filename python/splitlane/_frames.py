@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from splitlane import _core
-from splitlane._arrays import DURATIONS, instance_from_arrays, raise_error
+from splitlane._arguments import is_text, raise_argument_error, raise_error, shown
+from splitlane._arrays import DURATIONS, instance_from_arrays, whole_numbers
 
 if TYPE_CHECKING:
     import pandas
@@ -19,7 +20,13 @@ OPTIONAL = ("memory_mb", "local", "energy_mj", "sigma_1", "sigma_2")
 
 
 def require_columns(table: str, frame: pandas.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
-    """Refuses columns that are missing, and those that nobody would read."""
+    """Refuses what is no table, columns that are missing or there twice, and those that nobody would read."""
+    import pandas
+
+    if not isinstance(frame, pandas.DataFrame):
+        raise_argument_error(table, "not a table", shown(frame), "a pandas.DataFrame")
+    for name in frame.columns[frame.columns.duplicated()]:
+        raise_error("duplicate_key", table, "two columns of one name", shown(name), "one of each")
     for name in frame.columns:
         if name not in required + optional:
             near = difflib.get_close_matches(str(name), required + optional, 1)
@@ -30,24 +37,22 @@ def require_columns(table: str, frame: pandas.DataFrame, required: tuple[str, ..
             raise_error("missing_key", table, "a column is missing", "", f'"{name}"')
 
 
-def whole(where: str, column: pandas.Series, missing: int | None) -> NDArray[np.int64]:
-    """A column as int64. pandas keeps whole numbers with gaps as floats, which are taken where they are whole."""
+def whole(where: str, column: pandas.Series, missing: int | None, needed: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """A column as int64, `missing` where there is a gap; where that is None, or a row is needed, gaps are refused.
+
+    pandas keeps whole numbers with gaps as floats or objects; they are taken where they are whole. Rows count from 0.
+    """
     gaps = column.isna().to_numpy()
-    if gaps.any() and missing is None:
-        raise_error("wrong_type", where, "a missing value", f"row {int(np.flatnonzero(gaps)[0])}", "a whole number")
-    if column.dtype.kind in "iu":
-        plain = getattr(column.dtype, "numpy_dtype", column.dtype)
-        if not gaps.any():
-            return column.to_numpy(dtype=plain)
-        return np.where(gaps, missing or 0, column.fillna(0).to_numpy(dtype=plain))
-    if column.dtype.kind != "f":
-        raise_error("wrong_type", where, "not whole numbers", f"a column of {column.dtype}", "whole numbers")
-    values = column.fillna(0).to_numpy(dtype=np.float64)
-    rows = np.flatnonzero((values != np.floor(values)) | (np.abs(values) > 2.0**53))
-    if rows.size:
-        got = f"{values[rows[0]]} in row {int(rows[0])}"
-        raise_error("wrong_type", where, "not a whole number", got, "whole numbers up to 2^53; round durations up")
-    return np.where(gaps, 0 if missing is None else missing, values).astype(np.int64)
+    refused = np.flatnonzero(gaps if missing is None else gaps & (False if needed is None else needed))
+    if refused.size:
+        row = int(refused[0])
+        raise_error("wrong_type", f"{where}[{row}]", "a missing value", shown(column.iloc[row]), "a whole number")
+    if not gaps.any():
+        return whole_numbers(where, column.to_numpy(dtype=getattr(column.dtype, "numpy_dtype", None)))
+    numbers = np.full(len(column), missing, dtype=np.int64)
+    filled = column.astype(object).where(~gaps, missing)
+    numbers[:] = whole_numbers(where, filled.to_numpy())
+    return numbers
 
 
 def positions(where: str, ids: list[str], column: pandas.Series) -> NDArray[np.int64]:
@@ -55,25 +60,30 @@ def positions(where: str, ids: list[str], column: pandas.Series) -> NDArray[np.i
     import pandas
 
     index = pandas.Index(ids, dtype=object)
-    if not index.is_unique:
-        repeated = index[index.duplicated()][0]
-        raise_error("duplicate_id", where, "the same id twice", f'"{repeated}"', "an id of its own")
     found = index.get_indexer(column.astype(object))
     unknown = np.flatnonzero((found < 0) & ~column.isna().to_numpy())
     if unknown.size:
         row = int(unknown[0])
-        raise_error("unknown_id", f"{where}[{row}]", "no such id", f'"{column.iloc[row]}"', f"one of {len(ids)} ids")
+        raise_error("unknown_id", f"{where}[{row}]", "no such id", shown(column.iloc[row]), f"one of {len(ids)} ids")
     return found.astype(np.int64)
 
 
-def ids_of(table: str, frame: pandas.DataFrame | None, named: pandas.Series) -> list[str]:
-    """The ids of a table, or else those that the options name, in order of appearance."""
-    column = named.dropna().drop_duplicates() if frame is None else frame["id"]
-    ids = column.tolist()
-    for row, value in enumerate(ids):
-        if not isinstance(value, str):
-            raise_error("wrong_type", f"{table}[{row}].id", "not a string", repr(value), "an id")
-    return ids
+def ids_of(where: str, column: pandas.Series, may_miss: bool, is_list: bool) -> list[str]:
+    """The ids of a column, in order of appearance; with `is_list`, each stands there once.
+
+    Rows count from 0. Only an option's helper may be missing, because whoever trains locally has none.
+    """
+    gaps = column.isna().to_numpy()
+    for row, value in enumerate(column.tolist()):
+        if gaps[row] and not may_miss:
+            raise_error("wrong_type", f"{where}[{row}]", "a missing value", shown(value), "an id")
+        if not gaps[row] and not is_text(value):
+            raise_error("wrong_type", f"{where}[{row}]", "not a string", shown(value), "an id")
+    twice = np.flatnonzero(column.duplicated().to_numpy())
+    if is_list and twice.size:
+        row = int(twice[0])
+        raise_error("duplicate_id", f"{where}[{row}]", "the same id twice", shown(column.iloc[row]), "an id of its own")
+    return column.dropna().drop_duplicates().tolist()
 
 
 def optional_columns(options: pandas.DataFrame) -> dict[str, NDArray[np.int64]]:
@@ -90,15 +100,7 @@ def optional_columns(options: pandas.DataFrame) -> dict[str, NDArray[np.int64]]:
 
 def duration_columns(options: pandas.DataFrame, is_local: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
     """The six durations; only options that train locally may lack them."""
-    columns = {}
-    for name in DURATIONS:
-        where = f"options.{name}"
-        if is_local.any():
-            whole(where, options[name][~is_local], None)
-            columns[name] = whole(where, options[name], 0)
-        else:
-            columns[name] = whole(where, options[name], None)
-    return columns
+    return {name: whole(f"options.{name}", options[name], 0, needed=~is_local) for name in DURATIONS}
 
 
 def instance_from_dataframes(
@@ -113,12 +115,16 @@ def instance_from_dataframes(
 ) -> _core.Instance:
     """See Instance.from_dataframes."""
     require_columns("options", options, ("client", "helper", *DURATIONS), OPTIONAL)
+    if options.empty:
+        raise_error("empty", "options", "no rows", "", "an option or more")
     if helpers is not None:
         require_columns("helpers", helpers, ("id",), ("memory_mb", "switch_cost"))
     if clients is not None:
         require_columns("clients", clients, ("id",), ("options",))
-    client_ids = ids_of("clients", clients, options["client"])
-    helper_ids = ids_of("helpers", helpers, options["helper"])
+    named_clients = ids_of("options.client", options["client"], may_miss=False, is_list=False)
+    named_helpers = ids_of("options.helper", options["helper"], may_miss=True, is_list=False)
+    client_ids = named_clients if clients is None else ids_of("clients.id", clients["id"], may_miss=False, is_list=True)
+    helper_ids = named_helpers if helpers is None else ids_of("helpers.id", helpers["id"], may_miss=False, is_list=True)
     helper = positions("options.helper", helper_ids, options["helper"])
     about_helpers = {} if helpers is None else {
         f"helper_{key}": whole(f"helpers.{key}", helpers[key], -1 if key == "memory_mb" else None)

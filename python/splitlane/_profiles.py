@@ -1,13 +1,17 @@
 """From networks, devices and links to instances."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Mapping
 
 from splitlane import _core
+from splitlane._arguments import checked
 
 Layers = int | tuple[int, int]
 
 
+@checked
 def scenario(
     kind: str = "scenario-1",
     *,

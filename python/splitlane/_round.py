@@ -1,6 +1,7 @@
 """A round of many batches."""
 
-import json
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Mapping
 
@@ -8,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from splitlane import _core
-from splitlane._arrays import raise_error
+from splitlane._arguments import checked, raise_error, require_path
+from splitlane._arrays import whole_numbers
+from splitlane._documents import json_text
 
 
 def batches_text(instance: _core.Instance, batches: Mapping[str, int] | ArrayLike) -> str:
@@ -16,7 +19,7 @@ def batches_text(instance: _core.Instance, batches: Mapping[str, int] | ArrayLik
     if isinstance(batches, Mapping):
         numbers = dict(batches)
     else:
-        values = np.asarray(batches)
+        values = whole_numbers("batches", batches)
         if values.ndim == 0:
             values = np.broadcast_to(values, (instance.client_count,))
         if values.shape != (instance.client_count,):
@@ -24,16 +27,10 @@ def batches_text(instance: _core.Instance, batches: Mapping[str, int] | ArrayLik
             raise_error("usage", "batches", "another shape", str(values.shape), expected)
         numbers = dict(zip(instance.client_ids, values.tolist(), strict=True))
     clients = [{"id": identifier, "batches": number} for identifier, number in numbers.items()]
-    return json.dumps({"format": "splitlane-batches", "version": 1, "clients": clients}, default=plain)
+    return json_text({"format": "splitlane-batches", "version": 1, "clients": clients})
 
 
-def plain(value: object) -> object:
-    """A number of NumPy as one of Python."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"batches: not a number: {value!r}")
-
-
+@checked
 def round(
     instance: _core.Instance, plan: _core.Plan, batches: Mapping[str, int] | ArrayLike | str | os.PathLike[str],
     way: str = "best", time_limit: float | None = None,
@@ -48,6 +45,8 @@ def round(
     Ctrl-C and exceptions of `on_progress` are raised with the best round so far in their attribute `round`.
     """
     is_path = isinstance(batches, str | os.PathLike)
+    if is_path:
+        require_path("batches", batches)
     given = batches if is_path else batches_text(instance, batches)
     return _core._round(
         instance=instance, plan=plan, batches=given, is_path=is_path, way=way, time_limit=time_limit,

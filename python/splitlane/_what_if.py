@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from splitlane import _core
+from splitlane._arguments import checked, integer, strings
 
 if TYPE_CHECKING:
     import pandas
@@ -70,12 +70,13 @@ class WhatIf:
 
 def numbered(name: str, changes: Mapping[str, int]) -> NamedChanges:
     """Ids with how much each."""
-    return [(name, identifier, operator.index(amount)) for identifier, amount in changes.items()]
+    amounts = [integer(f"{name}[{identifier!r}]", amount) for identifier, amount in changes.items()]
+    return [(name, identifier, amount) for identifier, amount in zip(strings(name, changes), amounts, strict=True)]
 
 
-def listed(identifiers: str | Iterable[str]) -> list[str]:
+def listed(name: str, ids: str | Iterable[str]) -> list[str]:
     """One id, or several."""
-    return [identifiers] if isinstance(identifiers, str) else list(identifiers)
+    return strings(name, [ids] if isinstance(ids, str) else ids)
 
 
 def named_changes(
@@ -83,11 +84,11 @@ def named_changes(
     more_memory: Mapping[str, int], without_client: str | Iterable[str],
 ) -> NamedChanges:  # fmt: skip
     """All changes, each with the argument that names it, in the order of the program."""
-    copies = add_helper if isinstance(add_helper, Mapping) else dict.fromkeys(listed(add_helper), 1)
+    copies = add_helper if isinstance(add_helper, Mapping) else dict.fromkeys(listed("add_helper", add_helper), 1)
     return [
         *numbered("faster_client", faster_client), *numbered("faster_helper", faster_helper),
         *numbered("add_helper", copies), *numbered("more_memory", more_memory),
-        *(("without_client", identifier, None) for identifier in listed(without_client)),
+        *(("without_client", identifier, None) for identifier in listed("without_client", without_client)),
     ]  # fmt: skip
 
 
@@ -98,6 +99,7 @@ def result(plan: _core.Plan, document: str, table: str) -> WhatIf:
     return WhatIf(plan, rows, parsed.get("left_out", 0), document, table)
 
 
+@checked
 def whatif(
     instance: _core.Instance, plan: _core.Plan | None = None, *,
     faster_client: Mapping[str, int] = NO_CHANGES, faster_helper: Mapping[str, int] = NO_CHANGES,
@@ -123,6 +125,7 @@ def whatif(
     return result(*made)
 
 
+@checked
 def changed_instance(
     instance: _core.Instance, *, faster_client: Mapping[str, int] = NO_CHANGES, faster_helper: Mapping[str, int] = NO_CHANGES,
     add_helper: str | Iterable[str] | Mapping[str, int] = (), more_memory: Mapping[str, int] = NO_CHANGES,

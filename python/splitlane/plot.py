@@ -1,5 +1,7 @@
 """Figures with matplotlib (`pip install splitlane[plot]`), drawn into axes that the caller passes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import numpy as np
@@ -8,12 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 from splitlane import Plan, Progress
+from splitlane._arguments import checked
 
 HALF_HEIGHT = 0.4
 MOST_LABELS = 40
 BACKWARD_SHADE = 0.6
 
 
+@checked
 def gantt(plan: Plan, ax: Axes) -> Axes:
     """A row a helper, a hue a client, backward darker than forward; lines for lower bound and makespan."""
     segments = plan.segments
@@ -35,6 +39,7 @@ def gantt(plan: Plan, ax: Axes) -> Axes:
     return ax
 
 
+@checked
 def load(plan: Plan, ax: Axes) -> Axes:
     """A bar a helper: how long it works, and how long it idles before its last segment ends."""
     table = plan.to_dataframe("helpers")
@@ -49,6 +54,7 @@ def load(plan: Plan, ax: Axes) -> Axes:
     return ax
 
 
+@checked
 def gap_over_time(history: Iterable[Progress], ax: Axes) -> Axes:
     """Best makespan and lower bound by seconds, from what `on_progress` was told: `history = []`,
     `plan(instance, on_progress=history.append)`."""

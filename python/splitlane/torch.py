@@ -1,17 +1,22 @@
 """Measures PyTorch models layer by layer (`pip install splitlane[torch]`)."""
 
+from __future__ import annotations
+
 import platform
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
 from splitlane import Device, Model
+from splitlane._arguments import checked, integer, raise_error
+from splitlane._chain import Step, about, private_copy, traced_steps
 
-BYTES_PER_MEGABYTE = 2**20
+COLUMNS = ("forward_ms", "backward_ms", "update_ms")
+# A learning rate of 0 does the work of an update and leaves the weights.
+LEARNING_RATE = 0.0
 
 
 class Profile(NamedTuple):
@@ -24,17 +29,22 @@ class Profile(NamedTuple):
 class LayerRun:
     """One layer with its input, ready to run forward, backward and update again and again."""
 
-    def __init__(self, name: str, layer: nn.Module, inputs: torch.Tensor, learning_rate: float) -> None:
-        self.name = name
-        self.layer = layer
+    def __init__(self, step: Step, inputs: torch.Tensor) -> None:
+        self.name = step.name
+        self.layer = step.layer
         # The gradient of the input is part of the backward pass wherever the input can have one.
-        self.inputs = inputs.detach().requires_grad_(inputs.is_floating_point())
-        parameters = [parameter for parameter in layer.parameters() if parameter.requires_grad]
-        self.optimizer = torch.optim.SGD(parameters, lr=learning_rate, momentum=0.9) if parameters else None
-        self.outputs = inputs
+        self.inputs = inputs.detach().requires_grad_(inputs.is_floating_point() or inputs.is_complex())
+        parameters = [parameter for parameter in step.layer.parameters() if parameter.requires_grad]
+        self.optimizer = torch.optim.SGD(parameters, lr=LEARNING_RATE, momentum=0.9) if parameters else None
+        self.fresh = self.outputs = inputs
+
+    def prepare(self) -> None:
+        """What is no part of a layer's time: an input of its own, which a layer may overwrite, as inside a network."""
+        self.inputs.grad = None
+        self.fresh = self.inputs.clone()
 
     def forward(self) -> None:
-        self.outputs = self.layer(self.inputs)
+        self.outputs = self.layer(self.fresh)
 
     def backward(self) -> None:
         if self.outputs.requires_grad:
@@ -46,36 +56,37 @@ class LayerRun:
             self.optimizer.zero_grad()
 
 
-def layers_of(model: nn.Module) -> "OrderedDict[str, nn.Module]":
-    """The parts between which one can cut, in order: the children of an nn.Sequential (nested ones opened up)."""
-    layers: OrderedDict[str, nn.Module] = OrderedDict()
-    for name, child in model.named_children():
-        if isinstance(child, nn.Sequential):
-            layers.update((f"{name}.{inner}", layer) for inner, layer in layers_of(child).items())
-        else:
-            layers[name] = child
-    return layers
-
-
-def bytes_of(tensors: Iterator[torch.Tensor]) -> int:
+def bytes_of(tensors: Iterable[torch.Tensor]) -> int:
     """What tensors hold."""
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+
+def bytes_a_sample(tensor: torch.Tensor, batch: int) -> int:
+    """What one sample of a batch holds, rounded up."""
+    return -(-bytes_of([tensor]) // batch)
+
+
+def wait_for(device: torch.device) -> None:
+    """Until a GPU has done what it was told."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
 
 
 def milliseconds(action: Callable[[], None], device: torch.device) -> float:
     """Wall time of one action, with what it left to the GPU."""
     begin = time.perf_counter()
     action()
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
+    wait_for(device)
     return (time.perf_counter() - begin) * 1e3
 
 
 def measure(run: LayerRun, device: torch.device, warmup: int, repeats: int) -> dict[str, float]:
     """The median of several runs of each of the three, the first ones left out."""
-    times: dict[str, list[float]] = {"forward_ms": [], "backward_ms": [], "update_ms": []}
+    times: dict[str, list[float]] = {column: [] for column in COLUMNS}
     for _ in range(warmup + repeats):
-        for column, action in zip(times, (run.forward, run.backward, run.update), strict=True):
+        run.prepare()
+        wait_for(device)
+        for column, action in zip(COLUMNS, (run.forward, run.backward, run.update), strict=True):
             times[column].append(milliseconds(action, device))
     return {column: sorted(values[warmup:])[repeats // 2] for column, values in times.items()}
 
@@ -86,11 +97,22 @@ def layer_document(run: LayerRun, batch: int) -> dict[str, object]:
         "name": run.name,
         "forward_flops": 0,
         "backward_flops": 0,
-        "activation_bytes": -(-bytes_of(iter([run.outputs])) // batch),
+        "activation_bytes": bytes_a_sample(run.outputs, batch),
         "weight_bytes": bytes_of(run.layer.parameters()) + bytes_of(run.layer.buffers()),
     }
 
 
+def place_of(device: str | torch.device) -> torch.device:
+    """The device that a text names, if it is there."""
+    try:
+        place = torch.device(device)
+        torch.empty(0, device=place)
+    except (RuntimeError, AssertionError) as error:
+        raise_error("usage", "device", "no device of this PyTorch", f'"{device}"', str(error).splitlines()[0])
+    return place
+
+
+@checked
 def profile(
     model: nn.Module,
     device: str | torch.device,
@@ -102,33 +124,41 @@ def profile(
     repeats: int = 5,
     warmup: int = 2,
 ) -> Profile:
-    """Times every layer of an nn.Sequential (or of a module whose children run one after the other) on a device.
+    """Times every layer of a model on a device, forward, backward and update.
 
-    `batch` is one batch of inputs. Every layer runs forward, backward and update (SGD with momentum) `repeats` times after
-    `warmup` runs; the medians are the profile. The model is left as it was. Returns the network and the device, for
+    The model runs its layers one after the other: an nn.Sequential, or a module whose `forward` does so with its children
+    (sequences and lists of them are opened up). Whatever else it does is an error that names the layer. `batch` is one
+    batch of inputs, a tensor. Every layer runs `repeats` times after `warmup` runs, in training mode and with SGD with
+    momentum; the medians are the profile. A copy of the model runs: weights, buffers, gradients, modes and the state of
+    random numbers stay as they were. Returns the network and the device, for
     `splitlane.scenario(model=…, client_devices=[…])` or `Instance.from_setup`.
     """
-    place = torch.device(device)
-    state = {key: value.clone() for key, value in model.state_dict().items()}
-    training = model.training
-    model.to(place).train()
-    activation = batch.to(place)
+    repeats, warmup = integer("repeats", repeats, 1), integer("warmup", warmup, 0)
+    if batch.ndim == 0 or batch.numel() == 0:
+        raise_error("usage", "batch", "no samples", f"shape {tuple(batch.shape)}", "one sample or more, the first dimension")
+    place = place_of(device)
+    # Gradients are measured even where the caller has switched them off.
+    with torch.random.fork_rng([place] if place.type == "cuda" else []), torch.inference_mode(False), torch.enable_grad():
+        layers, times = measured_layers(private_copy(model).to(place).train(), batch.to(place), place, warmup, repeats)
+    network = Model(name=name, input_bytes=bytes_a_sample(batch, len(batch)), layers=layers)
+    return Profile(network, device_profile(device_name or f"{platform.node()}-{place}", ram_mb, name, len(batch), times))
+
+
+def measured_layers(
+    model: nn.Module, batch: torch.Tensor, place: torch.device, warmup: int, repeats: int
+) -> tuple[list[dict[str, object]], dict[str, list[float]]]:
+    """The document of every layer, and the columns of its times. `model` is the profiler's own."""
     documents: list[dict[str, object]] = []
-    times: dict[str, list[float]] = {"forward_ms": [], "backward_ms": [], "update_ms": []}
-    try:
-        for layer_name, layer in layers_of(model).items():
-            # A learning rate of 0 does the work of an update and leaves the weights.
-            run = LayerRun(layer_name, layer, activation, 0.0)
+    times: dict[str, list[float]] = {column: [] for column in COLUMNS}
+    activation = batch.detach().clone()
+    for step in traced_steps(model, activation.clone()):
+        with about(*step):
+            run = LayerRun(step, activation)
             for column, value in measure(run, place, warmup, repeats).items():
                 times[column].append(value)
-            documents.append(layer_document(run, len(batch)))
-            activation = run.outputs.detach()
-    finally:
-        model.load_state_dict(state)
-        model.zero_grad()
-        model.train(training)
-    network = Model(name=name, input_bytes=-(-bytes_of(iter([batch])) // len(batch)), layers=documents)
-    return Profile(network, device_profile(device_name or f"{platform.node()}-{place}", ram_mb, name, len(batch), times))
+        documents.append(layer_document(run, len(batch)))
+        activation = run.outputs.detach()
+    return documents, times
 
 
 def device_profile(name: str, ram_mb: int | None, model: str, batch: int, times: dict[str, list[float]]) -> Device:

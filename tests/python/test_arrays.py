@@ -87,15 +87,30 @@ def test_arrays_outlive_what_they_belong_to():
 @pytest.mark.parametrize(
     ("change", "code", "where"),
     [
-        ({"release": np.array([[0.5, 1], [2, 3]])}, "wrong_type", "release"),
-        ({"release": np.array([[np.nan, 1], [2, 3]])}, "wrong_type", "release"),
+        ({"release": np.array([[1, 0.5], [2, 3]])}, "wrong_type", "release[0, 1]"),
+        ({"release": np.array([[1, 2**54], [2, 3]], dtype=float)}, "out_of_range", "release[0, 1]"),
+        ({"release": np.ma.masked_equal([[1, 2], [40, 3]], 40)}, "wrong_type", "release[1, 0]"),
+        ({"release": [np.ma.masked_equal([1, 40], 40), np.ma.array([1, 2])]}, "wrong_type", "release[0, 1]"),
+        ({"helper_memory_mb": np.ma.masked_less([700, -1], 0)}, "wrong_type", "helper_memory_mb[1]"),
+        ({"tail": [[1, 2], [3]]}, "wrong_type", "tail"),
+        ({"tail": pd.array([1, None], dtype="Int64")}, "wrong_type", "tail[1]"),
+        ({"tail": np.array([[True, False], [True, True]])}, "wrong_type", "tail"),
+        ({"tail": "12"}, "wrong_type", "tail"),
+        ({"tail": None}, "wrong_type", "tail"),
+        ({"client": [0, np.nan], "helper": [0, 0]}, "wrong_type", "client[1]"),
+        ({"client_ids": [1, 2]}, "wrong_type", "client_ids[0]"),
+        ({"client_ids": ["a", None]}, "wrong_type", "client_ids[1]"),
+        ({"helper_ids": ["a", "\ud800"]}, "wrong_type", "helper_ids[1]"),
+        ({"client_ids": "ab"}, "wrong_type", "client_ids"),
+        ({"slot_us": 1.5, "time_unit": "slot"}, "wrong_type", "slot_us"),
+        ({"release": np.array([[np.nan, 1], [2, 3]])}, "wrong_type", "release[0, 0]"),
         ({"tail": [["a", "b"], ["c", "d"]]}, "wrong_type", "tail"),
-        ({"tail": np.array([[None, 1], [2, 3]])}, "wrong_type", "tail"),
+        ({"tail": np.array([[1, None], [2, 3]])}, "wrong_type", "tail[0, 1]"),
         ({"forward": np.array([[1, 2, 3]])}, "unequal_columns", "forward"),
         ({"backward": np.array([[1, -2], [3, 4]])}, "out_of_range", "clients[0].options[1].backward"),
         ({"backward": np.array([[1, 2**53 + 1], [3, 4]])}, "out_of_range", "clients[0].options[1].backward"),
-        ({"backward": np.array([[1, 2**64 - 1], [3, 4]], dtype=np.uint64)}, "out_of_range", "backward"),
-        ({"backward": [[2**70, 2], [3, 4]]}, "wrong_type", "backward"),
+        ({"backward": np.array([[1, 2**64 - 1], [3, 4]], dtype=np.uint64)}, "out_of_range", "backward[0, 1]"),
+        ({"backward": [[2**70, 2], [3, 4]]}, "out_of_range", "backward[0, 0]"),
         ({"backward": np.full((2, 2), 2**52)}, "overflow", ""),
         ({key: 3 for key in DURATIONS}, "wrong_type", "release"),
         ({"release": np.zeros((0, 2), dtype=np.int64), **{key: 1 for key in DURATIONS[1:]}}, "empty", "clients"),
@@ -150,11 +165,26 @@ def test_table_of_options_alone_names_everybody():
     [
         (options().rename(columns={"release": "relaese"}), "unknown_key", "options"),
         (options().drop(columns="tail"), "missing_key", "options"),
-        (options().assign(forward=[1.5, 2]), "wrong_type", "options.forward"),
-        (options().assign(forward=[None, 2]), "wrong_type", "options.forward"),
-        (options().assign(forward=["1", "2"]), "wrong_type", "options.forward"),
+        (options().assign(forward=[1, 2.5]), "wrong_type", "options.forward[1]"),
+        (options().assign(forward=[2, None]), "wrong_type", "options.forward[1]"),
+        (options().assign(forward=[2, "3"]), "wrong_type", "options.forward[1]"),
+        (options().assign(forward=["1", "2"]), "wrong_type", "options.forward[0]"),
+        (options().assign(forward=pd.array([2, None], dtype="Int64")), "wrong_type", "options.forward[1]"),
+        (options().assign(forward=[True, False]), "wrong_type", "options.forward"),
+        (options().assign(memory_mb=[2, float("inf")]), "wrong_type", "options.memory_mb[1]"),
+        (options().assign(client=["a", None]), "wrong_type", "options.client[1]"),
+        (options().assign(client=["a", float("nan")]), "wrong_type", "options.client[1]"),
+        (options().assign(client=["a", pd.NA]), "wrong_type", "options.client[1]"),
+        (options().assign(client=["a", ""]).assign(client=["a", 2.0]), "wrong_type", "options.client[1]"),
+        (options().assign(helper=["x", 7]), "wrong_type", "options.helper[1]"),
+        (pd.concat([options(), options()[["tail"]]], axis=1), "duplicate_key", "options"),
+        (options().rename(columns={"tail": 3}), "unknown_key", "options"),
+        (options()[:0], "empty", "options"),
+        ("options.csv", "wrong_type", "options"),
+        (None, "wrong_type", "options"),
+        (options().to_dict("list"), "wrong_type", "options"),
         (options().assign(helper=["x", None]), "missing_key", "local[1]"),
-        (options().assign(client=[1, 2]), "wrong_type", "clients[0].id"),
+        (options().assign(client=[1, 2]), "wrong_type", "options.client[0]"),
         (options().assign(sigma_1=[1, 2]), "missing_key", "options"),
     ],
 )
@@ -162,6 +192,54 @@ def test_wrong_table_is_refused_by_name(table, code, where):
     with pytest.raises(splitlane.InputError) as caught:
         splitlane.Instance.from_dataframes(table)
     assert (caught.value.code, caught.value.where) == (code, where)
+
+
+@pytest.mark.parametrize(
+    ("helpers", "clients", "code", "where"),
+    [
+        (pd.DataFrame({"id": ["x", "y", "x"]}), None, "duplicate_id", "helpers.id[2]"),
+        (pd.DataFrame({"id": ["x", None]}), None, "wrong_type", "helpers.id[1]"),
+        (pd.DataFrame({"id": ["x", 1]}), None, "wrong_type", "helpers.id[1]"),
+        (pd.DataFrame({"id": ["x"]}), None, "unknown_id", "options.helper[1]"),
+        (pd.DataFrame({"id": ["x", "y"], "memory_mb": ["much", 1]}), None, "wrong_type", "helpers.memory_mb[0]"),
+        (pd.DataFrame({"id": ["x", "y"], "switch_cost": [1, None]}), None, "wrong_type", "helpers.switch_cost[1]"),
+        (["x", "y"], None, "wrong_type", "helpers"),
+        (None, pd.DataFrame({"id": ["a", "a", "b"]}), "duplicate_id", "clients.id[1]"),
+        (None, pd.DataFrame({"id": ["a"]}), "unknown_id", "options.client[1]"),
+        (None, pd.DataFrame({"name": ["a", "b"]}), "unknown_key", "clients"),
+    ],
+)
+def test_wrong_table_beside_the_options_is_refused_by_name(helpers, clients, code, where):
+    with pytest.raises(splitlane.InputError) as caught:
+        splitlane.Instance.from_dataframes(options(), helpers, clients)
+    assert (caught.value.code, caught.value.where) == (code, where)
+
+
+WHOLE = [
+    [1, 2], [1.0, 2.0], np.array([1, 2], dtype=np.float32), np.array([1, 2], dtype=np.uint8), np.array([1, 2.0], dtype=object),
+    pd.Series([1, 2]), pd.array([1, 2], dtype="Int32"), np.ma.array([1, 2]), (1, np.float64(2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("numbers", WHOLE, ids=lambda numbers: f"{type(numbers).__name__} {getattr(numbers, 'dtype', '')}")
+def test_whole_numbers_of_any_type_are_taken_alike(numbers, three):
+    """From arrays, from tables and as batches; two clients of one helper."""
+    arrays = splitlane.Instance.from_arrays(**{key: numbers for key in DURATIONS}, client=[0, 1.0], helper=np.float32(0) * np.ones(2))
+    table = pd.DataFrame({"client": ["a", "b"], "helper": "x", **{key: numbers for key in DURATIONS}})
+    tables = splitlane.Instance.from_dataframes(table)
+    assert arrays.release.tolist() == tables.release.tolist() == tables.tail.tolist() == [1, 2]
+    made = splitlane.round(arrays, splitlane.plan(arrays, seed=1.0, threads=np.float64(1)), numbers)
+    assert made.batches.tolist() == [1, 2]
+
+
+def test_gaps_are_taken_where_a_number_may_be_missing():
+    # Whole numbers with gaps are floats, objects or nullable integers in pandas; all of them are the same instance.
+    gaps = [[300, None], [300.0, float("nan")], np.array([300, None], dtype=object), pd.array([300, None], dtype="Int64")]
+    for memory in gaps:
+        helpers = pd.DataFrame({"id": ["x", "y"], "memory_mb": memory})
+        table = options().assign(local=memory, energy_mj=memory)
+        instance = splitlane.Instance.from_dataframes(table, helpers)
+        assert instance.helper_memory_mb.tolist() == instance.energy_mj.tolist() == [300, -1]
 
 
 def test_tables_of_a_plan_say_what_its_document_says(drawn):

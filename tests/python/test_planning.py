@@ -127,7 +127,7 @@ def test_argument_out_of_range_is_named(three, arguments, where):
 
 @pytest.mark.parametrize("arguments", [{"seed": 1.5}, {"threads": "two"}, {"time_limit": "long"}, {"instance": 3}])
 def test_argument_of_another_type_is_a_type_error(three, arguments):
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=next(iter(arguments))):
         splitlane.plan(**{"instance": three} | arguments)
 
 
@@ -149,7 +149,7 @@ def test_plan_starts_from_an_earlier_one_by_ids(drawn):
 
 
 def test_plans_without_preemption_say_so(drawn):
-    plan = splitlane.plan(drawn, "exact", non_preemptive=True)
+    plan = splitlane.plan(drawn, "exact", non_preemptive=True, certificate=True)
     assert plan.parameters["preemptive"] is False
     assert splitlane.verify(drawn, plan)
 
@@ -179,6 +179,17 @@ def test_certificate_verifies_and_a_stronger_claim_does_not(drawn, tmp_path):
     assert not result and result.problems[0].kind == "certificate"
     with pytest.raises(splitlane.InputError, match="the plan has none"):
         splitlane.verify(drawn, splitlane.Plan.from_json(plan.to_json(), drawn))
+
+
+def test_proof_is_there_only_where_it_was_asked_for(drawn):
+    # What explains the bound is not the whole proof, and would not verify.
+    for plan in (splitlane.plan(drawn, "exact"), splitlane.plan(drawn), splitlane.whatif(drawn, method="exact").plan):
+        assert plan.certificate is None and plan.binding
+        with pytest.raises(splitlane.InputError, match="certificate=True"):
+            splitlane.verify(drawn, plan)
+    for method in ("exact", "scale", "auto"):
+        plan = splitlane.plan(drawn, method, certificate=True)
+        assert splitlane.verify(drawn, plan, plan.certificate)
 
 
 def test_compare_has_a_row_a_method_and_a_reason_where_there_is_no_plan(drawn):
