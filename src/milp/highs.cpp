@@ -46,11 +46,12 @@ HighsLp model_of(const Milp::Program& program) {
   return model;
 }
 
-void set_options(Highs& highs, const StopCondition& stop) {
+void set_options(Highs& highs, const StopCondition& stop, std::int64_t most_nodes) {
   highs.setOptionValue("output_flag", false);
   highs.setOptionValue("threads", 1);
   highs.setOptionValue("infinite_bound", Milp::kInfinity);
   highs.setOptionValue("mip_rel_gap", 0.0);  // as proven best as CBC's
+  highs.setOptionValue("mip_max_nodes", static_cast<HighsInt>(most_nodes));
   if (const auto seconds = stop.seconds_left()) highs.setOptionValue("time_limit", *seconds);
 }
 
@@ -64,9 +65,10 @@ void heed(Highs& highs, const StopCondition& stop) {
 
 }  // namespace
 
-Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start) {
+Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start,
+                           std::int64_t most_nodes) {
   Highs highs;
-  set_options(highs, stop);
+  set_options(highs, stop, most_nodes);
   heed(highs, stop);
   highs.passModel(model_of(program));
   if (!start.empty()) {
@@ -78,6 +80,7 @@ Milp::Result solve_program(const Milp::Program& program, const StopCondition& st
 
   Milp::Result result;
   const HighsInfo& info = highs.getInfo();
+  result.nodes = std::max<std::int64_t>(info.mip_node_count, 0);
   const bool is_optimal = highs.getModelStatus() == HighsModelStatus::kOptimal;
   const bool has_integers = std::accumulate(program.is_integer.begin(), program.is_integer.end(), std::size_t{0}) > 0;
   if (has_integers) {

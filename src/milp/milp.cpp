@@ -24,9 +24,9 @@ void Milp::add_term(std::size_t row, std::size_t column, double value) {
   program_.term_values.push_back(value);
 }
 
-Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start) const {
+Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, std::int64_t most_nodes) const {
   if (stop.reached()) return {};
-  return solve_program(program_, stop, start);
+  return solve_program(program_, stop, start, most_nodes);
 }
 
 }  // namespace splitlane

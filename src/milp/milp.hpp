@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "splitlane/stop.hpp"
@@ -40,11 +41,14 @@ class Milp {
     double objective = 0;
     double bound = -kInfinity;   ///< no values have a smaller objective, as far as floating point can tell
     std::vector<double> values;  ///< one per column; empty unless kOptimal or kFeasible
+    std::int64_t nodes = 0;      ///< of the search tree
   };
 
+  static constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int32_t>::max();
   /// `start`: values of a known solution, one per column, or empty. Prints nothing. Deterministic unless `stop` ends
-  /// it; nothing else bounds the time needed.
-  Result solve(const StopCondition& stop, const std::vector<double>& start = {}) const;
+  /// it; `most_nodes` of the search tree bound the time needed, and nothing else does.
+  Result solve(const StopCondition& stop, const std::vector<double>& start = {},
+               std::int64_t most_nodes = kAnyNumber) const;
 
  private:
   Program program_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "milp/milp.hpp"
@@ -8,6 +9,7 @@ namespace splitlane {
 
 /// What `Milp::solve` does, by the solver that the build has chosen (SPLITLANE_MILP): cbc.cpp or highs.cpp. `stop` has
 /// not been reached.
-Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start);
+Milp::Result solve_program(const Milp::Program& program, const StopCondition& stop, const std::vector<double>& start,
+                           std::int64_t most_nodes);
 
 }  // namespace splitlane
