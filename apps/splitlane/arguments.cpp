@@ -155,9 +155,9 @@ std::string method_list() {
     list += fmt::format("  {:<25} {}\n", method.name, method.summary);
   }
   list += fmt::format(
-      "equid and ed-fcfs balance by MILP, for {:.0f} s without a time limit; above {} client-helper pairs by\n"
-      "longest-processing-time-first, which the plan then says.\n",
-      splitlane::kEquidMilpSeconds, splitlane::kEquidLargestMilp);
+      "equid and ed-fcfs balance by the exact search; above {} options by longest-processing-time-first, which the\n"
+      "plan then says.\n",
+      splitlane::kEquidLargestExact);
   list += fmt::format(
       "ilp refuses instances of more than {} binaries. paper-strategy: admm up to {} clients, below {} where clients\n"
       "ask unlike work of a helper (coefficient of variation above {}); balanced-greedy for more.\n",

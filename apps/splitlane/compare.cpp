@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,7 +64,11 @@ Row run_row(const Method& method, const Instance& instance, const splitlane::Met
   return {method.name, plan.makespan, plan.lower_bound, plan.runtime_ms.value_or(elapsed.count()), ""};
 }
 
-// Runs all methods; one that fails gets its reason as its row. When all fail, the first reason is raised.
+std::string failure_text(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
+}
+
+// Runs all methods; one that fails, for whatever reason, gets it as its row. When all fail, the first reason is raised.
 std::vector<Row> run_rows(const std::vector<const Method*>& methods, const Instance& instance,
                           splitlane::MethodParameters parameters) {
   const CancelOnSignal cancel;
@@ -80,10 +85,9 @@ std::vector<Row> run_rows(const std::vector<const Method*>& methods, const Insta
     parameters.on_progress = progress.listener();
     try {
       rows.push_back(run_row(*method, instance, parameters));
-    } catch (const Error& error) {
-      if (error.code() == splitlane::ErrorCode::kInternal) throw;
+    } catch (const std::exception& error) {
       if (!first_failure) first_failure = std::current_exception();
-      rows.push_back({method->name, std::nullopt, 0, 0, error.what()});
+      rows.push_back({method->name, std::nullopt, 0, 0, failure_text(error)});
     }
   }
   const bool any = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.makespan.has_value(); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -25,13 +26,16 @@ inline Chunk chunk_of(std::size_t size, std::size_t count, std::size_t index) {
   return {size * index / count, size * (index + 1) / count};
 }
 
+/// As many threads as were asked for, or as the machine runs at once: more gain nothing, and TBB would print a warning.
+inline int useful_threads(int asked) { return std::clamp(asked, 1, std::max(tbb::info::default_concurrency(), 1)); }
+
 /// A fixed number of threads that work through numbered pieces. Which thread takes which piece is left to chance, so a
 /// result is the same for any number of threads exactly when no piece depends on another and sums over pieces are taken
 /// in their order afterwards.
 class Workers {
  public:
   explicit Workers(int threads, const StopCondition& stop = {})
-      : arena_(std::max(threads, 1)), alone_(threads <= 1), stop_(stop) {}
+      : arena_(useful_threads(threads)), alone_(threads <= 1), stop_(stop) {}
 
   const StopCondition& stop() const { return stop_; }
 

@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "base/workers.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/error.hpp"
 
@@ -46,7 +47,7 @@ Plan schedule_assignment(const Instance& instance, const Assignment& choice, Sch
     lanes[helper] = schedule_helper(instance, choice, HelperIndex(helper), clients[helper], scheduler);
   };
   if (threads > 1 && instance.client_count() >= kWorthThreads) {
-    tbb::task_arena arena(threads);
+    tbb::task_arena arena(useful_threads(threads));
     arena.execute([&] { tbb::parallel_for(std::size_t{0}, lanes.size(), schedule_one); });
   } else {
     for (std::size_t helper = 0; helper < lanes.size(); ++helper) schedule_one(helper);

@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <utility>
 
-#include "milp/milp.hpp"
+#include "methods/balance_exactly.hpp"
 #include "splitlane/methods/method.hpp"
 
 namespace splitlane {
 
 namespace {
+
+// Pairs of clients that exchanges look at, some seconds' worth at most. Only where a search can follow: at larger sizes
+// moves alone are what the plan's warning promises.
+constexpr std::uint64_t kExchangeSteps = 30'000'000;
 
 /// Loads of the helpers under an assignment that is being improved.
 class LoadBalance {
@@ -54,36 +59,15 @@ class LoadBalance {
     }
   }
 
-  /// Moves one client at a time off the most loaded helper while that lowers the larger of the two loads.
-  void move_off_the_largest() {
-    std::vector<std::vector<ClientIndex>> served(instance_.helper_count());
-    for (const ClientIndex client : instance_.clients()) {
-      const OptionIndex option = choice_[client.value()];
-      if (!instance_.is_local(option)) served[instance_.helper(option).value()].push_back(client);
-    }
-    for (bool moved = true; moved;) {
+  /// Moves a client off the most loaded helper, or exchanges one of its clients for a shorter one, while that lowers
+  /// the larger of the two loads. `steps`: pairs of clients that may be looked at, 0 for moves alone.
+  void relieve_the_largest(std::uint64_t steps, const StopCondition& stop) {
+    collect_served();
+    steps_left_ = steps;
+    while (!stop.reached()) {
       const std::size_t largest = largest_helper();
-      moved = false;
-      for (ClientIndex& client : served[largest]) {
-        const OptionIndex target = relieving_option(client, load_[largest]);
-        if (target.is_none()) continue;
-        const ClientIndex mover = client;
-        remove(mover);
-        put(mover, target);
-        std::erase(served[largest], mover);
-        if (!instance_.is_local(target)) served[instance_.helper(target).value()].push_back(mover);
-        moved = true;
-        break;
-      }
+      if (!move_off(largest) && !exchange(largest, stop)) return;
     }
-  }
-
-  Time largest_load() const {
-    Time largest = load_[largest_helper()];
-    for (const OptionIndex option : choice_) {
-      if (instance_.is_local(option)) largest = std::max(largest, weight(option));
-    }
-    return largest;
   }
 
  private:
@@ -107,6 +91,78 @@ class LoadBalance {
     if (!instance_.is_local(option)) load_[instance_.helper(option).value()] -= weight(option);
   }
 
+  void collect_served() {
+    served_.assign(instance_.helper_count(), {});
+    for (const ClientIndex client : instance_.clients()) {
+      const OptionIndex option = choice_[client.value()];
+      if (!instance_.is_local(option)) served_[instance_.helper(option).value()].push_back(client);
+    }
+  }
+
+  void change(ClientIndex client, OptionIndex target) {
+    const OptionIndex previous = choice_[client.value()];
+    remove(client);
+    put(client, target);
+    std::erase(served_[instance_.helper(previous).value()], client);
+    if (!instance_.is_local(target)) served_[instance_.helper(target).value()].push_back(client);
+  }
+
+  bool move_off(std::size_t largest) {
+    for (const ClientIndex client : served_[largest]) {
+      const OptionIndex target = relieving_option(client, load_[largest]);
+      if (target.is_none()) continue;
+      change(client, target);
+      return true;
+    }
+    return false;
+  }
+
+  // The exchange with the smallest larger load among those of the first client that has one.
+  bool exchange(std::size_t largest, const StopCondition& stop) {
+    for (const ClientIndex client : served_[largest]) {
+      if (stop.reached()) return false;
+      Exchange best{OptionIndex::none(), ClientIndex::none(), OptionIndex::none(), load_[largest]};
+      for (const OptionIndex option : instance_.options(client)) {
+        if (instance_.is_local(option) || instance_.helper(option).value() == largest) continue;
+        const std::vector<ClientIndex>& others = served_[instance_.helper(option).value()];
+        if (steps_left_ < others.size()) return false;
+        steps_left_ -= others.size();
+        for (const ClientIndex other : others) consider(client, option, other, best);
+      }
+      if (best.out.is_none()) continue;
+      change(client, best.out);
+      change(best.other, best.back);
+      return true;
+    }
+    return false;
+  }
+
+  struct Exchange {
+    OptionIndex out;
+    ClientIndex other;
+    OptionIndex back;
+    Time larger_load;
+  };
+
+  void consider(ClientIndex client, OptionIndex out, ClientIndex other, Exchange& best) {
+    const OptionIndex here = choice_[client.value()];
+    const OptionIndex there = choice_[other.value()];
+    const Time there_after = load_[instance_.helper(out).value()] - weight(there) + weight(out);
+    if (there_after >= best.larger_load) return;
+    for (const OptionIndex back : instance_.options(other)) {
+      if (instance_.helper(back) != instance_.helper(here)) continue;
+      const Time here_after = load_[instance_.helper(here).value()] - weight(here) + weight(back);
+      const Time larger = std::max(here_after, there_after);
+      if (larger >= best.larger_load || !has_room(here, back) || !has_room(there, out)) continue;
+      best = {out, other, back, larger};
+    }
+  }
+
+  /// Whether the second option fits its helper once the first one, on the same helper, is gone.
+  bool has_room(OptionIndex gone, OptionIndex instead) const {
+    return ledger_.missing(instead) <= instance_.memory_demand(gone);
+  }
+
   std::size_t largest_helper() const {
     return static_cast<std::size_t>(std::max_element(load_.begin(), load_.end()) - load_.begin());
   }
@@ -127,53 +183,9 @@ class LoadBalance {
   MemoryLedger ledger_;
   Assignment choice_;
   std::vector<Time> load_;
+  std::vector<std::vector<ClientIndex>> served_;
+  std::uint64_t steps_left_ = 0;
 };
-
-struct MilpOutcome {
-  Assignment choice;
-  bool proven = false;
-};
-
-MilpOutcome balance_by_milp(const Instance& instance, const Assignment& start, Time start_load,
-                            const StopCondition& stop) {
-  Milp milp;
-  const std::size_t largest = milp.add_column(0, static_cast<double>(start_load), 1, true);
-  std::vector<double> start_values = {static_cast<double>(start_load)};
-  std::vector<std::size_t> load_rows;
-  std::vector<std::size_t> memory_rows;
-  for (const HelperIndex helper : instance.helpers()) {
-    load_rows.push_back(milp.add_row(-Milp::kInfinity, 0));
-    milp.add_term(load_rows.back(), largest, -1);
-    const std::optional<Megabytes> capacity = instance.memory_capacity(helper);
-    memory_rows.push_back(milp.add_row(-Milp::kInfinity, capacity ? static_cast<double>(*capacity) : Milp::kInfinity));
-  }
-  for (const ClientIndex client : instance.clients()) {
-    const std::size_t row = milp.add_row(1, 1);
-    for (const OptionIndex option : instance.options(client)) {
-      const std::size_t column = milp.add_column(0, 1, 0, true);
-      start_values.push_back(start[client.value()] == option ? 1 : 0);
-      milp.add_term(row, column, 1);
-      if (instance.is_local(option)) {
-        const std::size_t local_row = milp.add_row(-Milp::kInfinity, 0);
-        milp.add_term(local_row, column, static_cast<double>(instance.path(option)));
-        milp.add_term(local_row, largest, -1);
-        continue;
-      }
-      const std::size_t helper = instance.helper(option).value();
-      milp.add_term(load_rows[helper], column, static_cast<double>(instance.load(option)));
-      milp.add_term(memory_rows[helper], column, static_cast<double>(instance.memory_demand(option)));
-    }
-  }
-  const Milp::Result result = milp.solve(stop, start_values);
-  MilpOutcome outcome{start, result.status == Milp::Status::kOptimal};
-  if (result.values.empty()) return outcome;
-  for (const ClientIndex client : instance.clients()) {
-    for (const OptionIndex option : instance.options(client)) {
-      if (result.values[option.value() + 1] > 0.5) outcome.choice[client.value()] = option;
-    }
-  }
-  return outcome;
-}
 
 }  // namespace
 
@@ -185,20 +197,20 @@ BalancedAssignment assign_balanced_load(const Instance& instance, const StopCond
   // A dead end of longest-first is no dead end of EquiD's problem, which knows no order.
   complete_assignment(instance, complete, stop);
   balance.adopt(complete);
-  balance.move_off_the_largest();
+  const bool is_large = instance.option_count() > kEquidLargestExact;
+  balance.relieve_the_largest(is_large ? 0 : kExchangeSteps, stop);
   result.choice = balance.choice();
 
-  if (instance.option_count() > kEquidLargestMilp) {
+  if (is_large) {
     result.warnings.push_back(
         fmt::format("{} options are more than {}: the assignment is balanced by "
-                    "longest-processing-time-first, not by MILP",
-                    instance.option_count(), kEquidLargestMilp));
+                    "longest-processing-time-first, without a proof that the largest load is smallest",
+                    instance.option_count(), kEquidLargestExact));
     return result;
   }
-  MilpOutcome outcome =
-      balance_by_milp(instance, result.choice, balance.largest_load(), stop.within(kEquidMilpSeconds));
-  if (!outcome.proven) {
-    result.warnings.emplace_back("the MILP of the assignment was stopped before it proved the largest load smallest");
+  ExactBalance outcome = balance_exactly(instance, result.choice, stop);
+  if (!outcome.is_proven) {
+    result.warnings.emplace_back("the search for the assignment ended before it proved the largest load smallest");
   }
   result.choice = std::move(outcome.choice);
   return result;

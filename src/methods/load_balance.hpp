@@ -14,9 +14,9 @@ struct BalancedAssignment {
 };
 
 /// EquiD's assignment (INFOCOM 2026): minimise the largest sum of forward + backward over the helpers, under memory.
-/// A local option counts with its time as a load of its own (the publication has none). Up to kEquidLargestMilp
-/// options by MILP to optimality, until `stop` or kEquidMilpSeconds; above by longest-processing-time-first followed
-/// by moves and swaps off the most loaded helper.
+/// A local option counts with its time as a load of its own (the publication has none). Up to kEquidLargestExact
+/// options by the exact search, with an effort that is counted in steps, until `stop`; above by
+/// longest-processing-time-first followed by moves off the most loaded helper.
 BalancedAssignment assign_balanced_load(const Instance& instance, const StopCondition& stop);
 
 }  // namespace splitlane

@@ -32,7 +32,7 @@ constexpr std::array kMethods = {
            plan_ilp},
     Method{"balanced-greedy", "the paper's heuristic: fewest clients per helper with memory left, then FCFS",
            plan_balanced_greedy},
-    Method{"equid", "EquiD (INFOCOM 2026): balanced loads by MILP, then longest turnaround and tail first", plan_equid},
+    Method{"equid", "EquiD (INFOCOM 2026): smallest largest load, then longest turnaround and tail first", plan_equid},
     Method{"ed-fcfs", "EquiD's assignment, then FCFS", plan_ed_fcfs},
     Method{"random-fcfs", "the paper's baseline: a random helper with memory left, then FCFS", plan_random_fcfs},
 };

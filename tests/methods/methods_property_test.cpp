@@ -123,9 +123,6 @@ TEST(EveryMethod, GivesTheSamePlanWithTwoThreadsOnALargeInstance) {
   for (const std::uint64_t seed : {3u, 4u}) {
     const Instance instance = random_instance(seed, shape);
     for (const Method& method : methods()) {
-      // Their MILP would run into its time limit, which no two runs reach at the same point.
-      const bool has_milp = method.name == "equid" || method.name == "ed-fcfs";
-      if (has_milp && instance.option_count() <= kEquidLargestMilp) continue;
       // At this size they have no end of their own.
       if (method.name == "exact" || method.name == "admm" || method.name == "ilp") continue;
       SCOPED_TRACE(std::string(method.name) + " on seed " + std::to_string(seed));

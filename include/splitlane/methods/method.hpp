@@ -114,10 +114,8 @@ inline constexpr std::size_t kStrategyVeryLarge = 100;
 inline constexpr double kStrategyLowVariation = 0.05;
 /// Binaries (one a client-helper pair, task and slot of the horizon) above which `ilp` refuses.
 inline constexpr std::size_t kIlpLargestProgram = 250'000;
-/// Above this many options (after one per client and helper is kept) `equid` and `ed-fcfs` balance by
-/// longest-processing-time-first instead of by MILP.
-inline constexpr std::size_t kEquidLargestMilp = 20000;
-/// Seconds that `equid` and `ed-fcfs` give the MILP when no time limit is set.
-inline constexpr double kEquidMilpSeconds = 10.0;
+/// Above this many options `equid` and `ed-fcfs` balance by longest-processing-time-first, without a search that could
+/// prove the largest load smallest.
+inline constexpr std::size_t kEquidLargestExact = 20000;
 
 }  // namespace splitlane

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/stopped.hpp"
+#include "base/workers.hpp"
 
 namespace splitlane::exact {
 
@@ -187,7 +188,7 @@ std::vector<PricingAnswer> PackingRelaxation::answers(std::span<const std::int64
     }
   };
   if (threads_ > 1) {
-    tbb::task_arena arena(threads_);
+    tbb::task_arena arena(useful_threads(threads_));
     arena.execute([&] { tbb::parallel_for(std::size_t{0}, groups.size(), price_group, tbb::simple_partitioner{}); });
   } else {
     for (std::size_t group = 0; group < groups.size(); ++group) price_group(group);
