@@ -11,6 +11,8 @@ endif()
 if(SPLITLANE_SANITIZERS)
   target_compile_options(splitlane_compiler INTERFACE -fsanitize=${SPLITLANE_SANITIZERS} -fno-sanitize-recover=all
                                                       -fno-omit-frame-pointer)
+  target_compile_options(splitlane_compiler INTERFACE
+    $<$<CXX_COMPILER_ID:Clang>:-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer_ignores.txt>)
   target_link_options(splitlane_compiler INTERFACE -fsanitize=${SPLITLANE_SANITIZERS})
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")

@@ -15,7 +15,6 @@
 
 namespace {
 
-constexpr int kExitViolations = 3;
 /// The kind of violation that only whoever has both files can see: the plan was made for another instance.
 constexpr std::string_view kInstanceKind = "instance";
 

@@ -10,6 +10,9 @@ struct Verb {
   std::function<int()> run;
 };
 
+/// What `check` and `verify` return for a plan or a certificate that does not hold.
+inline constexpr int kExitViolations = 3;
+
 Verb add_plan_verb(CLI::App& application);
 Verb add_check_verb(CLI::App& application);
 Verb add_verify_verb(CLI::App& application);

@@ -20,8 +20,6 @@
 
 namespace {
 
-constexpr int kExitViolations = 3;
-
 struct VerifyArguments {
   std::string instance_path;
   std::string plan_path;

@@ -32,8 +32,6 @@ std::optional<std::string_view> plain_string(const char* opened) {
 
 constexpr int kMostDigits = 16;  // of 2^53
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
-
 const char* after_white_space(const char* next) {
   while (*next == ' ' || *next == '\n' || *next == '\r' || *next == '\t') ++next;
   return next;

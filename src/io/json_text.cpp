@@ -14,7 +14,6 @@ constexpr std::size_t kLongestQuote = 40;
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20U || byte == 0x7F; }
 bool is_white_space(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
 // The largest position at or below `offset` that does not split a UTF-8 character.
 std::size_t character_start(std::string_view bytes, std::size_t offset) {

@@ -16,6 +16,8 @@ std::string listed(std::span<const std::string_view> names, std::string_view las
 /// "line 3, column 5" of a byte; both count from 1, columns in bytes.
 std::string line_and_column(std::string_view bytes, std::size_t offset);
 
+inline bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
 /// True for the spelling of a JSON number.
 bool is_number(std::string_view token);
 

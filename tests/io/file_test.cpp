@@ -61,8 +61,8 @@ TEST_F(FileTest, UnwritableTargetsAreNamedBeforeAndWhenWriting) {
        {std::pair(folder_.string(), "Is a directory"), std::pair(path("none/a.json"), "No such file or directory"),
         std::pair(std::string(), "No such file or directory")}) {
     if (target.empty()) continue;  // an empty name is a name in the current folder to nobody
-    expect_file_error(target, reason, [&] { require_writable(target); });
-    expect_file_error(target, reason, [&] { write_file_atomically(target, "x"); });
+    expect_file_error(target, reason, [&target = target] { require_writable(target); });
+    expect_file_error(target, reason, [&target = target] { write_file_atomically(target, "x"); });
   }
   write_file_atomically(path("file"), "x");
   expect_file_error(path("file/a.json"), "Not a directory", [&] { require_writable(path("file/a.json")); });

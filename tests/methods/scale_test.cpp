@@ -117,7 +117,7 @@ TEST(Scale, MovesAtMostAsManyClientsAsTold) {
   parameters.keep_assignment = true;
   const Time unmoved = plan(instance, parameters).makespan;
   parameters.keep_assignment = false;
-  for (const std::size_t most : {0, 1, 25, 200}) {
+  for (const std::size_t most : {0U, 1U, 25U, 200U}) {
     parameters.max_moves = most;
     const Plan result = plan(instance, parameters);
     EXPECT_LE(moved(instance, parameters.start->choice, result.choice), most);
