@@ -107,7 +107,11 @@ INSTANTIATE_TEST_SUITE_P(
              "a segment from 17 to 17"},
         Flaw{"overlap", [](Trace& trace) { trace.lanes[0][5].start = 11; },
              "starts at 11, but the one before ends at 12"},
-        Flaw{"other_helper", [](Trace& trace) { trace.clients[2].helper = HelperIndex(1); }, "local"},
+        Flaw{"served_although_local",
+             [](Trace& trace) {
+               trace.clients[2] = {HelperIndex(1), {}};
+             },
+             "served by helper \"h1\", but the plan says no helper"},
         Flaw{"release_before_start", [](Trace& trace) { trace.clients[0].batches[1].release = 12; },
              "release at 12 comes before start at 13"},
         Flaw{"starts_before_the_batch_before_is_complete", [](Trace& trace) { trace.clients[0].batches[1].start = 12; },
@@ -121,8 +125,6 @@ INSTANTIATE_TEST_SUITE_P(
              "not completed, but batch 1 follows"},
         Flaw{"runs_before_it_is_ready", [](Trace& trace) { trace.clients[1].batches[0].release = 5; },
              "forward starts at 4, but is ready at 5"},
-        Flaw{"runs_after_it_ended", [](Trace& trace) { trace.lanes[0][6].end = 18, trace.lanes[0][6].batch = 0; },
-             "runs until 18, but ended at 6"},
         Flaw{"ends_without_its_segment", [](Trace& trace) { trace.clients[1].batches[0].backward_end = 17; },
              "is given an end of 17, but its last segment ends at 16"},
         Flaw{"no_work_done", [](Trace& trace) { trace.lanes[0].erase(trace.lanes[0].begin() + 5); },
@@ -135,7 +137,15 @@ INSTANTIATE_TEST_SUITE_P(
                trace.lanes[1].push_back({ClientIndex(0), 1, Task::kForward, 3, 4});
              },
              "lies before the batch starts, and the helper was not lost after it"}),
-    [](const ::testing::TestParamInfo<Flaw>& info) { return info.param.name; });
+    [](const ::testing::TestParamInfo<Flaw>& flaw) { return flaw.param.name; });
+
+TEST(CheckTrace, WorkAfterTheEndOfATaskContradictsItTwice) {
+  const TraceReport report = report_of([](Trace& trace) {
+    trace.lanes[0][6] = {ClientIndex(0), 0, Task::kForward, 16, 18};
+  });
+  EXPECT_THAT(report.violations, ElementsAre(HasSubstr("runs until 18, but ended at 6"),
+                                             HasSubstr("an end of 6, but its last segment ends at 18")));
+}
 
 // h1 served c1 from 2 to 5 and was lost at 6; the batch began again on h0.
 TEST(CheckTrace, AttemptsOnALostHelperCountForNothing) {

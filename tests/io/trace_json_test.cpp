@@ -90,10 +90,10 @@ INSTANTIATE_TEST_SUITE_P(
                       bad("negative_instant", R"("release":20)", R"("release":-20)", ErrorCode::kOutOfRange,
                           "clients[0].batches[1].release", "-20", "0"),
                       bad("unknown_instant", R"("release":20)", R"("relaese":20)", ErrorCode::kUnknownKey,
-                          "clients[0].batches[1]", R"("relaese")", "release"),
+                          "clients[0].batches[1].relaese", R"("relaese")", "release"),
                       bad("event_without_kind", R"("kind":"lost",)", "", ErrorCode::kMissingKey, "events[1]", "",
                           "kind")),
-    [](const ::testing::TestParamInfo<BadInput>& info) { return info.param.name; });
+    [](const ::testing::TestParamInfo<BadInput>& input) { return input.param.name; });
 
 TEST(TraceJson, WriterRefusesWhatTheDocumentCannotHold) {
   const Instance instance = two_helpers();
