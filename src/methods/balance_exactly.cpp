@@ -15,8 +15,8 @@ namespace splitlane {
 namespace {
 
 // Of very many clients a helper its steps cost much and find nothing that exchanges of clients do not.
-constexpr std::size_t kMostSearched = 600;
-constexpr std::size_t kMostSearchedPerHelper = 25;
+constexpr std::size_t kMostSearchedClients = 600;
+constexpr std::size_t kMostSearchedClientsPerHelper = 25;
 // The effort of `auto` without a time limit: a round of proof and search.
 constexpr int kBalanceRounds = 1;
 constexpr std::size_t kBalanceNodes = 60;
@@ -62,7 +62,7 @@ Instance instance_of_loads(const Instance& instance) {
 
 ExactBalance balance_exactly(const Instance& instance, const Assignment& start, const StopCondition& stop) {
   const Instance loads = instance_of_loads(instance);
-  const bool is_small = loads.client_count() <= std::min(kMostSearched, kMostSearchedPerHelper * loads.helper_count());
+  const bool is_small = loads.client_count() <= std::min(kMostSearchedClients, kMostSearchedClientsPerHelper * loads.helper_count());
   exact::SearchParameters effort;
   effort.rounds = kBalanceRounds;
   effort.node_limit = std::clamp<std::size_t>(kBalanceColumns / instance.option_count(), 1, kBalanceNodes);
