@@ -1,4 +1,5 @@
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/check_trace.hpp"
 
 #include <fmt/format.h>
 
@@ -6,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "arguments.hpp"
@@ -22,6 +24,7 @@ constexpr std::string_view kInstanceKind = "instance";
 struct CheckArguments {
   std::string instance_path;
   std::string plan_path;
+  std::string trace_path;
   bool quiet = false;
 };
 
@@ -45,20 +48,56 @@ std::string violation_lines(const std::vector<std::string>& mismatches, const sp
   return lines;
 }
 
-int run_check(const CheckArguments& arguments) {
-  require_one_standard_input({{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}});
-  const InstanceDocument document = read_instance_document(arguments.instance_path);
-  const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
+std::string violation_lines(const std::vector<std::string>& mismatches, const splitlane::TraceReport& report) {
+  const std::size_t total = mismatches.size() + report.count;
+  std::string lines = fmt::format("invalid trace: {} violation{}\n", total, total == 1 ? "" : "s");
+  for (const std::string& mismatch : mismatches) lines += fmt::format("{}: {}\n", kInstanceKind, mismatch);
+  for (const std::string& violation : report.violations) lines += violation + "\n";
+  const std::size_t listed = mismatches.size() + report.violations.size();
+  if (listed < total) lines += fmt::format("and {} more\n", total - listed);
+  return lines;
+}
+
+struct Verdict {
+  bool valid = false;
+  std::string lines;
+};
+
+Verdict judge(const InstanceDocument& document, const splitlane::PlanDocument& plan) {
   const std::vector<std::string> mismatches = instance_mismatches(document, plan);
   const splitlane::CheckReport report = splitlane::check_plan(document.instance, plan.plan);
-  const bool valid = mismatches.empty() && report.valid();
-  if (!arguments.quiet) {
-    write_standard_output(valid ? fmt::format("valid: makespan {}, lower bound {}, {} clients, {} helpers\n",
-                                              report.makespan, plan.plan.lower_bound, document.instance.client_count(),
-                                              document.instance.helper_count())
-                                : violation_lines(mismatches, report));
+  if (!mismatches.empty() || !report.valid()) return {false, violation_lines(mismatches, report)};
+  return {true, fmt::format("valid: makespan {}, lower bound {}, {} clients, {} helpers\n", report.makespan,
+                            plan.plan.lower_bound, document.instance.client_count(), document.instance.helper_count())};
+}
+
+Verdict judge(const InstanceDocument& document, const splitlane::PlanDocument& plan,
+              const splitlane::TraceDocument& trace) {
+  std::vector<std::string> mismatches = instance_mismatches(document, trace);
+  for (std::string& mismatch : plan_mismatches(plan, trace)) mismatches.push_back(std::move(mismatch));
+  const splitlane::TraceReport report = splitlane::check_trace(document.instance, plan.plan, trace.trace);
+  if (!mismatches.empty() || !report.valid()) return {false, violation_lines(mismatches, report)};
+  return {true, fmt::format("valid trace: makespan {} us, rule {}\n", report.makespan,
+                            splitlane::execution_rule_name(trace.trace.rule))};
+}
+
+int run_check(const CheckArguments& arguments) {
+  std::vector<NamedPath> inputs = {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
+  if (!arguments.trace_path.empty()) inputs.push_back({"--trace", arguments.trace_path});
+  require_one_standard_input(inputs);
+  const InstanceDocument document = read_instance_document(arguments.instance_path);
+  const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
+  Verdict verdict = judge(document, plan);
+  if (!arguments.trace_path.empty()) {
+    // Read even where the plan is not valid: a document that cannot be read comes first.
+    const splitlane::TraceDocument trace = read_trace_document(arguments.trace_path, document.instance);
+    if (verdict.valid) {
+      const Verdict of_trace = judge(document, plan, trace);
+      verdict = {of_trace.valid, verdict.lines + of_trace.lines};
+    }
   }
-  return valid ? 0 : kExitViolations;
+  if (!arguments.quiet) write_standard_output(verdict.lines);
+  return verdict.valid ? 0 : kExitViolations;
 }
 
 }  // namespace
@@ -68,9 +107,12 @@ Verb add_check_verb(CLI::App& application) {
   const auto arguments = std::make_shared<CheckArguments>();
   add_instance_argument(*verb, arguments->instance_path);
   add_plan_argument(*verb, arguments->plan_path);
+  verb->add_option("--trace", arguments->trace_path,
+                   "Also check this trace of an execution of the plan, a JSON file; - for standard input")
+      ->option_text("TRACE (default: none)");
   add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
   verb->footer(
-      "Exit code 0: the plan is valid. 3: it is not, and every violation is named on standard output.\n"
+      "Exit code 0: the plan (and the trace) is valid. 3: it is not, and every violation is named on standard output.\n"
       "Times are in the instance's time unit, memory is in MB.\n"
       "\nExample: splitlane check instance.json plan.json");
   return {verb, [arguments] { return run_check(*arguments); }};

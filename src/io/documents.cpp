@@ -49,7 +49,11 @@ InstanceDocument read_instance_document(const std::string& path) {
 }
 
 PlanDocument read_plan_document(const std::string& path, const Instance& instance) {
-  return parse_file(path, [&](const std::string& bytes) { return parse_plan(bytes, instance); });
+  return parse_file(path, [&](const std::string& bytes) {
+    PlanDocument document = parse_plan(bytes, instance);
+    document.sha256 = sha256_hex(bytes);
+    return document;
+  });
 }
 
 std::vector<OptionIndex> read_starting_choice(const std::string& path, const Instance& instance) {
@@ -58,6 +62,10 @@ std::vector<OptionIndex> read_starting_choice(const std::string& path, const Ins
 
 CertificateDocument read_certificate_document(const std::string& path, const Instance& instance) {
   return parse_file(path, [&](const std::string& bytes) { return parse_certificate(bytes, instance); });
+}
+
+TraceDocument read_trace_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_trace(bytes, instance); });
 }
 
 BatchCounts read_batches(const std::string& path, const Instance& instance) {
@@ -72,6 +80,17 @@ std::vector<std::string> instance_mismatches(const Instance& instance, std::stri
 std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
                                              const CertificateDocument& certificate) {
   return mismatches_of(instance, sha256, "certificate", certificate);
+}
+
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const TraceDocument& trace) {
+  return mismatches_of(instance, sha256, "trace", trace);
+}
+
+std::vector<std::string> plan_mismatches(const PlanDocument& plan, const TraceDocument& trace) {
+  if (trace.plan_sha256.empty() || trace.plan_sha256 == plan.sha256) return {};
+  return {fmt::format(R"(the trace was made for the plan with sha256 "{}", this plan has "{}")", trace.plan_sha256,
+                      plan.sha256)};
 }
 
 }  // namespace splitlane

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "io/json_reader.hpp"
 #include "splitlane/instance/instance.hpp"
@@ -55,6 +56,17 @@ IndexType known_id(IdFinder<IndexType>& finder, Value value, std::string_view ki
                fmt::format("the id of a {} of the instance", kind));
   }
   return *found;
+}
+
+/// The same for a document that lists each id at most once; `is_listed` keeps which it has listed. Raises kDuplicateId.
+template <class IndexType>
+IndexType newly_listed(IdFinder<IndexType>& finder, std::vector<bool>& is_listed, Value value, std::string_view kind) {
+  const IndexType index = known_id(finder, value, kind);
+  if (is_listed[index.value()]) {
+    value.fail(ErrorCode::kDuplicateId, fmt::format("a {} is listed twice", kind), "each once");
+  }
+  is_listed[index.value()] = true;
+  return index;
 }
 
 }  // namespace splitlane::json

@@ -13,6 +13,10 @@ enum InstanceKey : std::size_t { kName, kSha256, kTimeUnit, kMeta };
 constexpr std::array<std::string_view, 4> kInstanceNames = {"name", "sha256", "time_unit", "meta"};
 constexpr KeySet kInstanceKeys{kInstanceNames, key_bit(kTimeUnit)};
 
+enum FileKey : std::size_t { kFileName, kFileSha256, kFileMeta };
+constexpr std::array<std::string_view, 3> kFileNames = {"name", "sha256", "meta"};
+constexpr KeySet kFileKeys{kFileNames, 0};
+
 constexpr std::size_t kSha256Digits = 64;
 
 std::string read_sha256(Value value) {
@@ -34,6 +38,20 @@ InstanceReference read_instance_reference(Value value) {
       case kName: result.name = field.string(); break;
       case kSha256: result.sha256 = read_sha256(field); break;
       case kTimeUnit: result.time_unit = static_cast<TimeUnit>(field.one_of(kTimeUnitNames)); break;
+      default: field.object_text(); break;
+    }
+  }
+  return result;
+}
+
+FileReference read_file_reference(Value value) {
+  FileReference result;
+  ObjectCursor fields(value.object(), kFileKeys);
+  while (fields.next()) {
+    Value field = fields.value();
+    switch (fields.key()) {
+      case kFileName: result.name = field.string(); break;
+      case kFileSha256: result.sha256 = read_sha256(field); break;
       default: field.object_text(); break;
     }
   }

@@ -16,7 +16,14 @@ struct InstanceReference {
   TimeUnit time_unit = TimeUnit::kMillisecond;
 };
 
+/// What a document says about another file that it belongs to, such as the key `plan` of a trace.
+struct FileReference {
+  std::string name;    ///< empty = absent
+  std::string sha256;  ///< lower-case hex; empty = absent
+};
+
 InstanceReference read_instance_reference(Value value);
+FileReference read_file_reference(Value value);
 void write_instance_reference(DocumentWriter& writer, const Instance& instance, std::string_view sha256);
 
 }  // namespace splitlane::json

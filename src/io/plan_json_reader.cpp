@@ -27,6 +27,7 @@ using json::IdFinder;
 using json::key_bit;
 using json::KeySet;
 using json::known_id;
+using json::newly_listed;
 using json::ObjectCursor;
 using json::Value;
 
@@ -244,17 +245,6 @@ class PlanReader {
     if (meta["binding"].get(binding) == simdjson::SUCCESS) {
       result_.plan.binding = json::read_binding(binding, client_ids_, helper_ids_);
     }
-  }
-
-  template <class IndexType>
-  static IndexType newly_listed(IdFinder<IndexType>& finder, std::vector<bool>& is_listed, Value value,
-                                std::string_view kind) {
-    const IndexType index = known_id(finder, value, kind);
-    if (is_listed[index.value()]) {
-      value.fail(ErrorCode::kDuplicateId, fmt::format("a {} is listed twice", kind), "each once");
-    }
-    is_listed[index.value()] = true;
-    return index;
   }
 
   const Instance& instance_;

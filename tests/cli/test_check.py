@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from conftest import EXAMPLES
 
 
 @pytest.fixture
@@ -64,3 +65,43 @@ def test_report_refuses_a_plan_that_is_not_valid(splitlane, write, planned, tmp_
     assert outcome.code == 3
     assert outcome.error()["code"] == "violations"
     assert not (tmp_path / "gantt.svg").exists()
+
+
+THREE = EXAMPLES / "three_clients.json"
+THREE_PLAN = EXAMPLES / "three_clients.plan.json"
+
+
+@pytest.fixture
+def trace() -> dict:
+    return json.loads((EXAMPLES / "three_clients.trace.json").read_text())
+
+
+def test_trace_of_the_plan_is_valid(splitlane):
+    outcome = splitlane("check", THREE, THREE_PLAN, "--trace", EXAMPLES / "three_clients.trace.json")
+    assert outcome.code == 0
+    assert outcome.out.splitlines()[-1] == "valid trace: makespan 16000000 us, rule planned"
+
+
+def test_flaw_of_a_trace_is_named(splitlane, write, trace):
+    trace["helpers"][0]["segments"][1]["start"] -= 1
+    outcome = splitlane("check", THREE, THREE_PLAN, "--trace", write(trace, "trace.json"))
+    assert outcome.code == 3
+    assert outcome.out.splitlines()[1:] == [
+        "invalid trace: 1 violation",
+        'helper "desk": a segment starts at 2999999, but the one before ends at 3000000',
+    ]
+
+
+@pytest.mark.parametrize("file", ["instance", "plan"])
+def test_trace_of_another_file_is_refused(splitlane, write, trace, file):
+    trace[file]["sha256"] = "0" * 64
+    outcome = splitlane("check", THREE, THREE_PLAN, "--trace", write(trace, "trace.json"))
+    assert outcome.code == 3
+    assert f"{file} " in outcome.out and "0" * 64 in outcome.out
+
+
+def test_trace_that_cannot_be_read_is_an_error(splitlane, write, trace):
+    del trace["rule"]
+    error = splitlane("check", THREE, THREE_PLAN, "--trace", write(trace, "trace.json")).error()
+    assert (error["code"], error["exit_code"]) == ("missing_key", 2)
+    assert "trace.json" in error["where"]

@@ -15,6 +15,7 @@ SCHEMAS = {
     "splitlane-certificate": "certificate.schema.json",
     "splitlane-batches": "batches.schema.json",
     "splitlane-round": "round.schema.json",
+    "splitlane-trace": "trace.schema.json",
 }
 
 

@@ -9,6 +9,7 @@
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/io/trace_json.hpp"
 #include "splitlane/plan/round.hpp"
 
 namespace splitlane {
@@ -38,6 +39,7 @@ PlanDocument read_plan_document(const std::string& path, const Instance& instanc
 /// What the plan says about the clients of the instance, which may be another than the plan's.
 std::vector<OptionIndex> read_starting_choice(const std::string& path, const Instance& instance);
 CertificateDocument read_certificate_document(const std::string& path, const Instance& instance);
+TraceDocument read_trace_document(const std::string& path, const Instance& instance);
 BatchCounts read_batches(const std::string& path, const Instance& instance);
 
 /// Which of the name, hash and time unit that a document gives its instance are not this instance's.
@@ -45,9 +47,13 @@ std::vector<std::string> instance_mismatches(const Instance& instance, std::stri
                                              const PlanDocument& plan);
 std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
                                              const CertificateDocument& certificate);
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const TraceDocument& trace);
 template <class Document>
 std::vector<std::string> instance_mismatches(const InstanceDocument& instance, const Document& made) {
   return instance_mismatches(instance.instance, instance.sha256, made);
 }
+/// Whether the trace says that it followed another plan than this one; empty where it does not say.
+std::vector<std::string> plan_mismatches(const PlanDocument& plan, const TraceDocument& trace);
 
 }  // namespace splitlane

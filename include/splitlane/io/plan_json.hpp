@@ -12,7 +12,8 @@ namespace splitlane {
 /// A plan document: the plan, and the instance it says it belongs to.
 struct PlanDocument {
   Plan plan;
-  std::string instance_name;    ///< empty = absent
+  std::string sha256;         ///< of the bytes it was read from, lower-case hex; empty unless `read_plan_document` did
+  std::string instance_name;  ///< empty = absent
   std::string instance_sha256;  ///< lower-case hex; empty = absent
   TimeUnit time_unit = TimeUnit::kMillisecond;
 };
