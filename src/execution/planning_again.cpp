@@ -138,6 +138,10 @@ void Execution::plan_again(Time now) {
 }
 
 void Execution::adopt(const Remaining& remaining, FollowedPlan plan, Time now) {
+  if (plan.choice.size() != remaining.clients.size() || plan.batches != remaining.work.batches) {
+    throw Error(ErrorCode::kUsage, {"planning again", "a plan of other clients or batches",
+                                    fmt::format("{} clients", plan.choice.size()), "a plan of the remaining work"});
+  }
   replanned_client_.assign(instance_.client_count(), ClientIndex::none());
   replanned_batch_.assign(instance_.client_count(), 0);
   replanned_ = std::move(plan);
