@@ -99,10 +99,11 @@ int run_verb(int argc, const char* const* argv) {
   // At most one, so that a file named like a verb is still a file.
   application.require_subcommand(0, 1);
   const std::array verbs = {
-      add_plan_verb(application),    add_check_verb(application),    add_verify_verb(application),
-      add_compare_verb(application), add_report_verb(application),   add_info_verb(application),
-      add_profile_verb(application), add_instance_verb(application), add_scenario_verb(application),
-      add_whatif_verb(application),  add_round_verb(application),    add_reproduce_verb(application)};
+      add_plan_verb(application),     add_check_verb(application),    add_verify_verb(application),
+      add_compare_verb(application),  add_report_verb(application),   add_info_verb(application),
+      add_profile_verb(application),  add_instance_verb(application), add_scenario_verb(application),
+      add_whatif_verb(application),   add_round_verb(application),    add_simulate_verb(application),
+      add_reproduce_verb(application)};
   try {
     application.parse(argc, argv);
   } catch (const CLI::CallForVersion&) {

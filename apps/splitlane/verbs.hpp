@@ -21,6 +21,7 @@ Verb add_report_verb(CLI::App& application);
 Verb add_info_verb(CLI::App& application);
 Verb add_whatif_verb(CLI::App& application);
 Verb add_round_verb(CLI::App& application);
+Verb add_simulate_verb(CLI::App& application);
 Verb add_profile_verb(CLI::App& application);
 Verb add_instance_verb(CLI::App& application);
 Verb add_scenario_verb(CLI::App& application);

@@ -1,13 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <queue>
-#include <tuple>
-#include <utility>
 #include <vector>
 
+#include "execution/virtual_lane.hpp"
 #include "round/chain.hpp"
+#include "splitlane/execution/dispatcher.hpp"
 
 namespace splitlane::round_detail {
 
@@ -25,28 +23,27 @@ class PriorityLane {
   std::vector<BatchSegment> take() { return recorder_.take(); }
 
  private:
-  struct Ready {
-    Time priority = 0;
-    std::size_t index = 0;
-    bool operator<(const Ready& other) const {
-      return std::tie(priority, other.index) < std::tie(other.priority, index);
-    }
-  };
-  using Arrival = std::pair<Time, std::size_t>;
+  using Slot = Dispatcher::Slot;
+  friend class VirtualLane<PriorityLane>;
 
-  void expect(std::size_t index);
-  Time priority(std::size_t index) const;
-  void admit_until(Time now);
-  Time run_first(Time start);
+  void expect(Slot slot);
+  Time priority(Slot slot) const;
+
+  // What VirtualLane asks of the tasks; they may be paused at any instant.
+  void arrive(Slot slot, Time /*now*/) { dispatcher_.admit(priority(slot), slot); }
+  bool has_ready() const { return dispatcher_.has_ready(); }
+  Slot start(Time /*now*/) { return dispatcher_.start(); }
+  bool beaten() const { return dispatcher_.beaten(); }
+  Time work_left(Slot slot) const { return chains_[slot].work_left(); }
+  Time pause_point(Slot /*slot*/, Time /*start*/, Time now) const { return now; }
+  void ran(Slot slot, Time start, Time end, bool ended);
 
   const std::vector<LaneClient>& clients_;
-  SwitchRule rule_;
-  Time margin_;
   std::vector<ChainProgress> chains_;
   std::vector<Time> periods_;
   LaneRecorder recorder_;
-  std::priority_queue<Arrival, std::vector<Arrival>, std::greater<>> arrivals_;
-  std::priority_queue<Ready> ready_;
+  Dispatcher dispatcher_;
+  VirtualLane<PriorityLane> clock_;
 };
 
 }  // namespace splitlane::round_detail

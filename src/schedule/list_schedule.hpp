@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "execution/virtual_lane.hpp"
+#include "splitlane/execution/dispatcher.hpp"
 #include "splitlane/plan/service.hpp"
 #include "splitlane/schedule/schedule.hpp"
 
@@ -18,9 +19,6 @@ inline TaskIndex task_index(std::size_t service, Task task) {
 }
 inline TaskIndex task_at(const LaneSegment& segment) { return task_index(segment.service, segment.task); }
 inline Task task_of(TaskIndex task) { return task % 2 == 0 ? Task::kForward : Task::kBackward; }
-
-/// Never preempts, however urgent the newcomer is.
-inline constexpr Time kNeverPreempt = std::numeric_limits<Time>::max() / 4;
 
 /// Event simulation of one lane under a priority list: whenever a segment may start, the most urgent available task
 /// runs, until it ends or an arrival beats its priority by more than the margin. Reusable, so that a search which
@@ -40,25 +38,20 @@ class ListScheduler {
   const Lane& lane() const { return lane_; }
 
  private:
-  struct Event {
-    Time time;
-    TaskIndex task;
-  };
-  struct Ready {
-    Time priority;
-    TaskIndex task;
-  };
+  friend class VirtualLane<ListScheduler>;
 
   Time simulate();
-  void admit_until(Time now);
-  void arrive(const Event& event);
   void finish(TaskIndex task, Time end);
-  void push_event(Time time, TaskIndex task);
-  void push_ready(Time priority, TaskIndex task);
-  Ready pop_ready();
-  Time run_until(const Ready& running, Time start);
   void record(TaskIndex task, Time start, Time end);
-  Time work(TaskIndex task) const;
+
+  // What VirtualLane asks of the tasks; they may be paused at any instant.
+  void arrive(TaskIndex task, Time now);
+  bool has_ready() const { return dispatcher_.has_ready(); }
+  TaskIndex start(Time /*now*/) { return dispatcher_.start(); }
+  bool beaten() const { return dispatcher_.beaten(); }
+  Time work_left(TaskIndex task) const { return remaining_[task]; }
+  Time pause_point(TaskIndex /*task*/, Time /*start*/, Time now) const { return now; }
+  void ran(TaskIndex task, Time start, Time end, bool ended);
 
   std::span<const Service> services_;
   SwitchRule rule_;
@@ -66,8 +59,8 @@ class ListScheduler {
   bool readiness_order_ = false;
   Time margin_ = 0;
 
-  std::vector<Event> events_;  // heap, earliest first
-  std::vector<Ready> ready_;   // heap, most urgent first
+  Dispatcher dispatcher_;
+  VirtualLane<ListScheduler> clock_;
   std::vector<Time> remaining_;
   std::vector<Time> runs_;
   std::vector<Time> completion_;

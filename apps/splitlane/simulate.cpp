@@ -1,0 +1,235 @@
+#include "splitlane/execution/simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "cancellation.hpp"
+#include "documents.hpp"
+#include "numbers.hpp"
+#include "output.hpp"
+#include "splitlane/check/preemption.hpp"
+#include "splitlane/check/required_plan.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/instance/ids.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/trace_json.hpp"
+#include "splitlane/methods/run_method.hpp"
+#include "splitlane/nearest_name.hpp"
+#include "splitlane/round/run_round.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+using splitlane::ClientIndex;
+using splitlane::Error;
+using splitlane::ErrorCode;
+using splitlane::ExecutionRule;
+using splitlane::FollowedPlan;
+using splitlane::HelperIndex;
+using splitlane::Instance;
+using splitlane::Node;
+using splitlane::Plan;
+using splitlane::SimulationParameters;
+
+constexpr std::int64_t kMostExecutions = 1'000'000;
+
+struct SimulateArguments {
+  std::string instance_path, plan_path, batches_path, output_path;
+  std::string executions = "1000", noise = "0", device_noise = "0", drift = "0", layers = "0", planning_time = "0";
+  std::vector<std::string> rules, stragglers, losses;
+  PlanningArguments planning;
+  bool replan = false;
+  bool quiet = false;
+};
+
+template <class Number>
+Number number_in(const char* option, const std::string& text, Number lowest, Number highest) {
+  const std::optional<Number> number = parse_number<Number>(text);
+  if (number && *number >= lowest && *number <= highest) return *number;
+  throw Error(ErrorCode::kUsage, {option, "not a number in range", "\"" + text + "\"",
+                                  fmt::format("a number from {} to {}", lowest, highest)});
+}
+
+std::vector<ExecutionRule> rules_of(const SimulateArguments& arguments) {
+  std::array<std::string_view, splitlane::kExecutionRules> names;
+  for (std::size_t rule = 0; rule < names.size(); ++rule) {
+    names[rule] = splitlane::execution_rule_name(static_cast<ExecutionRule>(rule));
+  }
+  if (arguments.rules.empty()) return SimulationParameters().rules;
+  std::vector<ExecutionRule> rules;
+  for (const std::string& name : arguments.rules) {
+    rules.push_back(static_cast<ExecutionRule>(splitlane::position_of_name("--rules", name, names)));
+  }
+  return rules;
+}
+
+// A client's id, or a helper's; a client where both have it.
+Node node_of(const char* option, std::string_view id, const Instance& instance) {
+  const splitlane::Ids clients = splitlane::Ids::of_clients(instance);
+  if (const auto client = clients.find(id)) return {ClientIndex(*client), HelperIndex::none()};
+  const splitlane::Ids helpers = splitlane::Ids::of_helpers(instance);
+  if (const auto helper = helpers.find(id)) return {ClientIndex::none(), HelperIndex(*helper)};
+  throw Error(ErrorCode::kUsage,
+              {option, "no client and no helper has this id", fmt::format("\"{}\"", id), "an id of the instance"});
+}
+
+// "ID=NUMBER" or "ID@NUMBER"; the id may itself have such signs.
+template <class Number>
+std::pair<Node, Number> node_and_number(const char* option, const std::string& text, char sign, Number lowest,
+                                        Number highest, const Instance& instance) {
+  const std::size_t place = text.rfind(sign);
+  if (place == std::string::npos) {
+    throw Error(ErrorCode::kUsage,
+                {option, "not an id and a number", "\"" + text + "\"", fmt::format("ID{}NUMBER", sign)});
+  }
+  const Number number = number_in<Number>(option, text.substr(place + 1), lowest, highest);
+  return {node_of(option, std::string_view(text).substr(0, place), instance), number};
+}
+
+SimulationParameters parameters_of(const SimulateArguments& arguments) {
+  SimulationParameters parameters;
+  parameters.rules = rules_of(arguments);
+  parameters.executions =
+      static_cast<std::size_t>(number_in<std::int64_t>("--executions", arguments.executions, 1, kMostExecutions));
+  parameters.noise = {number_in("--noise", arguments.noise, 0.0, splitlane::kMostNoise),
+                      number_in("--device-noise", arguments.device_noise, 0.0, splitlane::kMostNoise),
+                      number_in("--drift", arguments.drift, 0.0, splitlane::kMostNoise)};
+  parameters.layers = number_in<std::int64_t>("--layers", arguments.layers, 0, splitlane::kMostLayers);
+  const splitlane::MethodParameters planning = method_parameters(arguments.planning);
+  parameters.seed = planning.seed;
+  parameters.threads = planning.threads;
+  return parameters;
+}
+
+void add_nodes(const SimulateArguments& arguments, const Instance& instance, SimulationParameters& parameters) {
+  const splitlane::Time latest = splitlane::kLargestNumber / splitlane::microseconds_per_unit(instance);
+  for (const std::string& text : arguments.stragglers) {
+    const auto [node, factor] =
+        node_and_number<double>("--straggler", text, '=', 0.001, splitlane::kMostStraggling, instance);
+    parameters.stragglers.push_back({node, factor});
+  }
+  for (const std::string& text : arguments.losses) {
+    const auto [node, time] = node_and_number<splitlane::Time>("--lose", text, '@', 0, latest, instance);
+    parameters.losses.push_back({node, time});
+  }
+  parameters.planning_us = splitlane::microseconds_per_unit(instance) *
+                           number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
+}
+
+FollowedPlan plan_again(const splitlane::RemainingWork& work, bool preemptive) {
+  splitlane::MethodParameters planning;
+  planning.preemptive = preemptive;
+  planning.start = splitlane::StartingPlan{work.current};
+  planning.keep_assignment = true;
+  const Plan plan = run_method(splitlane::find_method("scale"), work.instance, planning);
+  return splitlane::followed(work.instance, splitlane::round_in_order(work.instance, plan, work.batches));
+}
+
+std::string table(const splitlane::Simulation& simulation, const Instance& instance) {
+  const auto unit = static_cast<double>(splitlane::microseconds_per_unit(instance));
+  std::string text =
+      fmt::format("planned makespan {}, {} of {} executions\n{:<14}{:>12}{:>12}{:>12}{:>8}{:>8}{:>12}{:>8}\n",
+                  static_cast<double>(simulation.planned_makespan) / unit, simulation.done.size(),
+                  simulation.executions, "rule", "mean", "p95", "worst", "within", "ratio", "latest", "lost");
+  for (const splitlane::Simulation::Rule& rule : simulation.rules) {
+    const splitlane::RuleSummary summary = summary_of(simulation, rule);
+    text += fmt::format("{:<14}{:>12.1f}{:>12.1f}{:>12.1f}{:>7.1f}%{:>8.4f}{:>12.1f}{:>8.2f}\n",
+                        splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
+                        summary.worst / unit, 100 * summary.within, summary.ratio, summary.lateness / unit,
+                        summary.lost_clients);
+  }
+  return text;
+}
+
+int run_simulate(const SimulateArguments& arguments) {
+  SimulationParameters parameters = parameters_of(arguments);
+  require_one_standard_input(
+      {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"--batches", arguments.batches_path}});
+  if (!arguments.output_path.empty()) {
+    require_output(arguments.output_path, arguments.instance_path);
+    require_output(arguments.output_path, arguments.plan_path);
+  }
+  const InstanceDocument document = read_instance_document(arguments.instance_path);
+  const Instance& instance = document.instance;
+  const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, instance);
+  splitlane::require_valid_plan(instance, given.plan, instance_mismatches(document, given),
+                                {arguments.plan_path, "no plan to follow", "a valid plan of this instance"});
+  add_nodes(arguments, instance, parameters);
+  parameters.preemptive = splitlane::allows_preemption(given.plan);
+  if (arguments.replan) {
+    parameters.replan = [preemptive = parameters.preemptive](const auto& work) { return plan_again(work, preemptive); };
+  }
+  const CancelOnSignal cancel;
+  FollowedPlan plan = splitlane::followed(instance, given.plan);
+  if (!arguments.batches_path.empty()) {
+    splitlane::RoundParameters round;
+    round.threads = parameters.threads;
+    round.cancelled = cancel.flag();
+    const splitlane::BatchCounts batches = splitlane::read_batches(arguments.batches_path, instance);
+    plan = splitlane::followed(instance, splitlane::run_round(instance, given.plan, batches, round));
+  }
+  parameters.stop = {method_parameters(arguments.planning).time_limit_s, cancel.flag()};
+  const splitlane::Simulation simulation = splitlane::simulate(instance, plan, parameters);
+  if (!arguments.output_path.empty()) {
+    const splitlane::Trace trace = simulated_trace(instance, plan, parameters, parameters.rules.front(), 0);
+    splitlane::write_file_atomically(arguments.output_path,
+                                     splitlane::write_trace(instance, trace, document.sha256, ""));
+  }
+  if (!arguments.quiet) write_standard_output(table(simulation, instance));
+  return 0;
+}
+
+}  // namespace
+
+Verb add_simulate_verb(CLI::App& application) {
+  CLI::App* verb =
+      add_verb(application, "simulate", "Execute a plan many times with times that differ from planned ones");
+  const auto arguments = std::make_shared<SimulateArguments>();
+  add_instance_argument(*verb, arguments->instance_path);
+  add_plan_argument(*verb, arguments->plan_path);
+  const auto add = [&](const char* name, auto& value, const char* form, const char* description) {
+    verb->add_option(name, value, description)->allow_extra_args(false)->option_text(form);
+  };
+  add("--executions", arguments->executions, "COUNT", "How many executions, 1 to 1000000 (default: 1000)");
+  verb->add_option("--rules", arguments->rules,
+                   "Which rules, separated by commas: planned, first-come, longest-tail,\nlongest-path (default: all)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("LIST");
+  add("--noise", arguments->noise, "SIGMA",
+      "Standard deviation of the logarithm of each duration's factor, 0 to 3;\nthe factors have mean 1 (default: 0)");
+  add("--device-noise", arguments->device_noise, "SIGMA",
+      "The same of each client and helper, one factor an execution (default: 0)");
+  add("--drift", arguments->drift, "SIGMA", "The same of how each has changed by the planned makespan (default: 0)");
+  add("--layers", arguments->layers, "COUNT",
+      "Equal layers of a task, between which alone it is paused, up to 1000;\n0: anywhere (default: 0)");
+  add("--straggler", arguments->stragglers, "ID=FACTOR",
+      "This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable (default: none)");
+  add("--lose", arguments->losses, "ID@TIME",
+      "This client or helper is gone from TIME on, in the instance's unit; repeatable (default: none)");
+  verb->add_flag("--replan", arguments->replan,
+                 "After a lost helper plan again, the other clients keep their helpers (default: off)");
+  add("--planning-time", arguments->planning_time, "TIME",
+      "From a loss until the new plan is in force, in the instance's unit (default: 0)");
+  add("--batches", arguments->batches_path, "FILE",
+      "Follow the best round of so many batches each client instead (default: one batch)");
+  add_planning_arguments(*verb, arguments->planning);
+  verb->get_option("--time-limit")->description("Seconds; what was executed by then is shown (default: no limit)");
+  verb->get_option("--threads")
+      ->description("Threads, 1 to 1024; they never change the numbers (default: one per processor)");
+  add("-o,--output", arguments->output_path, "TRACE",
+      "File to write the trace of the first execution under the first rule to (default: none)");
+  add_quiet_flag(*verb, arguments->quiet, "No table");
+  verb->footer(
+      "Makespans are in the instance's time unit. within: executions that end no later than planned, nobody lost;\n"
+      "ratio: mean over planned makespan; latest: by how much some task ended after its planned end at most; lost:\n"
+      "clients that did not finish, on average. Ctrl-C shows what is done.\n"
+      "\nExample: splitlane simulate instance.json plan.json --noise 0.1 --layers 20 --lose h3@500 --replan");
+  return {verb, [arguments] { return run_simulate(*arguments); }};
+}
