@@ -17,7 +17,6 @@
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/ids.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/trace_json.hpp"
 #include "splitlane/methods/run_method.hpp"
 #include "splitlane/nearest_name.hpp"
@@ -134,12 +133,12 @@ FollowedPlan plan_again(const splitlane::RemainingWork& work, bool preemptive) {
 std::string table(const splitlane::Simulation& simulation, const Instance& instance) {
   const auto unit = static_cast<double>(splitlane::microseconds_per_unit(instance));
   std::string text =
-      fmt::format("planned makespan {}, {} of {} executions\n{:<14}{:>12}{:>12}{:>12}{:>8}{:>8}{:>12}{:>8}\n",
+      fmt::format("planned makespan {}, {} of {} executions\n{:<13} {:>11} {:>11} {:>11} {:>7} {:>7} {:>11} {:>7}\n",
                   static_cast<double>(simulation.planned_makespan) / unit, simulation.done.size(),
                   simulation.executions, "rule", "mean", "p95", "worst", "within", "ratio", "latest", "lost");
   for (const splitlane::Simulation::Rule& rule : simulation.rules) {
     const splitlane::RuleSummary summary = summary_of(simulation, rule);
-    text += fmt::format("{:<14}{:>12.1f}{:>12.1f}{:>12.1f}{:>7.1f}%{:>8.4f}{:>12.1f}{:>8.2f}\n",
+    text += fmt::format("{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f}\n",
                         splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
                         summary.worst / unit, 100 * summary.within, summary.ratio, summary.lateness / unit,
                         summary.lost_clients);
@@ -149,12 +148,10 @@ std::string table(const splitlane::Simulation& simulation, const Instance& insta
 
 int run_simulate(const SimulateArguments& arguments) {
   SimulationParameters parameters = parameters_of(arguments);
-  require_one_standard_input(
-      {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"--batches", arguments.batches_path}});
-  if (!arguments.output_path.empty()) {
-    require_output(arguments.output_path, arguments.instance_path);
-    require_output(arguments.output_path, arguments.plan_path);
-  }
+  std::vector<NamedPath> inputs = {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
+  if (!arguments.batches_path.empty()) inputs.push_back({"--batches", arguments.batches_path});
+  require_one_standard_input(inputs);
+  if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const Instance& instance = document.instance;
   const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, instance);
@@ -178,8 +175,9 @@ int run_simulate(const SimulateArguments& arguments) {
   const splitlane::Simulation simulation = splitlane::simulate(instance, plan, parameters);
   if (!arguments.output_path.empty()) {
     const splitlane::Trace trace = simulated_trace(instance, plan, parameters, parameters.rules.front(), 0);
-    splitlane::write_file_atomically(arguments.output_path,
-                                     splitlane::write_trace(instance, trace, document.sha256, ""));
+    // A round may have been given another assignment than the plan's, so it does not claim to follow the plan's file.
+    const std::string plan_sha256 = arguments.batches_path.empty() ? given.sha256 : std::string();
+    write_document(arguments.output_path, splitlane::write_trace(instance, trace, document.sha256, plan_sha256));
   }
   if (!arguments.quiet) write_standard_output(table(simulation, instance));
   return 0;

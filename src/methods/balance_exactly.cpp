@@ -62,7 +62,8 @@ Instance instance_of_loads(const Instance& instance) {
 
 ExactBalance balance_exactly(const Instance& instance, const Assignment& start, const StopCondition& stop) {
   const Instance loads = instance_of_loads(instance);
-  const bool is_small = loads.client_count() <= std::min(kMostSearchedClients, kMostSearchedClientsPerHelper * loads.helper_count());
+  const bool is_small =
+      loads.client_count() <= std::min(kMostSearchedClients, kMostSearchedClientsPerHelper * loads.helper_count());
   exact::SearchParameters effort;
   effort.rounds = kBalanceRounds;
   effort.node_limit = std::clamp<std::size_t>(kBalanceColumns / instance.option_count(), 1, kBalanceNodes);

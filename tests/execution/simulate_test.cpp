@@ -77,7 +77,7 @@ InstanceShape small_shape() {
   return shape;
 }
 
-// The theorem of docs/how_it_works.md. A thousand instances here, more in benchmarks/execution.
+// The theorem of docs/how_it_works.md. Over a thousand instances.
 TEST(SimulateTest, WithoutNoiseNoTaskEndsAfterItsPlannedEnd) {
   std::size_t planned = 0;
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {

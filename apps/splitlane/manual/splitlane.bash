@@ -42,6 +42,7 @@ _splitlane() {
       ' scenario') verb='scenario' ;;
       ' whatif') verb='whatif' ;;
       ' round') verb='round' ;;
+      ' simulate') verb='simulate' ;;
       ' reproduce') verb='reproduce' ;;
     esac
   done
@@ -49,7 +50,7 @@ _splitlane() {
     '')
       case "$cur" in
         -*) _splitlane_words '--version -h --help' ;;
-        *) _splitlane_words 'plan check verify compare report info profile instance scenario whatif round reproduce' ;;
+        *) _splitlane_words 'plan check verify compare report info profile instance scenario whatif round simulate reproduce' ;;
       esac
       ;;
     'plan')
@@ -64,14 +65,20 @@ _splitlane() {
       esac
       ;;
     'check')
+      case "$prev" in
+        --trace) _splitlane_paths -f; return ;;
+      esac
       case "$cur" in
-        -*) _splitlane_words '-h --help -q --quiet' ;;
+        -*) _splitlane_words '-h --help --trace -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;
     'verify')
+      case "$prev" in
+        --time-limit) return ;;
+      esac
       case "$cur" in
-        -*) _splitlane_words '-h --help -q --quiet' ;;
+        -*) _splitlane_words '-h --help --time-limit -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;
@@ -202,6 +209,17 @@ _splitlane() {
       esac
       case "$cur" in
         -*) _splitlane_words '-h --help --batches --way --time-limit --threads -o --output -q --quiet' ;;
+        *) _splitlane_paths -f ;;
+      esac
+      ;;
+    'simulate')
+      case "$prev" in
+        --executions|--layers|--straggler|--lose|--planning-time|--time-limit|--threads|--seed) return ;;
+        --rules) _splitlane_words 'planned first-come longest-tail longest-path' list; return ;;
+        --noise|--device-noise|--drift|--batches|-o|--output) _splitlane_paths -f; return ;;
+      esac
+      case "$cur" in
+        -*) _splitlane_words '-h --help --executions --rules --noise --device-noise --drift --layers --straggler --lose --replan --planning-time --batches --time-limit --threads --seed -o --output -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;

@@ -22,6 +22,7 @@ _splitlane() {
         'scenario:Draw an instance of any size from a recipe'
         'whatif:Plan an instance with changes\: what would help first'
         'round:Make a round of many batches from the plan of one'
+        'simulate:Execute a plan many times with times that differ from planned ones'
         'reproduce:Redo the tables and figures of the paper (INFOCOM 2024)'
       )
       _describe verb verbs
@@ -39,6 +40,7 @@ _splitlane() {
         scenario) _splitlane_scenario ;;
         whatif) _splitlane_whatif ;;
         round) _splitlane_round ;;
+        simulate) _splitlane_simulate ;;
         reproduce) _splitlane_reproduce ;;
       esac
       ;;
@@ -74,6 +76,7 @@ _splitlane_check() {
   _arguments -s \
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
+    '(--trace)--trace=[Also check this trace of an execution of the plan, a JSON file; - for standard input]:TRACE:_files' \
     '(-q --quiet)-q[Print nothing; the exit code tells]' \
     '(-q --quiet)--quiet[Print nothing; the exit code tells]' \
     ':INSTANCE:_files' \
@@ -84,6 +87,7 @@ _splitlane_verify() {
   _arguments -s \
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
+    '(--time-limit)--time-limit=[Seconds that the check of the proof may take; what is not checked by then is not verified]:SECONDS: ' \
     '(-q --quiet)-q[Print nothing; the exit code tells]' \
     '(-q --quiet)--quiet[Print nothing; the exit code tells]' \
     ':INSTANCE:_files' \
@@ -285,6 +289,32 @@ _splitlane_round() {
     '(-o --output)--output=[File to write the round to]:ROUND:_files' \
     '(-q --quiet)-q[No summary and no progress]' \
     '(-q --quiet)--quiet[No summary and no progress]' \
+    ':INSTANCE:_files' \
+    ':PLAN:_files'
+}
+
+_splitlane_simulate() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--executions)--executions=[How many executions, 1 to 1000000]:COUNT: ' \
+    '(--rules)--rules=[Which rules, separated by commas\: planned, first-come, longest-tail, longest-path]:LIST:_sequence compadd - planned first-come longest-tail longest-path' \
+    '(--noise)--noise=[Standard deviation of the logarithm of each duration'\''s factor, 0 to 3; the factors have mean 1]:SIGMA:_files' \
+    '(--device-noise)--device-noise=[The same of each client and helper, one factor an execution]:SIGMA:_files' \
+    '(--drift)--drift=[The same of how each has changed by the planned makespan]:SIGMA:_files' \
+    '(--layers)--layers=[Equal layers of a task, between which alone it is paused, up to 1000; 0\: anywhere]:COUNT: ' \
+    '*--straggler=[This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable]:ID=FACTOR: ' \
+    '*--lose=[This client or helper is gone from TIME on, in the instance'\''s unit; repeatable]:ID@TIME: ' \
+    '(--replan)--replan[After a lost helper plan again, the other clients keep their helpers]' \
+    '(--planning-time)--planning-time=[From a loss until the new plan is in force, in the instance'\''s unit]:TIME: ' \
+    '(--batches)--batches=[Follow the best round of so many batches each client instead]:FILE:_files' \
+    '(--time-limit)--time-limit=[Seconds; what was executed by then is shown]:SECONDS: ' \
+    '(--threads)--threads=[Threads, 1 to 1024; they never change the numbers]:COUNT: ' \
+    '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
+    '(-o --output)-o+[File to write the trace of the first execution under the first rule to]:TRACE:_files' \
+    '(-o --output)--output=[File to write the trace of the first execution under the first rule to]:TRACE:_files' \
+    '(-q --quiet)-q[No table]' \
+    '(-q --quiet)--quiet[No table]' \
     ':INSTANCE:_files' \
     ':PLAN:_files'
 }
