@@ -13,11 +13,11 @@ using testing::BadInput;
 using testing::replaced;
 using testing::test_document;
 
-Instance two_helpers() { return parse_instance(test_document("valid/columns.json")); }
-std::string valid_text() { return test_document("valid/columns_trace.json"); }
+Instance traced_instance() { return parse_instance(test_document("valid/columns.json")); }
+std::string trace_text() { return test_document("valid/columns_trace.json"); }
 
 TEST(TraceJson, IsResolvedAgainstItsInstance) {
-  const TraceDocument document = parse_trace(valid_text(), two_helpers());
+  const TraceDocument document = parse_trace(trace_text(), traced_instance());
   EXPECT_EQ(document.instance_name, "two helpers, dense");
   EXPECT_EQ(document.instance_sha256, testing::repeated("ab", 32));
   EXPECT_EQ(document.time_unit, TimeUnit::kSlot);
@@ -39,8 +39,8 @@ TEST(TraceJson, IsResolvedAgainstItsInstance) {
 }
 
 TEST(TraceJson, CanonicalTextIsWrittenAsItWasRead) {
-  const Instance instance = two_helpers();
-  for (const std::string& text : {valid_text(), replaced(valid_text(), R"("pace_kept":0.995,)", "")}) {
+  const Instance instance = traced_instance();
+  for (const std::string& text : {trace_text(), replaced(trace_text(), R"("pace_kept":0.995,)", "")}) {
     const TraceDocument document = parse_trace(text, instance);
     EXPECT_EQ(write_trace(instance, document.trace, document.instance_sha256, document.plan_sha256), text);
   }
@@ -50,7 +50,7 @@ TEST(TraceJson, ClientsAndHelpersThatAreLeftOutHaveNothing) {
   const TraceDocument document =
       parse_trace(R"({"format":"splitlane-trace","version":1,"instance":{"time_unit":"slot"},"time_unit":"us",)"
                   R"("source":"measured","rule":"planned","helpers":[],"clients":[]})",
-                  two_helpers());
+                  traced_instance());
   EXPECT_EQ(document.trace.clients, std::vector<ClientTrace>(2));
   EXPECT_EQ(document.trace.lanes, std::vector<std::vector<TraceSegment>>(2));
   EXPECT_EQ(document.trace.time_scale, 1);
@@ -60,12 +60,12 @@ TEST(TraceJson, ClientsAndHelpersThatAreLeftOutHaveNothing) {
 class TraceJsonBadInput : public ::testing::TestWithParam<BadInput> {};
 
 TEST_P(TraceJsonBadInput, IsRefusedInDetail) {
-  testing::expect_refusal(GetParam(), [] { parse_trace(GetParam().document, two_helpers()); });
+  testing::expect_refusal(GetParam(), [] { parse_trace(GetParam().document, traced_instance()); });
 }
 
 BadInput bad(const std::string& name, const std::string& what, const std::string& by, ErrorCode code,
              const std::string& where, const std::string& got, const std::string& expected) {
-  return {name, replaced(valid_text(), what, by), code, where, got, expected};
+  return {name, replaced(trace_text(), what, by), code, where, got, expected};
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -96,8 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const ::testing::TestParamInfo<BadInput>& input) { return input.param.name; });
 
 TEST(TraceJson, WriterRefusesWhatTheDocumentCannotHold) {
-  const Instance instance = two_helpers();
-  Trace trace = parse_trace(valid_text(), instance).trace;
+  const Instance instance = traced_instance();
+  Trace trace = parse_trace(trace_text(), instance).trace;
   trace.time_scale = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(testing::error_of([&] { write_trace(instance, trace, "", ""); })->code(), ErrorCode::kOutOfRange);
   trace.time_scale = 1;
