@@ -91,8 +91,8 @@ INSTANTIATE_TEST_SUITE_P(
                           "clients[0].batches[1].release", "-20", "0"),
                       bad("unknown_instant", R"("release":20)", R"("relaese":20)", ErrorCode::kUnknownKey,
                           "clients[0].batches[1].relaese", R"("relaese")", "release"),
-                      bad("event_without_kind", R"("kind":"lost",)", "", ErrorCode::kMissingKey, "events[1]", "",
-                          "kind")),
+                      bad("event_without_kind", R"("kind":"lost",)", "", ErrorCode::kMissingKey, "events[1]",
+                          R"(only "time" and "node")", "kind")),
     [](const ::testing::TestParamInfo<BadInput>& input) { return input.param.name; });
 
 TEST(TraceJson, WriterRefusesWhatTheDocumentCannotHold) {
