@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kReasons = {"nothing-ready",  "most-ur
 
 }  // namespace
 
-std::string_view lane_reason_name(LaneDecision::Reason reason) { return kReasons.at(static_cast<std::size_t>(reason)); }
+std::string_view lane_reason_name(NextTask::Reason reason) { return kReasons.at(static_cast<std::size_t>(reason)); }
 
 LaneExecutor::LaneExecutor(const LaneSettings& settings, std::size_t clients) : settings_(settings), held_(clients) {
   const bool follows_plan = settings.rule == ExecutionRule::kPlanned;
@@ -56,7 +56,7 @@ void LaneExecutor::ready(const ReadyTask& task) {
   dispatcher_.admit(urgency(task), client);
 }
 
-LaneDecision LaneExecutor::next() {
+NextTask LaneExecutor::next() {
   if (runs_) {
     throw Error(ErrorCode::kUsage, {"lane", "asked what to run while a task runs", "", "its end or a pause before"});
   }
@@ -64,19 +64,19 @@ LaneDecision LaneExecutor::next() {
   Held& held = held_[dispatcher_.start()];
   held.state = State::kRuns;
   runs_ = true;
-  return {LaneDecision::Reason::kMostUrgent, held.task.task, std::nullopt};
+  return {NextTask::Reason::kMostUrgent, held.task.task, std::nullopt};
 }
 
-LaneDecision LaneExecutor::at_pause_point() {
+NextTask LaneExecutor::at_pause_point() {
   require_running();
   const LaneTask now = running();
   if (should_pause()) {
     pause();
-    return {LaneDecision::Reason::kPreempts, next().task, now};
+    return {NextTask::Reason::kPreempts, next().task, now};
   }
-  if (!dispatcher_.beaten(0)) return {LaneDecision::Reason::kGoesOn, now, std::nullopt};
-  const LaneDecision::Reason reason =
-      settings_.preemptive ? LaneDecision::Reason::kGainTooSmall : LaneDecision::Reason::kMayNotPause;
+  if (!dispatcher_.beaten(0)) return {NextTask::Reason::kGoesOn, now, std::nullopt};
+  const NextTask::Reason reason =
+      settings_.preemptive ? NextTask::Reason::kGainTooSmall : NextTask::Reason::kMayNotPause;
   return {reason, now, most_urgent()};
 }
 

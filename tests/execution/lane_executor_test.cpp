@@ -8,7 +8,7 @@
 namespace splitlane {
 namespace {
 
-using Reason = LaneDecision::Reason;
+using Reason = NextTask::Reason;
 
 ReadyTask task(std::uint32_t client, Time planned_end, Time ready = 0, Time tail = 0, Time path = 0) {
   return {{client, 0, Task::kForward}, ready, planned_end, tail, path, 0};
@@ -29,7 +29,7 @@ TEST(LaneExecutorTest, EachRuleRunsItsOwnMostUrgentTaskFirst) {
   for (const auto& [rule, client] : expected) {
     LaneExecutor lane(settings(rule), 4);
     for (const ReadyTask& one : tasks) lane.ready(one);
-    const LaneDecision decision = lane.next();
+    const NextTask decision = lane.next();
     EXPECT_EQ(decision.reason, Reason::kMostUrgent);
     EXPECT_EQ(decision.task->client, client) << execution_rule_name(rule);
   }
@@ -47,7 +47,7 @@ TEST(LaneExecutorTest, PausesForAMoreUrgentTaskAndComesBack) {
   lane.next();
   EXPECT_EQ(lane.at_pause_point().reason, Reason::kGoesOn);
   lane.ready(task(1, 10));
-  const LaneDecision decision = lane.at_pause_point();
+  const NextTask decision = lane.at_pause_point();
   EXPECT_EQ(decision.reason, Reason::kPreempts);
   EXPECT_EQ(decision.task->client, 1U);
   EXPECT_EQ(decision.other->client, 0U);

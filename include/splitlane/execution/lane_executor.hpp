@@ -42,7 +42,7 @@ struct LaneSettings {
 };
 
 /// What a lane does next, and why.
-struct LaneDecision {
+struct NextTask {
   enum class Reason : std::uint8_t {
     kNothingReady,  ///< the lane waits
     kMostUrgent,    ///< runs: the most urgent of the ready tasks
@@ -57,15 +57,15 @@ struct LaneDecision {
 };
 
 /// "nothing-ready", "most-urgent", "goes-on", "gain-too-small", "may-not-pause", "preempts".
-std::string_view lane_reason_name(LaneDecision::Reason reason);
+std::string_view lane_reason_name(NextTask::Reason reason);
 
 /// One helper's lane as a state machine: no clock, no thread, no socket, no tensor. The caller says which tasks became
 /// ready, when the running one reaches a point at which it can be paused, and when it ends; the lane says what runs.
 /// The simulation drives it with a virtual clock, a helper with a real one.
 ///
 ///     lane.ready(task);                          // any number, at any time
-///     LaneDecision what = lane.next();           // when the lane is free
-///     LaneDecision what = lane.at_pause_point(); // when the running task could be paused: after a layer
+///     NextTask what = lane.next();           // when the lane is free
+///     NextTask what = lane.at_pause_point(); // when the running task could be paused: after a layer
 ///     lane.ended();                              // then next() again
 ///
 /// Rule `planned` runs the earliest planned end first; docs/how_it_works.md proves that no task then ends after its
@@ -83,9 +83,9 @@ class LaneExecutor {
 
   void ready(const ReadyTask& task);
   /// The lane is free: what runs now.
-  LaneDecision next();
+  NextTask next();
   /// The running task may be paused here: what runs now, it or another.
-  LaneDecision at_pause_point();
+  NextTask at_pause_point();
   /// The running task has ended, and the lane is free.
   void ended();
   /// The client's task is dropped, be it ready or running. True when it ran, so that the lane is free.
