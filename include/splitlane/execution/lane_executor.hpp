@@ -64,8 +64,8 @@ std::string_view lane_reason_name(NextTask::Reason reason);
 /// The simulation drives it with a virtual clock, a helper with a real one.
 ///
 ///     lane.ready(task);                          // any number, at any time
-///     NextTask what = lane.next();           // when the lane is free
-///     NextTask what = lane.at_pause_point(); // when the running task could be paused: after a layer
+///     NextTask what = lane.next();               // when the lane is free
+///     NextTask what = lane.at_pause_point();     // when the running task could be paused: after a layer
 ///     lane.ended();                              // then next() again
 ///
 /// Rule `planned` runs the earliest planned end first; docs/how_it_works.md proves that no task then ends after its
