@@ -87,7 +87,7 @@ std::pair<Node, Number> node_and_number(const char* option, const std::string& t
     throw Error(ErrorCode::kUsage,
                 {option, "not an id and a number", "\"" + text + "\"", fmt::format("ID{}NUMBER", sign)});
   }
-  const Number number = number_in<Number>(option, text.substr(place + 1), lowest, highest);
+  const auto number = number_in<Number>(option, text.substr(place + 1), lowest, highest);
   return {node_of(option, std::string_view(text).substr(0, place), instance), number};
 }
 

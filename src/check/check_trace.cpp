@@ -91,7 +91,7 @@ class TraceCheck {
     if (choice.is_none()) {
       complain(fmt::format("client \"{}\": the plan has no option for it", instance_.client_id(client)));
     } else if (trace.helper != instance_.helper(choice) && !is_planned_again_) {
-      complain(fmt::format("client \"{}\": served by {}, but the plan says {}, and no event says \"{}\"",
+      complain(fmt::format(R"(client "{}": served by {}, but the plan says {}, and no event says "{}")",
                            instance_.client_id(client), helper_name(trace.helper),
                            helper_name(instance_.helper(choice)), kPlannedAgainEvent));
     }

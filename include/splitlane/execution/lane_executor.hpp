@@ -94,8 +94,8 @@ class LaneExecutor {
   /// Takes new planned ends (and pauses) for all tasks that are ready or running: `renew` changes each where it is.
   template <class Renew>
   void plan_again(const Renew& renew) {
-    for (std::uint32_t client = 0; client < held_.size(); ++client) {
-      if (held_[client].state != State::kAbsent) renew(held_[client].task);
+    for (auto& held : held_) {
+      if (held.state != State::kAbsent) renew(held.task);
     }
     dispatcher_.reprioritise([this](std::uint32_t client) { return urgency(held_[client].task); });
     if (runs_) dispatcher_.set_running_priority(urgency(held_[dispatcher_.running()].task));

@@ -28,8 +28,8 @@ HelperCompletion::HelperCompletion(const MemoryProblem& problem, const StopCondi
     }
   }
   find_equal_clients();
-  for (std::uint32_t helper = 0; helper < asking_.size(); ++helper) {
-    std::stable_sort(asking_[helper].begin(), asking_[helper].end(), [&](const auto& left, const auto& right) {
+  for (auto& asking : asking_) {
+    std::stable_sort(asking.begin(), asking.end(), [&](const auto& left, const auto& right) {
       const Megabytes left_demand = problem_.places(left.first)[left.second].demand;
       const Megabytes right_demand = problem_.places(right.first)[right.second].demand;
       return left_demand != right_demand ? left_demand > right_demand
