@@ -61,6 +61,24 @@ TEST(Ilp, RefusesWhatIsTooLargeForASlotEach) {
   }
 }
 
+TEST(Ilp, RefusesSwitchCostsOfTooManySlots) {
+  InstanceBuilder builder;
+  builder.add_helper({"h0", std::nullopt, 1000});
+  builder.add_client("c0");
+  // T = 5 * 1000 slots: 10001 binaries, but 1000 * 5000 rows for switch costs.
+  builder.add_option({HelperIndex(0), 1000, 1000, 1000, 0, 1000, 1000, 0, std::nullopt, std::nullopt});
+  const Instance instance = builder.build();
+  ASSERT_LT(ilp::SlotProgram::size_of(instance), kIlpLargestProgram);
+  EXPECT_EQ(ilp::SlotProgram::switch_rows_of(instance), 1000 * instance.horizon());
+  try {
+    plan_ilp(instance, {});
+    ADD_FAILURE() << "planned it";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    EXPECT_NE(std::string(error.what()).find("switch costs"), std::string::npos) << error.what();
+  }
+}
+
 TEST(Ilp, ReturnsItsBoundAndAPlanWhenTheTimeIsUp) {
   const Instance instance = test::random_instance(3, {});
   MethodParameters parameters;

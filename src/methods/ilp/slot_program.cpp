@@ -54,6 +54,17 @@ std::size_t SlotProgram::size_of(const Instance& instance) {
   return size;
 }
 
+Time SlotProgram::switch_rows_of(const Instance& instance) {
+  Time rows = 0;
+  for (const HelperIndex helper : instance.helpers()) {
+    const Time gap = switch_rule_of(instance, helper).lane_gap();
+    if (gap == 0 || instance.horizon() == 0) continue;
+    if (gap > (kLargestNumber - rows) / instance.horizon()) return kLargestNumber;
+    rows += gap * instance.horizon();
+  }
+  return rows;
+}
+
 void SlotProgram::add_option(OptionIndex option) {
   OptionColumns columns;
   columns.chosen = program_.add_column(0, 1, 0, true);

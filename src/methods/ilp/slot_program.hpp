@@ -22,6 +22,8 @@ class SlotProgram {
 
   /// Binaries that the program of an instance has. O(options).
   static std::size_t size_of(const Instance& instance);
+  /// Rows that keep switch costs, as far as they can be counted up to 2^53. O(helpers).
+  static Time switch_rows_of(const Instance& instance);
 
   Milp::Result solve(const StopCondition& stop) const;
   Plan plan_of(const std::vector<double>& values) const;
