@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/ids.hpp"
+#include "splitlane/instance/microseconds.hpp"
 #include "splitlane/io/trace_json.hpp"
 #include "splitlane/methods/run_method.hpp"
 #include "splitlane/nearest_name.hpp"
@@ -56,14 +56,11 @@ Number number_in(const char* option, const std::string& text, Number lowest, Num
 }
 
 std::vector<ExecutionRule> rules_of(const SimulateArguments& arguments) {
-  std::array<std::string_view, splitlane::kExecutionRules> names;
-  for (std::size_t rule = 0; rule < names.size(); ++rule) {
-    names[rule] = splitlane::execution_rule_name(static_cast<ExecutionRule>(rule));
-  }
   if (arguments.rules.empty()) return SimulationParameters().rules;
   std::vector<ExecutionRule> rules;
   for (const std::string& name : arguments.rules) {
-    rules.push_back(static_cast<ExecutionRule>(splitlane::position_of_name("--rules", name, names)));
+    rules.push_back(
+        static_cast<ExecutionRule>(splitlane::position_of_name("--rules", name, splitlane::kExecutionRuleNames)));
   }
   return rules;
 }

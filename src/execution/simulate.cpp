@@ -13,6 +13,7 @@
 #include "execution/known_instance.hpp"
 #include "execution/true_times.hpp"
 #include "splitlane/error.hpp"
+#include "splitlane/instance/microseconds.hpp"
 
 namespace splitlane {
 
@@ -124,16 +125,6 @@ class Simulator {
 };
 
 }  // namespace
-
-Time microseconds_per_unit(const Instance& instance) {
-  switch (instance.time_unit()) {
-    case TimeUnit::kMicrosecond: return 1;
-    case TimeUnit::kMillisecond: return 1000;
-    case TimeUnit::kSecond: return 1'000'000;
-    case TimeUnit::kSlot: return instance.slot_us().value_or(1000);
-  }
-  return 1;
-}
 
 Simulation simulate(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters) {
   require_sensible(instance, plan, parameters);

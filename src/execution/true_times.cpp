@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "splitlane/error.hpp"
+#include "splitlane/instance/microseconds.hpp"
 
 namespace splitlane::execution_detail {
 

@@ -106,7 +106,7 @@ class TraceReader {
       case TraceKeys::kSource: trace.source = static_cast<TraceSource>(value.one_of(json::kTraceSources)); break;
       case TraceKeys::kTimeScale: trace.time_scale = read_time_scale(value); break;
       case TraceKeys::kPaceKept: trace.pace_kept = read_share(value); break;
-      case TraceKeys::kRule: trace.rule = static_cast<ExecutionRule>(value.one_of(json::kRules)); break;
+      case TraceKeys::kRule: trace.rule = static_cast<ExecutionRule>(value.one_of(kExecutionRuleNames)); break;
       case TraceKeys::kHelpers: read_helpers(value); break;
       case TraceKeys::kClients: read_clients(value); break;
       case TraceKeys::kEvents: read_events(value); break;

@@ -58,7 +58,7 @@ class TraceWriter {
       writer_.key("pace_kept");
       writer_.number(*trace_.pace_kept);
     }
-    writer_.string_field("rule", json::kRules.at(static_cast<std::size_t>(trace_.rule)));
+    writer_.string_field("rule", execution_rule_name(trace_.rule));
   }
 
   void write_helpers() {

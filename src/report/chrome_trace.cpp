@@ -7,6 +7,7 @@
 
 #include "report/plan_view.hpp"
 #include "report/text.hpp"
+#include "splitlane/instance/microseconds.hpp"
 #include "splitlane/report/report.hpp"
 
 namespace splitlane {
@@ -19,8 +20,6 @@ using report::PlanView;
 
 // Trace viewers know processes and threads; ours are the two sides of the plan and their members.
 enum class Side { kHelpers = 1, kClients = 2 };
-
-constexpr std::int64_t kMicrosecondsOfUnknownSlot = 1000;
 
 std::string_view phase_name(PhaseKind kind) {
   switch (kind) {
@@ -38,10 +37,7 @@ std::string_view phase_name(PhaseKind kind) {
 class TraceWriter {
  public:
   explicit TraceWriter(const PlanView& view)
-      : view_(view),
-        instance_(view.instance()),
-        scale_(report::unit_microseconds(instance_).value_or(kMicrosecondsOfUnknownSlot)),
-        writer_(buffer_) {}
+      : view_(view), instance_(view.instance()), scale_(microseconds_per_unit(instance_)), writer_(buffer_) {}
 
   std::string write() {
     writer_.StartObject();

@@ -12,6 +12,7 @@
 
 #include "report/critical_path.hpp"
 #include "report/text.hpp"
+#include "splitlane/instance/microseconds.hpp"
 
 namespace splitlane::report {
 

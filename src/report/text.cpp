@@ -1,4 +1,5 @@
 #include "report/text.hpp"
+#include "splitlane/instance/microseconds.hpp"
 
 #include <fmt/format.h>
 
@@ -126,16 +127,6 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
   }
   if (!rest.empty() || lines.empty()) lines.push_back(printable(rest, width));
   return lines;
-}
-
-std::optional<std::int64_t> unit_microseconds(const Instance& instance) {
-  switch (instance.time_unit()) {
-    case TimeUnit::kMicrosecond: return 1;
-    case TimeUnit::kMillisecond: return 1000;
-    case TimeUnit::kSecond: return 1000000;
-    case TimeUnit::kSlot: return instance.slot_us();
-  }
-  return std::nullopt;
 }
 
 std::string_view unit_name(const Instance& instance) {

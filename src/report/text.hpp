@@ -30,9 +30,6 @@ std::string padded(std::string text, std::size_t width);
 /// with an ellipsis.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t most);
 
-/// Microseconds of one time unit; nullopt for a slot of unknown length.
-std::optional<std::int64_t> unit_microseconds(const Instance& instance);
-
 /// "slots", "us", "ms" or "s".
 std::string_view unit_name(const Instance& instance);
 

@@ -124,9 +124,6 @@ struct RuleSummary {
 };
 RuleSummary summary_of(const Simulation& simulation, const Simulation::Rule& rule);
 
-/// Microseconds in the instance's time unit; slots without a length count as milliseconds.
-Time microseconds_per_unit(const Instance& instance);
-
 /// Executes the plan many times under a virtual clock. A helper follows `LaneExecutor`; switch costs are those of the
 /// instance. Execution k has the same true times under every rule, and they depend on seed and k alone: the same bytes
 /// for any number of threads. One execution takes O(tasks log clients) and some 200 bytes a client.

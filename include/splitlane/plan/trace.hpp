@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,8 +30,12 @@ enum class ExecutionRule : std::uint8_t {
 };
 inline constexpr std::size_t kExecutionRules = 4;
 
-/// "planned", "first-come", "longest-tail", "longest-path".
-std::string_view execution_rule_name(ExecutionRule rule);
+/// As documents and the command line spell them, in the order of ExecutionRule.
+inline constexpr std::array<std::string_view, kExecutionRules> kExecutionRuleNames = {"planned", "first-come",
+                                                                                      "longest-tail", "longest-path"};
+constexpr std::string_view execution_rule_name(ExecutionRule rule) {
+  return kExecutionRuleNames.at(static_cast<std::size_t>(rule));
+}
 
 /// One uninterrupted stretch of a helper's lane, [start, end), in microseconds from the start of the round.
 struct TraceSegment {
