@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/stopped.hpp"
 #include "methods/ilp/slot_program.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
@@ -10,6 +11,7 @@
 #include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/random_instance.hpp"
+#include "support/stepping_clock.hpp"
 
 namespace splitlane {
 namespace {
@@ -76,6 +78,22 @@ TEST(Ilp, RefusesSwitchCostsOfTooManySlots) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kUsage);
     EXPECT_NE(std::string(error.what()).find("switch costs"), std::string::npos) << error.what();
+  }
+}
+
+// Both have some 100 slots of work or of switch cost whose rows ask for the time, each once or more.
+TEST(Ilp, StopsBuildingWhenTheTimeIsUp) {
+  for (const SwitchModel model : {SwitchModel::kOccupy, SwitchModel::kCharge}) {
+    InstanceBuilder builder;
+    builder.set_switch_model(model);
+    builder.add_helper({"h0", std::nullopt, 100});
+    builder.add_client("c0");
+    builder.add_option({HelperIndex(0), 1, 100, 1, 0, 100, 1, 0, std::nullopt, std::nullopt});
+    const Instance instance = builder.build();
+    const test::SteppingClock clock;
+    // Question 1 sets the deadline at 11 s, the tenth from then on is the first at which it has passed.
+    EXPECT_THROW(ilp::SlotProgram(instance, true, StopCondition(10.0, nullptr)), Stopped);
+    EXPECT_EQ(test::SteppingClock::asked(), 11U);
   }
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
+#include "base/stopped.hpp"
 #include "methods/assemble.hpp"
 #include "methods/ilp/slot_program.hpp"
 #include "methods/start_plan.hpp"
@@ -35,6 +37,24 @@ void require_small(const Instance& instance) {
                fmt::format("at most {} binaries: longer slots, or method exact", kIlpLargestProgram)});
 }
 
+struct Solution {
+  Milp::Result result;
+  std::optional<Plan> plan;
+};
+
+// Nothing where the time is up before there is a program. The solver starts from nothing: as a reference it must not
+// owe its plan to our own methods.
+Solution solved(const MethodRun& run) {
+  try {
+    const ilp::SlotProgram program(run.instance(), run.parameters().preemptive, run.stop());
+    Solution solution{program.solve(), std::nullopt};
+    if (!solution.result.values.empty()) solution.plan = program.plan_of(solution.result.values);
+    return solution;
+  } catch (const Stopped&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
@@ -42,17 +62,15 @@ Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
   require_small(instance);
   Plan best = start_plan(run);
   run.report("program", best.makespan);
-  const ilp::SlotProgram program(instance, parameters.preemptive);
-  // The solver starts from nothing: as a reference it must not owe its plan to our own methods.
-  const Milp::Result result = program.solve(run.stop());
+  auto [result, plan] = solved(run);
   const bool is_solved = result.status == Milp::Status::kOptimal;
   const double bound = is_solved ? result.objective : result.bound;
   const Time proven = bound > 0 ? static_cast<Time>(std::ceil(bound - kTolerance)) : 0;
   std::vector<std::string> warnings;
-  if (result.values.empty()) {
-    warnings.emplace_back("the solver found no plan in time; this one is a quick heuristic's");
+  if (plan) {
+    best = *std::move(plan);
   } else {
-    best = program.plan_of(result.values);
+    warnings.emplace_back("the solver found no plan in time; this one is a quick heuristic's");
   }
   best.parameters["horizon"] = instance.horizon();
   best.parameters["ilp_lower_bound"] = proven;

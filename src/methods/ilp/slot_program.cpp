@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/stopped.hpp"
 #include "splitlane/plan/service.hpp"
 
 namespace splitlane::ilp {
@@ -22,8 +23,9 @@ std::size_t position(Time slots) { return static_cast<std::size_t>(slots); }
 
 }  // namespace
 
-SlotProgram::SlotProgram(const Instance& instance, bool preemptive)
+SlotProgram::SlotProgram(const Instance& instance, bool preemptive, const StopCondition& stop)
     : instance_(instance),
+      stop_(stop),
       preemptive_(preemptive),
       has_starts_(!preemptive || switches_cost(instance)),
       horizon_(instance.horizon()) {
@@ -155,6 +157,7 @@ void SlotProgram::add_charged_precedence(OptionIndex option, const OptionColumns
     program_.add_term(row, columns.forward.work + position(slot), -real(columns.forward.first + slot + 1));
   }
   for (Time slot = 0; slot < columns.backward.count; ++slot) {
+    throw_if_reached(stop_);
     const Time start = columns.backward.first + slot;
     const Time longest = horizon_ + instance_.turnaround(option) + each * columns.forward.count;
     const std::size_t row = program_.add_row(-Milp::kInfinity, real(longest));
@@ -240,6 +243,7 @@ void SlotProgram::add_lane_rows() {
 void SlotProgram::add_gap_rows(HelperIndex helper) {
   const Time gap = switch_rule_of(instance_, helper).lane_gap();
   for (Time back = 1; back <= gap; ++back) {
+    throw_if_reached(stop_);
     std::vector<std::size_t> rows;
     for (Time slot = 0; slot < horizon_; ++slot) rows.push_back(program_.add_row(0, slot < back ? 0 : 1));
     for_each_task(helper, [&](const TaskColumns& task) {
@@ -254,7 +258,7 @@ void SlotProgram::add_gap_rows(HelperIndex helper) {
   }
 }
 
-Milp::Result SlotProgram::solve(const StopCondition& stop) const { return program_.solve(stop); }
+Milp::Result SlotProgram::solve() const { return program_.solve(stop_); }
 
 Plan SlotProgram::plan_of(const std::vector<double>& values) const {
   std::vector<OptionIndex> choice;

@@ -18,14 +18,15 @@ namespace splitlane::ilp {
 /// start.
 class SlotProgram {
  public:
-  SlotProgram(const Instance& instance, bool preemptive);
+  /// Throws Stopped once `stop` is reached: with switch costs building alone can take long.
+  SlotProgram(const Instance& instance, bool preemptive, const StopCondition& stop);
 
   /// Binaries that the program of an instance has. O(options).
   static std::size_t size_of(const Instance& instance);
   /// Rows that keep switch costs, as far as they can be counted up to 2^53. O(helpers).
   static Time switch_rows_of(const Instance& instance);
 
-  Milp::Result solve(const StopCondition& stop) const;
+  Milp::Result solve() const;
   Plan plan_of(const std::vector<double>& values) const;
 
  private:
@@ -60,6 +61,7 @@ class SlotProgram {
   void for_each_task(HelperIndex helper, Visit visit) const;
 
   const Instance& instance_;
+  StopCondition stop_;
   bool preemptive_;
   bool has_starts_;
   Time horizon_;
