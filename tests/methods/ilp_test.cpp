@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 
 #include "base/stopped.hpp"
 #include "methods/ilp/slot_program.hpp"
@@ -24,6 +25,16 @@ test::InstanceShape tiny() {
   shape.longest = 2;
   shape.largest_switch_cost = 1;
   return shape;
+}
+
+void expect_too_large(const Instance& instance, const std::string& word) {
+  try {
+    plan_ilp(instance, {});
+    ADD_FAILURE() << "planned it";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << error.what();
+  }
 }
 
 TEST(Ilp, ProvesTheExhaustiveOptimumWithAndWithoutPreemption) {
@@ -54,13 +65,7 @@ TEST(Ilp, RefusesWhatIsTooLargeForASlotEach) {
   builder.add_option({HelperIndex(0), 40000, 40000, 40000, 0, 40000, 40000, 0, std::nullopt, std::nullopt});
   const Instance instance = builder.build();
   ASSERT_GT(ilp::SlotProgram::size_of(instance), kIlpLargestProgram);
-  try {
-    plan_ilp(instance, {});
-    ADD_FAILURE() << "planned it";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kUsage);
-    EXPECT_NE(std::string(error.what()).find("binaries"), std::string::npos) << error.what();
-  }
+  expect_too_large(instance, "binaries");
 }
 
 TEST(Ilp, RefusesSwitchCostsOfTooManySlots) {
@@ -72,13 +77,7 @@ TEST(Ilp, RefusesSwitchCostsOfTooManySlots) {
   const Instance instance = builder.build();
   ASSERT_LT(ilp::SlotProgram::size_of(instance), kIlpLargestProgram);
   EXPECT_EQ(ilp::SlotProgram::switch_rows_of(instance), 1000 * instance.horizon());
-  try {
-    plan_ilp(instance, {});
-    ADD_FAILURE() << "planned it";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kUsage);
-    EXPECT_NE(std::string(error.what()).find("switch costs"), std::string::npos) << error.what();
-  }
+  expect_too_large(instance, "switch costs");
 }
 
 // Both have some 100 slots of work or of switch cost whose rows ask for the time, each once or more.
