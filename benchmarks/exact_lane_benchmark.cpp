@@ -1,4 +1,5 @@
-// How far the exact scheduler of one helper gets on families of helpers (THEORY 1.7): 30 of each family and size.
+// How far the exact scheduler of one helper gets on families of helpers (docs/how_it_works.md#how-hard-it-is): 30 of
+// each family and size.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -90,7 +91,8 @@ std::vector<Service> unit_flow(std::size_t count, Draw& draw) {
   return services;
 }
 
-// THEORY 1.1, Theorem B: items of a partition, most of them then changed by one in pairs, and the separators.
+// docs/how_it_works.md#how-hard-it-is, Theorem B: items of a partition, most of them then changed by one in pairs, and
+// the separators.
 std::vector<Service> three_partition(std::size_t count, Draw& draw) {
   constexpr Time kBin = 100;
   const std::size_t bins = count / 4;

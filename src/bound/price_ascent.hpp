@@ -12,14 +12,15 @@
 namespace splitlane {
 
 /// Finds row prices that make the price bound large (the dual of PriceProblem): a Newton method on the soft assignment
-/// of THEORY 2.7, with a barrier that keeps prices above 0. Sharpness rises and barrier falls whenever the present
-/// level is settled.
+/// of docs/how_it_works.md#a-million-clients, with a barrier that keeps prices above 0. Sharpness rises and barrier
+/// falls whenever the present level is settled.
 ///
-/// THEORY 2.7 moves each price by the load of its own helper alone (tatonnement), so on local graphs a surplus travels
-/// one neighbourhood a round. Here all prices move together: the curvature of the soft assignment is a weighted
-/// Laplacian of the graph of helpers (who shares clients with whom), so solving with it is a diffusion of prices along
-/// that graph taken to its end. It is solved by conjugate gradients on a sample of the clients, whose steps cost far
-/// less than a round over all options. Logarithms of prices change, so that all rows count alike.
+/// docs/how_it_works.md#a-million-clients moves each price by the load of its own helper alone (tatonnement), so on
+/// local graphs a surplus travels one neighbourhood a round. Here all prices move together: the curvature of the soft
+/// assignment is a weighted Laplacian of the graph of helpers (who shares clients with whom), so solving with it is a
+/// diffusion of prices along that graph taken to its end. It is solved by conjugate gradients on a sample of the
+/// clients, whose steps cost far less than a round over all options. Logarithms of prices change, so that all rows
+/// count alike.
 ///
 /// Deterministic for any number of threads.
 class PriceAscent {

@@ -16,7 +16,7 @@ constexpr std::uint32_t kLocal = HelperIndex::kNoneValue;
 __extension__ using Wide = __int128;  // clang and gcc both have it; ISO C++ does not
 
 // Sharpness of the soft assignment and step of the weights, decaying geometrically from the first to the last round:
-// a constant step stalls well below the optimum (THEORY 2.7).
+// a constant step stalls well below the optimum (docs/how_it_works.md#a-million-clients).
 constexpr double kFirstSharpness = 15.0;
 constexpr double kLastSharpness = 300.0;
 constexpr double kFirstStep = 0.15;

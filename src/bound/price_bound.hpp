@@ -12,7 +12,8 @@ namespace splitlane {
 /// Shortest completion under one option, switch costs included; the time itself for a local option.
 Time option_path_bound(const Instance& instance, OptionIndex option);
 
-/// The price bound (THEORY 2.6, C-free form) with one window per helper. For any weights Lambda_i >= 0:
+/// The price bound (docs/how_it_works.md#certificates, C-free form) with one window per helper. For any weights
+/// Lambda_i >= 0:
 ///   C >= (sum_j min_o Lambda load_o + sum_i Lambda_i (s_i + t_i)) / sum_i Lambda_i,
 /// where load_o counts the tasks of option o with head >= s_i and tail >= t_i. Two corrections to the printed form:
 /// options longer than the bound in hand are left out of the minimum only where that is proven to hold, and windows

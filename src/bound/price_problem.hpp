@@ -17,8 +17,8 @@ struct WindowGrid {
   std::vector<Time> tails;
 };
 
-/// The relaxation behind the price bound (THEORY 2.6, C-free form, with memory) as flat arrays of floating-point
-/// numbers:
+/// The relaxation behind the price bound (docs/how_it_works.md#certificates, C-free form, with memory) as flat arrays
+/// of floating-point numbers:
 ///
 ///   minimise C   such that   sum_o y_o = 1 for each client, and for each helper
 ///   sum of load_o(s, t) y_o + s + t <= C for each window (s, t) of its grid,   sum of demand_o y_o <= memory.

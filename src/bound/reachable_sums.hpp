@@ -8,9 +8,9 @@
 
 namespace splitlane {
 
-/// Which loads a window can carry at all when its options come in few sizes (THEORY 2.2, subset-sum tightening): sums
-/// of given sizes, each taken any number of times. A superset of what clients can make, so that a capacity lowered to
-/// the largest sum stays valid. Empty where the sizes are too fine for that to matter.
+/// Which loads a window can carry at all when its options come in few sizes (docs/how_it_works.md#rows, subset-sum
+/// tightening): sums of given sizes, each taken any number of times. A superset of what clients can make, so that a
+/// capacity lowered to the largest sum stays valid. Empty where the sizes are too fine for that to matter.
 class ReachableSums {
  public:
   /// Where the capacity is more than this many times the common divisor, nothing is worth knowing.

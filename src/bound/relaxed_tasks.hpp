@@ -6,7 +6,7 @@
 
 namespace splitlane {
 
-/// A task with the coupling dropped (THEORY 1.2): it needs `work` units of its lane inside
+/// A task with the coupling dropped (docs/how_it_works.md#windows): it needs `work` units of its lane inside
 /// [head, makespan - tail]. work == 0: the task needs no lane and is no part of any window.
 struct RelaxedTask {
   Time head = 0;
@@ -15,8 +15,9 @@ struct RelaxedTask {
 };
 
 /// Forward and backward of one service. Switch costs enter so that the relaxation stays valid for every schedule:
-/// `occupy` (THEORY 4): one gap stands right before the first segment of each task, so the lane is taken for
-/// cost + work from `cost` before the earliest start; `charge`: one run at least delays what follows by 2 * cost.
+/// `occupy` (docs/how_it_works.md#options-switch-costs-no-preemption): one gap stands right before the first segment of
+/// each task, so the lane is taken for cost + work from `cost` before the earliest start; `charge`: one run at least
+/// delays what follows by 2 * cost.
 std::array<RelaxedTask, 2> relaxed_tasks(const Service& service, const SwitchRule& rule);
 
 }  // namespace splitlane

@@ -11,9 +11,9 @@
 namespace splitlane {
 
 /// Every client spread over its options, the cheaper under the prices the more: share ~ exp(-sharpness cost / unit), as
-/// in THEORY 2.7, with the client's least cost under the first prices for unit. So the loads are the slopes of a
-/// concave function of the prices, and their curvature is its curvature. One round is O(options); sums are taken chunk
-/// by chunk, so that the number of threads does not change a bit of the result.
+/// in docs/how_it_works.md#a-million-clients, with the client's least cost under the first prices for unit. So the
+/// loads are the slopes of a concave function of the prices, and their curvature is its curvature. One round is
+/// O(options); sums are taken chunk by chunk, so that the number of threads does not change a bit of the result.
 class SoftAssignment {
  public:
   SoftAssignment(const PriceProblem& problem, Workers& workers);
@@ -39,9 +39,9 @@ class SoftAssignment {
   /// The curvature of the spread around the prices of the last call: how loads answer to prices. Taken from every n-th
   /// client, n such that about `wanted` options with a share take part.
   void sample_curvature(double sharpness, std::size_t wanted);
-  /// result = -(d loads / d prices) * direction, a symmetric positive semidefinite map (THEORY 2.7; a client with
-  /// shares w and temperature T = least cost / sharpness contributes (diag(w) - w w') / T between the rows of its
-  /// options).
+  /// result = -(d loads / d prices) * direction, a symmetric positive semidefinite map
+  /// (docs/how_it_works.md#a-million-clients; a client with shares w and temperature T = least cost / sharpness
+  /// contributes (diag(w) - w w') / T between the rows of its options).
   void apply_curvature(const RowValues& direction, RowValues& result);
   /// The diagonal of that map.
   void curvature_diagonal(RowValues& result);

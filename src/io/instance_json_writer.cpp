@@ -146,7 +146,7 @@ class InstanceWriter {
       write_field(name, options, spelling, [&](OptionIndex option) { writer_.integer((instance_.*time)(option)); });
     };
     if (instance_.is_local(options[0])) {
-      // `local` stands last in the table of FORMAT.md, behind what it may be combined with.
+      // `local` stands last in the table of docs/json.md, behind what it may be combined with.
       write_optional_fields(options, spelling);
       write_times("local", &Instance::path);
       return;

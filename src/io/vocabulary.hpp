@@ -6,7 +6,7 @@
 
 #include "splitlane/instance/time.hpp"
 
-// The words of FORMAT.md that reader and writer share. Tables stand in the order of the enums they spell.
+// The words of docs/json.md that reader and writer share. Tables stand in the order of the enums they spell.
 namespace splitlane::json {
 
 inline constexpr std::string_view kInstanceFormat = "splitlane-instance";

@@ -68,7 +68,7 @@ class ListScheduler {
   Time makespan_ = 0;
 };
 
-/// Static tails of all tasks (THEORY 1.3): forward turnaround + backward + tail, backward tail.
+/// Static tails of all tasks (docs/how_it_works.md#schedules): forward turnaround + backward + tail, backward tail.
 std::vector<Time> static_tails(std::span<const Service> services);
 
 /// The margin of coupled Jackson: a preemption costs one restart of the newcomer and one of the interrupted task.

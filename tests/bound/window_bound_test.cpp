@@ -18,7 +18,8 @@ struct RelaxedTask {
   Time tail;
 };
 
-// THEORY 1.2 word by word: max over all heads s and tails t of s + (work of tasks with head >= s, tail >= t) + t.
+// docs/how_it_works.md#windows word by word: max over all heads s and tails t of s + (work of tasks with head >= s,
+// tail >= t) + t.
 Time largest_window(std::span<const Service> services) {
   std::vector<RelaxedTask> tasks;
   Time bound = 0;

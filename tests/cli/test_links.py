@@ -91,3 +91,20 @@ def test_every_page_of_the_documentation_has_its_place_in_the_site():
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2].split()
     for path in (ROOT / "docs").rglob("*.md"):
         assert path.relative_to(ROOT / "docs").as_posix() in navigation, f"mkdocs.yml leaves out {path.name}"
+
+
+def test_pages_that_comments_cite_exist_with_their_headings():
+    sources = [path for folder in ("include", "src", "apps", "python", "tests", "benchmarks")
+               for path in (ROOT / folder).rglob("*") if path.suffix in {".hpp", ".cpp", ".py"}]
+    cited = {pair for path in sources for pair in re.findall(r"(docs/\w+\.md)#([\w-]+)", path.read_text(encoding="utf-8"))}
+    assert len(cited) > 10
+    for page, anchor in cited:
+        assert anchor in anchors(ROOT / page), f"a comment cites {page}#{anchor}"
+
+
+def test_comments_cite_nothing_that_a_reader_does_not_have():
+    for folder in ("include", "src", "apps", "python", "schemas"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".hpp", ".cpp", ".py", ".json", ".txt", ".md"}:
+                named = re.search(r"\b(THEORY \d|FORMAT\.md|DESIGN\.md|RUNTIME\.md)", path.read_text(encoding="utf-8"))
+                assert not named, f"{path.relative_to(ROOT)} cites {named.group()}"

@@ -23,7 +23,8 @@ OptionSpec option(HelperIndex helper, Time release) {
 }
 
 TEST(InstanceJson, CanonicalTextOfColumnsAndNotes) {
-  // Spelled by hand from the order of FORMAT.md's table, without white space; defaults (the 0 of `switch_cost`) absent.
+  // Spelled by hand from the order of the table in docs/json.md, without white space; defaults (the 0 of `switch_cost`)
+  // absent.
   EXPECT_EQ(
       write_instance(parse_instance(test_document("valid/columns.json"))),
       head("\"name\":\"two helpers, dense\",\"time_unit\":\"slot\",\"slot_us\":180000,\"switch_model\":\"charge\",\n"

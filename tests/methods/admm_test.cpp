@@ -177,7 +177,8 @@ std::vector<admm::ForwardPair> pairs_of(Time first, Time second) {
 }
 
 TEST(AdmmForwardPairs, SplitWorkOnlyWhereForwardTimesShareAFactor) {
-  // THEORY 1.9 (vii): n / 7 + m / 11 = 1 in integers has n = 7 or n = 0 only; n / 4 + m / 6 = 1 also n = 2, m = 3.
+  // docs/paper.md#what-is-wrong-in-it, 7: n / 7 + m / 11 = 1 in integers has n = 7 or n = 0 only; n / 4 + m / 6 = 1
+  // also n = 2, m = 3.
   EXPECT_EQ(pairs_of(7, 11)[0].quanta, 1);
   EXPECT_EQ(pairs_of(4, 6)[0].quantum, 2);
   EXPECT_EQ(pairs_of(4, 6)[1].quantum, 3);

@@ -64,7 +64,8 @@ Family equal_helpers() {
   return family;
 }
 
-// Nothing but turnarounds as long as the work of a helper: windows alone say too little (THEORY 1.7, "flow").
+// Nothing but turnarounds as long as the work of a helper: windows alone say too little (tests/support/hard_lanes.hpp,
+// flow_services).
 Family coupled() {
   Family family{"Coupled", 20, small_shape(), true};
   family.shape.fewest_clients = 4;
@@ -82,7 +83,7 @@ Family coupled() {
   return family;
 }
 
-// The same with tasks of length 1 (THEORY 1.1, Theorem A).
+// The same with tasks of length 1 (docs/how_it_works.md#how-hard-it-is, Theorem A).
 Family coupled_units() {
   Family family = coupled();
   family.name = "CoupledUnits";

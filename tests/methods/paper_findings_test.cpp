@@ -70,7 +70,7 @@ TEST(PaperConstraint2, LeavesTheFirstSlotsOfBackwardOpenSoThatTheIlpClosesThem) 
 
 TEST(PaperDecomposition, LosesTheOptimumEvenWithBothHalvesSolvedExactly) {
   // Helper 0: forward 1, backward 9. Helper 1: forward 2, backward 1. P_f sees forward only and takes helper 0, so the
-  // round lasts 10; the optimum is 3 (THEORY 1.9 (v)).
+  // round lasts 10; the optimum is 3 (docs/paper.md#what-is-wrong-in-it, 5).
   InstanceBuilder builder;
   builder.add_helper({"h0", std::nullopt, 0});
   builder.add_helper({"h1", std::nullopt, 0});
@@ -96,7 +96,7 @@ TEST(PaperPreemptionCost, ChargesEveryRunTwiceWhereTheTextChargesItsStart) {
 }
 
 TEST(PaperHorizon, BoundsEveryScheduleThatNeverIdles) {
-  // THEORY 1.9 (viii): the printed T does hold.
+  // docs/paper.md#what-is-wrong-in-it, 8: the printed T does hold.
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     test::Random random(seed);
     const std::vector<Service> services = test::random_services(random, {1, 6, 9, 9, 10});

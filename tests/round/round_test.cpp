@@ -130,9 +130,9 @@ TEST(RoundWithBarrier, RepeatsThePlanOfEqualCounts) {
 }
 
 TEST(PlanRound, RigidClientsCannotCycleInTheirPath) {
-  // THEORY 4: (p, a, b, q + r) = (1, 1, 1, 1) and (1, 2, 1, 0). Both have a path of 4 and together a work of 4, so no
-  // bound by paths or work is above 4 a batch; but both are rigid mod 4, slots {0, 2} against {u, u + 3}, which always
-  // meet.
+  // Last paragraph of docs/how_it_works.md#rounds-of-many-batches: (p, a, b, q + r) = (1, 1, 1, 1) and (1, 2, 1, 0).
+  // Both have a path of 4 and together a work of 4, so no bound by paths or work is above 4 a batch; but both are rigid
+  // mod 4, slots {0, 2} against {u, u + 3}, which always meet.
   const Instance instance = instance_of({option(0, 1, 1, 1, 1), option(0, 1, 2, 1, 0)});
   const std::vector<OptionIndex> choice = {OptionIndex(0), OptionIndex(1)};
   // A pattern that fits once fits for ever, so the loss must keep growing with the number of batches.

@@ -1,4 +1,5 @@
-// Coupled Jackson and its improvement between the proven bounds and the exhaustive optimum (THEORY 1.1 to 1.3).
+// Coupled Jackson and its improvement between the proven bounds and the exhaustive optimum
+// (docs/how_it_works.md#schedules).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -24,7 +25,7 @@ void expect_valid_lane(std::span<const Service> services, const SwitchRule& rule
   test::expect_valid_plan(instance, test::one_helper_plan(instance, lane));
 }
 
-// max(r + a + q) + sum(p + b): no non-idling schedule is longer (THEORY 1.3).
+// max(r + a + q) + sum(p + b): no non-idling schedule is longer (docs/how_it_works.md#schedules).
 Time non_idling_limit(std::span<const Service> services) {
   Time wait = 0;
   Time work = 0;
@@ -104,8 +105,8 @@ TEST(CoupledJackson, IsValidOnLargerHelpers) {
 }
 
 TEST(CoupledJackson, IsOptimalWithoutTurnarounds) {
-  // THEORY 1.1 (a): when all turnarounds are 0, a forward's deadline is before its own backward's, so earliest
-  // deadline first never violates the chain.
+  // docs/how_it_works.md#how-hard-it-is: when all turnarounds are 0, a forward's deadline is before its own backward's,
+  // so earliest deadline first never violates the chain.
   constexpr std::uint64_t kCases = 3000;
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     Random random(seed);

@@ -1,4 +1,5 @@
-// The exact lane with preemption against the exhaustive slot search (THEORY 1.5), and every proof against the checker.
+// The exact lane with preemption against the exhaustive slot search (docs/how_it_works.md#the-exact-scheduler), and
+// every proof against the checker.
 #include <gtest/gtest.h>
 
 #include "splitlane/bound/bound.hpp"
@@ -90,7 +91,7 @@ TEST(ExactPreemptive, ProvesWhatItFindsOnLargerFlowShops) {
 
 TEST(ExactPreemptive, UsesTheCouplingBoundWhereWindowsAreBlind) {
   // Ten unit clients without release and tail: every window allows max(2 * 10, longest path), but the average argument
-  // of THEORY 1.4 does not. Some seed needs it.
+  // of docs/how_it_works.md#the-coupling-bound does not. Some seed needs it.
   std::size_t coupling_proofs = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Random random(seed);

@@ -9,7 +9,7 @@
 
 namespace splitlane::test {
 
-/// A flow shop: no releases or tails, turnarounds of the order of all work (THEORY 1.7, "flow").
+/// A flow shop: no releases or tails, turnarounds of the order of all work.
 inline std::vector<Service> flow_services(Random& random, std::size_t count, Time longest_work) {
   std::vector<Service> services(count);
   Time load = 0;
@@ -22,7 +22,7 @@ inline std::vector<Service> flow_services(Random& random, std::size_t count, Tim
   return services;
 }
 
-/// F2 | l_j, p = 1 | Cmax on one lane (THEORY 1.1, Theorem A).
+/// F2 | l_j, p = 1 | Cmax on one lane (docs/how_it_works.md#how-hard-it-is, Theorem A).
 inline std::vector<Service> unit_flow_services(Random& random, std::size_t count) {
   const auto clients = static_cast<Time>(count);
   std::vector<Service> services(count);
@@ -30,7 +30,8 @@ inline std::vector<Service> unit_flow_services(Random& random, std::size_t count
   return services;
 }
 
-/// THEORY 1.1, Theorem B, with two bins of 20 and six items of 6 to 9: fits by `makespan` exactly when `is_partition`.
+/// docs/how_it_works.md#how-hard-it-is, Theorem B, with two bins of 20 and six items of 6 to 9: fits by `makespan`
+/// exactly when `is_partition`.
 struct PartitionGadget {
   static constexpr Time kBin = 20;
   static constexpr Time kBins = 2;

@@ -75,9 +75,8 @@ constexpr const char* kReasons =
     "  shortest, and the assignment hardly leaves that. (The published code is not (16): its duals stand inside the "
     "absolute\n"
     "  value.) With rho = 1 the objective counts.\n"
-    "- ADMM plans forward only; it never sees backward work or tails (THEORY 1.9 (v)), which is what it loses even "
-    "with\n"
-    "  the best penalty.\n"
+    "- ADMM plans forward only; it never sees backward work or tails ([finding 5](../paper.md#what-is-wrong-in-it)),\n"
+    "  which is what it loses even with the best penalty.\n"
     "- Our subproblems have no time index, so an iteration takes milliseconds; CBC is far from Gurobi. Both raise the\n"
     "  speed-up. `exact` needs less time than either and proves its optimum.\n"
     "- Times are of a machine shared with other work: orders of magnitude.\n";

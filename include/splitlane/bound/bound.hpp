@@ -14,16 +14,16 @@ namespace splitlane {
 /// Shortest completion of one service that has a helper to itself, switch costs included.
 Time path_bound(const Service& service, const SwitchRule& rule);
 
-/// Static window bound of one helper (THEORY 1.2): with the coupling dropped, no schedule ends before
+/// Static window bound of one helper (docs/how_it_works.md#windows): with the coupling dropped, no schedule ends before
 /// max over windows (s, t) of s + (work of tasks with head >= s and tail >= t) + t, which equals the makespan of
 /// preemptive largest-tail-first. Includes the path bounds. O(n log n).
 Time window_bound(std::span<const Service> services, const SwitchRule& rule);
 
 /// A bound on the whole instance that fixes no assignment: the largest of
 /// - the path bound max_j min_o path (local options count with their time);
-/// - the price bound (THEORY 2.6, C-free form): for weights Lambda_i >= 0 on one window per helper,
+/// - the price bound (docs/how_it_works.md#certificates): for weights Lambda_i >= 0 on one window per helper,
 ///   C >= (sum_j min_o Lambda load + sum_i Lambda_i (s_i + t_i)) / sum Lambda, weights found by tatonnement
-///   (THEORY 2.7), the bound itself evaluated in integers.
+///   (docs/how_it_works.md#a-million-clients), the bound itself evaluated in integers.
 /// Deterministic; stops improving early when `stop` asks. O(options) per round of at most 120.
 Time instance_bound(const Instance& instance, const StopCondition& stop = {});
 
@@ -49,11 +49,11 @@ struct DualBound {
   std::vector<float> regret;
 };
 
-/// The bound for instances of any size (THEORY 2.6 in its C-free form, with memory, and 2.7): prices on one window per
-/// helper and on memories by `PriceAscent`, then, where the fractional assignment overloads other windows, on a small
-/// grid of windows per helper. Never below the path bound. Floating point guides; the bound is computed in integers and
-/// its certificate is one leaf of prices. Deterministic for any number of threads unless `stop` cuts it short.
-/// O(options) a round, and some MB beside 40 bytes per option.
+/// The bound for instances of any size (docs/how_it_works.md#certificates in its C-free form, with memory, and 2.7):
+/// prices on one window per helper and on memories by `PriceAscent`, then, where the fractional assignment overloads
+/// other windows, on a small grid of windows per helper. Never below the path bound. Floating point guides; the bound
+/// is computed in integers and its certificate is one leaf of prices. Deterministic for any number of threads unless
+/// `stop` cuts it short. O(options) a round, and some MB beside 40 bytes per option.
 DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters);
 
 /// Raises a bound of dual_bound(), and its certificate, where the helpers with a 1 alone force a later end: by the

@@ -32,7 +32,7 @@ inline constexpr Time kLargestReachableCapacity = Time{1} << 22;
 
 /// Decides whether the certificate proves what it claims: no plan of the instance (without preemption where it says so)
 /// has a makespan below its `lower_bound`. The rules are those of certificate.hpp, the reasons those of
-/// THEORY 1.2, 1.4, 1.6, 2.2, 2.4, 2.5 and 2.6. Everything is recomputed from the instance, in integers: shares no code
+/// docs/how_it_works.md#certificates. Everything is recomputed from the instance, in integers: shares no code
 /// with what plans, bounds, or makes certificates. Sums are kept in 128 bits; numbers that need more are a flaw.
 ///
 /// Never throws on a wrong certificate, whatever its numbers, indices and depth. A certificate with a step that is

@@ -7,7 +7,7 @@
 
 namespace splitlane {
 
-/// Parses an instance document (FORMAT.md, both spellings of options; keys in any order). Throws Error with the
+/// Parses an instance document (docs/json.md, both spellings of options; keys in any order). Throws Error with the
 /// JSON path of the first thing wrong. `bytes` is any view; the reader pads a copy of its own.
 Instance parse_instance(std::string_view bytes);
 

@@ -95,7 +95,8 @@ const Method& find_method(std::string_view name);
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters);
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters);
-/// THEORY 2.7 for instances of any size: the dual bound, its shares rounded, local search towards falling targets.
+/// For instances of any size (docs/how_it_works.md#a-million-clients): the dual bound, its shares rounded, local search
+/// towards falling targets.
 Plan plan_scale(const Instance& instance, const MethodParameters& parameters);
 Plan plan_admm(const Instance& instance, const MethodParameters& parameters);
 Plan plan_paper_strategy(const Instance& instance, const MethodParameters& parameters);

@@ -9,7 +9,8 @@
 
 namespace splitlane {
 
-/// One step of the proof that a set of clients cannot share a helper with makespan <= C (THEORY 1.6).
+/// One step of the proof that a set of clients cannot share a helper with makespan <= C
+/// (docs/how_it_works.md#the-exact-scheduler).
 ///
 /// Every task has a head h (its lane time starts no earlier) and a deadline d (it ends no later), at first those of the
 /// plain service (`plain_service`): forward h = r, d = C - r' - p' - a; backward h = r + p + a, d = C - r'.
@@ -25,8 +26,8 @@ struct LaneProofStep {
     /// runs. x before y: h_y >= h_x + work_x, d_x <= d_y - work_y; the same for all orders decided above and for each
     /// client's own chain, to a fixpoint (past every number where the orders contradict each other).
     kOrder,
-    /// Leaf, valid only as the whole proof: the coupling bound (THEORY 1.4) with `weights` exceeds C. The weight of
-    /// service k is weights[k] * p_k * p'_k (0 where one of them is 0).
+    /// Leaf, valid only as the whole proof: the coupling bound (docs/how_it_works.md#the-coupling-bound) with `weights`
+    /// exceeds C. The weight of service k is weights[k] * p_k * p'_k (0 where one of them is 0).
     kCoupling,
     /// Leaf, valid only as the whole proof: no lane of the services as they are, with their helper's switch cost and
     /// preemption, ends by C. It carries no numbers; the check enumerates lanes (`kExhaustiveStateLimit`). The only
@@ -74,17 +75,17 @@ struct NoGood {
 ///   (x_k - x_{k-1}) over k with (their least head) < x_k - sum of (u_k - u_{k-1}) over k with (their least tail) <
 ///   u_k. Coefficient = the most that one of them, or both, are worth; 0 where that is negative or no task counts (the
 ///   window holds for any part of the tasks, so each option may bring the part that says most). Capacity = C - (last x)
-///   - (last u), which must be >= 0 (THEORY 2.2; with one head and one tail this is the plain window). `reachable`
-///   (plain windows and memory only): the capacity is instead the largest sum <= it that coefficients of root options
-///   can make, at most one option a client; for capacities up to 2^22 times the greatest common divisor of the
-///   coefficients (`kLargestReachableCapacity`).
+///   - (last u), which must be >= 0 (docs/how_it_works.md#rows; with one head and one tail this is the plain window).
+///   `reachable` (plain windows and memory only): the capacity is instead the largest sum <= it that coefficients of
+///   root options can make, at most one option a client; for capacities up to 2^22 times the greatest common divisor of
+///   the coefficients (`kLargestReachableCapacity`).
 /// - kMemory: memory demand, and the helper's memory; `reachable` as above.
 /// - kNoGood: coefficient 1 for each root option k of `helper` that has, for an option j of the no-good, the same
 ///   client and plain service >= that of j in all five durations; or plain service >= those of all options of the
-///   no-good. Capacity = number of options in the no-good - 1. (THEORY 2.4. Any helper may be named; where the proof is
-///   kExhaustive, options of helpers of another switch cost have coefficient 0. With the same one, plain durations that
-///   are no shorter make the real service no easier: a lane of it, with less work from the front of each task, serves
-///   the other one.)
+///   no-good. Capacity = number of options in the no-good - 1. (docs/how_it_works.md#no-goods. Any helper may be named;
+///   where the proof is kExhaustive, options of helpers of another switch cost have coefficient 0. With the same one,
+///   plain durations that are no shorter make the real service no easier: a lane of it, with less work from the front
+///   of each task, serves the other one.)
 struct PricedRow {
   enum class Kind : std::uint8_t { kWindow, kMemory, kNoGood };
   Kind kind = Kind::kWindow;
@@ -97,8 +98,9 @@ struct PricedRow {
   bool operator==(const PricedRow&) const = default;
 };
 
-/// Bounds what one helper, or each of several equal ones, can take of the clients' values (THEORY 2.5). Equal helpers
-/// match as kept and dropped of kSymmetry do, as far as clients of positive value are concerned; no others matter here.
+/// Bounds what one helper, or each of several equal ones, can take of the clients' values
+/// (docs/how_it_works.md#set-partitioning). Equal helpers match as kept and dropped of kSymmetry do, as far as clients
+/// of positive value are concerned; no others matter here.
 ///
 /// Claim: no set of allowed options of one of `helpers`, at most one a client, that memory, windows and no-goods permit
 /// has values adding up to more than `most`. `rows` (all of the first helper) with the common denominator `scale` give
@@ -134,11 +136,12 @@ struct PackingBound {
 /// whose demand fits the helper's memory.
 struct ProofStep {
   enum class Kind : std::uint8_t {
-    /// Leaf (THEORY 2.6): some client has no allowed option left, or sum over clients of min over its allowed options
-    /// of sum price * coefficient > sum price * capacity. A local option costs 0.
+    /// Leaf (docs/how_it_works.md#certificates): some client has no allowed option left, or sum over clients of min
+    /// over its allowed options of sum price * coefficient > sum price * capacity. A local option costs 0.
     kPrices,
-    /// Leaf (THEORY 2.5): values (one per client, >= 0) with sum of values > sum over all helpers of the `most` of
-    /// their packing bound; every helper with an allowed option of a client of positive value is in exactly one bound,
+    /// Leaf (docs/how_it_works.md#set-partitioning): values (one per client, >= 0) with sum of values > sum over all
+    /// helpers of the `most` of their packing bound; every helper with an allowed option of a client of positive value
+    /// is in exactly one bound,
     /// no helper in two. A client with an allowed local option has value 0.
     kPackings,
     /// Two subtrees: the client takes one of `options`, or one of its others.

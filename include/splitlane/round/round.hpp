@@ -30,7 +30,7 @@ struct RoundParameters {
 /// Batches of all clients together up to which the pipelined ways are tried: their rounds list every segment.
 inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
 
-/// The best round found from a valid plan of one batch (THEORY 4, "different batch numbers / epoch pipelining"). A
+/// The best round found from a valid plan of one batch (docs/how_it_works.md#rounds-of-many-batches). A
 /// client keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is
 /// released `release` after its previous batch is complete. Ties go to the first of RoundWay.
 ///
@@ -63,8 +63,9 @@ Round round_by_priority(const Instance& instance, const std::vector<OptionIndex>
                         bool preemptive);
 
 /// No round with these options ends sooner: windows over all batches, batch k of a client with head r + (k-1) path and
-/// tail (N-k) path + q (THEORY 4), path bound included. Above kMostPipelinedBatches of all clients together, a client's
-/// batches count as one task pair. O(batches log batches) up to there, O(clients log clients) beyond.
+/// tail (N-k) path + q (docs/how_it_works.md#rounds-of-many-batches), path bound included. Above kMostPipelinedBatches
+/// of all clients together, a client's batches count as one task pair. O(batches log batches) up to there, O(clients
+/// log clients) beyond.
 Time round_bound(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches);
 
 /// No round of the instance ends sooner, whatever the assignment; and an assignment made for that bound.
@@ -73,11 +74,12 @@ struct RoundAssignment {
   std::vector<OptionIndex> choice;  ///< empty when none was found
 };
 
-/// min over assignments of max(N_j path, windows), THEORY 4's joint epoch bound: every option becomes one task pair
-/// that stands for all its batches, options are admitted up to a path, and the smallest admitted path that suffices is
-/// found by bisection over `plan_auto`. The bound is never below the longest shortest path of a client, nor below the
-/// least work of all clients shared out over the helpers, also when a limit or a flag ends it at once. Needs the same
-/// preconditions as `plan_round`.
+/// min over assignments of max(N_j path, windows), the bound for all assignments of
+/// docs/how_it_works.md#rounds-of-many-batches: every option becomes one task pair that stands for all its batches,
+/// options are admitted up to a path, and the smallest admitted path that suffices is found by bisection over
+/// `plan_auto`. The bound is never below the longest shortest path of a client, nor below the least work of all clients
+/// shared out over the helpers, also when a limit or a flag ends it at once. Needs the same preconditions as
+/// `plan_round`.
 RoundAssignment assign_for_round(const Instance& instance, const BatchCounts& batches,
                                  const RoundParameters& parameters);
 

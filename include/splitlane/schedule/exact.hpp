@@ -39,24 +39,24 @@ struct LaneOptimum {
   LaneProof proof;       ///< when asked for and lower_bound > 0: of makespan lower_bound - 1 (as in LaneDecision)
 };
 
-/// Decides exactly (THEORY 1.3 to 1.6): coupled Jackson and window bound, forward-backward improvement, propagation,
-/// coupling bound, local search, then branch and bound with coupled EDF at every node. Without preemption: list
-/// schedules, then branch and bound over the order of pairs of tasks.
-/// Helpers of more than 500 clients get bounds and list schedules only.
+/// Decides exactly (docs/how_it_works.md#the-exact-scheduler): coupled Jackson and window bound, forward-backward
+/// improvement, propagation, coupling bound, local search, then branch and bound with coupled EDF at every node.
+/// Without preemption: list schedules, then branch and bound over the order of pairs of tasks. Helpers of more than 500
+/// clients get bounds and list schedules only.
 ///
 /// With switch costs the services are first made plain (`plain_service`). Without preemption that loses nothing. With
 /// preemption it is a relaxation; where it says no more, all lanes of up to kMostExhaustiveOptions services are
 /// enumerated (src/schedule/exact/exhaustive_lane.hpp), 10 states for each node of the limit and half of
 /// kExhaustiveStateLimit at most: kUnknown is possible whatever the limits. Deterministic. Exponential at worst;
-/// microseconds on the realistic instances of THEORY 1.7. A caller that asks about many sets inside the library reuses
-/// one LaneOracle (src/schedule/exact/lane_oracle.hpp).
+/// microseconds on the realistic instances of docs/how_it_works.md#how-hard-it-is. A caller that asks about many sets
+/// inside the library reuses one LaneOracle (src/schedule/exact/lane_oracle.hpp).
 LaneDecision decide_lane(std::span<const Service> services, const SwitchRule& rule, Time makespan,
                          const ExactLaneParameters& parameters);
 
 /// The smallest makespan, from the lower bound upwards in growing steps, then by bisection, so the number of makespans
-/// tried is logarithmic (THEORY 1.5). Once a schedule is no longer than `target` nothing shorter is looked for: no
-/// makespan below `target` is searched, and `lower_bound` is what the bounds had proven by then. A limit or the stop
-/// condition ends the search with the best lane and the bound so far.
+/// tried is logarithmic (docs/how_it_works.md#the-exact-scheduler). Once a schedule is no longer than `target` nothing
+/// shorter is looked for: no makespan below `target` is searched, and `lower_bound` is what the bounds had proven by
+/// then. A limit or the stop condition ends the search with the best lane and the bound so far.
 LaneOptimum optimal_lane(std::span<const Service> services, const SwitchRule& rule,
                          const ExactLaneParameters& parameters, Time target = 0);
 

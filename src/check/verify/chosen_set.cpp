@@ -47,7 +47,7 @@ void ChosenSet::erase_tasks(const Candidate& candidate) {
   }
 }
 
-// THEORY 1.2: tasks with head >= s and tail >= t have more work than makespan - s - t.
+// docs/how_it_works.md#windows: tasks with head >= s and tail >= t have more work than makespan - s - t.
 bool ChosenSet::overloads_window() const {
   scene_.effort.spend(tasks_.size() * tasks_.size());
   return std::any_of(tasks_.begin(), tasks_.end(), [&](const PlainTask& first) {

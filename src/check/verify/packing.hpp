@@ -19,7 +19,8 @@ struct PackingScene {
   Scene& scene;
 };
 
-/// Refuses unless the values of the clients add up to more than the helpers can take (THEORY 2.5).
+/// Refuses unless the values of the clients add up to more than the helpers can take
+/// (docs/how_it_works.md#set-partitioning).
 void check_packing_leaf(const std::vector<std::int64_t>& values, const std::vector<PackingBound>& packings,
                         const PackingScene& at);
 

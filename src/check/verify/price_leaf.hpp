@@ -27,7 +27,7 @@ class PriceTable {
   Wide largest_ = 0;  // bounds every cost's absolute value
 };
 
-/// Checks leaves of prices (THEORY 2.6).
+/// Checks leaves of prices (docs/how_it_works.md#certificates).
 class PriceLeafCheck {
  public:
   PriceLeafCheck(const Domains& domains, RowBook& rows, Scene& scene)

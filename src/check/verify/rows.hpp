@@ -23,7 +23,8 @@ struct Inequality {
   Time largest = 0;            ///< of the coefficients' absolute values
 };
 
-/// Works out the inequalities that rows name (THEORY 2.2 and 2.4), each different one once as long as there is room.
+/// Works out the inequalities that rows name (docs/how_it_works.md#rows and #no-goods), each different one once as long
+/// as there is room.
 class RowBook {
  public:
   RowBook(const RootOptions& root, Scene& scene) : root_(root), scene_(scene) {}

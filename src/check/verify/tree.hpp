@@ -5,8 +5,8 @@
 
 namespace splitlane::verify_detail {
 
-/// Refuses unless the certificate's steps are a complete tree that leaves no assignment (THEORY 2.6). The no-goods must
-/// have been checked.
+/// Refuses unless the certificate's steps are a complete tree that leaves no assignment
+/// (docs/how_it_works.md#certificates). The no-goods must have been checked.
 void check_tree(const RootOptions& root, Scene& scene);
 
 }  // namespace splitlane::verify_detail

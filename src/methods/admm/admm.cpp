@@ -19,8 +19,8 @@ namespace {
 
 constexpr double kShareOfBound = 0.25;
 
-/// (19) and Algorithm 2: with the assignment fixed, P_f on one helper is largest tail l first (THEORY 3), and the
-/// backward tasks fill what its slots leave free.
+/// (19) and Algorithm 2: with the assignment fixed, P_f on one helper is largest tail l first
+/// (docs/paper.md#the-w-update-without-a-time-index), and the backward tasks fill what its slots leave free.
 Lane schedule_forward_then_backward(std::span<const Service> services, const SwitchRule& rule,
                                     std::span<const Time> tails) {
   std::vector<Service> forwards;

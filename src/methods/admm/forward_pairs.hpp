@@ -18,7 +18,8 @@ struct ForwardPair {
   Time release = 0;  ///< r
   Time work = 0;     ///< p
   Time tail = 0;     ///< l
-  /// Amounts of work that (20) permits are multiples of this one (THEORY 1.9 (vii)); 0 when `work` is.
+  /// Amounts of work that (20) permits are multiples of this one (docs/paper.md#what-is-wrong-in-it, 7); 0 when `work`
+  /// is.
   Time quantum = 0;
   Time quanta = 1;  ///< work / quantum; 1 when `work` is 0: all of nothing, or none of it
 };

@@ -252,7 +252,7 @@ Time ScheduleUpdate::completion_of(const std::vector<Time>& work) const {
   return latest;
 }
 
-// The static windows (THEORY 1.2) of the work on every helper that do not fit by `completion`.
+// The static windows (docs/how_it_works.md#windows) of the work on every helper that do not fit by `completion`.
 std::vector<ScheduleUpdate::Window> ScheduleUpdate::windows_violated(const std::vector<Time>& work,
                                                                      Time completion) const {
   std::vector<Window> found;

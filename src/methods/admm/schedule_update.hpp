@@ -20,9 +20,9 @@ struct ScheduleUpdateResult {
   bool is_least = true;  ///< proven; false where the budget ended the search
 };
 
-/// Line 2 of Algorithm 1, exactly and without a time index (THEORY 3): minimises (16) over the schedules (1), (12) to
-/// (15), (20) for a fixed assignment and fixed duals. Since the assignment is fixed, all work of a client has one
-/// deadline, so that work n fits by C exactly if every window does:
+/// Line 2 of Algorithm 1, exactly and without a time index (docs/paper.md#the-w-update-without-a-time-index): minimises
+/// (16) over the schedules (1), (12) to (15), (20) for a fixed assignment and fixed duals. Since the assignment is
+/// fixed, all work of a client has one deadline, so that work n fits by C exactly if every window does:
 ///   sum of n_k over the pairs of a helper with r_k >= s and L_k >= L  <=  max(0, C - L - s).
 /// C is a variable of an integer program; where the right side bends inside the range of C, its chord stands for it,
 /// and the range is split at the bend when the chord was used. Windows are added as they are violated. Where a program

@@ -14,8 +14,9 @@
 
 namespace splitlane::exact {
 
-/// Branch and bound over the assignment for one makespan (THEORY 2.3): propagation, window relaxation, exact lanes
-/// where the solution is integral, rounding and search, then a branch on one client, a child per helper.
+/// Branch and bound over the assignment for one makespan (docs/how_it_works.md#branch-and-bound): propagation, window
+/// relaxation, exact lanes where the solution is integral, rounding and search, then a branch on one client, a child
+/// per helper.
 class AssignmentTree {
  public:
   AssignmentTree(const ColumnTable& columns, WindowRelaxation& relaxation, LaneCache& lane_cache, NoGoodPool& no_goods,

@@ -27,7 +27,8 @@ struct Column {
 
 /// The options worth looking at, grouped by client: those that fit their helper's memory alone, end by `longest_path`,
 /// and are not dominated, that is no option of the same client on the same helper is at most as large in all five
-/// durations and memory (THEORY 2.3). Immutable. O(options * options per client and helper); throws Stopped.
+/// durations and memory (docs/how_it_works.md#branch-and-bound). Immutable. O(options * options per client and helper);
+/// throws Stopped.
 class ColumnTable {
  public:
   ColumnTable(const Instance& instance, Time longest_path, const StopCondition& stop = {});
@@ -55,7 +56,7 @@ class ColumnTable {
   std::span<const OptionIndex> options_of(ColumnIndex column) const { return options_of_[column]; }
 
   /// The first helper with the same memory, switch cost and options; interchangeable with this one as long as nothing
-  /// was decided for either (THEORY 2.3).
+  /// was decided for either (docs/how_it_works.md#branch-and-bound).
   std::size_t twin_of(std::size_t helper) const { return twin_[helper]; }
   bool has_equal_helpers() const;
   /// More than two options a client and helper.

@@ -34,7 +34,8 @@ class Domain {
   std::vector<std::uint32_t> left_;
 };
 
-/// Helpers that nothing in the domain tells apart (THEORY 2.3), each class by index; classes by their first helper.
+/// Helpers that nothing in the domain tells apart (docs/how_it_works.md#branch-and-bound), each class by index; classes
+/// by their first helper.
 using HelperClasses = std::vector<std::vector<std::size_t>>;
 HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain);
 

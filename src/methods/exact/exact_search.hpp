@@ -47,8 +47,8 @@ struct SearchParameters {
   std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
 };
 
-/// The joint problem, exactly (THEORY 2): path bound, window relaxation bound, local search towards it, then for each
-/// makespan from the bound upwards a proof that it cannot be met or a plan that meets it.
+/// The joint problem, exactly (docs/how_it_works.md#all-helpers): path bound, window relaxation bound, local search
+/// towards it, then for each makespan from the bound upwards a proof that it cannot be met or a plan that meets it.
 class ExactSearch {
  public:
   /// `start`: a valid plan; the search looks for better ones. Its bound, with the proof attached to it, counts.

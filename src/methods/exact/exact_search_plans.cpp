@@ -53,7 +53,8 @@ void ExactSearch::search_downwards(const Choice& start) {
   }
 }
 
-// From the best plan, with the bound as target: then all helpers count as late and load spreads (THEORY 2.7).
+// From the best plan, with the bound as target: then all helpers count as late and load spreads
+// (docs/how_it_works.md#a-million-clients).
 void ExactSearch::search_long() {
   TargetSearch search(*columns_, *lane_cache_, parameters_.seed + 1000 + static_cast<std::uint64_t>(effort_),
                       parameters_.stop);

@@ -13,8 +13,9 @@
 
 namespace splitlane::exact {
 
-/// Sets of columns of one helper that are proven not to fit by the makespan in hand (THEORY 2.4), each as small as
-/// leaving out single columns makes it (a lane without some of its tasks is still one, whatever switching costs).
+/// Sets of columns of one helper that are proven not to fit by the makespan in hand (docs/how_it_works.md#no-goods),
+/// each as small as leaving out single columns makes it (a lane without some of its tasks is still one, whatever
+/// switching costs).
 class NoGoodPool {
  public:
   NoGoodPool(const ColumnTable& columns, LaneCache& lane_cache) : columns_(columns), lane_cache_(lane_cache) {}

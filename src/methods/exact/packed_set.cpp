@@ -56,7 +56,8 @@ LaneCache::Verdict PackedSet::decide() {
   return verdict;
 }
 
-// THEORY 1.2. `window_bound` says the same, but allocates for every set: a sixth of the time of the whole search.
+// docs/how_it_works.md#windows. `window_bound` says the same, but allocates for every set: a sixth of the time of the
+// whole search.
 bool PackedSet::overloads_window() {
   tasks_.clear();
   for (const ColumnIndex column : chosen_) {

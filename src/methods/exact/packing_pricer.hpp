@@ -9,7 +9,7 @@
 namespace splitlane::exact {
 
 /// Finds the most valuable set of clients that one helper can serve by the makespan in hand (the pricing problem of
-/// THEORY 2.5): by windows, or by phases where windows leave too many sets open.
+/// docs/how_it_works.md#set-partitioning): by windows, or by phases where windows leave too many sets open.
 class PackingPricer {
  public:
   /// What is known of the phases of a helper; at another makespan, too, as a rule.

@@ -19,7 +19,8 @@ namespace splitlane::exact {
 /// Prices by phases: what a set must fulfil when it works through its forwards first, under the deadlines that their
 /// tails leave, and its backwards do not start before the first of them can. For every choice of that first one, tables
 /// of two-dimensional knapsacks bound an enumeration (the order and the tables are those of PackingBound). Where
-/// turnarounds are about as long as a helper's whole work (THEORY 6, flow), windows leave far more sets open.
+/// turnarounds are about as long as a helper's whole work (docs/how_it_works.md#set-partitioning), windows leave far
+/// more sets open.
 class PhasePricer {
  public:
   PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,

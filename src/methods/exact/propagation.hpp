@@ -18,7 +18,8 @@ struct Demand {
 };
 
 /// Removes columns that cannot be taken because the clients that must go to the same helper leave no room in some
-/// window or in memory (THEORY 2.3). Every removal is recorded as a split whose one side is a leaf with one row.
+/// window or in memory (docs/how_it_works.md#branch-and-bound). Every removal is recorded as a split whose one side is
+/// a leaf with one row.
 class Propagation {
  public:
   Propagation(const ColumnTable& columns, ProofRecorder& recorder, const StopCondition& stop);

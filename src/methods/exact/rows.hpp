@@ -20,8 +20,8 @@ inline constexpr double kScaledMakespan = 1000.0;
 /// Columns in use on one helper up to which its windows are lifted, which is cubic.
 inline constexpr std::size_t kMostLiftable = 60;
 
-/// What an option with these tasks adds to a window with the given steps (THEORY 2.2): the most that any of its tasks
-/// that count, or both, make up in work less lifted steps; at least 0. See PricedRow. O(steps).
+/// What an option with these tasks adds to a window with the given steps (docs/how_it_works.md#rows): the most that any
+/// of its tasks that count, or both, make up in work less lifted steps; at least 0. See PricedRow. O(steps).
 Time window_coefficient(const Service& plain, const std::vector<Time>& heads, const std::vector<Time>& tails);
 
 /// C - (last head) - (last tail).

@@ -16,8 +16,9 @@
 
 namespace splitlane::exact {
 
-/// Prices by windows (THEORY 2.5): a linear relaxation over them gives prices; an enumeration in the order that
-/// PackingBound prescribes prunes with these, in integers, and asks the exact scheduler about every set it keeps.
+/// Prices by windows (docs/how_it_works.md#set-partitioning): a linear relaxation over them gives prices; an
+/// enumeration in the order that PackingBound prescribes prunes with these, in integers, and asks the exact scheduler
+/// about every set it keeps.
 class WindowPricer {
  public:
   WindowPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,

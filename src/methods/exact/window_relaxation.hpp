@@ -14,11 +14,12 @@
 
 namespace splitlane::exact {
 
-/// The linear relaxation of "every client takes one column and every helper ends by C" (THEORY 2.1, M1): least excess z
-/// such that every window, memory and no-good row holds up to z. Windows know nothing of C, so the rows found at one C
-/// serve at every other. Of helpers that the domain does not tell apart the first stands for all, with their capacities
-/// added up; averaging over them shows that nothing is lost. z > 0 says infeasible, but only `price_leaf`, which is
-/// exact, may be believed. Of very many columns the program holds some, and prices decide which others join it.
+/// The linear relaxation of "every client takes one column and every helper ends by C"
+/// (docs/how_it_works.md#all-helpers, M1): least excess z such that every window, memory and no-good row holds up to z.
+/// Windows know nothing of C, so the rows found at one C serve at every other. Of helpers that the domain does not tell
+/// apart the first stands for all, with their capacities added up; averaging over them shows that nothing is lost. z >
+/// 0 says infeasible, but only `price_leaf`, which is exact, may be believed. Of very many columns the program holds
+/// some, and prices decide which others join it.
 class WindowRelaxation {
  public:
   static constexpr std::size_t kAllActive = 5'000;  ///< up to so many columns all stand in the program

@@ -29,8 +29,8 @@ void keep_worst(std::vector<ViolatedWindow>& windows, std::size_t most);
 std::vector<ViolatedWindow> violated_windows(std::span<const WeightedService> services, Time makespan, double excess,
                                              double tolerance, std::size_t most, const StopCondition& stop);
 
-/// The same for lifted windows (THEORY 2.2): a head or tail is lifted as long as the weights of the clients below the
-/// next step add up to less than 1. O(n^3); throws Stopped.
+/// The same for lifted windows (docs/how_it_works.md#rows): a head or tail is lifted as long as the weights of the
+/// clients below the next step add up to less than 1. O(n^3); throws Stopped.
 std::vector<ViolatedWindow> violated_lifted_windows(std::span<const WeightedService> services, Time makespan,
                                                     double excess, double tolerance, std::size_t most,
                                                     const StopCondition& stop);

@@ -12,10 +12,10 @@ namespace splitlane::ilp {
 /// Problem 1 of the paper, (1) to (11), as an integer program with a binary for every task and slot of one time unit,
 /// over the horizon T of Sec. III. An option takes the place of the paper's pair of client and helper.
 ///
-/// What differs from the print: z is 0 before r + p + l + l', which (2) leaves open (THEORY 1.9 (iv)); (2) reads its
-/// sums off columns of their own, so that it has O(T) terms and not O(T^2); and what the print does not have, tasks of
-/// length 0, training locally, switch costs of both kinds and plans without preemption, which need a column for every
-/// start.
+/// What differs from the print: z is 0 before r + p + l + l', which (2) leaves open (docs/paper.md#what-is-wrong-in-it,
+/// 4); (2) reads its sums off columns of their own, so that it has O(T) terms and not O(T^2); and what the print does
+/// not have, tasks of length 0, training locally, switch costs of both kinds and plans without preemption, which need a
+/// column for every start.
 class SlotProgram {
  public:
   /// Throws Stopped once `stop` is reached: with switch costs building alone can take long.

@@ -13,9 +13,10 @@
 
 namespace splitlane {
 
-/// Local search towards a target makespan (THEORY 2.7): minimises sum_i weight_i * max(0, end_i - target)^2 over moves
-/// of a client and swaps of two. A helper that cannot get rid of its excess gains weight, so that the excess moves on
-/// to a neighbour, and from there on, until it meets a helper with room: an ejection chain whose links are the weights.
+/// Local search towards a target makespan (docs/how_it_works.md#a-million-clients): minimises sum_i weight_i * max(0,
+/// end_i - target)^2 over moves of a client and swaps of two. A helper that cannot get rid of its excess gains weight,
+/// so that the excess moves on to a neighbour, and from there on, until it meets a helper with room: an ejection chain
+/// whose links are the weights.
 ///
 /// Works in rounds. All helpers that end too late look for their best changes, side by side, judged by load; these are
 /// then made in the order of their gain. A helper makes several as long as each still gains by its load, so that a

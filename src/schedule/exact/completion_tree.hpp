@@ -12,11 +12,12 @@
 
 namespace splitlane {
 
-/// Branch and bound on when forward tasks complete, for one makespan with preemption (THEORY 1.5). A node is a set of
-/// forward deadlines and backward heads; it is refuted by an overloaded window, or split on "this forward completes by
-/// t, or later". What a refuted side did not need is generalised: a split that did not matter is dropped with its other
-/// side, and the threshold of one that did is moved to where the refuted side still holds, which tightens the other.
-/// Reusable: a search over many sets of services allocates nothing once warm.
+/// Branch and bound on when forward tasks complete, for one makespan with preemption
+/// (docs/how_it_works.md#the-exact-scheduler). A node is a set of forward deadlines and backward heads; it is refuted
+/// by an overloaded window, or split on "this forward completes by t, or later". What a refuted side did not need is
+/// generalised: a split that did not matter is dropped with its other side, and the threshold of one that did is moved
+/// to where the refuted side still holds, which tightens the other. Reusable: a search over many sets of services
+/// allocates nothing once warm.
 class CompletionTree final : public LaneTree {
  public:
   Verdict start(std::span<const Service> services, Time makespan, bool record_proof,

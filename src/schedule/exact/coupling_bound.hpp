@@ -8,9 +8,10 @@
 
 namespace splitlane {
 
-/// The coupling bound (THEORY 1.4): for weights w >= 0, mean busy times M of the forward tasks from the start and of
-/// the backward tasks from the end give C * sum w >= sum w (M_forward + M_backward + a + (p + p') / 2), where the
-/// schedules that minimise sum w M put the largest w / p first. Reusable; O(n log n) for each choice of weights.
+/// The coupling bound (docs/how_it_works.md#the-coupling-bound): for weights w >= 0, mean busy times M of the forward
+/// tasks from the start and of the backward tasks from the end give C * sum w >= sum w (M_forward + M_backward + a + (p
+/// + p') / 2), where the schedules that minimise sum w M put the largest w / p first. Reusable; O(n log n) for each
+/// choice of weights.
 class CouplingBound {
  public:
   /// Looks for weights that prove the makespan infeasible, by multiplicative ascent; at most `rounds` of them. True if

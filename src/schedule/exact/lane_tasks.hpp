@@ -15,8 +15,9 @@ struct Window {
   Time second = 0;
 };
 
-/// Heads and deadlines of all tasks of one helper at a given makespan (THEORY 1.5): what remains of the services once
-/// the coupling within each client is dropped. Arrays have one entry per task (see task_index).
+/// Heads and deadlines of all tasks of one helper at a given makespan (docs/how_it_works.md#the-exact-scheduler): what
+/// remains of the services once the coupling within each client is dropped. Arrays have one entry per task (see
+/// task_index).
 struct LaneTasks {
   std::vector<Time> work;
   std::vector<Time> head;

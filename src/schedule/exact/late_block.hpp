@@ -9,9 +9,10 @@
 
 namespace splitlane {
 
-/// What a late schedule of coupled EDF teaches (THEORY 1.5). A late task ends a stretch of the lane, without idle time,
-/// of tasks at least as urgent: the block. All of them became available inside it, so they are too much work for
-/// its window, unless some forward that ended too late for its backward to start before the block had ended sooner.
+/// What a late schedule of coupled EDF teaches (docs/how_it_works.md#the-exact-scheduler). A late task ends a stretch
+/// of the lane, without idle time, of tasks at least as urgent: the block. All of them became available inside it, so
+/// they are too much work for its window, unless some forward that ended too late for its backward to start before the
+/// block had ended sooner.
 struct LateBlock {
   Window window;               ///< from the start of the block to the deadline of the late task
   Time lateness = 0;           ///< of the late task

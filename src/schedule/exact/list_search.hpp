@@ -10,8 +10,8 @@
 
 namespace splitlane {
 
-/// Local search over priority lists of one helper (THEORY 1.3): each list is judged by the schedule that the event
-/// simulation makes of it. Starts with coupled Jackson; keeps the best lane. Deterministic, reusable.
+/// Local search over priority lists of one helper (docs/how_it_works.md#schedules): each list is judged by the schedule
+/// that the event simulation makes of it. Starts with coupled Jackson; keeps the best lane. Deterministic, reusable.
 class ListSearch {
  public:
   /// `preemption_margin` as in ListScheduler. The services must outlive the search.

@@ -12,12 +12,12 @@
 
 namespace splitlane {
 
-/// Branch and bound without preemption (THEORY 4), after Carlier (EJOR 1982): a node schedules earliest deadline first.
-/// A late task ends a block of tasks at least as urgent. If a less urgent task runs up to the block, the two are
-/// ordered one way or the other; if the lane is idle before it, the block is too much work for its window unless some
-/// forward completes sooner, as with preemption (see CompletionTree). Windows at every node refute, delay backwards,
-/// hurry forwards and order pairs of tasks. Splits that a refutation does not need are dropped together with their
-/// other side.
+/// Branch and bound without preemption (docs/how_it_works.md#options-switch-costs-no-preemption), after Carlier (EJOR
+/// 1982): a node schedules earliest deadline first. A late task ends a block of tasks at least as urgent. If a less
+/// urgent task runs up to the block, the two are ordered one way or the other; if the lane is idle before it, the block
+/// is too much work for its window unless some forward completes sooner, as with preemption (see CompletionTree).
+/// Windows at every node refute, delay backwards, hurry forwards and order pairs of tasks. Splits that a refutation
+/// does not need are dropped together with their other side.
 class OrderTree final : public LaneTree {
  public:
   Verdict start(std::span<const Service> services, Time makespan, bool record_proof,

@@ -7,8 +7,8 @@
 
 namespace splitlane {
 
-/// The best makespan when the coupling within each client is dropped (THEORY 1.2): preemptive largest tail first on all
-/// tasks. Reusable; O(n log n), so it serves helpers that are too large for a WindowSweep.
+/// The best makespan when the coupling within each client is dropped (docs/how_it_works.md#windows): preemptive largest
+/// tail first on all tasks. Reusable; O(n log n), so it serves helpers that are too large for a WindowSweep.
 class StaticBound {
  public:
   Time of(std::span<const Service> services);

@@ -9,9 +9,9 @@
 
 namespace splitlane {
 
-/// Looks at all windows of a set of tasks at once (THEORY 1.2 and 1.5): finds an overloaded one, or the earliest
-/// completion that the windows leave to each task. Reusable, so that a search allocates nothing; the orders of one call
-/// are kept for the next, which mostly differs little. O(tasks^2).
+/// Looks at all windows of a set of tasks at once (docs/how_it_works.md#windows): finds an overloaded one, or the
+/// earliest completion that the windows leave to each task. Reusable, so that a search allocates nothing; the orders of
+/// one call are kept for the next, which mostly differs little. O(tasks^2).
 class WindowSweep {
  public:
   /// Forgets the tasks of earlier calls; to be called when the works change.
