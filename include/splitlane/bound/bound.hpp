@@ -49,7 +49,7 @@ struct DualBound {
   std::vector<float> regret;
 };
 
-/// The bound for instances of any size (docs/how_it_works.md#certificates in its C-free form, with memory, and 2.7):
+/// The bound for instances of any size (docs/how_it_works.md#a-million-clients):
 /// prices on one window per helper and on memories by `PriceAscent`, then, where the fractional assignment overloads
 /// other windows, on a small grid of windows per helper. Never below the path bound. Floating point guides; the bound
 /// is computed in integers and its certificate is one leaf of prices. Deterministic for any number of threads unless
