@@ -72,11 +72,29 @@ TEST(Ilp, RefusesSwitchCostsOfTooManySlots) {
   InstanceBuilder builder;
   builder.add_helper({"h0", std::nullopt, 1000});
   builder.add_client("c0");
-  // T = 5 * 1000 slots: 10001 binaries, but 1000 * 5000 rows for switch costs.
+  // T = 5 * 1000 slots: fewer than 10001 binaries, but 1000 rows a slot to keep the gaps.
   builder.add_option({HelperIndex(0), 1000, 1000, 1000, 0, 1000, 1000, 0, std::nullopt, std::nullopt});
   const Instance instance = builder.build();
   ASSERT_LT(ilp::SlotProgram::size_of(instance), kIlpLargestProgram);
-  EXPECT_EQ(ilp::SlotProgram::switch_rows_of(instance), 1000 * instance.horizon());
+  // A row for each of 1000 slots of cost and T slots; in them two terms a slot of forward, from its release at 1000,
+  // and of backward, from 1000 + 1000 + 1000 on. T has the costs of all slots of work: 1000 * T + 2 * 1000 * (T - 1000
+  // + T - 3000).
+  const auto horizon = static_cast<double>(instance.horizon());
+  EXPECT_EQ(ilp::SlotProgram::switch_terms_of(instance), 5000 * horizon - 8e6);
+  expect_too_large(instance, "switch costs");
+}
+
+TEST(Ilp, RefusesChargedSwitchesOfTooManyPairsOfSlots) {
+  InstanceBuilder builder;
+  builder.set_switch_model(SwitchModel::kCharge);
+  builder.add_helper({"h0", std::nullopt, 1});
+  builder.add_client("c0");
+  // Every slot of backward (from 3000 on) counts the runs of forward in all its slots (from 1000 on).
+  builder.add_option({HelperIndex(0), 1000, 1000, 1000, 0, 1000, 1000, 0, std::nullopt, std::nullopt});
+  const Instance instance = builder.build();
+  ASSERT_LT(ilp::SlotProgram::size_of(instance), kIlpLargestProgram);
+  const auto horizon = static_cast<double>(instance.horizon());
+  EXPECT_EQ(ilp::SlotProgram::switch_terms_of(instance), (horizon - 1000) * (horizon - 3000));
   expect_too_large(instance, "switch costs");
 }
 

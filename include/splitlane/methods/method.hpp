@@ -115,9 +115,10 @@ inline constexpr std::size_t kStrategyVeryLarge = 100;
 inline constexpr double kStrategyLowVariation = 0.05;
 /// Binaries (one a client-helper pair, task and slot of the horizon) above which `ilp` refuses.
 inline constexpr std::size_t kIlpLargestProgram = 250'000;
-/// Rows (one a helper, slot of the horizon and slot of its switch cost) above which `ilp` refuses: building them alone
-/// would outlast any time limit.
-inline constexpr std::size_t kIlpMostSwitchRows = 1'000'000;
+/// Terms on account of switch costs (with `occupy` some two a task, slot of the horizon and slot of the cost; with
+/// `charge` one an option and pair of slots) above which `ilp` refuses: the solver would need gigabytes for them, and
+/// take them in without asking for the time.
+inline constexpr std::size_t kIlpMostSwitchTerms = 4'000'000;
 /// Above this many options `equid` and `ed-fcfs` balance by longest-processing-time-first, without a search that could
 /// prove the largest load smallest.
 inline constexpr std::size_t kEquidLargestExact = 20000;

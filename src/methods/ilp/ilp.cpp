@@ -24,11 +24,12 @@ void require_small(const Instance& instance) {
   const bool is_long = instance.horizon() > static_cast<Time>(kIlpLargestProgram);
   const std::size_t size = is_long ? 0 : ilp::SlotProgram::size_of(instance);
   if (!is_long && size <= kIlpLargestProgram) {
-    const Time rows = ilp::SlotProgram::switch_rows_of(instance);
-    if (rows <= static_cast<Time>(kIlpMostSwitchRows)) return;
-    throw Error(ErrorCode::kUsage,
-                {"method ilp", "the switch costs are too long for a row per slot of them", fmt::format("{} rows", rows),
-                 fmt::format("at most {} rows: longer slots, or method exact", kIlpMostSwitchRows)});
+    const double terms = ilp::SlotProgram::switch_terms_of(instance);
+    if (terms <= static_cast<double>(kIlpMostSwitchTerms)) return;
+    throw Error(
+        ErrorCode::kUsage,
+        {"method ilp", "the switch costs make the program too large", fmt::format("{:.0f} terms for them", terms),
+         fmt::format("at most {} terms: longer slots, or method exact", kIlpMostSwitchTerms)});
   }
   const std::string got = is_long ? fmt::format("a horizon of {} slots", instance.horizon())
                                   : fmt::format("{} binaries over {} slots", size, instance.horizon());

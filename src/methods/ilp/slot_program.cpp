@@ -56,15 +56,25 @@ std::size_t SlotProgram::size_of(const Instance& instance) {
   return size;
 }
 
-Time SlotProgram::switch_rows_of(const Instance& instance) {
-  Time rows = 0;
+// Rows of gaps: their row, then a start and a slot of work in each. Charged rows: all runs of forward a slot of
+// backward.
+double SlotProgram::switch_terms_of(const Instance& instance) {
+  const double horizon = real(instance.horizon());
+  double terms = 0;
   for (const HelperIndex helper : instance.helpers()) {
-    const Time gap = switch_rule_of(instance, helper).lane_gap();
-    if (gap == 0 || instance.horizon() == 0) continue;
-    if (gap > (kLargestNumber - rows) / instance.horizon()) return kLargestNumber;
-    rows += gap * instance.horizon();
+    terms += real(switch_rule_of(instance, helper).lane_gap()) * horizon;
   }
-  return rows;
+  for (const OptionIndex option : instance.options()) {
+    if (instance.is_local(option)) continue;
+    const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
+    const double release = real(instance.release(option));
+    const double ready = release + real(instance.forward(option)) + real(instance.turnaround(option));
+    const double forward = instance.forward(option) == 0 ? 0 : horizon - release;
+    const double backward = instance.backward(option) == 0 ? 0 : horizon - ready;
+    terms += 2 * real(rule.lane_gap()) * (forward + backward);
+    if (rule.run_delay() > 0) terms += forward * backward;
+  }
+  return terms;
 }
 
 void SlotProgram::add_option(OptionIndex option) {

@@ -23,8 +23,9 @@ class SlotProgram {
 
   /// Binaries that the program of an instance has. O(options).
   static std::size_t size_of(const Instance& instance);
-  /// Rows that keep switch costs, as far as they can be counted up to 2^53. O(helpers).
-  static Time switch_rows_of(const Instance& instance);
+  /// About how many terms (and rows without any) the program has on account of switch costs of either kind: what of it
+  /// grows with the square of the slots. O(options).
+  static double switch_terms_of(const Instance& instance);
 
   Milp::Result solve() const;
   Plan plan_of(const std::vector<double>& values) const;
