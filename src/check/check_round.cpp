@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
+#include <vector>
 
 #include "check/arithmetic.hpp"
 #include "check/batch_lane.hpp"
@@ -14,14 +15,77 @@ namespace splitlane {
 namespace {
 
 using check_detail::add;
+using check_detail::ClientPosition;
+using check_detail::LaneWalk;
 using check_detail::multiply;
 using check_detail::OwedBatches;
-using check_detail::walk_lane;
+
+using OwedOfHelper = std::vector<OwedBatches>;
+
+/// A round with a barrier on its way through the phases: who still takes part, and when each ends within a batch.
+class BarrierState {
+ public:
+  BarrierState(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches)
+      : instance_(instance),
+        choice_(choice),
+        completion_in_batch_(instance.client_count(), 0),
+        lane_end_(instance.helper_count(), 0),
+        ends_(lane_end_.begin(), lane_end_.end()) {
+    for (const ClientIndex client : instance.clients()) by_count_.push_back(client);
+    std::stable_sort(by_count_.begin(), by_count_.end(), [&batches](ClientIndex left, ClientIndex right) {
+      return batches[left.value()] < batches[right.value()];
+    });
+    for (const ClientIndex client : instance.clients()) {
+      const OptionIndex option = choice[client.value()];
+      if (!instance.is_local(option)) continue;
+      completion_in_batch_[client.value()] = instance.path(option);
+      ends_.insert(instance.path(option));
+    }
+  }
+
+  /// Of those that take part, the one that has the fewest batches to train.
+  std::optional<ClientIndex> next_client() const {
+    if (finished_ == by_count_.size()) return std::nullopt;
+    return by_count_[finished_];
+  }
+  /// What a client on a helper leaves behind there is up to set_lane_end.
+  void finish_next_client() {
+    const ClientIndex client = by_count_[finished_++];
+    if (instance_.is_local(choice_[client.value()])) ends_.erase(ends_.find(completion_in_batch(client)));
+  }
+
+  Time completion_in_batch(ClientIndex client) const { return completion_in_batch_[client.value()]; }
+  void set_completion_in_batch(ClientIndex client, Time completion) {
+    completion_in_batch_[client.value()] = completion;
+  }
+  void set_lane_end(HelperIndex helper, const OwedOfHelper& clients) {
+    Time end = 0;
+    for (const OwedBatches& owed : clients) end = std::max(end, completion_in_batch(owed.client));
+    ends_.erase(ends_.find(lane_end_[helper.value()]));
+    ends_.insert(end);
+    lane_end_[helper.value()] = end;
+  }
+
+  Time makespan() const { return ends_.empty() ? 0 : *ends_.rbegin(); }
+
+ private:
+  const Instance& instance_;
+  const std::vector<OptionIndex>& choice_;
+  std::vector<ClientIndex> by_count_;
+  std::size_t finished_ = 0;
+  std::vector<Time> completion_in_batch_;
+  std::vector<Time> lane_end_;
+  std::multiset<Time> ends_;  // of all helpers, and of the clients that train alone
+};
 
 class RoundCheck {
  public:
   RoundCheck(const Instance& instance, const Round& round)
-      : instance_(instance), round_(round), completion_(instance.client_count(), 0), owed_(instance.helper_count()) {}
+      : instance_(instance),
+        round_(round),
+        completion_(instance.client_count(), 0),
+        owed_(instance.helper_count()),
+        walk_(instance, [this](const std::string& violation) { complain(violation); }) {}
 
   RoundReport run() {
     if (has_shape() && check_options()) {
@@ -82,11 +146,6 @@ class RoundCheck {
     }
   }
 
-  std::map<ClientIndex, Time> walk(HelperIndex helper, std::span<const BatchSegment> segments) {
-    return walk_lane(instance_, helper, owed_[helper.value()], segments,
-                     [this](const std::string& violation) { complain(violation); });
-  }
-
   void walk_pipeline() {
     for (const ClientIndex client : instance_.clients()) {
       const OptionIndex option = round_.choice[client.value()];
@@ -94,43 +153,35 @@ class RoundCheck {
       if (instance_.is_local(option)) {
         completion_[client.value()] = multiply(batches, instance_.path(option));
       } else {
-        owed_[instance_.helper(option).value()][client] = {option, batches};
+        owed_[instance_.helper(option).value()].push_back({client, option, batches});
       }
     }
     for (const HelperIndex helper : instance_.helpers()) {
-      for (const auto& [client, completion] : walk(helper, round_.lanes[helper.value()])) {
-        completion_[client.value()] = completion;
-      }
+      walk_.begin(helper, owed_[helper.value()]);
+      for (const BatchSegment& segment : round_.lanes[helper.value()]) walk_.visit(segment);
+      for (const ClientPosition& position : walk_.end()) completion_[position.client().value()] = position.completion();
     }
   }
 
-  // One batch of each phase stands for all; `in_batch` holds what a client's completion in one is.
+  // One batch of each phase stands for all.
   void walk_phases() {
-    std::multimap<std::int64_t, ClientIndex> by_count;
-    std::vector<Time> in_batch(instance_.client_count(), 0);
-    std::multiset<Time> present;
+    BarrierState state(instance_, round_.choice, round_.batches);
     for (const ClientIndex client : instance_.clients()) {
       const OptionIndex option = round_.choice[client.value()];
-      by_count.emplace(round_.batches[client.value()], client);
-      if (instance_.is_local(option)) {
-        in_batch[client.value()] = instance_.path(option);
-      } else {
-        owed_[instance_.helper(option).value()][client] = {option, 1};
-      }
-      present.insert(in_batch[client.value()]);
+      if (!instance_.is_local(option)) owed_[instance_.helper(option).value()].push_back({client, option, 1});
     }
     Time now = 0;
     std::int64_t batches_done = 0;
-    std::set<HelperIndex> must_change;
-    for (const HelperIndex helper : instance_.helpers()) must_change.insert(helper);
+    std::vector<HelperIndex> must_change;
+    for (const HelperIndex helper : instance_.helpers()) must_change.push_back(helper);
     for (const RoundPhase& phase : round_.phases) {
       if (phase.batch_count < 1 || phase.first_batch != add(batches_done, 1)) {
         complain(fmt::format("the phase from batch {} has {} batches, and {} came before", phase.first_batch,
                              phase.batch_count, batches_done));
         return;
       }
-      walk_phase_lanes(phase, must_change, in_batch, present);
-      const Time makespan = present.empty() ? 0 : *present.rbegin();
+      walk_phase_lanes(phase, must_change, state);
+      const Time makespan = state.makespan();
       if (phase.makespan != makespan) {
         complain(fmt::format("the phase from batch {} is given a makespan of {}, but the segments give {}",
                              phase.first_batch, phase.makespan, makespan));
@@ -138,56 +189,61 @@ class RoundCheck {
       batches_done = add(batches_done, phase.batch_count);
       const Time last_start = add(now, multiply(phase.batch_count - 1, makespan));
       now = add(last_start, makespan);
-      must_change = finish_clients(by_count, batches_done, last_start, in_batch, present);
+      must_change = finish_clients(batches_done, last_start, state);
     }
-    if (!by_count.empty()) {
-      complain(fmt::format("client \"{}\": {} batches, but the phases have {}",
-                           instance_.client_id(by_count.begin()->second), by_count.begin()->first, batches_done));
+    if (const std::optional<ClientIndex> client = state.next_client()) {
+      complain(fmt::format("client \"{}\": {} batches, but the phases have {}", instance_.client_id(*client),
+                           round_.batches[client->value()], batches_done));
     }
   }
 
-  // Whoever has trained all its batches leaves its helper; returns the helpers that lost somebody.
-  std::set<HelperIndex> finish_clients(std::multimap<std::int64_t, ClientIndex>& by_count, std::int64_t batches_done,
-                                       Time last_start, const std::vector<Time>& in_batch,
-                                       std::multiset<Time>& present) {
-    std::set<HelperIndex> left;
-    while (!by_count.empty() && by_count.begin()->first <= batches_done) {
-      const auto [count, client] = *by_count.begin();
-      by_count.erase(by_count.begin());
+  // A client that has trained all its batches leaves its helper; returns the helpers that lost one, in order.
+  std::vector<HelperIndex> finish_clients(std::int64_t batches_done, Time last_start, BarrierState& state) {
+    std::vector<HelperIndex> left;
+    for (auto client = state.next_client(); client && round_.batches[client->value()] <= batches_done;
+         client = state.next_client()) {
+      const std::int64_t count = round_.batches[client->value()];
       if (count < batches_done) {
-        complain(fmt::format("client \"{}\": {} batches, but it takes part in {}", instance_.client_id(client), count,
+        complain(fmt::format("client \"{}\": {} batches, but it takes part in {}", instance_.client_id(*client), count,
                              batches_done));
       }
-      completion_[client.value()] = add(last_start, in_batch[client.value()]);
-      present.erase(present.find(in_batch[client.value()]));
-      const OptionIndex option = round_.choice[client.value()];
-      if (instance_.is_local(option)) continue;
-      left.insert(instance_.helper(option));
-      owed_[instance_.helper(option).value()].erase(client);
+      completion_[client->value()] = add(last_start, state.completion_in_batch(*client));
+      state.finish_next_client();
+      const OptionIndex option = round_.choice[client->value()];
+      if (!instance_.is_local(option)) left.push_back(instance_.helper(option));
+    }
+    std::sort(left.begin(), left.end());
+    left.erase(std::unique(left.begin(), left.end()), left.end());
+    for (const HelperIndex helper : left) {
+      OwedOfHelper& owed = owed_[helper.value()];
+      std::erase_if(owed,
+                    [&](const OwedBatches& batches) { return round_.batches[batches.client.value()] <= batches_done; });
+      state.set_lane_end(helper, owed);
     }
     return left;
   }
 
-  void walk_phase_lanes(const RoundPhase& phase, std::set<HelperIndex> must_change, std::vector<Time>& in_batch,
-                        std::multiset<Time>& present) {
+  // `must_change`: helpers in order that have to have a lane in the phase.
+  void walk_phase_lanes(const RoundPhase& phase, const std::vector<HelperIndex>& must_change, BarrierState& state) {
+    std::vector<HelperIndex> listed;
     for (const RoundPhase::PhaseLane& lane : phase.lanes) {
       if (lane.helper.value() >= instance_.helper_count()) {
         complain(fmt::format("the phase from batch {} has a lane of no helper", phase.first_batch));
         continue;
       }
-      must_change.erase(lane.helper);
-      std::vector<BatchSegment> segments;
+      listed.push_back(lane.helper);
+      walk_.begin(lane.helper, owed_[lane.helper.value()]);
       for (const Segment& segment : lane.segments) {
-        segments.push_back({segment.client, 1, segment.task, segment.start, segment.end});
+        walk_.visit({segment.client, 1, segment.task, segment.start, segment.end});
       }
-      for (const auto& [client, completion] : walk(lane.helper, segments)) {
-        if (completion == in_batch[client.value()]) continue;
-        present.erase(present.find(in_batch[client.value()]));
-        present.insert(completion);
-        in_batch[client.value()] = completion;
+      for (const ClientPosition& position : walk_.end()) {
+        state.set_completion_in_batch(position.client(), position.completion());
       }
+      state.set_lane_end(lane.helper, owed_[lane.helper.value()]);
     }
+    std::sort(listed.begin(), listed.end());
     for (const HelperIndex helper : must_change) {
+      if (std::binary_search(listed.begin(), listed.end(), helper)) continue;
       complain(fmt::format("helper \"{}\": the phase from batch {} has no lane of it, but its clients have changed",
                            instance_.helper_id(helper), phase.first_batch));
     }
@@ -219,7 +275,8 @@ class RoundCheck {
   const Round& round_;
   RoundReport report_;
   std::vector<Time> completion_;
-  std::vector<std::map<ClientIndex, OwedBatches>> owed_;  // by helper
+  std::vector<OwedOfHelper> owed_;  // by helper, in client order
+  LaneWalk walk_;
 };
 
 }  // namespace

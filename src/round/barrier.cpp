@@ -19,7 +19,13 @@ using namespace round_detail;
 class BarrierRound {
  public:
   BarrierRound(const Instance& instance, const Plan& plan, const BatchCounts& batches)
-      : instance_(instance), plan_(plan), served_(lane_clients(instance, plan.choice, batches)) {
+      : instance_(instance),
+        plan_(plan),
+        served_(lane_clients(instance, plan.choice, BatchCounts(instance.client_count(), 1))) {
+    for (const HelperIndex helper : instance.helpers()) {
+      const std::span<const Segment> lane = plan.segments.lane(helper);
+      segments_.emplace_back(lane.begin(), lane.end());
+    }
     round_.way = RoundWay::kBarrier;
     round_.choice = plan.choice;
     round_.batches = batches;
@@ -72,9 +78,7 @@ class BarrierRound {
 
   RoundPhase::PhaseLane scheduled(HelperIndex helper) {
     const std::vector<LaneClient>& clients = served_[helper.value()];
-    std::vector<LaneClient> one_batch = clients;
-    for (LaneClient& client : one_batch) client.batches = 1;
-    LaneReplay replay(one_batch, switch_rule_of(instance_, helper), plan_.segments.lane(helper));
+    LaneReplay replay(clients, switch_rule_of(instance_, helper), segments_[helper.value()]);
     replay.replay_batch();
     Time end = 0;
     for (std::size_t position = 0; position < clients.size(); ++position) {
@@ -101,14 +105,15 @@ class BarrierRound {
     }
     const HelperIndex helper = instance_.helper(option);
     std::vector<LaneClient>& clients = served_[helper.value()];
-    clients.erase(std::find_if(clients.begin(), clients.end(),
-                               [client](const LaneClient& served) { return served.client == client; }));
+    std::erase_if(clients, [client](const LaneClient& served) { return served.client == client; });
+    std::erase_if(segments_[helper.value()], [client](const Segment& segment) { return segment.client == client; });
     changed.insert(helper);
   }
 
   const Instance& instance_;
   const Plan& plan_;
-  std::vector<std::vector<LaneClient>> served_;  // by helper, those with batches left
+  std::vector<std::vector<LaneClient>> served_;  // by helper, those with batches left; one batch each
+  std::vector<std::vector<Segment>> segments_;   // theirs in the plan, by helper
   std::vector<std::pair<std::int64_t, ClientIndex>> by_count_;
   std::vector<Time> completion_in_batch_;
   std::vector<Time> lane_end_;
@@ -117,6 +122,21 @@ class BarrierRound {
 };
 
 }  // namespace
+
+// Whenever clients leave a helper, what the others run in a batch is listed once more.
+std::size_t most_barrier_segments(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+  std::size_t total = 0;
+  std::vector<std::int64_t> lengths;  // of the stay of each segment's client
+  for (const HelperIndex helper : instance.helpers()) {
+    lengths.clear();
+    for (const Segment& segment : plan.segments.lane(helper)) lengths.push_back(batches[segment.client.value()]);
+    std::sort(lengths.begin(), lengths.end());
+    for (std::size_t first = 0; first < lengths.size(); ++first) {
+      if (first == 0 || lengths[first] != lengths[first - 1]) total += lengths.size() - first;
+    }
+  }
+  return total;
+}
 
 Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
   require_round(instance, batches);

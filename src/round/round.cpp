@@ -34,8 +34,9 @@ class RoundPlanner {
   Round run() {
     require_plan();
     const bool pipelined = wants_pipelined();
+    const bool barrier = wants_barrier(pipelined);
     const Time bound_of_plan = round_bound(instance_, plan_.choice, batches_);
-    if (parameters_.ways != RoundWays::kPipelined) {
+    if (barrier) {
       report("barrier");
       offer(round_with_barrier(instance_, plan_, batches_), bound_of_plan);
     }
@@ -79,6 +80,22 @@ class RoundPlanner {
     }
     warnings_.push_back(fmt::format("no way without a barrier was tried: the batches of all clients are more than {}",
                                     kMostPipelinedBatches));
+    return false;
+  }
+
+  bool wants_barrier(bool pipelined) {
+    if (parameters_.ways == RoundWays::kPipelined) return false;
+    const std::size_t segments = most_barrier_segments(instance_, plan_, batches_);
+    if (segments <= kMostBarrierSegments) return true;
+    if (!pipelined) {
+      throw Error(
+          ErrorCode::kUsage,
+          {"batches", "a round with a barrier lists too many segments: one client after the other ends",
+           fmt::format("up to {} segments", segments),
+           fmt::format("at most {}; equal numbers of batches for clients of a helper help", kMostBarrierSegments)});
+    }
+    warnings_.push_back(fmt::format("no round with a barrier was made: it may list {} segments, more than {}", segments,
+                                    kMostBarrierSegments));
     return false;
   }
 

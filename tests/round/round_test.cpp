@@ -308,6 +308,25 @@ TEST(PlanRound, KeepsToTheBarrierWhereListingEveryBatchIsTooMuch) {
   EXPECT_GE(round.lower_bound, 6 * kMostPipelinedBatches);  // the path of the first client
 }
 
+TEST(RoundWithBarrier, IsSizedBeforehandByWhatIsListedAnewWhenClientsEnd) {
+  const Instance instance = two_clients();
+  // Two segments a client: 4 in the first phase and, where one client ends before the other, 2 more of the other.
+  EXPECT_EQ(most_barrier_segments(instance, two_clients_plan(instance), {3, 3}), 4U);
+  EXPECT_EQ(most_barrier_segments(instance, two_clients_plan(instance), {1, 3}), 6U);
+}
+
+TEST(PlanRound, RefusesTheBarrierWhereClientsEndOneByOneTooOften) {
+  // n clients of one helper with 1 to n batches: 2 n segments, then 2 (n - 1), and so on: n (n + 1) in all. That is
+  // above 20,000,000 for n = 4472; their batches, n (n + 1) / 2, are above 1,000,000, so no way is left.
+  constexpr std::size_t kClients = 4472;
+  const Instance instance = instance_of(std::vector<OptionSpec>(kClients, option(0, 1, 0, 1, 0)));
+  const Plan plan = plan_balanced_greedy(instance, {});
+  BatchCounts batches;
+  for (std::size_t client = 0; client < kClients; ++client) batches.push_back(static_cast<std::int64_t>(client) + 1);
+  EXPECT_EQ(most_barrier_segments(instance, plan, batches), kClients * (kClients + 1));
+  EXPECT_EQ(code_of(instance, plan, batches, {}), ErrorCode::kUsage);
+}
+
 TEST(PlanRound, AnyTimeLimitAboveZeroGivesARound) {
   // From before the first problem of the bound is built to after the last one: whatever is left then, even nothing, is
   // no limit that a method inside may refuse.

@@ -30,6 +30,10 @@ struct RoundParameters {
 /// Batches of all clients together up to which the pipelined ways are tried: their rounds list every segment.
 inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
 
+/// Segments of a round with a barrier up to which it is made. Clients with numbers of batches of their own end one by
+/// one, and each time their helper's lane is listed anew.
+inline constexpr std::size_t kMostBarrierSegments = 20'000'000;
+
 /// The best round found from a valid plan of one batch (docs/how_it_works.md#rounds-of-many-batches). A
 /// client keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is
 /// released `release` after its previous batch is complete. Ties go to the first of RoundWay.
@@ -37,13 +41,13 @@ inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
 /// The ways: `round_with_barrier`, `round_in_order`, `round_by_priority` with the plan's assignment; and, unless the
 /// bound is reached, by priority with the best assignment that a local search (moves and swaps off the helper that ends
 /// last) finds from the plan's and from that of `assign_for_round`. `kPipelined` leaves out the first, `kBarrier` all
-/// others. Where the batches are more than kMostPipelinedBatches, `kBest` is left with the barrier and a warning.
+/// others. Where the batches are more than kMostPipelinedBatches, `kBest` is left with the barrier and a warning, and
+/// the other way about where the barrier has more than kMostBarrierSegments.
 ///
-/// Raises kUsage (batch counts of another instance, or below 1; a plan without an option for every client; `kPipelined`
-/// above the limit), kOverflow when the batches add up past 2^53.
-/// Deterministic without time limit and cancellation. The barrier costs O(segments of each client's helper per client),
-/// a pipelined way O(batches log clients), the local
-/// search at most as much as simulating 6 million batches.
+/// Raises kUsage (batch counts of another instance, or below 1; a plan without an option for every client; no wanted
+/// way within its limit), kOverflow when the batches add up past 2^53. Deterministic without time limit and
+/// cancellation. The barrier costs O(segments of each client's helper per client), a pipelined way O(batches log
+/// clients), the local search at most as much as simulating 6 million batches.
 Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
                  const RoundParameters& parameters);
 
@@ -52,6 +56,9 @@ Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& 
 /// one phase, so the cost does not depend on the number of batches. Never longer than the plan repeated. Raises
 /// kOverflow as `plan_round` does.
 Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches);
+
+/// How many segments `round_with_barrier` lists at most. O(clients log clients + segments of the plan).
+std::size_t most_barrier_segments(const Instance& instance, const Plan& plan, const BatchCounts& batches);
 
 /// The same order without the barrier. Never longer than `round_with_barrier`. O(segments of all batches).
 Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches);
