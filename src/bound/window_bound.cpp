@@ -36,6 +36,7 @@ std::array<RelaxedTask, 2> relaxed_tasks(const Service& service, const SwitchRul
 }
 
 Time path_bound(const Service& service, const SwitchRule& rule) {
+  if (rule.cost == 0) return service.path();
   const auto [forward, backward] = relaxed_tasks(service, rule);
   return backward.head + (backward.work > 0 ? backward.work : service.backward) + backward.tail;
 }

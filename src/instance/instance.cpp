@@ -16,12 +16,6 @@ void StringTable::shrink_to_fit() {
   starts_.shrink_to_fit();
 }
 
-std::optional<Megabytes> Instance::memory_capacity(HelperIndex helper) const {
-  const Megabytes capacity = helper_memory_[helper.value()];
-  if (capacity < 0) return std::nullopt;
-  return capacity;
-}
-
 std::optional<Cut> Instance::cut(OptionIndex option) const {
   if (cut_.empty() || cut_[option.value()].sigma_1 < 0) return std::nullopt;
   return cut_[option.value()];

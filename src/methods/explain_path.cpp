@@ -37,7 +37,8 @@ bool fits_alone(const Instance& instance, OptionIndex option) {
 
 Time path_alone(const Instance& instance, OptionIndex option) {
   if (instance.is_local(option)) return instance.path(option);
-  return plain_service(service_of(instance, option), switch_rule_of(instance, instance.helper(option))).path();
+  const SwitchRule rule = switch_rule_of(instance, instance.helper(option));
+  return rule.cost == 0 ? instance.path(option) : plain_service(service_of(instance, option), rule).path();
 }
 
 ClientPaths paths_of(const Instance& instance, ClientIndex client) {

@@ -163,7 +163,7 @@ void require_plannable(const Instance& instance) {
   }
 }
 
-bool complete_by_chains(const Instance& instance, Assignment& choice) {
+bool complete_by_chains(const Instance& instance, Assignment& choice, const StopCondition& stop) {
   std::vector<ClientIndex> stuck;
   MemoryLedger ledger(instance);
   for (const ClientIndex client : instance.clients()) {
@@ -175,13 +175,16 @@ bool complete_by_chains(const Instance& instance, Assignment& choice) {
   }
   EjectionSearch ejection(instance, choice, ledger);
   bool complete = true;
-  for (const ClientIndex client : stuck) complete = ejection.place(client) && complete;
+  for (const ClientIndex client : stuck) {
+    if (stop.reached()) return false;
+    complete = ejection.place(client) && complete;
+  }
   return complete;
 }
 
 bool complete_assignment(const Instance& instance, Assignment& choice, const StopCondition& stop) {
   if (std::none_of(choice.begin(), choice.end(), [](OptionIndex option) { return option.is_none(); })) return false;
-  if (!complete_by_chains(instance, choice)) fit::find_fit(instance, {}, choice, stop);
+  if (!complete_by_chains(instance, choice, stop)) fit::find_fit(instance, {}, choice, stop);
   return true;
 }
 

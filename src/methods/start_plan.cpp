@@ -60,8 +60,11 @@ bool is_complete(const Assignment& choice) {
 
 Plan start_plan(const MethodRun& run, const Assignment* known) {
   const Instance& instance = run.instance();
+  const std::optional<double> left = run.stop().seconds_left();
   std::vector<Assignment> choices = {assign_earliest_end(instance)};
-  if (!is_complete(choices.front()) || !run.stop().reached()) choices.push_back(assign_balanced_greedy(instance));
+  // The second takes about as long as the first, and neither can be cut short.
+  const bool has_time = !run.stop().reached() && (!left || *run.stop().seconds_left() > *left / 2);
+  if (!is_complete(choices.front()) || has_time) choices.push_back(assign_balanced_greedy(instance));
   if (std::none_of(choices.begin(), choices.end(), is_complete)) choices.push_back(assign_least_memory(instance));
   if (std::any_of(choices.begin(), choices.end(), is_complete)) {
     std::erase_if(choices, [](const Assignment& choice) { return !is_complete(choice); });

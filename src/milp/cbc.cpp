@@ -124,6 +124,16 @@ void add_heuristics(CbcModel& model) {
   model.addHeuristic(&neighbours);
 }
 
+// CBC's rounding walks an integer to its value in steps of 1, and asks nobody on the way: a second for 5e7 of them.
+bool has_few_values(const Milp::Program& program) {
+  constexpr double kFewValues = 1e6;
+  for (std::size_t column = 0; column < program.is_integer.size(); ++column) {
+    const double range = program.column_upper[column] - program.column_lower[column];
+    if (program.is_integer[column] != 0 && range > kFewValues) return false;
+  }
+  return true;
+}
+
 // Where only integers have costs, and these are integers, a better solution is better by 1 at least.
 double least_improvement(const Milp::Program& program) {
   for (std::size_t column = 0; column < program.cost.size(); ++column) {
@@ -145,7 +155,7 @@ void search(CbcModel& model, const Milp::Program& program, std::int64_t most_nod
   model.setMaximumCutPassesAtRoot(20);
   model.setMaximumCutPasses(10);
   add_cuts(model);
-  add_heuristics(model);
+  if (has_few_values(program)) add_heuristics(model);
   model.branchAndBound();
 }
 

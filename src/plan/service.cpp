@@ -24,15 +24,6 @@ void extend(Time& end, Time& count, const LaneSegment& segment) {
 
 }  // namespace
 
-Service service_of(const Instance& instance, OptionIndex option) {
-  return {instance.release(option), instance.forward(option), instance.turnaround(option), instance.backward(option),
-          instance.tail(option)};
-}
-
-SwitchRule switch_rule_of(const Instance& instance, HelperIndex helper) {
-  return {instance.switch_model(), instance.switch_cost(helper)};
-}
-
 Service plain_service(const Service& service, const SwitchRule& rule) {
   if (rule.cost == 0) return service;
   const Time gap = rule.lane_gap();

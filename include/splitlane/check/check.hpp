@@ -51,7 +51,7 @@ struct CheckReport {
 /// Recomputes everything from the segments and chosen options alone, and compares it with what the plan says.
 /// Shares no code with the evaluator of plan/, nor with schedule/ or methods/: an error there cannot hide here.
 ///
-/// Where FORMAT leaves room, these readings hold:
+/// Where docs/json.md leaves room, these readings hold:
 /// - `occupy`: the lane counts as idle from instant 0, so its first segment starts no earlier than `switch_cost`;
 ///   every later one needs that gap after the end of the segment before it, unless it continues the same task of
 ///   the same client without a gap.

@@ -79,7 +79,10 @@ class Instance {
   std::string_view client_id(ClientIndex client) const { return client_ids_[client.value()]; }
   std::string_view helper_id(HelperIndex helper) const { return helper_ids_[helper.value()]; }
   /// m_i; nullopt = unbounded.
-  std::optional<Megabytes> memory_capacity(HelperIndex helper) const;
+  std::optional<Megabytes> memory_capacity(HelperIndex helper) const {
+    const Megabytes capacity = helper_memory_[helper.value()];
+    return capacity < 0 ? std::nullopt : std::optional<Megabytes>(capacity);
+  }
   /// mu_i.
   Time switch_cost(HelperIndex helper) const { return helper_switch_cost_[helper.value()]; }
 

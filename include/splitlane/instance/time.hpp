@@ -20,7 +20,7 @@ enum class TimeUnit { kMicrosecond, kMillisecond, kSecond, kSlot };
 /// As in the documents, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 4> kTimeUnitNames = {"us", "ms", "s", "slot"};
 
-/// What `switch_cost` does (FORMAT: `switch_model`).
+/// What `switch_cost` does (docs/json.md#switch-cost).
 enum class SwitchModel {
   kOccupy,  ///< The helper's lane is idle for `switch_cost` before each segment.
   kCharge,  ///< The paper's Sec. VI: no lane time is lost, but each run delays its client by twice the cost.

@@ -20,7 +20,7 @@ enum class PlanStatus {
   kFeasible,  ///< a valid plan
 };
 
-/// What follows from the segments for one client (FORMAT: `clients[]` of a plan).
+/// What follows from the segments for one client (docs/json.md#plan, `clients[]`).
 struct ClientTimes {
   Time forward_end = 0;   ///< 0 for a local option
   Time backward_end = 0;  ///< 0 for a local option

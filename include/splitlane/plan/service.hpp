@@ -21,7 +21,7 @@ struct Service {
   Time path() const { return release + forward + turnaround + backward + tail; }
 };
 
-/// How a helper pays for switching between tasks (FORMAT, last section).
+/// How a helper pays for switching between tasks (docs/json.md#switch-cost).
 struct SwitchRule {
   SwitchModel model = SwitchModel::kOccupy;
   Time cost = 0;
@@ -49,8 +49,13 @@ struct ServiceTimes {
   Time completion = 0;  ///< backward_end + tail, and the charge of the backward runs
 };
 
-Service service_of(const Instance& instance, OptionIndex option);
-SwitchRule switch_rule_of(const Instance& instance, HelperIndex helper);
+inline Service service_of(const Instance& instance, OptionIndex option) {
+  return {instance.release(option), instance.forward(option), instance.turnaround(option), instance.backward(option),
+          instance.tail(option)};
+}
+inline SwitchRule switch_rule_of(const Instance& instance, HelperIndex helper) {
+  return {instance.switch_model(), instance.switch_cost(helper)};
+}
 
 /// The service without switch costs that stands for one with them, so that every schedule under `rule` is one of plain
 /// services without: `occupy`: each task takes its gap with it (work + gap, from gap before its start); `charge`: one

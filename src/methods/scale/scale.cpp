@@ -25,6 +25,13 @@ namespace {
 constexpr double kPoorGap = 0.03;                       // of a plan that is worth another search,
 constexpr std::size_t kMostClientsToTryAgain = 20'000;  // where that is cheap
 constexpr double kBoundShareOfTime = 0.7;
+// What a start plan needs, and what the tables of a search need, which nothing cuts short: the memory of these alone is
+// 28 bytes an option.
+constexpr double kSecondsPerOption = 4e-8;
+
+double seconds_of_a_pass(const Instance& instance) {
+  return kSecondsPerOption * static_cast<double>(instance.option_count());
+}
 
 Lane schedule_preemptively(std::span<const Service> services, const SwitchRule& rule) {
   return schedule_improved_jackson(services, rule, window_bound(services, rule));
@@ -39,7 +46,10 @@ Lane schedule_in_one_piece(std::span<const Service> services, const SwitchRule& 
 DualBound bound_of(const MethodRun& run) {
   DualBoundParameters parameters = bound_parameters(run);
   const std::optional<double> left = run.stop().seconds_left();
-  if (left) parameters.stop = run.stop().within(kBoundShareOfTime * *left);
+  if (left) {
+    const double rest = std::max((1 - kBoundShareOfTime) * *left, seconds_of_a_pass(run.instance()));
+    parameters.stop = run.stop().within(*left - rest);
+  }
   DualBound bound = dual_bound(run.instance(), parameters);
   // Without time for prices the search does without.
   if (bound.regret.empty()) bound.regret.assign(run.instance().option_count(), 0.0F);
@@ -131,6 +141,8 @@ void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
 
 // The best assignment that the search meets from this one until it ends or its time is up.
 Assignment searched(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudget& budget) {
+  const double needed = seconds_of_a_pass(run.instance());
+  if (run.stop().seconds_left().value_or(needed) < needed) return choice;
   Workers workers(run.parameters().threads, run.stop());
   try {
     ServedClients served(run.instance(), choice, run.parameters().preemptive, workers);
@@ -206,7 +218,7 @@ Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
   DualBound bound = bound_of(run);
   run.report("assignment", fallback.makespan, bound.lower_bound);
   std::optional<Assignment> choice = rounded(run, bound);
-  if (choice && !complete_by_chains(run.instance(), *choice)) choice.reset();
+  if (choice && !complete_by_chains(run.instance(), *choice, run.stop())) choice.reset();
   MoveBudget budget(run.instance());
   return improve(run, choice ? *std::move(choice) : fallback.choice, bound, budget);
 }
