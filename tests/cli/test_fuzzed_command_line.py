@@ -8,12 +8,15 @@ import pytest
 from conftest import ROOT, binary_path
 
 SEEDS = 6  # of twenty commands each
+# Seeds of long runs that have found something: costs of 1e26 that CLP aborts on, and integers with a range of 1e9, through
+# which CBC walks in steps of 1.
+ONCE_FOUND = (328, 1014)
 
 
-def run_seeds(binary, folder, seeds: int) -> subprocess.CompletedProcess:
+def run_seeds(binary, folder, seeds: int, first: int = 0) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, ROOT / "tests" / "fuzz" / "command_line" / "run.py", "--binary", binary, "--seeds", str(seeds),
-         "--findings", folder / "findings"],
+         "--seed", str(first), "--findings", folder / "findings"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -22,6 +25,12 @@ def test_random_commands_end_as_the_manual_says(tmp_path):
     done = run_seeds(binary_path(), tmp_path, SEEDS)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith(f"{SEEDS * 20} commands, 0 findings\n")
+
+
+@pytest.mark.parametrize("seed", ONCE_FOUND)
+def test_what_long_runs_found_stays_mended(tmp_path, seed):
+    done = run_seeds(binary_path(), tmp_path, 1, seed)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
