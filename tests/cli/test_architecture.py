@@ -68,3 +68,35 @@ def test_public_headers_show_no_private_ones():
 def test_library_never_prints_or_exits(call):
     for path in [*(ROOT / "src").rglob("*.[ch]pp"), *(ROOT / "include").rglob("*.hpp")]:
         assert not re.search(call, path.read_text(encoding="utf-8")), path.relative_to(ROOT)
+
+
+def parts(folder) -> set[str]:
+    """What a reader of the folder's listing sees: files by their names without endings, and folders."""
+    return {path.name.split(".")[0] for path in folder.iterdir() if path.name not in {"README.md", "CMakeLists.txt"}}
+
+
+def folders_of_many_files() -> list:
+    folders = [path for path in (ROOT / "src").rglob("*") if path.is_dir()]
+    return [folder for folder in folders if len([path for path in folder.iterdir() if path.is_file()]) > 20]
+
+
+@pytest.mark.parametrize("folder", folders_of_many_files(), ids=lambda folder: str(folder.relative_to(ROOT)))
+def test_folder_of_many_files_has_a_map_that_names_each(folder):
+    assert (folder / "README.md").is_file() or (folder.parent / "README.md").is_file(), f"{folder} has no README.md"
+    page = folder / "README.md" if (folder / "README.md").is_file() else folder.parent / "README.md"
+    words = set(re.findall(r"[\w*]+", page.read_text(encoding="utf-8")))
+    stars = tuple(word.rstrip("*") for word in words if word.endswith("_*"))
+    missing = {name for name in parts(folder) if name not in words and not (stars and name.startswith(stars))}
+    for name in set(missing):  # `window_relaxation`, `_columns`, `_proof`
+        if any(name.endswith(word) and name.removesuffix(word) in words for word in words if word.startswith("_")):
+            missing.discard(name)
+    assert not missing, f"{page.relative_to(ROOT)} does not name {sorted(missing)}"
+
+
+def test_maps_name_only_what_is_there():
+    for page in (ROOT / "src").rglob("README.md"):
+        known = set().union(*(parts(folder) for folder in [page.parent, *page.parent.rglob("*")] if folder.is_dir()))
+        known |= set().union(*(parts(folder) for folder in (ROOT / "src").rglob("*") if folder.is_dir()))
+        for line in page.read_text(encoding="utf-8").splitlines():
+            for name in re.findall(r"`(\w+)`", line.split("|")[1]) if line.startswith("|") else []:
+                assert name in known or name.startswith("_"), f"{page.relative_to(ROOT)} names {name}"
