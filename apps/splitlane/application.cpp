@@ -74,7 +74,7 @@ const CLI::App& active_command(const CLI::App& application) {
 
 Error usage_error(const CLI::App& application, const CLI::ParseError& error) {
   const CLI::App& command = active_command(application);
-  // An argument that nobody took explains a missing one better than "INSTANCE is required" does.
+  // An argument that no option took explains a missing one better than "INSTANCE is required" does.
   std::vector<std::string> remaining = command.remaining();
   const std::vector<std::string> unclaimed = application.remaining();
   remaining.insert(remaining.end(), unclaimed.begin(), unclaimed.end());

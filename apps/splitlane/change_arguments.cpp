@@ -59,7 +59,7 @@ void add_change_arguments(CLI::App& verb, ChangeArguments& arguments) {
   add_option(verb, kFasterClient, arguments.faster_clients, "ID=PERCENT",
              "Shorten what is the client's and its link's, local training too (1 to 100 %)");
   add_option(verb, kFasterHelper, arguments.faster_helpers, "ID=PERCENT",
-             "Shorten forward and backward of everybody on this helper (1 to 100 %)");
+             "Shorten forward and backward of all clients on this helper (1 to 100 %)");
   add_option(verb, kAddHelper, arguments.add_helpers, "ID[=COUNT]", "Add copies of this helper (default: 1)");
   add_option(verb, kMoreMemory, arguments.more_memory, "ID=MB", "Give this helper more memory");
   add_option(verb, kWithoutClient, arguments.without_clients, "ID", "Remove this client");

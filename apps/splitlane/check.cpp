@@ -17,7 +17,7 @@
 
 namespace {
 
-/// The kind of violation that only whoever has both files can see: the plan was made for another instance.
+/// The kind of violation that only a reader of both files can see: the plan was made for another instance.
 constexpr std::string_view kInstanceKind = "instance";
 
 struct CheckArguments {

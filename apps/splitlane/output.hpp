@@ -13,7 +13,7 @@ void write_standard_output(std::string_view bytes);
 /// False once a write has failed: a reader that has seen half a document must not get an error document behind it.
 bool standard_output_works();
 
-/// Writes to standard error; a failure is ignored, since there is nobody left to tell.
+/// Writes to standard error; a failure is ignored, since there is no other place to tell it.
 void write_standard_error(std::string_view bytes);
 
 /// Documents to files, together or not at all, and to standard output where the path is "-". A signal that ends the

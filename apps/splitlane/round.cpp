@@ -84,7 +84,7 @@ Verb add_round_verb(CLI::App& application) {
       ->required()
       ->option_text("FILE (required)");
   verb->add_option("--way", arguments->ways,
-                   "barrier: a batch starts when everybody has completed the one before, as in\n"
+                   "barrier: a batch starts when all clients have completed the one before, as in\n"
                    "the paper; pipelined: no barrier; best: the shortest of all (default: best)")
       ->option_text("WAY");
   verb->add_option("--time-limit", arguments->planning.time_limit,

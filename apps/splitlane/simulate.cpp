@@ -222,7 +222,7 @@ Verb add_simulate_verb(CLI::App& application) {
       "File to write the trace of the first execution under the first rule to (default: none)");
   add_quiet_flag(*verb, arguments->quiet, "No table");
   verb->footer(
-      "Makespans are in the instance's time unit. within: executions that end no later than planned, nobody lost;\n"
+      "Makespans are in the instance's time unit. within: executions that end no later than planned, no client lost;\n"
       "ratio: mean over planned makespan; latest: by how much some task ended after its planned end at most; lost:\n"
       "clients that did not finish, on average. Ctrl-C shows what is done.\n"
       "\nExample: splitlane simulate instance.json plan.json --noise 0.1 --layers 20 --lose h3@500 --replan");

@@ -14,7 +14,7 @@ class LimitClock {
 
   static TimePoint now();
   /// From now on `source` says what time it is; nullptr: the machine again. It is asked each time that a condition with
-  /// a deadline is, so a test can count how often that is, and what is done in between. Not while anybody else plans.
+  /// a deadline is, so a test can count how often that is, and what is done in between. Not while another thread plans.
   static void replace(Source source);
 };
 

@@ -256,7 +256,8 @@ constexpr const char* kFromFramesText =
     "forward, client_forward, client_backward, backward, tail, and where you like memory_mb, local, sigma_1, sigma_2,\n"
     "energy_mj. `helpers`: id, and where you like memory_mb (missing is unbounded), switch_cost. `clients`: id. The "
     "last\n"
-    "two say who there is, in which order; without them it is whoever `options` names.";
+    "two say which helpers and clients there are, in which order; without them these are the ones that `options` "
+    "names.";
 
 constexpr const char* kFromSetupSignature =
     "def from_setup(setup: str | os.PathLike[str] | collections.abc.Mapping[str, object], *, time_unit: str = 'ms', "

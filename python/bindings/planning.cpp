@@ -151,7 +151,7 @@ constexpr const char* kSignature =
     "epsilon2: float = 1.0, max_iterations: int = 5) -> Plan";
 
 constexpr const char* kText =
-    "Makes a plan, without the GIL, and checks it before anybody sees it.\n\n"
+    "Makes a plan, without the GIL, and checks it before returning it.\n\n"
     "`method` is one of `methods()`; by default the first, \"auto\", or \"scale\" with `start`. The best plan within\n"
     "`time_limit` seconds is returned. `on_progress` is called on this thread; an exception of it ends the planning "
     "and\n"

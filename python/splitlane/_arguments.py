@@ -1,4 +1,4 @@
-"""Arguments of public functions: what does not fit is named in our words, whoever would have noticed it first."""
+"""Arguments of public functions: what does not fit is named in our words, not in those of a library."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ OPTIONAL = ("memory_mb", "local", "energy_mj", "sigma_1", "sigma_2")
 
 
 def require_columns(table: str, frame: pandas.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
-    """Refuses what is no table, columns that are missing or there twice, and those that nobody would read."""
+    """Refuses what is no table, columns that are missing or there twice, and those that would not be read."""
     import pandas
 
     if not isinstance(frame, pandas.DataFrame):
@@ -71,7 +71,7 @@ def positions(where: str, ids: list[str], column: pandas.Series) -> NDArray[np.i
 def ids_of(where: str, column: pandas.Series, may_miss: bool, is_list: bool) -> list[str]:
     """The ids of a column, in order of appearance; with `is_list`, each stands there once.
 
-    Rows count from 0. Only an option's helper may be missing, because whoever trains locally has none.
+    Rows count from 0. Only an option's helper may be missing, because a client that trains locally has none.
     """
     gaps = column.isna().to_numpy()
     for row, value in enumerate(column.tolist()):

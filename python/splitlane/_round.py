@@ -36,10 +36,10 @@ def round(
     way: str = "best", time_limit: float | None = None,
     on_progress: Callable[[_core.Progress], object] | None = None, *, threads: int | None = None,
 ) -> _core.Round:  # fmt: skip
-    """Makes a round of many batches from the plan of one, and checks it before anybody sees it.
+    """Makes a round of many batches from the plan of one, and checks it before returning it.
 
     `batches` says how many each client trains: a dict by id, an array by client, one number for all, or a file.
-    `way` is "barrier" (a batch starts when everybody has completed the one before), "pipelined" (no barrier) or "best".
+    `way` is "barrier" (a batch starts when all clients have completed the one before), "pipelined" (no barrier) or "best".
     `time_limit` seconds may go into bound and assignment of the whole round.
 
     Ctrl-C and exceptions of `on_progress` are raised with the best round so far in their attribute `round`.

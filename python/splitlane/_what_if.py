@@ -32,7 +32,7 @@ class WhatIfRow(NamedTuple):
 class WhatIf:
     """What changes would give, the shortest makespan first. A sequence of rows.
 
-    `plan` is that of the instance as it is; `left_out` counts changes that were not planned because somebody cancelled.
+    `plan` is that of the instance as it is; `left_out` counts changes that were not planned because the caller cancelled.
     """
 
     plan: _core.Plan

@@ -11,7 +11,7 @@ Binding explain_bound(const Instance& instance, const Plan& plan) {
   const bool proven = plan.certificate != nullptr && plan.certificate->lower_bound == plan.lower_bound;
   if (proven) return explain_proof(instance, plan);
   Binding binding;
-  binding.text = "no client's own path but what the helpers must do together; method exact tells which";
+  binding.text = "not one client's own path but the work of several clients on the helpers; method exact names them";
   return binding;
 }
 

@@ -31,7 +31,7 @@ Megabytes capacity_or_unbounded(const Instance& instance, HelperIndex helper) {
   const HelperIndex helper = instance.helper(closest);
   throw Error(
       ErrorCode::kInfeasible,
-      {fmt::format("client \"{}\"", instance.client_id(client)), "fits no helper, even one that serves nobody else",
+      {fmt::format("client \"{}\"", instance.client_id(client)), "fits no helper, even one that serves no other client",
        fmt::format("a demand of {} MB against {} MB on helper \"{}\", the closest", instance.memory_demand(closest),
                    capacity_or_unbounded(instance, helper), instance.helper_id(helper)),
        "at least one option within its helper's memory_mb, or a local option"});

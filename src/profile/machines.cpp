@@ -95,7 +95,7 @@ MachineTypes::MachineTypes(Role role, const std::vector<Device>& devices, const 
     } else {
       notes.push_back(
           fmt::format("device \"{}\" is left out as a {}: its memory is too small for the cut layers, or "
-                      "nobody measured all of its part",
+                      "not all of its part is measured",
                       device.name, role_name));
     }
   }

@@ -154,7 +154,7 @@ class InstanceMaker {
     }
     if (!left_out.unknown.empty()) {
       notes.push_back(
-          fmt::format("client \"{}\": cuts left out because nobody measured the cost of a part on \"{}\" or on "
+          fmt::format("client \"{}\": cuts left out because the cost of a part is not measured on \"{}\" or on "
                       "the helpers: {}",
                       group.id, device, listed(left_out.unknown)));
     }

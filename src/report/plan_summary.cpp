@@ -183,7 +183,7 @@ std::string reason(const PlanView& view, ClientIndex client, const Chain& chain)
                        helper);
   }
   const std::vector<ClientIndex> ahead = clients_ahead(view, client);
-  if (ahead.empty()) return fmt::format("waited {} although nobody else ran on {} then", chain.waited(), helper);
+  if (ahead.empty()) return fmt::format("waited {} although no other client ran on {} then", chain.waited(), helper);
   std::vector<std::string> names;
   for (std::size_t index = 0; index < std::min(kAheadListed, ahead.size()); ++index) {
     names.push_back(short_id(view.instance().client_id(ahead[index])));

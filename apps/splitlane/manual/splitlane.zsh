@@ -267,7 +267,7 @@ _splitlane_whatif() {
     '(-q --quiet)-q[No progress on standard error]' \
     '(-q --quiet)--quiet[No progress on standard error]' \
     '*--faster-client=[Shorten what is the client'\''s and its link'\''s, local training too (1 to 100 %)]:ID=PERCENT: ' \
-    '*--faster-helper=[Shorten forward and backward of everybody on this helper (1 to 100 %)]:ID=PERCENT: ' \
+    '*--faster-helper=[Shorten forward and backward of all clients on this helper (1 to 100 %)]:ID=PERCENT: ' \
     '*--add-helper=[Add copies of this helper]:ID\[=COUNT\]: ' \
     '*--more-memory=[Give this helper more memory]:ID=MB: ' \
     '*--without-client=[Remove this client]:ID: ' \
@@ -282,7 +282,7 @@ _splitlane_round() {
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
     '(--batches)--batches=[How many batches each client trains, a JSON file; - for standard input]:FILE:_files' \
-    '(--way)--way=[barrier\: a batch starts when everybody has completed the one before, as in the paper; pipelined\: no barrier; best\: the shortest of all]:WAY:(barrier pipelined best)' \
+    '(--way)--way=[barrier\: a batch starts when all clients have completed the one before, as in the paper; pipelined\: no barrier; best\: the shortest of all]:WAY:(barrier pipelined best)' \
     '(--time-limit)--time-limit=[Seconds for bound and assignment of the whole round, reading and writing left out]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the round]:COUNT: ' \
     '(-o --output)-o+[File to write the round to]:ROUND:_files' \

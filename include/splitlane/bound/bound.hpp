@@ -56,10 +56,10 @@ struct DualBound {
 /// `stop` cuts it short. O(options) a round, and some MB beside 40 bytes per option.
 DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters);
 
-/// Raises a bound of dual_bound(), and its certificate, where the helpers with a 1 alone force a later end: by the
-/// price bound of the clients that can go nowhere else. Prices that are positive on a few neighbouring helpers of many
-/// are what an ascent over all of them finds last. Shares and regrets stay. O(clients + options of these helpers) a
-/// round.
+/// Raises a bound of dual_bound(), and its certificate, where the helpers with a 1 in `is_inside` alone force a later
+/// end. It computes the price bound of the clients that have options on these helpers only. An ascent over all helpers
+/// finds prices that are positive on a few neighbouring helpers last, so this looks for them at once. Shares and
+/// regrets stay. O(clients + options of these helpers) a round.
 void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> is_inside,
                         const DualBoundParameters& parameters, DualBound& bound);
 

@@ -23,9 +23,9 @@ struct RoundReport {
 /// code with round/, nor with the evaluator of plan/.
 ///
 /// Rules: those of `check_plan` for every batch; a client has one option for the whole round; batch k of a client
-/// starts `release` after its batch k - 1 is complete or, with a barrier, `release` after everybody's batch k - 1 is.
-/// In a phase of the barrier a helper that is not listed runs as in the phase before, with the same clients. The switch
-/// gap before a segment counts from the segment before it, with a barrier from the start of the batch.
+/// starts `release` after its batch k - 1 is complete or, with a barrier, `release` after batch k - 1 of all clients
+/// is. In a phase of the barrier a helper that is not listed runs as in the phase before, with the same clients. The
+/// switch gap before a segment counts from the segment before it, with a barrier from the start of the batch.
 ///
 /// Never throws on a wrong round. O(clients + segments), and a set of the lanes' ends for each phase.
 RoundReport check_round(const Instance& instance, const Round& round);

@@ -9,9 +9,9 @@
 
 namespace splitlane {
 
-/// What a plan claims of its lower bound that the certificate does not speak of, in words: a larger bound, or plans
-/// with preemption where the certificate is about those without. Empty when they agree; whether the certificate proves
-/// what it says is for `verify_certificate`. The plan must pass `check_plan`.
+/// What a plan claims of its lower bound and the certificate does not prove, in words: a larger bound, or a bound for
+/// plans with preemption where the certificate is about plans without. Empty when plan and certificate agree. Whether
+/// the certificate proves what it says, `verify_certificate` checks. The plan must pass `check_plan`.
 std::vector<std::string> unproven_claims(const Instance& instance, const Plan& plan, const Certificate& certificate);
 
 }  // namespace splitlane

@@ -9,10 +9,10 @@
 
 namespace splitlane {
 
-/// The parameter of a plan that says, with the value false, that no other plans than those without preemption count.
+/// The parameter that a plan has, with the value false, when it was made without preemption.
 inline constexpr std::string_view kPreemptiveParameter = "preemptive";
 
-/// False for a plan that says so; without preemption is then how it was to be made, and how what follows from it is.
+/// False for a plan that was made without preemption. Rounds and changes of such a plan are made without it too.
 bool allows_preemption(const Plan& plan);
 
 /// Some task of a valid plan that does not run in one piece, in words; nullopt when every task does. Segments of a task

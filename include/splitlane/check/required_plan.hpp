@@ -8,7 +8,7 @@
 
 namespace splitlane {
 
-/// What a plan that somebody gave is wanted for, as the parts of a message.
+/// What the caller wants a plan from the user for, as the parts of a message.
 struct PlanPurpose {
   std::string where;     ///< file or argument
   std::string what;      ///< "no plan to make a round of"

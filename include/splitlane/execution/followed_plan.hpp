@@ -23,7 +23,7 @@ struct PlannedBatch {
 struct FollowedPlan {
   std::vector<OptionIndex> choice;
   BatchCounts batches;
-  bool barrier = false;  ///< a batch starts when everybody has completed the one before
+  bool barrier = false;  ///< a batch starts when all clients have completed the one before
   Time makespan = 0;
   std::vector<std::size_t> first;     ///< where the batches of each client begin in `planned`; clients + 1 entries
   std::vector<PlannedBatch> planned;  ///< empty entries for clients that train alone

@@ -115,7 +115,7 @@ struct Simulation {
 /// Statistics of one rule.
 struct RuleSummary {
   double mean = 0, p95 = 0, worst = 0;  ///< makespans in microseconds; p95: 95 % of the executions are no longer
-  double within = 0;                    ///< share of executions that end no later than planned, nobody lost
+  double within = 0;                    ///< share of executions that end no later than planned, without a lost client
   double ratio = 0;                     ///< mean makespan over the planned one
   std::optional<double> regret;         ///< mean of makespan / known - 1
   double lateness = 0;                  ///< the largest of all executions, in microseconds

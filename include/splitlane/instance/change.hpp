@@ -43,7 +43,7 @@ std::string change_text(const Instance& instance, std::span<const Change> change
 /// and notes, copies of a helper stand behind all helpers as "ID+1", "ID+2", ..., and their options behind those that a
 /// client had. The name tells the changes. Raises kOutOfRange (percent not in 1..100, copies not in 1..1000, memory not
 /// above 0), kInconsistent (the same client or helper made faster twice, more memory where it has no limit), kEmpty
-/// (nobody left) and what `InstanceBuilder` raises. O(options of the result).
+/// (no client left) and what `InstanceBuilder` raises. O(options of the result).
 Instance changed_instance(const Instance& instance, std::span<const Change> changes);
 
 }  // namespace splitlane

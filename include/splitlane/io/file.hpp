@@ -23,7 +23,7 @@ bool is_same_file(const std::string& one, const std::string& other);
 /// Writes to a temporary file beside `path` and renames it, so a reader sees the old file or the new one, never
 /// half of it; on failure the temporary is removed and kFile raised. A path that exists and is no regular file
 /// (a device, a pipe) is written directly, and an open descriptor (/dev/stdout, /dev/fd/N) where it stands; a symbolic
-/// link is followed. A file that nobody may write is refused, also to a user who could.
+/// link is followed. A file that is marked read-only for all is refused, also to a user who could.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
 struct OutputFile {

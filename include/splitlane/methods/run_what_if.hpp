@@ -11,7 +11,7 @@
 
 namespace splitlane {
 
-/// Seconds that each plan of `run_what_if` may take, unless somebody says otherwise.
+/// Seconds that each plan of `run_what_if` may take, unless the caller says otherwise.
 inline constexpr double kWhatIfSeconds = 2.0;
 inline constexpr std::int64_t kWhatIfFasterPercent = 25;
 

@@ -29,7 +29,7 @@ WhatIfRow plan_changed(const Instance& instance, const Plan& base, std::vector<C
 /// What would help first: plans with one change each, the shortest makespan first, in the order tried where equal.
 /// Tried are, for what `base.binding` names (without one, the last clients and the busiest helpers of `base`):
 /// - up to three clients: faster, with a helper of their own, gone; all of these together faster;
-/// - one more helper of up to four types (equal memory, switch cost and work of everybody), binding ones first;
+/// - one more helper of up to four types (equal memory, switch cost and work of all clients), binding ones first;
 /// - up to three helpers faster; all helpers faster;
 /// - memory: no limit anywhere; where that helps, up to three helpers without a limit, and for each that helps the
 ///   least increase that does (to a multiple of the greatest common divisor of the demands, by bisection).

@@ -49,7 +49,7 @@ struct Plan {
   std::optional<double> runtime_ms;  ///< wall time of the method
   /// The proof of `lower_bound`, where the method was asked for one. A document of its own, no part of the plan's.
   std::shared_ptr<const Certificate> certificate;
-  std::optional<Binding> binding;  ///< why nothing ends before `lower_bound`, where somebody asked (`explain_bound`)
+  std::optional<Binding> binding;  ///< why no plan ends before `lower_bound`; only by `explain_bound`
 
   std::vector<OptionIndex> choice;
   std::vector<ClientTimes> times;

@@ -16,7 +16,7 @@ using BatchCounts = std::vector<std::int64_t>;
 
 /// How a round is made from the plan of one batch.
 enum class RoundWay : std::uint8_t {
-  kBarrier,     ///< the paper's (end of Sec. V): a batch starts when everybody has completed the one before
+  kBarrier,     ///< the paper's (end of Sec. V): a batch starts when all clients have completed the one before
   kOrder,       ///< no barrier, every helper repeats the order of the plan
   kPriority,    ///< no barrier, the longest remaining path first, the plan's assignment
   kReassigned,  ///< no barrier, the longest remaining path first, an assignment made for the whole round

@@ -57,10 +57,11 @@ inline SwitchRule switch_rule_of(const Instance& instance, HelperIndex helper) {
   return {instance.switch_model(), instance.switch_cost(helper)};
 }
 
-/// The service without switch costs that stands for one with them, so that every schedule under `rule` is one of plain
-/// services without: `occupy`: each task takes its gap with it (work + gap, from gap before its start); `charge`: one
-/// run at least delays what follows. Exact for schedules without preemption, a relaxation for others, the service
-/// itself when switching is free. A task of length 0 stays one: without forward the release covers r + a.
+/// A service without switch costs that stands for one with them: every schedule of the services under `rule` is also a
+/// schedule of their plain services. With `occupy` each task includes its gap: its work is longer by the gap, and it
+/// starts earlier by the gap. With `charge` one run of each task delays what follows it. The plain service is exact for
+/// schedules without preemption, a relaxation for others, and the service itself where switching is free. A task of
+/// length 0 stays one: without forward, the plain release is r + a.
 Service plain_service(const Service& service, const SwitchRule& rule);
 
 /// The one evaluator: completion times of all services of one helper from its lane (segments in time order that

@@ -22,7 +22,7 @@ struct WhatIfRow {
 struct WhatIf {
   Plan base;                    ///< of the instance as it is
   std::vector<WhatIfRow> rows;  ///< the shortest makespan first
-  std::size_t left_out = 0;     ///< changes that were to be planned too, had nobody cancelled
+  std::size_t left_out = 0;     ///< changes that were not planned because the caller cancelled
 };
 
 }  // namespace splitlane

@@ -27,7 +27,7 @@ struct DeviceMeasurement {
   std::vector<double> forward_ms;
   std::vector<double> backward_ms;
   std::vector<double> update_ms;  ///< empty = part of backward_ms
-  /// Layers (from 1) whose times are 0 because nobody measured them. A part that holds one has no known cost.
+  /// Layers (from 1) whose times are 0 because they were not measured. A part that holds one has no known cost.
   std::vector<std::int32_t> unmeasured_layers;
   /// Layers (from 1) measured together with those that follow, up to the next layer that is not joined, where the time
   /// of all is booked. A part that ends on one has no known cost.

@@ -25,7 +25,7 @@ struct MeasuredSizes {
 
 /// What a time of 0 means for a layer that the model says takes work.
 enum class ZeroTimes {
-  kUnmeasured,  ///< nobody measured it
+  kUnmeasured,  ///< it was not measured
   kJoined,      ///< it was measured together with the layers after it, where the time is booked
 };
 
