@@ -1,13 +1,16 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <mutex>
+#include <string>
+#include <string_view>
 
 #include "splitlane/methods/method.hpp"
 
-/// A live line on standard error about a running method; shown only on a terminal and for work of over a second,
-/// and wiped when the method is done.
+/// A live line on standard error about work in progress; shown only on a terminal and for work of over a second,
+/// and wiped when the work is done.
 class ProgressLine {
  public:
   explicit ProgressLine(bool wanted);
@@ -18,10 +21,13 @@ class ProgressLine {
   /// What to hand to the method as `on_progress`; empty when nothing would be shown. May be called from any thread
   /// while this object lives.
   std::function<void(const splitlane::Progress&)> listener();
+  /// Of work that is counted: "40 of 1000 executions". May be called from any thread.
+  void show_count(std::size_t done, std::size_t total, std::string_view what);
 
  private:
   using Clock = std::chrono::steady_clock;
   void show(const splitlane::Progress& progress);
+  void show_text(const std::function<std::string()>& text);
 
   bool wanted_;
   std::mutex mutex_;

@@ -12,6 +12,7 @@
 #include "documents.hpp"
 #include "numbers.hpp"
 #include "output.hpp"
+#include "progress_line.hpp"
 #include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
@@ -41,9 +42,11 @@ constexpr std::int64_t kMostExecutions = 1'000'000;
 struct SimulateArguments {
   std::string instance_path, plan_path, batches_path, output_path;
   std::string executions = "1000", noise = "0", device_noise = "0", drift = "0", layers = "0", planning_time = "0";
+  std::string random_stragglers, replan_every = "0", max_moves = "0";
   std::vector<std::string> rules, stragglers, losses;
   PlanningArguments planning;
   bool replan = false;
+  bool regret = false;
   bool quiet = false;
 };
 
@@ -103,6 +106,20 @@ SimulationParameters parameters_of(const SimulateArguments& arguments) {
   return parameters;
 }
 
+// "COUNT=FACTOR".
+splitlane::RandomStragglers random_stragglers_of(const std::string& text) {
+  if (text.empty()) return {};
+  const char* const option = "--random-stragglers";
+  const std::size_t place = text.find('=');
+  if (place == std::string::npos) {
+    throw Error(ErrorCode::kUsage,
+                {option, "not a number of clients and a factor", "\"" + text + "\"", "COUNT=FACTOR"});
+  }
+  const auto count = number_in<std::int64_t>(option, text.substr(0, place), 1, splitlane::kLargestNumber);
+  const auto factor = number_in<double>(option, text.substr(place + 1), 0.001, splitlane::kMostStraggling);
+  return {static_cast<std::size_t>(count), factor};
+}
+
 void add_nodes(const SimulateArguments& arguments, const Instance& instance, SimulationParameters& parameters) {
   const splitlane::Time latest = splitlane::kLargestNumber / splitlane::microseconds_per_unit(instance);
   for (const std::string& text : arguments.stragglers) {
@@ -114,31 +131,53 @@ void add_nodes(const SimulateArguments& arguments, const Instance& instance, Sim
     const auto [node, time] = node_and_number<splitlane::Time>("--lose", text, '@', 0, latest, instance);
     parameters.losses.push_back({node, time});
   }
+  parameters.random_stragglers = random_stragglers_of(arguments.random_stragglers);
+  parameters.replan_every = number_in<splitlane::Time>("--replan-every", arguments.replan_every, 0, latest);
   parameters.planning_us = splitlane::microseconds_per_unit(instance) *
                            number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
 }
 
-FollowedPlan plan_again(const splitlane::RemainingWork& work, bool preemptive) {
+FollowedPlan plan_again(const splitlane::RemainingWork& work, bool preemptive, std::size_t max_moves) {
   splitlane::MethodParameters planning;
   planning.preemptive = preemptive;
   planning.start = splitlane::StartingPlan{work.current};
-  planning.keep_assignment = true;
+  planning.keep_assignment = max_moves == 0;
+  if (max_moves > 0) planning.max_moves = max_moves;
   const Plan plan = run_method(splitlane::find_method("scale"), work.instance, planning);
   return splitlane::followed(work.instance, splitlane::round_in_order(work.instance, plan, work.batches));
+}
+
+// Planning again, and planning with the true times known, as far as they are asked for.
+void add_planners(const SimulateArguments& arguments, SimulationParameters& parameters) {
+  const auto moves = number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber);
+  const bool preemptive = parameters.preemptive;
+  if (arguments.replan || parameters.replan_every > 0) {
+    parameters.replan = [preemptive, moves](const splitlane::RemainingWork& work) {
+      return plan_again(work, preemptive, static_cast<std::size_t>(moves));
+    };
+  }
+  if (!arguments.regret) return;
+  parameters.known = [preemptive](const Instance& true_times) {
+    splitlane::MethodParameters planning;
+    planning.preemptive = preemptive;
+    return run_method(splitlane::find_method("auto"), true_times, planning).makespan;
+  };
 }
 
 std::string table(const splitlane::Simulation& simulation, const Instance& instance) {
   const auto unit = static_cast<double>(splitlane::microseconds_per_unit(instance));
   std::string text =
-      fmt::format("planned makespan {}, {} of {} executions\n{:<13} {:>11} {:>11} {:>11} {:>7} {:>7} {:>11} {:>7}\n",
-                  static_cast<double>(simulation.planned_makespan) / unit, simulation.done.size(),
-                  simulation.executions, "rule", "mean", "p95", "worst", "within", "ratio", "latest", "lost");
+      fmt::format("planned makespan {}, {} of {} executions\n", static_cast<double>(simulation.planned_makespan) / unit,
+                  simulation.done.size(), simulation.executions);
+  text += fmt::format("{:<13} {:>11} {:>11} {:>11} {:>7} {:>7} {:>11} {:>7} {:>7} {:>8}\n", "rule", "mean", "p95",
+                      "worst", "within", "ratio", "latest", "lost", "moved", "regret");
   for (const splitlane::Simulation::Rule& rule : simulation.rules) {
     const splitlane::RuleSummary summary = summary_of(simulation, rule);
-    text += fmt::format("{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f}\n",
+    text += fmt::format("{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f} {:>7.2f} {:>8}\n",
                         splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
                         summary.worst / unit, 100 * summary.within, summary.ratio, summary.lateness / unit,
-                        summary.lost_clients);
+                        summary.lost_clients, summary.moved_clients,
+                        summary.regret ? fmt::format("{:.2f} %", 100 * *summary.regret) : "-");
   }
   return text;
 }
@@ -156,9 +195,7 @@ int run_simulate(const SimulateArguments& arguments) {
                                 {arguments.plan_path, "no plan to follow", "a valid plan of this instance"});
   add_nodes(arguments, instance, parameters);
   parameters.preemptive = splitlane::allows_preemption(given.plan);
-  if (arguments.replan) {
-    parameters.replan = [preemptive = parameters.preemptive](const auto& work) { return plan_again(work, preemptive); };
-  }
+  add_planners(arguments, parameters);
   const CancelOnSignal cancel;
   FollowedPlan plan = splitlane::followed(instance, given.plan);
   if (!arguments.batches_path.empty()) {
@@ -169,7 +206,14 @@ int run_simulate(const SimulateArguments& arguments) {
     plan = splitlane::followed(instance, splitlane::run_round(instance, given.plan, batches, round));
   }
   parameters.stop = {method_parameters(arguments.planning).time_limit_s, cancel.flag()};
-  const splitlane::Simulation simulation = splitlane::simulate(instance, plan, parameters);
+  const splitlane::Simulation simulation = [&] {
+    ProgressLine progress(!arguments.quiet);
+    parameters.on_progress = [&progress](std::size_t done, std::size_t total) {
+      progress.show_count(done, total, "executions");
+    };
+    return splitlane::simulate(instance, plan, parameters);
+  }();
+  parameters.on_progress = nullptr;
   if (!arguments.output_path.empty()) {
     const splitlane::Trace trace = simulated_trace(instance, plan, parameters, parameters.rules.front(), 0);
     // A round may have been given another assignment than the plan's, so it does not claim to follow the plan's file.
@@ -206,14 +250,24 @@ Verb add_simulate_verb(CLI::App& application) {
       "Equal layers of a task, between which alone it is paused, up to 1000;\n0: anywhere (default: 0)");
   add("--straggler", arguments->stragglers, "ID=FACTOR",
       "This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable (default: none)");
+  add("--random-stragglers", arguments->random_stragglers, "COUNT=FACTOR",
+      "So many clients, drawn anew for each execution, take FACTOR times as long (default: none)");
   add("--lose", arguments->losses, "ID@TIME",
       "This client or helper is gone from TIME on, in the instance's unit; repeatable (default: none)");
-  verb->add_flag("--replan", arguments->replan,
-                 "After a lost helper plan again, the other clients keep their helpers (default: off)");
+  verb->add_flag("--replan", arguments->replan, "After a lost helper plan again, by method scale (default: off)");
+  add("--replan-every", arguments->replan_every, "TIME",
+      "Plan again, with the speeds seen so far, at each multiple of TIME at which a\n"
+      "task was late, in the instance's unit; 0: only after losses (default: 0)");
+  add("--max-moves", arguments->max_moves, "COUNT",
+      "Planning again may move so many clients off helpers that are not lost; a client\n"
+      "that moves begins its batch again (default: 0)");
   add("--planning-time", arguments->planning_time, "TIME",
       "From a loss until the new plan is in force, in the instance's unit (default: 0)");
   add("--batches", arguments->batches_path, "FILE",
       "Follow the best round of so many batches each client instead (default: one batch)");
+  verb->add_flag("--regret", arguments->regret,
+                 "Also plan each execution by method auto with its true times and losses known\n"
+                 "beforehand (default: off)");
   add_planning_arguments(*verb, arguments->planning);
   verb->get_option("--time-limit")->description("Seconds; what was executed by then is shown (default: no limit)");
   verb->get_option("--threads")
@@ -224,7 +278,8 @@ Verb add_simulate_verb(CLI::App& application) {
   verb->footer(
       "Makespans are in the instance's time unit. within: executions that end no later than planned, no client lost;\n"
       "ratio: mean over planned makespan; latest: by how much some task ended after its planned end at most; lost:\n"
-      "clients that did not finish, on average. Ctrl-C shows what is done.\n"
+      "clients that did not finish, moved: clients that planning again moved, both on average; regret: mean of\n"
+      "makespan over the one that planning with the true times gives, minus 1. Ctrl-C shows what is done.\n"
       "\nExample: splitlane simulate instance.json plan.json --noise 0.1 --layers 20 --lose h3@500 --replan");
   return {verb, [arguments] { return run_simulate(*arguments); }};
 }

@@ -26,8 +26,30 @@ def test_trace_passes_the_check(splitlane, more):
     assert splitlane("check", THREE, PLAN, "--trace", "trace.json").code == 0
 
 
+def columns(outcome) -> dict[str, str]:
+    lines = outcome.out.splitlines()
+    return dict(zip(lines[1].split(), lines[2].replace(" %", "%").split(), strict=True))
+
+
+def test_regret_is_nothing_where_an_optimal_plan_is_followed_as_planned(splitlane):
+    splitlane("plan", THREE, "--method", "exact", "-o", "best.json")
+    outcome = splitlane("simulate", THREE, "best.json", "--executions", "1", "--rules", "planned", "--regret")
+    assert columns(outcome)["regret"] == "0.00%"
+
+
+def test_random_stragglers_make_the_round_longer_and_are_planned_for_again(splitlane):
+    # All three clients, so that every execution is alike: all of theirs takes ten times as long.
+    given = ["simulate", THREE, PLAN, "--executions", "4", "--rules", "planned", "--random-stragglers", "3=10"]
+    slow = columns(splitlane(*given))
+    assert float(slow["ratio"]) > 2 and slow["mean"] == slow["worst"]
+    again = splitlane(*given, "--replan-every", "5", "--max-moves", "3", "-o", "trace.json")
+    assert again.code == 0, again.err
+    assert splitlane("check", THREE, PLAN, "--trace", "trace.json").code == 0
+
+
 @pytest.mark.parametrize(
-    "option", [["--noise", "nan"], ["--layers", "-1"], ["--lose", "nobody@3"], ["--straggler", "desk=0"], ["--rules", "lifo"]]
+    "option", [["--random-stragglers", "2"], ["--random-stragglers", "0=2"], ["--replan-every", "x"], ["--max-moves", "-1"],
+               ["--noise", "nan"], ["--layers", "-1"], ["--lose", "nobody@3"], ["--straggler", "desk=0"], ["--rules", "lifo"]]
 )
 def test_bad_option_is_named_and_nothing_written(splitlane, option):
     outcome = splitlane("simulate", THREE, PLAN, "-o", "trace.json", *option)

@@ -169,6 +169,68 @@ TEST(SimulateTest, TasksPauseOnlyBetweenLayers) {
   }
 }
 
+// Of the clients of a helper, the most that follow each other so that each one's backward is planned to end no later
+// than the next one's forward.
+std::size_t longest_chain(const Plan& plan, std::vector<ClientIndex> clients) {
+  const auto times = [&](ClientIndex client) { return plan.times[client.value()]; };
+  std::sort(clients.begin(), clients.end(),
+            [&](ClientIndex left, ClientIndex right) { return times(left).forward_end < times(right).forward_end; });
+  std::vector<std::size_t> length;
+  std::size_t longest = 0;
+  for (std::size_t last = 0; last < clients.size(); ++last) {
+    length.push_back(1);
+    for (std::size_t before = 0; before < last; ++before) {
+      if (times(clients[before]).backward_end > times(clients[last]).forward_end) continue;
+      length[last] = std::max(length[last], length[before] + 1);
+    }
+    longest = std::max(longest, length[last]);
+  }
+  return longest;
+}
+
+// The second theorem of docs/how_it_works.md#following-a-plan, in microseconds.
+Time latest_by_theorem(const Instance& instance, const Plan& plan, std::int64_t layers) {
+  Time latest = 0;
+  for (const HelperIndex helper : instance.helpers()) {
+    std::vector<ClientIndex> clients;
+    Time layer = 0;
+    for (const ClientIndex client : instance.clients()) {
+      const OptionIndex option = plan.choice[client.value()];
+      if (instance.is_local(option) || instance.helper(option) != helper) continue;
+      clients.push_back(client);
+      const Time work = 1000 * std::max(instance.forward(option), instance.backward(option));  // of milliseconds
+      layer = std::max(layer, (work + layers - 1) / layers);
+    }
+    latest = std::max(latest, static_cast<Time>(1 + longest_chain(plan, clients)) * layer);
+  }
+  return latest;
+}
+
+TEST(SimulateTest, WithLayersNoTaskIsLaterThanALayerAndOneForEachClientOfAChain) {
+  std::size_t later_than_a_layer = 0;
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    InstanceShape shape = small_shape();
+    shape.most_helpers = 1 + static_cast<std::int64_t>(seed % 2);
+    shape.local_option_percent = 0;
+    const Instance instance = random_instance(seed, shape);
+    Plan plan;
+    try {
+      plan = find_method(seed % 3 == 0 ? "balanced-greedy" : "scale").plan(instance, {});
+    } catch (const Error&) {
+      continue;  // no plan exists
+    }
+    for (const std::int64_t layers : {1, 2, 3, 5}) {
+      SimulationParameters parameters = planned_only();
+      parameters.layers = layers;
+      const Time lateness = only_outcome(simulate(instance, followed(instance, plan), parameters)).lateness;
+      ASSERT_LE(lateness, latest_by_theorem(instance, plan, layers)) << "seed " << seed << ", " << layers << " layers";
+      later_than_a_layer += 1000 * 9 < lateness * layers ? 1 : 0;  // no task is longer than 9 ms
+    }
+  }
+  // Lateness adds up along a chain: a layer alone is no bound.
+  EXPECT_GT(later_than_a_layer, 0U);
+}
+
 TEST(SimulateTest, AStragglerTakesItsFactorForEverythingOfItsOwn) {
   const Instance instance = two_by_two();
   SimulationParameters parameters = planned_only();

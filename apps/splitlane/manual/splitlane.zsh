@@ -304,10 +304,14 @@ _splitlane_simulate() {
     '(--drift)--drift=[The same of how each has changed by the planned makespan]:SIGMA:_files' \
     '(--layers)--layers=[Equal layers of a task, between which alone it is paused, up to 1000; 0\: anywhere]:COUNT: ' \
     '*--straggler=[This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable]:ID=FACTOR: ' \
+    '(--random-stragglers)--random-stragglers=[So many clients, drawn anew for each execution, take FACTOR times as long]:COUNT=FACTOR: ' \
     '*--lose=[This client or helper is gone from TIME on, in the instance'\''s unit; repeatable]:ID@TIME: ' \
-    '(--replan)--replan[After a lost helper plan again, the other clients keep their helpers]' \
+    '(--replan)--replan[After a lost helper plan again, by method scale]' \
+    '(--replan-every)--replan-every=[Plan again, with the speeds seen so far, at each multiple of TIME at which a task was late, in the instance'\''s unit; 0\: only after losses]:TIME: ' \
+    '(--max-moves)--max-moves=[Planning again may move so many clients off helpers that are not lost; a client that moves begins its batch again]:COUNT: ' \
     '(--planning-time)--planning-time=[From a loss until the new plan is in force, in the instance'\''s unit]:TIME: ' \
     '(--batches)--batches=[Follow the best round of so many batches each client instead]:FILE:_files' \
+    '(--regret)--regret[Also plan each execution by method auto with its true times and losses known beforehand]' \
     '(--time-limit)--time-limit=[Seconds; what was executed by then is shown]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the numbers]:COUNT: ' \
     '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
