@@ -29,11 +29,7 @@ Time path_bound_of_instance(const Instance& instance, Workers& workers) {
   workers.for_each(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(instance.client_count(), kChunks, chunk);
     for (std::size_t client = first; client < last; ++client) {
-      Time shortest = std::numeric_limits<Time>::max();
-      for (const OptionIndex option : instance.options(ClientIndex(client))) {
-        shortest = std::min(shortest, option_path_bound(instance, option));
-      }
-      bounds[chunk] = std::max(bounds[chunk], shortest);
+      bounds[chunk] = std::max(bounds[chunk], client_path_bound(instance, ClientIndex(client)));
     }
   });
   return *std::max_element(bounds.begin(), bounds.end());

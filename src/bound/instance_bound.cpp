@@ -20,13 +20,7 @@ constexpr std::array<double, 6> kQuantiles = {0.0, 0.1, 0.25, 0.4, 0.6, 0.8};
 
 Time path_bound_of_instance(const Instance& instance) {
   Time bound = 0;
-  for (const ClientIndex client : instance.clients()) {
-    Time shortest = std::numeric_limits<Time>::max();
-    for (const OptionIndex option : instance.options(client)) {
-      shortest = std::min(shortest, option_path_bound(instance, option));
-    }
-    bound = std::max(bound, shortest);
-  }
+  for (const ClientIndex client : instance.clients()) bound = std::max(bound, client_path_bound(instance, client));
   return bound;
 }
 
@@ -35,6 +29,14 @@ Time path_bound_of_instance(const Instance& instance) {
 Time option_path_bound(const Instance& instance, OptionIndex option) {
   if (instance.is_local(option)) return instance.path(option);
   return path_bound(service_of(instance, option), switch_rule_of(instance, instance.helper(option)));
+}
+
+Time client_path_bound(const Instance& instance, ClientIndex client) {
+  Time shortest = std::numeric_limits<Time>::max();
+  for (const OptionIndex option : instance.options(client)) {
+    shortest = std::min(shortest, option_path_bound(instance, option));
+  }
+  return shortest;
 }
 
 Time instance_bound(const Instance& instance, const StopCondition& stop) {

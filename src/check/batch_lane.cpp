@@ -2,18 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
 #include <utility>
 
 #include "check/arithmetic.hpp"
 
 namespace splitlane::check_detail {
-
-namespace {
-
-std::string_view word(Task task) { return task == Task::kForward ? "forward" : "backward"; }
-
-}  // namespace
 
 ClientPosition::ClientPosition(const Instance& instance, HelperIndex helper, const OwedBatches& owed)
     : instance_(&instance), client_(owed.client), option_(owed.option), batches_(owed.batches) {
@@ -87,8 +80,8 @@ void LaneWalk::visit(const BatchSegment& segment) {
   ClientPosition* const position = position_of(segment.client);
   if (position == nullptr) return complain(segment, "is of a client that has nothing to do there");
   if (position->finished() || segment.batch != position->batch() || segment.task != position->task()) {
-    return complain(segment, fmt::format("is out of turn: the client waits for {} of batch {}", word(position->task()),
-                                         position->batch()));
+    return complain(segment, fmt::format("is out of turn: the client waits for {} of batch {}",
+                                         task_name(position->task()), position->batch()));
   }
   if (segment.start < position->ready()) complain(segment, fmt::format("starts before {}", position->ready()));
   if (subtract(segment.end, segment.start) > position->work_left()) {
@@ -101,7 +94,7 @@ std::span<const ClientPosition> LaneWalk::end() {
   for (const ClientPosition& position : positions_) {
     if (position.finished()) continue;
     report_(fmt::format("client \"{}\": {} of batch {} lacks {}", instance_.client_id(position.client()),
-                        word(position.task()), position.batch(), position.work_left()));
+                        task_name(position.task()), position.batch(), position.work_left()));
   }
   return positions_;
 }
@@ -126,7 +119,7 @@ void LaneWalk::complain(const BatchSegment& segment, const std::string& what) co
                                  ? std::string(instance_.client_id(segment.client))
                                  : std::to_string(segment.client.value());
   report_(fmt::format(R"(helper "{}": {} of batch {} of client "{}" from {} to {} {})", instance_.helper_id(helper_),
-                      word(segment.task), segment.batch, client, segment.start, segment.end, what));
+                      task_name(segment.task), segment.batch, client, segment.start, segment.end, what));
 }
 
 }  // namespace splitlane::check_detail

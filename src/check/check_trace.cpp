@@ -27,8 +27,6 @@ constexpr std::array<NamedInstant, 6> kInOrder = {{{"start", &BatchTimes::start}
                                                    {"backward_end", &BatchTimes::backward_end},
                                                    {"completion", &BatchTimes::completion}}};
 
-std::string_view task_name(Task task) { return task == Task::kForward ? "forward" : "backward"; }
-
 /// What the lanes say about one task of one batch.
 struct TaskRun {
   HelperIndex helper = HelperIndex::none();

@@ -12,8 +12,6 @@ namespace splitlane::check_detail {
 
 namespace {
 
-std::string_view task_name(Task task) { return task == Task::kForward ? "forward" : "backward"; }
-
 class LaneReader {
  public:
   LaneReader(const Instance& instance, const std::vector<HelperIndex>& serving, std::vector<ClientTally>& tallies,

@@ -218,7 +218,7 @@ class PlanReader {
       Value field = fields.value();
       switch (fields.key()) {
         case kSegmentClient: segment.client = known_id(client_ids_, field, "client"); break;
-        case kTask: segment.task = static_cast<Task>(field.one_of(json::kTasks)); break;
+        case kTask: segment.task = static_cast<Task>(field.one_of(kTaskNames)); break;
         case kStart: segment.start = field.integer(); break;
         case kEnd: segment.end = field.integer(); break;
         default: field.object_text(); break;

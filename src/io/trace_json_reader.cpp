@@ -169,7 +169,7 @@ class TraceReader {
       switch (fields.key()) {
         case TraceKeys::kSegmentClient: segment.client = known_id(client_ids_, field, "client"); break;
         case TraceKeys::kBatch: segment.batch = field.integer(); break;
-        case TraceKeys::kTask: segment.task = static_cast<Task>(field.one_of(json::kTasks)); break;
+        case TraceKeys::kTask: segment.task = static_cast<Task>(field.one_of(kTaskNames)); break;
         case TraceKeys::kSegmentStart: segment.start = field.integer(); break;
         case TraceKeys::kSegmentEnd: segment.end = field.integer(); break;
         default: field.object_text(); break;

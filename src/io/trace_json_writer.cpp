@@ -82,7 +82,7 @@ class TraceWriter {
     writer_.begin_object();
     writer_.string_field("client", instance_.client_id(segment.client));
     writer_.integer_field("batch", segment.batch);
-    writer_.string_field("task", json::kTasks.at(static_cast<std::size_t>(segment.task)));
+    writer_.string_field("task", task_name(segment.task));
     writer_.integer_field("start", segment.start);
     writer_.integer_field("end", segment.end);
     writer_.end_object();

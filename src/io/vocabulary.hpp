@@ -18,7 +18,6 @@ inline constexpr std::string_view kRoundFormat = "splitlane-round";
 inline constexpr std::int64_t kFormatVersion = 1;
 
 inline constexpr std::array<std::string_view, 2> kStatuses = {"optimal", "feasible"};
-inline constexpr std::array<std::string_view, 2> kTasks = {"forward", "backward"};
 inline constexpr std::array<std::string_view, 5> kLaneProofSteps = {"window", "completion", "order", "coupling",
                                                                     "exhaustive"};
 inline constexpr std::array<std::string_view, 4> kProofSteps = {"prices", "packings", "split", "symmetry"};

@@ -142,7 +142,7 @@ class TraceWriter {
     const std::string helper_id = id(helper);
     thread(Side::kHelpers, track, helper_id);
     for (const Segment& segment : view_.lane(helper)) {
-      const std::string_view task = segment.task == Task::kForward ? "forward" : "backward";
+      const std::string_view task = task_name(segment.task);
       const std::string name = id(segment.client) + " " + std::string(task);
       complete(Side::kHelpers, track, {name, task, segment.start, segment.end}, segment.client, helper_id);
     }

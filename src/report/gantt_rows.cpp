@@ -26,8 +26,6 @@ constexpr double kAboutLine = 12;
 constexpr double kBarFont = 10;
 constexpr double kSmallBarFont = 8.5;
 
-std::string_view task_name(Task task) { return task == Task::kForward ? "forward" : "backward"; }
-
 // Draws the bars of one helper.
 class LanePainter {
  public:

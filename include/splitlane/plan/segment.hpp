@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "splitlane/instance/index.hpp"
@@ -12,6 +14,8 @@ namespace splitlane {
 
 /// The two tasks of a client on its helper.
 enum class Task : std::uint8_t { kForward, kBackward };
+inline constexpr std::array<std::string_view, 2> kTaskNames = {"forward", "backward"};
+constexpr std::string_view task_name(Task task) { return kTaskNames[task == Task::kForward ? 0 : 1]; }
 
 /// One uninterrupted stretch of a helper's lane, [start, end). A preempted task has several.
 struct Segment {
