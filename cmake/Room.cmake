@@ -1,5 +1,5 @@
 # splitlane_room(NAME USES room... LINKS target...)
-# One library per folder of src/. USES names the rooms above it (DESIGN.md: data flows one way), so a dependency in
+# One library per folder of src/. USES names the rooms above it (src/README.md: data flows one way), so a dependency in
 # the wrong direction does not link. What is installed is splitlane_archive, the objects of all rooms in one file.
 function(splitlane_room NAME)
   cmake_parse_arguments(ROOM "" "" "USES;LINKS" ${ARGN})

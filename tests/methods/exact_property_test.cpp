@@ -24,8 +24,8 @@ namespace {
 using test::InstanceShape;
 using test::random_instance;
 
-// Cases of all families together. The sanitizers allow few within a minute; benchmarks/exact.py runs an optimised build
-// with more.
+// Cases of all families together. The sanitizers allow few within a minute; benchmarks/exact/random_cases.py runs an
+// optimised build with more.
 std::uint64_t case_count() {
   constexpr std::uint64_t kDefault = 2000;
   const char* text = std::getenv("SPLITLANE_EXACT_CASES");

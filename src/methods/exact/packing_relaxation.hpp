@@ -29,7 +29,7 @@ struct PackingProof {
   ProofStep leaf(std::vector<std::vector<ColumnIndex>>* refuted);
 };
 
-/// The set partitioning relaxation of one makespan (docs/how_it_works.md#set-partitioning, M3): helpers take whole sets
+/// The set partitioning relaxation of one makespan (docs/how_it_works.md#set-partitioning): helpers take whole sets
 /// of clients that fit them exactly, fractionally many; least sum of clients that stay uncovered. Solved by column
 /// generation, with values per client whose integer form proves infeasibility. Stronger than windows where a helper
 /// serves few clients.

@@ -15,7 +15,7 @@
 namespace splitlane::exact {
 
 /// The linear relaxation of "every client takes one column and every helper ends by C"
-/// (docs/how_it_works.md#all-helpers, M1): least excess z such that every window, memory and no-good row holds up to z.
+/// (docs/how_it_works.md#all-helpers): least excess z such that every window, memory and no-good row holds up to z.
 /// Windows know nothing of C, so the rows found at one C serve at every other. Of helpers that the domain does not tell
 /// apart the first stands for all, with their capacities added up; averaging over them shows that nothing is lost. z >
 /// 0 says infeasible, but only `price_leaf`, which is exact, may be believed. Of very many columns the program holds
@@ -32,7 +32,7 @@ class WindowRelaxation {
 
   struct Effort {
     int lift_rounds = 0;       ///< how often lifted windows may be separated
-    bool until_bound = false;  ///< go on adding rows although z > 0 already (for `excess`)
+    bool until_bound = false;  ///< go on adding rows although z > 0 already
     int most_rounds = 200;
   };
   enum class Outcome {
