@@ -42,7 +42,7 @@ void require_plannable(const Instance& instance);
 
 /// Completes an assignment in which some clients are none() because a greedy order left them no room, each by an option
 /// with room or an ejection chain: a client on the wanted helper moves on, at most three moves deep. False when some
-/// clients are still none(), which proves nothing. Asks `stop` between clients.
+/// clients are still none(), which proves nothing. Asks `stop` between clients once it has tried much.
 bool complete_by_chains(const Instance& instance, Assignment& choice, const StopCondition& stop);
 
 /// The same at any price: where chains do not place everybody, by a search over all clients (fit::find_fit), which
