@@ -12,19 +12,6 @@ namespace splitlane {
 /// kDuplicateId and, for a client that is not there, kMissingKey; kOutOfRange for a number below 1 or above 2^53.
 BatchCounts parse_batches(std::string_view bytes, const Instance& instance);
 
-/// A round document: the round, and the instance it says it belongs to.
-struct RoundDocument {
-  Round round;
-  std::string instance_name;    ///< empty = absent
-  std::string instance_sha256;  ///< lower-case hex; empty = absent
-  TimeUnit time_unit = TimeUnit::kMillisecond;
-};
-
-/// Parses a round document against its instance (docs/json.md#round): ids and options must exist there, every client
-/// must be listed, and phases go with a barrier, helpers without. Helpers that are not listed have empty lanes. Whether
-/// the round is valid is for `check_round`. Raises Error with the JSON path. O(document).
-RoundDocument parse_round(std::string_view bytes, const Instance& instance);
-
 /// A whole round as a document: one client, phase or helper a line, fixed key order. `instance_sha256` is the hash of
 /// the instance file.
 std::string write_round(const Instance& instance, const Round& round, std::string_view instance_sha256);
