@@ -38,6 +38,7 @@ using splitlane::Plan;
 using splitlane::SimulationParameters;
 
 constexpr std::int64_t kMostExecutions = 1'000'000;
+constexpr double kShortest = 1e-3;  // seconds, since a limit must be above 0
 
 struct SimulateArguments {
   std::string instance_path, plan_path, batches_path, output_path;
@@ -157,9 +158,11 @@ void add_planners(const SimulateArguments& arguments, SimulationParameters& para
     };
   }
   if (!arguments.regret) return;
-  parameters.known = [preemptive](const Instance& true_times) {
+  parameters.known = [preemptive, stop = parameters.stop](const Instance& true_times) {
     splitlane::MethodParameters planning;
     planning.preemptive = preemptive;
+    planning.cancelled = stop.cancelled();
+    if (const std::optional<double> left = stop.seconds_left()) planning.time_limit_s = std::max(*left, kShortest);
     return run_method(splitlane::find_method("auto"), true_times, planning).makespan;
   };
 }
@@ -173,11 +176,11 @@ std::string table(const splitlane::Simulation& simulation, const Instance& insta
                       "worst", "within", "ratio", "latest", "lost", "moved", "regret");
   for (const splitlane::Simulation::Rule& rule : simulation.rules) {
     const splitlane::RuleSummary summary = summary_of(simulation, rule);
-    text += fmt::format("{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f} {:>7.2f} {:>8}\n",
-                        splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
-                        summary.worst / unit, 100 * summary.within, summary.ratio, summary.lateness / unit,
-                        summary.lost_clients, summary.moved_clients,
-                        summary.regret ? fmt::format("{:.2f} %", 100 * *summary.regret) : "-");
+    text += fmt::format(
+        "{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f} {:>7.2f} {:>8}\n",
+        splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit, summary.worst / unit,
+        100 * summary.within, summary.ratio, summary.lateness / unit, summary.lost_clients, summary.moved_clients,
+        summary.regret && !simulation.done.empty() ? fmt::format("{:.2f} %", 100 * *summary.regret) : "-");
   }
   return text;
 }
@@ -195,8 +198,9 @@ int run_simulate(const SimulateArguments& arguments) {
                                 {arguments.plan_path, "no plan to follow", "a valid plan of this instance"});
   add_nodes(arguments, instance, parameters);
   parameters.preemptive = splitlane::allows_preemption(given.plan);
-  add_planners(arguments, parameters);
   const CancelOnSignal cancel;
+  parameters.stop = {method_parameters(arguments.planning).time_limit_s, cancel.flag()};
+  add_planners(arguments, parameters);
   FollowedPlan plan = splitlane::followed(instance, given.plan);
   if (!arguments.batches_path.empty()) {
     splitlane::RoundParameters round;
@@ -205,7 +209,6 @@ int run_simulate(const SimulateArguments& arguments) {
     const splitlane::BatchCounts batches = splitlane::read_batches(arguments.batches_path, instance);
     plan = splitlane::followed(instance, splitlane::run_round(instance, given.plan, batches, round));
   }
-  parameters.stop = {method_parameters(arguments.planning).time_limit_s, cancel.flag()};
   const splitlane::Simulation simulation = [&] {
     ProgressLine progress(!arguments.quiet);
     parameters.on_progress = [&progress](std::size_t done, std::size_t total) {

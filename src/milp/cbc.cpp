@@ -124,9 +124,10 @@ void add_heuristics(CbcModel& model) {
   model.addHeuristic(&neighbours);
 }
 
-// CBC's rounding walks an integer to its value in steps of 1, and asks nobody on the way: a second for 5e7 of them.
+// CBC's rounding walks an integer to its value in steps of 1, without asking on the way: a second for 5e7 of them.
+constexpr double kFewValues = 1e6;
+
 bool has_few_values(const Milp::Program& program) {
-  constexpr double kFewValues = 1e6;
   for (std::size_t column = 0; column < program.is_integer.size(); ++column) {
     const double range = program.column_upper[column] - program.column_lower[column];
     if (program.is_integer[column] != 0 && range > kFewValues) return false;
