@@ -79,17 +79,21 @@ Node node_of(const char* option, std::string_view id, const Instance& instance) 
               {option, "no client and no helper has this id", fmt::format("\"{}\"", id), "an id of the instance"});
 }
 
-// "ID=NUMBER" or "ID@NUMBER"; the id may itself have such signs.
+// What stands before and behind the last `sign`: an id, for one, may itself have such signs.
+std::pair<std::string, std::string> halves(const char* option, const std::string& text, char sign, const char* what,
+                                           const char* expected) {
+  const std::size_t place = text.rfind(sign);
+  if (place != std::string::npos) return {text.substr(0, place), text.substr(place + 1)};
+  throw Error(ErrorCode::kUsage, {option, what, "\"" + text + "\"", expected});
+}
+
+// "ID=NUMBER" or "ID@NUMBER".
 template <class Number>
 std::pair<Node, Number> node_and_number(const char* option, const std::string& text, char sign, Number lowest,
                                         Number highest, const Instance& instance) {
-  const std::size_t place = text.rfind(sign);
-  if (place == std::string::npos) {
-    throw Error(ErrorCode::kUsage,
-                {option, "not an id and a number", "\"" + text + "\"", fmt::format("ID{}NUMBER", sign)});
-  }
-  const auto number = number_in<Number>(option, text.substr(place + 1), lowest, highest);
-  return {node_of(option, std::string_view(text).substr(0, place), instance), number};
+  const auto [id, number] =
+      halves(option, text, sign, "not an id and a number", sign == '=' ? "ID=NUMBER" : "ID@NUMBER");
+  return {node_of(option, id, instance), number_in<Number>(option, number, lowest, highest)};
 }
 
 SimulationParameters parameters_of(const SimulateArguments& arguments) {
@@ -111,14 +115,9 @@ SimulationParameters parameters_of(const SimulateArguments& arguments) {
 splitlane::RandomStragglers random_stragglers_of(const std::string& text) {
   if (text.empty()) return {};
   const char* const option = "--random-stragglers";
-  const std::size_t place = text.find('=');
-  if (place == std::string::npos) {
-    throw Error(ErrorCode::kUsage,
-                {option, "not a number of clients and a factor", "\"" + text + "\"", "COUNT=FACTOR"});
-  }
-  const auto count = number_in<std::int64_t>(option, text.substr(0, place), 1, splitlane::kLargestNumber);
-  const auto factor = number_in<double>(option, text.substr(place + 1), 0.001, splitlane::kMostStraggling);
-  return {static_cast<std::size_t>(count), factor};
+  const auto [count, factor] = halves(option, text, '=', "not a number of clients and a factor", "COUNT=FACTOR");
+  return {static_cast<std::size_t>(number_in<std::int64_t>(option, count, 1, splitlane::kLargestNumber)),
+          number_in<double>(option, factor, 0.001, splitlane::kMostStraggling)};
 }
 
 void add_nodes(const SimulateArguments& arguments, const Instance& instance, SimulationParameters& parameters) {
@@ -138,9 +137,17 @@ void add_nodes(const SimulateArguments& arguments, const Instance& instance, Sim
                            number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
 }
 
-FollowedPlan plan_again(const splitlane::RemainingWork& work, bool preemptive, std::size_t max_moves) {
+// Of every plan that is made within the simulation: it ends when the simulation must.
+splitlane::MethodParameters planning_until(const splitlane::StopCondition& stop, bool preemptive) {
   splitlane::MethodParameters planning;
   planning.preemptive = preemptive;
+  planning.cancelled = stop.cancelled();
+  if (const std::optional<double> left = stop.seconds_left()) planning.time_limit_s = std::max(*left, kShortest);
+  return planning;
+}
+
+FollowedPlan plan_again(const splitlane::RemainingWork& work, splitlane::MethodParameters planning,
+                        std::size_t max_moves) {
   planning.start = splitlane::StartingPlan{work.current};
   planning.keep_assignment = max_moves == 0;
   if (max_moves > 0) planning.max_moves = max_moves;
@@ -150,20 +157,19 @@ FollowedPlan plan_again(const splitlane::RemainingWork& work, bool preemptive, s
 
 // Planning again, and planning with the true times known, as far as they are asked for.
 void add_planners(const SimulateArguments& arguments, SimulationParameters& parameters) {
-  const auto moves = number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber);
-  const bool preemptive = parameters.preemptive;
+  const auto moves = static_cast<std::size_t>(
+      number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber));
+  const auto planning = [stop = parameters.stop, preemptive = parameters.preemptive] {
+    return planning_until(stop, preemptive);
+  };
   if (arguments.replan || parameters.replan_every > 0) {
-    parameters.replan = [preemptive, moves](const splitlane::RemainingWork& work) {
-      return plan_again(work, preemptive, static_cast<std::size_t>(moves));
+    parameters.replan = [planning, moves](const splitlane::RemainingWork& work) {
+      return plan_again(work, planning(), moves);
     };
   }
   if (!arguments.regret) return;
-  parameters.known = [preemptive, stop = parameters.stop](const Instance& true_times) {
-    splitlane::MethodParameters planning;
-    planning.preemptive = preemptive;
-    planning.cancelled = stop.cancelled();
-    if (const std::optional<double> left = stop.seconds_left()) planning.time_limit_s = std::max(*left, kShortest);
-    return run_method(splitlane::find_method("auto"), true_times, planning).makespan;
+  parameters.known = [planning](const Instance& true_times) {
+    return run_method(splitlane::find_method("auto"), true_times, planning()).makespan;
   };
 }
 
@@ -176,11 +182,11 @@ std::string table(const splitlane::Simulation& simulation, const Instance& insta
                       "worst", "within", "ratio", "latest", "lost", "moved", "regret");
   for (const splitlane::Simulation::Rule& rule : simulation.rules) {
     const splitlane::RuleSummary summary = summary_of(simulation, rule);
-    text += fmt::format(
-        "{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f} {:>7.2f} {:>8}\n",
-        splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit, summary.worst / unit,
-        100 * summary.within, summary.ratio, summary.lateness / unit, summary.lost_clients, summary.moved_clients,
-        summary.regret && !simulation.done.empty() ? fmt::format("{:.2f} %", 100 * *summary.regret) : "-");
+    text += fmt::format("{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f} {:>7.2f} {:>8}\n",
+                        splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
+                        summary.worst / unit, 100 * summary.within, summary.ratio, summary.lateness / unit,
+                        summary.lost_clients, summary.moved_clients,
+                        summary.regret ? fmt::format("{:.2f} %", 100 * *summary.regret) : "-");
   }
   return text;
 }

@@ -8,7 +8,7 @@ FOLDER holds `real/` and `hard/`, folders of instances. Without it only scenario
 
 import argparse
 import json
-import resource
+import os
 import statistics
 import subprocess
 import sys
@@ -35,6 +35,16 @@ class Bench:
             raise SystemExit(f"{' '.join(map(str, arguments))}: {done.stderr}")
         return done.stdout
 
+    def measured(self, *arguments) -> tuple[float, float]:
+        """Seconds, and the most memory in MB."""
+        start = time.monotonic()
+        with subprocess.Popen([self.program, *map(str, arguments)], stdout=subprocess.DEVNULL) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"{' '.join(map(str, arguments))}: exit code {process.returncode}")
+        return time.monotonic() - start, usage.ru_maxrss / 1024
+
     def scenario(self, name: str, *arguments) -> Path:
         path = self.folder / f"{name}.json"
         if not path.exists():
@@ -46,6 +56,9 @@ class Bench:
         if not path.exists():
             self.run("plan", instance, *arguments, "-q", "-o", path)
         return path
+
+    def exact_plan(self, instance: Path) -> Path:
+        return self.plan(instance, "--method", "exact", "--time-limit", PLANNING_S)
 
     def simulate(self, instance: Path, plan: Path, *arguments) -> tuple[int, dict[str, list[float]]]:
         """The planned makespan, and by rule: mean, p95, worst, within, ratio, latest, lost."""
@@ -74,7 +87,7 @@ def layers_table(bench: Bench, paths: list[Path]) -> list[str]:
         ratios: dict[str, list[float]] = {rule: [] for rule in RULES}
         latest: dict[str, list[float]] = {rule: [] for rule in RULES}
         for path in paths:
-            planned, found = bench.simulate(path, bench.plan(path, "--method", "exact", "--time-limit", PLANNING_S), "--layers", layers, "--executions", 1)
+            planned, found = bench.simulate(path, bench.exact_plan(path), "--layers", layers, "--executions", 1)
             for rule in RULES:
                 ratios[rule].append(found[rule][4])
                 latest[rule].append(found[rule][5] / planned)
@@ -101,7 +114,7 @@ def noise_table(bench: Bench, paths: list[Path], executions: int) -> list[str]:
             if name == straggler:
                 extra = ["--straggler", f"{json.loads(path.read_text())['clients'][0]['id']}=3"]
             count = 1 if name in ("noise 0", straggler) else executions
-            _, found = bench.simulate(path, bench.plan(path), "--layers", 20, "--executions", count, *extra)
+            _, found = bench.simulate(path, bench.exact_plan(path), "--layers", 20, "--executions", count, *extra)
             for rule in RULES:
                 ratios[rule].append(found[rule][4])
             best = min(found[rule][4] for rule in RULES)
@@ -161,14 +174,9 @@ def size_table(bench: Bench) -> list[str]:
         instance = bench.scenario(f"size_{clients}", "--clients", clients, "--helpers", helpers, "--reach", 4, "--memory", "none")
         plan = bench.plan(instance, "--method", "balanced-greedy")
         arguments = ["simulate", instance, plan, "--noise", "0.1", "--layers", "20", "--rules", "planned"]
-        seconds = []
-        for count in (1, executions):
-            start = time.monotonic()
-            bench.run(*arguments, "--executions", count)
-            seconds.append(time.monotonic() - start)
-        each = (seconds[1] - seconds[0]) / (executions - 1)
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        rows.append(f"| {clients} x {helpers} | {executions} | {seconds[1]:.1f} | {each:.4f} | {2 * clients / each:.3g} | {memory:.0f} |")
+        (short, _), (long, memory) = (bench.measured(*arguments, "--executions", count) for count in (1, executions))
+        each = (long - short) / (executions - 1)
+        rows.append(f"| {clients} x {helpers} | {executions} | {long:.1f} | {each:.4f} | {2 * clients / each:.3g} | {memory:.0f} |")
         print(rows[-1], file=sys.stderr, flush=True)
     return rows
 
@@ -186,7 +194,7 @@ def main() -> None:
     paths = instances(bench, arguments.shared)
     wanted = arguments.only.split(",")
     tables = {}
-    if "layers" in wanted or "noise" in wanted:
+    if "layers" in wanted:
         tables["layers"] = layers_table(bench, paths)
     if "noise" in wanted:
         tables["noise"] = noise_table(bench, paths, arguments.executions)

@@ -2,7 +2,7 @@
 
 Corrections and conventions, none of which changes the optimum:
 - The paper's (2) says nothing of z_ijt for t < l + l', its own index being shifted. Backward cannot start before
-  r + p + l + l' at all, so z_ijt = 0 there (docs/paper.md#what-is-wrong-in-it, 4.
+  r + p + l + l' at all, so z_ijt = 0 there (docs/paper.md#what-is-wrong-in-it, 4).
 - (10) bounds c_j by T, so a task cannot run so late that what must follow it would end after T: those columns are left
   out, just as (1) leaves out those before the release.
 - The right-hand side of (2) is a sum of x over all earlier slots. Written out, (2) has |E| T^2 / 2 entries, 3e9 for 100

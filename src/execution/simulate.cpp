@@ -71,12 +71,24 @@ class Simulator {
     outcomes_.assign(parameters_.rules.size(), std::vector<ExecutionOutcome>(count));
     if (parameters_.known) known_.assign(count, 0);
     Workers(parameters_.threads).for_each(count, [this](std::size_t execution) {
-      if (!parameters_.stop.reached() && execute(execution)) report(execution);
+      if (!parameters_.stop.reached() && is_executed(execution)) report(execution);
     });
     return collected();
   }
 
  private:
+  // An execution with planning that the stop may have cut short does not count.
+  bool is_executed(std::size_t number) {
+    try {
+      return execute(number) && !(is_planning() && parameters_.stop.reached());
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kNoneFound || !parameters_.stop.reached()) throw;
+      return false;
+    }
+  }
+
+  bool is_planning() const { return parameters_.known || parameters_.replan; }
+
   bool execute(std::size_t number) {
     const TrueTimes times(instance_, plan_, parameters_, number);
     for (std::size_t rule = 0; rule < parameters_.rules.size(); ++rule) {
@@ -88,7 +100,7 @@ class Simulator {
     if (!parameters_.known) return true;
     const std::optional<Instance> true_instance = known_instance(instance_, times, parameters_);
     if (true_instance) known_[number] = parameters_.known(*true_instance);
-    return !parameters_.stop.reached();
+    return true;
   }
 
   void report(std::size_t execution) {

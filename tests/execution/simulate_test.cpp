@@ -388,6 +388,26 @@ TEST(SimulateTest, AStopKeepsWhatIsDone) {
   EXPECT_EQ(simulation.rules[0].outcomes.size(), 7U);
 }
 
+// Like a planner that finds nothing any more: the flag that ends it is raised while it works.
+TEST(SimulateTest, AnExecutionWhosePlanningIsCutShortDoesNotCount) {
+  const Instance instance = two_by_two();
+  for (const bool stops : {true, false}) {
+    std::atomic<bool> cancelled = false;
+    SimulationParameters parameters = planned_only(3);
+    parameters.stop = StopCondition(std::nullopt, &cancelled);
+    parameters.known = [&](const Instance&) -> Time {
+      cancelled = stops;
+      throw Error(ErrorCode::kNoneFound, {"clients", "no plan was found in time", "none", "more time"});
+    };
+    const auto run = [&] { return simulate(instance, followed(instance, both_on_first(instance)), parameters); };
+    if (stops) {
+      EXPECT_EQ(run().done.size(), 0U);
+    } else {
+      EXPECT_THROW(run(), Error);
+    }
+  }
+}
+
 TEST(SimulateTest, NumbersOutOfTheirRangesAreRefused) {
   const Instance instance = two_by_two();
   const FollowedPlan plan = followed(instance, both_on_first(instance));

@@ -45,11 +45,11 @@ constexpr std::array kShapes = {
     Shape{"switch costs", 120, 6, 6, 1, 500, 7},   Shape{"few slots", 8, 2, 2, 1, 4, 1},
 };
 
-// `ilp` takes few slots only; the simple methods ask between the same passes on large instances as on small ones.
+// `ilp` takes few slots only. Methods built on the same assignments as balanced-greedy run on the smaller instances.
 bool takes(std::string_view method, const Shape& shape) {
   if (method == "ilp") return shape.clients <= 8;
-  const bool searches = method == "auto" || method == "exact" || method == "scale" || method == "admm";
-  return searches || shape.clients <= 120;
+  const bool is_built_on_others = method == "equid" || method == "ed-fcfs" || method == "paper-strategy";
+  return !is_built_on_others || shape.clients <= 120;
 }
 
 Instance instance_of(const Shape& shape) {

@@ -63,7 +63,8 @@ struct RemainingWork {
   std::vector<OptionIndex> current;  ///< what each has now; none() when its helper is gone
 };
 /// Plans it. A client that the plan moves begins its batch again. Raises kInfeasible where no plan serves all; then
-/// the clients of lost helpers are lost. Called from several threads at once.
+/// the clients of lost helpers are lost; kNoneFound is no failure once the stop has cut the planning short. Called from
+/// several threads at once.
 using Replanner = std::function<FollowedPlan(const RemainingWork&)>;
 
 /// One task or client being late is not told apart from others; all times in microseconds.
