@@ -16,6 +16,7 @@
 #include "support/certificate_numbers.hpp"
 #include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -24,10 +25,9 @@ namespace {
 using test::InstanceShape;
 using test::random_instance;
 
-// Cases of all families together. The sanitizers allow few within a minute; benchmarks/exact/random_cases.py runs an
-// optimised build with more.
+// Cases of all families together; benchmarks/exact/random_cases.py runs more.
 std::uint64_t case_count() {
-  constexpr std::uint64_t kDefault = 2000;
+  constexpr std::uint64_t kDefault = test::random_cases(2000);
   const char* text = std::getenv("SPLITLANE_EXACT_CASES");
   return text == nullptr ? kDefault : std::stoull(text);
 }

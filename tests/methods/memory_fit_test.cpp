@@ -21,11 +21,13 @@
 #include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/random.hpp"
+#include "support/random_cases.hpp"
 
 namespace splitlane {
 namespace {
 
 using test::Random;
+using test::random_cases;
 
 constexpr std::uint64_t kAmpleWork = 1'000'000;
 
@@ -113,7 +115,7 @@ void expect_fits(const Instance& instance, const Assignment& choice) {
 
 TEST(FindFit, FindsAnAssignmentExactlyWhereOneExists) {
   int infeasible = 0;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < random_cases(3000); ++seed) {
     SCOPED_TRACE(seed);
     const Instance instance = tight(seed);
     const bool exists = test::has_assignment(instance);
@@ -125,15 +127,15 @@ TEST(FindFit, FindsAnAssignmentExactlyWhereOneExists) {
     ASSERT_FALSE(HasFailure());
   }
   // Both answers come up often.
-  EXPECT_GT(infeasible, 600);
-  EXPECT_LT(infeasible, 2400);
+  EXPECT_GT(infeasible, static_cast<int>(random_cases(600)));
+  EXPECT_LT(infeasible, static_cast<int>(random_cases(2400)));
 }
 
 // Each search by itself, since the first to succeed hides the others.
 TEST(FindFit, NoSearchContradictsExhaustion) {
   RandomEngine engine;
   int missed = 0;  // by local search, which proves nothing
-  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+  for (std::uint64_t seed = 0; seed < random_cases(1500); ++seed) {
     SCOPED_TRACE(seed);
     const Instance instance = tight(seed);
     const bool exists = test::has_assignment(instance);
@@ -240,7 +242,7 @@ TEST(MemoryProblem, CountsOnlyWhatSumsOfDemandsFill) {
 }
 
 TEST(PairRepack, LeavesAsLittleOnTheSecondHelperAsAnySplit) {
-  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+  for (std::uint64_t seed = 0; seed < random_cases(500); ++seed) {
     Random random(seed);
     std::vector<fit::LooseClient> clients(static_cast<std::size_t>(random.between(0, 9)));
     for (fit::LooseClient& client : clients) client = {random.between(1, 20), random.between(1, 20)};

@@ -11,12 +11,14 @@
 #include "splitlane/methods/method.hpp"
 #include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
 namespace {
 
 using test::InstanceShape;
+using test::random_cases;
 using test::random_instance;
 
 // Under the sanitizers a search that does not meet its bound takes some 70 ms and a MILP some 10 ms, so these methods
@@ -75,7 +77,7 @@ void expect_sound(const Method& method, const Instance& instance, const Plan& pl
 }
 
 TEST(EveryMethod, PlansValidlyExactlyWhereAPlanExists) {
-  constexpr std::uint64_t kCases = 10000;
+  constexpr std::uint64_t kCases = random_cases(10000);
   int infeasible = 0;
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     InstanceShape shape;
@@ -92,11 +94,11 @@ TEST(EveryMethod, PlansValidlyExactlyWhereAPlanExists) {
     }
     ASSERT_FALSE(HasFailure());
   }
-  EXPECT_GT(infeasible, 100);
+  EXPECT_GT(infeasible, static_cast<int>(random_cases(100)));
 }
 
 TEST(EveryMethod, GivesTheSamePlanAgainAndWithTwoThreads) {
-  constexpr std::uint64_t kCases = 300;
+  constexpr std::uint64_t kCases = random_cases(300);
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     const Instance instance = random_instance(seed, {});
     if (!test::has_assignment(instance)) continue;

@@ -16,6 +16,7 @@
 #include "methods/exact/window_pricer.hpp"
 #include "splitlane/check/verify.hpp"
 #include "support/brute_force.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane::exact {
@@ -45,7 +46,7 @@ std::optional<std::int64_t> most_by_subsets(const std::vector<PhaseItem>& items,
 
 TEST(PhaseTable, IsExactInUnitsOfOneAndAnUpperBoundInLongerOnes) {
   PhaseTable table;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(3000); ++seed) {
     test::Random random(seed);
     std::vector<PhaseItem> items(static_cast<std::size_t>(random.between(0, 6)));
     for (PhaseItem& item : items) {
@@ -136,7 +137,8 @@ Certificate claim(const PricingCase& scene, PackingBound bound, const NoGoodPool
 }
 
 template <class Pricer>
-void expect_exact_with_proof(std::uint64_t cases) {
+void expect_exact_with_proof(std::uint64_t all_cases) {
+  const std::uint64_t cases = test::random_cases(all_cases);
   int proofs = 0;
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
