@@ -66,8 +66,7 @@ Plan mirrored(const Instance& mirror, const Plan& plan) {
   for (const HelperIndex helper : mirror.helpers()) {
     std::vector<Segment> lane;
     for (const Segment& segment : plan.segments.lane(helper)) {
-      lane.push_back(
-          {segment.client, other(segment.task), plan.makespan - segment.end, plan.makespan - segment.start});
+      lane.push_back({segment.client, other(segment.task), plan.makespan - segment.end, plan.makespan - segment.start});
     }
     std::reverse(lane.begin(), lane.end());
     segments.append_lane(lane);
