@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a plan is worth when it is followed: the tables of docs/benchmarks/execution.md, by `splitlane simulate`.
 
-usage: run.py SPLITLANE --shared FOLDER -o OUT.md [--executions 1000] [--only layers,noise,loss,size] [--folder FOLDER]
+usage: run.py SPLITLANE --shared FOLDER -o OUT.md [--executions 1000] [--only methods,layers,noise,loss,size] [--folder FOLDER]
 
 FOLDER holds `real/` and `hard/`, folders of instances. Without it only scenarios are drawn.
 """
@@ -19,6 +19,8 @@ RULES = ["planned", "longest-tail", "longest-path", "first-come"]
 SCENARIOS = [("scenario-1", "resnet101"), ("scenario-1", "vgg19"), ("scenario-2", "resnet101"), ("scenario-2", "vgg19")]
 SIGMAS = ["0", "0.1", "0.2", "0.3"]
 PLANNING_S = "5"
+METHODS = ["auto", "exact", "scale", "admm", "paper-strategy", "balanced-greedy", "equid", "ed-fcfs", "random-fcfs"]
+METHOD_S = "1"
 
 
 class Bench:
@@ -76,6 +78,34 @@ def instances(bench: Bench, shared: Path | None) -> list[Path]:
     if shared is None:
         return drawn
     return sorted((shared / "real").glob("*_s?_*.json")) + sorted((shared / "hard").glob("*_20_5_1.json")) + drawn
+
+
+def methods_table(bench: Bench, shared: Path | None) -> list[str]:
+    """Every method's plans, followed without noise: what is late where tasks can be paused anywhere, and between layers."""
+    paths = instances(bench, None)
+    if shared is not None:
+        paths += sorted((shared / "real").glob("*_*_*.json")) + sorted((shared / "hard").glob("*_*_*.json"))
+    rows = [
+        "| method | plans | with a late task | 20 layers: ratio, mean | worst | 5 layers: ratio, mean | worst |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for method in METHODS:
+        late = 0
+        ratios: dict[int, list[float]] = {20: [], 5: []}
+        for path in paths:
+            plan = bench.folder / f"{path.stem}.{method}.plan.json"
+            if not plan.exists():
+                limit = [] if method in ("balanced-greedy", "random-fcfs") else ["--time-limit", METHOD_S]
+                bench.run("plan", path, "--method", method, *limit, "-q", "-o", plan)
+            _, anywhere = bench.simulate(path, plan, "--executions", 1, "--rules", "planned")
+            late += anywhere["planned"][5] > 0
+            for layers, found in ratios.items():
+                _, between = bench.simulate(path, plan, "--executions", 1, "--rules", "planned", "--layers", layers)
+                found.append(between["planned"][4])
+        cells = " | ".join(f"{statistics.mean(found):.4f} | {max(found):.3f}" for found in ratios.values())
+        rows.append(f"| `{method}` | {len(paths)} | {late} | {cells} |")
+        print(rows[-1], file=sys.stderr, flush=True)
+    return rows
 
 
 def layers_table(bench: Bench, paths: list[Path]) -> list[str]:
@@ -187,13 +217,15 @@ def main() -> None:
     parser.add_argument("--shared", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--executions", type=int, default=1000)
-    parser.add_argument("--only", default="layers,noise,loss,size")
+    parser.add_argument("--only", default="methods,layers,noise,loss,size")
     parser.add_argument("--folder", type=Path, default=Path("build/execution"))
     arguments = parser.parse_args()
     bench = Bench(arguments.program, arguments.folder)
     paths = instances(bench, arguments.shared)
     wanted = arguments.only.split(",")
     tables = {}
+    if "methods" in wanted:
+        tables["methods"] = methods_table(bench, arguments.shared)
     if "layers" in wanted:
         tables["layers"] = layers_table(bench, paths)
     if "noise" in wanted:
