@@ -2,6 +2,7 @@
 
 #include "analysis/explain_path.hpp"
 #include "analysis/explain_proof.hpp"
+#include "splitlane/certificate/certificate.hpp"
 
 namespace splitlane {
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
