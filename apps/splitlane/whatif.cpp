@@ -11,12 +11,12 @@
 #include "numbers.hpp"
 #include "output.hpp"
 #include "progress_line.hpp"
+#include "splitlane/analysis/run_what_if.hpp"
 #include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/io/what_if_json.hpp"
-#include "splitlane/methods/run_what_if.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
 

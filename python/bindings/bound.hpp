@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/plan_json.hpp"
-#include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/plan.hpp"
 
 // What Python holds: the library's objects, with what ties them to each other. All are immutable.

@@ -20,13 +20,13 @@
 #include "bound.hpp"
 #include "interruption.hpp"
 #include "numbers.hpp"
+#include "splitlane/analysis/run_what_if.hpp"
 #include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/instance/change.hpp"
 #include "splitlane/instance/ids.hpp"
 #include "splitlane/instance/time.hpp"
 #include "splitlane/io/what_if_json.hpp"
-#include "splitlane/methods/run_what_if.hpp"
 #include "splitlane/report/report.hpp"
 
 namespace nb = nanobind;

@@ -7,7 +7,7 @@
 #include "bound/price_problem.hpp"
 #include "bound/reachable_sums.hpp"
 #include "bound/row_values.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/priced_row.hpp"
 
 namespace splitlane {
 

@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "methods/assemble.hpp"
 #include "methods/exact/exact.hpp"
 #include "methods/large.hpp"
-#include "methods/start_plan.hpp"
+#include "methods/method_run.hpp"
 
 namespace splitlane {
 
@@ -22,7 +21,7 @@ constexpr std::size_t kQuicklyPacked = 24;
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("auto", instance, parameters);
-  Plan start = start_plan(run);
+  Plan start = run.start_plan();
   if (is_large(instance)) return plan_large(run, std::move(start));
   exact::SearchParameters effort;
   if (!parameters.time_limit_s) {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "methods/assemble.hpp"
+#include "assignment/schedule_assignment.hpp"
 #include "methods/exact/exact_search.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 

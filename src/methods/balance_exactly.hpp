@@ -1,6 +1,6 @@
 #pragma once
 
-#include "methods/memory.hpp"
+#include "assignment/memory.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/stop.hpp"
 

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "methods/assemble.hpp"
 #include "methods/load_balance.hpp"
+#include "methods/method_run.hpp"
 
 namespace splitlane {
 
@@ -9,7 +9,7 @@ namespace splitlane {
 Plan plan_ed_fcfs(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("ed-fcfs", instance, parameters);
   run.report("assignment");
-  BalancedAssignment balanced = assign_balanced_load(instance, run.stop());
+  BalancedAssignment balanced = assign_balanced_load(run);
   return run.finish(std::move(balanced.choice), schedule_fcfs, std::move(balanced.warnings));
 }
 

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "methods/assemble.hpp"
 #include "methods/load_balance.hpp"
+#include "methods/method_run.hpp"
 
 namespace splitlane {
 
@@ -9,7 +9,7 @@ namespace splitlane {
 Plan plan_equid(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("equid", instance, parameters);
   run.report("assignment");
-  BalancedAssignment balanced = assign_balanced_load(instance, run.stop());
+  BalancedAssignment balanced = assign_balanced_load(run);
   return run.finish(std::move(balanced.choice), schedule_longest_first, std::move(balanced.warnings));
 }
 

@@ -4,7 +4,8 @@
 #include <span>
 #include <utility>
 
-#include "methods/local_search.hpp"
+#include "assignment/local_search.hpp"
+#include "assignment/schedule_assignment.hpp"
 #include "methods/scale/scale.hpp"
 #include "splitlane/bound/bound.hpp"
 

@@ -189,16 +189,17 @@ class LoadBalance {
 
 }  // namespace
 
-BalancedAssignment assign_balanced_load(const Instance& instance, const StopCondition& stop) {
+BalancedAssignment assign_balanced_load(const MethodRun& run) {
+  const Instance& instance = run.instance();
   BalancedAssignment result;
   LoadBalance balance(instance);
   balance.assign_longest_first();
   Assignment complete = balance.choice();
   // A dead end of longest-first is no dead end of EquiD's problem, which knows no order.
-  complete_assignment(instance, complete, stop);
+  run.complete(complete);
   balance.adopt(complete);
   const bool is_large = instance.option_count() > kEquidLargestExact;
-  balance.relieve_the_largest(is_large ? 0 : kExchangeSteps, stop);
+  balance.relieve_the_largest(is_large ? 0 : kExchangeSteps, run.stop());
   result.choice = balance.choice();
 
   if (is_large) {
@@ -208,7 +209,7 @@ BalancedAssignment assign_balanced_load(const Instance& instance, const StopCond
                     instance.option_count(), kEquidLargestExact));
     return result;
   }
-  ExactBalance outcome = balance_exactly(instance, result.choice, stop);
+  ExactBalance outcome = balance_exactly(instance, result.choice, run.stop());
   if (!outcome.is_proven) {
     result.warnings.emplace_back("the search for the assignment ended before it proved the largest load smallest");
   }

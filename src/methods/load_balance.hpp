@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "methods/memory.hpp"
+#include "assignment/memory.hpp"
+#include "methods/method_run.hpp"
 
 namespace splitlane {
 
@@ -15,8 +16,8 @@ struct BalancedAssignment {
 
 /// EquiD's assignment (INFOCOM 2026): minimise the largest sum of forward + backward over the helpers, under memory.
 /// A local option counts with its time as a load of its own (the publication has none). Up to kEquidLargestExact
-/// options by the exact search, with an effort that is counted in steps, until `stop`; above by
+/// options by the exact search, with an effort that is counted in steps, until the run's stop; above by
 /// longest-processing-time-first followed by moves off the most loaded helper.
-BalancedAssignment assign_balanced_load(const Instance& instance, const StopCondition& stop);
+BalancedAssignment assign_balanced_load(const MethodRun& run);
 
 }  // namespace splitlane

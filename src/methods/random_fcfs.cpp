@@ -1,5 +1,5 @@
 #include "base/random.hpp"
-#include "methods/assemble.hpp"
+#include "methods/method_run.hpp"
 
 namespace splitlane {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "methods/memory.hpp"
+#include "assignment/memory.hpp"
 #include "round/chain.hpp"
 #include "splitlane/stop.hpp"
 

@@ -7,19 +7,23 @@ from conftest import ROOT
 
 # What each room may include besides itself. `base` is errors, stop conditions and names: the ground that all rooms
 # stand on. check/ must not see what it checks; io/ and report/ sit at the end.
+PLANNING = set("base instance plan certificate check execution schedule bound milp assignment".split())
 ALLOWED = {
     "base": set(),
     "instance": {"base"},
     "plan": {"base", "instance"},
-    "check": {"base", "instance", "plan"},
+    "certificate": {"base", "instance"},
+    "check": {"base", "instance", "plan", "certificate"},
     "execution": {"base", "instance", "plan"},
-    "schedule": {"base", "instance", "plan", "execution"},
-    "bound": {"base", "instance", "plan", "execution", "schedule"},
+    "schedule": {"base", "instance", "plan", "certificate", "execution"},
+    "bound": {"base", "instance", "plan", "certificate", "execution", "schedule"},
     "milp": {"base"},
-    "methods": {"base", "instance", "plan", "check", "execution", "schedule", "bound", "milp"},
-    "round": {"base", "instance", "plan", "check", "execution", "schedule", "bound", "milp", "methods"},
+    "assignment": {"base", "instance", "plan", "execution", "schedule", "bound"},
+    "methods": PLANNING,
+    "round": PLANNING | {"methods"},
+    "analysis": PLANNING | {"methods"},
     "profile": {"base", "instance"},
-    "io": {"base", "instance", "plan", "profile"},
+    "io": {"base", "instance", "plan", "certificate", "profile"},
     "report": {"base", "instance", "plan", "schedule", "bound"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)

@@ -7,11 +7,11 @@
 #include <limits>
 #include <vector>
 
+#include "assignment/memory.hpp"
 #include "methods/admm/assignment_update.hpp"
 #include "methods/admm/forward_pairs.hpp"
 #include "methods/admm/program_budget.hpp"
 #include "methods/admm/schedule_update.hpp"
-#include "methods/memory.hpp"
 #include "milp/milp.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"

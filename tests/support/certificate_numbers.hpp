@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/certificate.hpp"
 
 namespace splitlane::test {
 

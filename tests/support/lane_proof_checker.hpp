@@ -5,12 +5,12 @@
 #include <span>
 #include <vector>
 
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/lane_proof.hpp"
 #include "splitlane/plan/service.hpp"
 
 namespace splitlane::test {
 
-/// Checks a LaneProof from what certificate.hpp says of its steps, as plainly as possible: every node keeps its own
+/// Checks a LaneProof from what lane_proof.hpp says of its steps, as plainly as possible: every node keeps its own
 /// copy of heads and deadlines and of the orders decided above it. For plain services of small numbers (the coupling
 /// bound is summed instant by instant).
 class LaneProofChecker {

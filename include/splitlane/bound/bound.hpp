@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/instance/instance.hpp"
-#include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/service.hpp"
 #include "splitlane/stop.hpp"
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/instance/instance.hpp"
-#include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/plan.hpp"
 
 namespace splitlane {

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/instance/instance.hpp"
-#include "splitlane/plan/certificate.hpp"
 
 namespace splitlane {
 

@@ -10,10 +10,11 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/binding.hpp"
-#include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/segment.hpp"
 
 namespace splitlane {
+
+struct Certificate;
 
 enum class PlanStatus {
   kOptimal,   ///< makespan == lower_bound, proven

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/lane_proof.hpp"
 #include "splitlane/plan/service.hpp"
 #include "splitlane/schedule/schedule.hpp"
 #include "splitlane/stop.hpp"

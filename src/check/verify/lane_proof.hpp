@@ -4,7 +4,7 @@
 
 #include "check/verify/plain_option.hpp"
 #include "check/verify/scene.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/lane_proof.hpp"
 
 namespace splitlane::verify_detail {
 

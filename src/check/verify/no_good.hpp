@@ -2,7 +2,7 @@
 
 #include "check/verify/root.hpp"
 #include "check/verify/scene.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/no_good.hpp"
 
 namespace splitlane::verify_detail {
 

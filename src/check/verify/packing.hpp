@@ -7,7 +7,7 @@
 #include "check/verify/root.hpp"
 #include "check/verify/rows.hpp"
 #include "check/verify/scene.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/packing_bound.hpp"
 
 namespace splitlane::verify_detail {
 

@@ -16,7 +16,7 @@ struct PlainTask {
 };
 
 /// The durations of an option with its helper's switch cost folded in, so that every schedule with switch costs is one
-/// of these without; certificate.hpp calls it the plain service. Each is below 2^56, so sums of a few fit 64 bits.
+/// of these without; certificates call it the plain service. Each is below 2^56, so sums of a few fit 64 bits.
 struct PlainOption {
   Time release = 0;
   Time forward = 0;

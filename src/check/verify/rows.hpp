@@ -8,7 +8,7 @@
 
 #include "check/verify/root.hpp"
 #include "check/verify/scene.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/priced_row.hpp"
 
 namespace splitlane::verify_detail {
 

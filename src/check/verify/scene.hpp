@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "check/verify/refusal.hpp"
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/check/verify.hpp"
 #include "splitlane/instance/instance.hpp"
-#include "splitlane/plan/certificate.hpp"
 #include "splitlane/stop.hpp"
 
 namespace splitlane::verify_detail {

@@ -6,10 +6,11 @@
 #include <span>
 #include <utility>
 
+#include "assignment/balanced_greedy.hpp"
+#include "assignment/schedule_assignment.hpp"
 #include "methods/admm/assignment_update.hpp"
 #include "methods/admm/schedule_update.hpp"
-#include "methods/assemble.hpp"
-#include "methods/balanced_greedy.hpp"
+#include "methods/method_run.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/error.hpp"
 
@@ -184,7 +185,7 @@ Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
   const Time bound = instance_bound(instance, left ? run.stop().within(*left * kShareOfBound) : run.stop());
   // What there is when no iteration ends in time, before them: in tight memory it can take a while.
   Assignment fallback = assign_balanced_greedy(instance);
-  complete_assignment(instance, fallback, run.stop());
+  run.complete(fallback);
   Outcome outcome = iterate(run, std::move(fallback));
   Plan plan = schedule_by_algorithm_2(instance, outcome.choice);
   plan.parameters = {{"rho", parameters.admm.rho},

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "assignment/memory.hpp"
 #include "methods/admm/forward_pairs.hpp"
 #include "methods/admm/program_budget.hpp"
-#include "methods/memory.hpp"
 #include "splitlane/stop.hpp"
 
 namespace splitlane::admm {

@@ -7,7 +7,6 @@
 
 #include "methods/large.hpp"
 #include "methods/scale/scale.hpp"
-#include "methods/start_plan.hpp"
 #include "splitlane/methods/method.hpp"
 
 namespace splitlane {
@@ -38,7 +37,7 @@ Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters se
 
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("exact", instance, parameters);
-  Plan start = start_plan(run);
+  Plan start = run.start_plan();
   if (!is_large(instance)) return search_exactly(run, std::move(start), {});
   if (instance.option_count() > kMostSearched) {
     Plan plan = plan_large(run, std::move(start));

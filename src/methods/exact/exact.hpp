@@ -1,7 +1,7 @@
 #pragma once
 
-#include "methods/assemble.hpp"
 #include "methods/exact/exact_search.hpp"
+#include "methods/method_run.hpp"
 
 namespace splitlane {
 

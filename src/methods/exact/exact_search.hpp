@@ -16,7 +16,7 @@
 #include "methods/exact/proof_recorder.hpp"
 #include "methods/exact/target_search.hpp"
 #include "methods/exact/window_relaxation.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/plan/plan.hpp"
 #include "splitlane/stop.hpp"
 

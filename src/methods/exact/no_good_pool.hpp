@@ -9,7 +9,7 @@
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/lane_cache.hpp"
 #include "methods/exact/window_relaxation.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/no_good.hpp"
 
 namespace splitlane::exact {
 

@@ -13,7 +13,7 @@
 #include "methods/exact/lane_cache.hpp"
 #include "methods/exact/packing_pricer.hpp"
 #include "milp/linear_program.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/proof_step.hpp"
 
 namespace splitlane::exact {
 

@@ -11,7 +11,7 @@
 #include "methods/exact/packed_set.hpp"
 #include "methods/exact/phase_table.hpp"
 #include "methods/exact/pricing.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/packing_bound.hpp"
 #include "splitlane/stop.hpp"
 
 namespace splitlane::exact {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "methods/exact/column_table.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/proof_step.hpp"
 
 namespace splitlane::exact {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "methods/exact/column_table.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/priced_row.hpp"
 
 namespace splitlane::exact {
 

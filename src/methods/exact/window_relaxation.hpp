@@ -10,7 +10,7 @@
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/domain.hpp"
 #include "milp/linear_program.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/priced_row.hpp"
 
 namespace splitlane::exact {
 

@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "base/stopped.hpp"
-#include "methods/assemble.hpp"
 #include "methods/ilp/slot_program.hpp"
-#include "methods/start_plan.hpp"
+#include "methods/method_run.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/error.hpp"
 
@@ -61,7 +60,7 @@ Solution solved(const MethodRun& run) {
 Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("ilp", instance, parameters);
   require_small(instance);
-  Plan best = start_plan(run);
+  Plan best = run.start_plan();
   run.report("program", best.makespan);
   auto [result, plan] = solved(run);
   const bool is_solved = result.status == Milp::Status::kOptimal;

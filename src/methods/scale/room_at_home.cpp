@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "methods/memory.hpp"
+#include "assignment/memory.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {

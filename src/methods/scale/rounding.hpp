@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "methods/memory.hpp"
+#include "assignment/memory.hpp"
 #include "splitlane/stop.hpp"
 
 namespace splitlane {

@@ -4,9 +4,12 @@
 #include <optional>
 #include <utility>
 
+#include "assignment/complete_assignment.hpp"
+#include "assignment/fit/find_fit.hpp"
+#include "assignment/schedule_assignment.hpp"
 #include "base/stopped.hpp"
-#include "methods/assemble.hpp"
-#include "methods/fit/find_fit.hpp"
+#include "methods/exact/fit_exactly.hpp"
+#include "methods/method_run.hpp"
 #include "methods/scale/move_budget.hpp"
 #include "methods/scale/room_at_home.hpp"
 #include "methods/scale/rounding.hpp"
@@ -14,7 +17,6 @@
 #include "methods/scale/served_clients.hpp"
 #include "methods/scale/target_schedule.hpp"
 #include "methods/scale/target_search.hpp"
-#include "methods/start_plan.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/error.hpp"
 
@@ -110,7 +112,7 @@ void complete_at_home(const MethodRun& run, Assignment& choice) {
     return parameters.keep_assignment ? option == home : instance.helper(option) == instance.helper(home);
   };
   try {
-    fit::find_fit(instance, stays, choice, run.stop());
+    fit::find_fit(instance, stays, choice, exact::fit_exactly, run.stop());
   } catch (const Error& error) {
     const bool nobody_may_move = parameters.keep_assignment || *parameters.max_moves == 0;
     if (nobody_may_move || error.code() != ErrorCode::kInfeasible) throw;
@@ -121,7 +123,7 @@ void complete_at_home(const MethodRun& run, Assignment& choice) {
 void complete(const MethodRun& run, MoveBudget& budget, Assignment& choice) {
   if (budget.is_limited()) require_room_at_home(run.instance(), run.parameters());
   const Assignment kept = choice;
-  complete_assignment(run.instance(), choice, run.stop());
+  run.complete(choice);
   if (!run.parameters().start) return;
   const MoveBudget untouched = budget;
   ClientIndex refused = charge(run, choice, budget);
@@ -191,7 +193,7 @@ Assignment first_assignment(const MethodRun& run, const DualBound& bound, MoveBu
   } else {
     choice = rounded(run, bound);
   }
-  if (!choice) return start_plan(run).choice;
+  if (!choice) return run.start_plan().choice;
   complete(run, budget, *choice);
   return *std::move(choice);
 }
@@ -208,7 +210,7 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   const bool can_try_again = !parameters.start && instance.client_count() <= kMostClientsToTryAgain;
   if (!can_try_again || plan.gap() <= kPoorGap || run.stop().reached()) return plan;
   // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
-  Plan other = improve(run, start_plan(run, &plan.choice).choice, bound, budget);
+  Plan other = improve(run, run.start_plan(&plan.choice).choice, bound, budget);
   return other.makespan < plan.makespan ? run.finish(std::move(other), bound.lower_bound)
                                         : run.finish(std::move(plan), bound.lower_bound);
 }

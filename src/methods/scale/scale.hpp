@@ -1,6 +1,6 @@
 #pragma once
 
-#include "methods/assemble.hpp"
+#include "methods/method_run.hpp"
 #include "splitlane/plan/plan.hpp"
 
 namespace splitlane {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <numeric>
 
-#include "methods/assemble.hpp"
+#include "assignment/schedule_assignment.hpp"
 
 namespace splitlane {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "assignment/memory.hpp"
 #include "base/workers.hpp"
-#include "methods/memory.hpp"
 #include "schedule/list_schedule.hpp"
 #include "splitlane/instance/instance.hpp"
 

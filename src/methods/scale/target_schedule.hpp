@@ -1,6 +1,6 @@
 #pragma once
 
-#include "methods/assemble.hpp"
+#include "methods/method_run.hpp"
 #include "methods/scale/served_clients.hpp"
 #include "methods/scale/target_search.hpp"
 #include "splitlane/bound/bound.hpp"

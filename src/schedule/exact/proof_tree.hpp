@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "schedule/exact/lane_tasks.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/lane_proof.hpp"
 
 namespace splitlane {
 

@@ -1,0 +1,19 @@
+#include "splitlane/analysis/explanation.hpp"
+
+#include "analysis/explain_path.hpp"
+#include "analysis/explain_proof.hpp"
+#include "splitlane/certificate/certificate.hpp"
+
+namespace splitlane {
+
+Binding explain_bound(const Instance& instance, const Plan& plan) {
+  // A bound that is some client's own path needs no other reason, whatever the proof went through.
+  if (auto binding = explain_path(instance, plan.lower_bound)) return *std::move(binding);
+  const bool proven = plan.certificate != nullptr && plan.certificate->lower_bound == plan.lower_bound;
+  if (proven) return explain_proof(instance, plan);
+  Binding binding;
+  binding.text = "not one client's own path but the work of several clients on the helpers; method exact names them";
+  return binding;
+}
+
+}  // namespace splitlane

@@ -1,0 +1,225 @@
+#include "assignment/local_search.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "assignment/schedule_assignment.hpp"
+
+namespace splitlane {
+
+namespace {
+
+constexpr int kKickedClients = 3;
+constexpr Time kNoMakespan = std::numeric_limits<Time>::max();
+
+}  // namespace
+
+LocalSearch::LocalSearch(const Instance& instance, const Assignment& start, Time target, std::uint64_t budget,
+                         const StopCondition& stop)
+    : instance_(instance),
+      target_(target),
+      budget_(budget),
+      stop_(stop),
+      ledger_(instance),
+      end_(instance.helper_count(), 0),
+      load_(instance.helper_count(), 0),
+      best_makespan_(kNoMakespan) {
+  adopt(start);
+  remember();
+}
+
+bool LocalSearch::exhausted() const { return budget_ == 0 || best_makespan_ <= target_ || stop_.reached(); }
+
+void LocalSearch::adopt(const Assignment& choice) {
+  choice_ = choice;
+  ledger_ = MemoryLedger(instance_);
+  served_ = clients_by_helper(instance_, choice_);
+  std::fill(load_.begin(), load_.end(), 0);
+  longest_local_ = 0;
+  for (const OptionIndex option : choice_) {
+    ledger_.take(option);
+    if (instance_.is_local(option)) {
+      longest_local_ = std::max(longest_local_, instance_.path(option));
+    } else {
+      load_[instance_.helper(option).value()] += instance_.load(option);
+    }
+  }
+  for (std::size_t helper = 0; helper < end_.size(); ++helper) end_[helper] = simulate(helper);
+}
+
+Time LocalSearch::completion_of_latest(std::size_t* helper) const {
+  *helper = static_cast<std::size_t>(std::max_element(end_.begin(), end_.end()) - end_.begin());
+  return std::max(end_[*helper], longest_local_);
+}
+
+void LocalSearch::remember() {
+  std::size_t latest = 0;
+  const Time makespan = completion_of_latest(&latest);
+  if (makespan >= best_makespan_) return;
+  best_makespan_ = makespan;
+  best_choice_ = choice_;
+}
+
+Time LocalSearch::simulate(std::size_t helper) {
+  return simulate_with(helper, ClientIndex::none(), OptionIndex::none());
+}
+
+// The lane of a helper without one client and with one more option (either may be none()).
+Time LocalSearch::simulate_with(std::size_t helper, ClientIndex without, OptionIndex with) {
+  services_.clear();
+  for (const ClientIndex client : served_[helper]) {
+    if (client != without) services_.push_back(service_of(instance_, choice_[client.value()]));
+  }
+  if (!with.is_none()) services_.push_back(service_of(instance_, with));
+  const std::uint64_t tasks = 2 * services_.size();
+  budget_ -= std::min(budget_, tasks);
+  const SwitchRule rule = switch_rule_of(instance_, HelperIndex(helper));
+  return scheduler_.run(services_, rule, static_tails(services_), worthwhile_margin(rule));
+}
+
+// A lane can end no earlier than its work plus the shortest way in and out; this saves most simulations.
+bool LocalSearch::hopeless(std::size_t helper, Time load, Time limit) const {
+  Time head = kNoMakespan;
+  Time tail = kNoMakespan;
+  for (const ClientIndex client : served_[helper]) {
+    const OptionIndex option = choice_[client.value()];
+    head = std::min(head, instance_.release(option));
+    tail = std::min(tail, instance_.tail(option));
+  }
+  return load >= limit || (head != kNoMakespan && load + head + tail >= limit);
+}
+
+void LocalSearch::apply(ClientIndex client, OptionIndex option) {
+  const OptionIndex previous = choice_[client.value()];
+  ledger_.give_back(previous);
+  ledger_.take(option);
+  choice_[client.value()] = option;
+  if (!instance_.is_local(previous)) {
+    const std::size_t helper = instance_.helper(previous).value();
+    std::erase(served_[helper], client);
+    load_[helper] -= instance_.load(previous);
+  }
+  if (instance_.is_local(option)) {
+    longest_local_ = std::max(longest_local_, instance_.path(option));
+  } else {
+    const std::size_t helper = instance_.helper(option).value();
+    served_[helper].push_back(client);
+    load_[helper] += instance_.load(option);
+  }
+}
+
+bool LocalSearch::try_moves(std::size_t latest, Time limit) {
+  const std::vector<ClientIndex> clients = served_[latest];
+  for (const ClientIndex client : clients) {
+    const OptionIndex previous = choice_[client.value()];
+    const Time relieved = simulate_with(latest, client, OptionIndex::none());
+    if (exhausted()) return false;
+    if (relieved >= limit) continue;
+    for (const OptionIndex option : instance_.options(client)) {
+      if (option == previous || instance_.path(option) >= limit) continue;
+      if (instance_.is_local(option)) {
+        apply(client, option);
+        end_[latest] = simulate(latest);
+        return true;
+      }
+      const std::size_t helper = instance_.helper(option).value();
+      const bool same_helper = helper == latest;
+      const Megabytes returned = same_helper ? instance_.memory_demand(previous) : 0;
+      if (ledger_.missing(option) > returned) continue;
+      if (!same_helper && hopeless(helper, load_[helper] + instance_.load(option), limit)) continue;
+      const Time joined = simulate_with(helper, same_helper ? client : ClientIndex::none(), option);
+      if (joined >= limit) continue;
+      apply(client, option);
+      end_[latest] = same_helper ? joined : simulate(latest);
+      end_[helper] = simulate(helper);
+      return true;
+    }
+  }
+  return false;
+}
+
+OptionIndex LocalSearch::shortest_fitting_on(ClientIndex client, HelperIndex helper) const {
+  OptionIndex best;
+  for (const OptionIndex option : instance_.options(client)) {
+    if (instance_.helper(option) != helper || !ledger_.fits(option)) continue;
+    if (best.is_none() || instance_.path(option) < instance_.path(best)) best = option;
+  }
+  return best;
+}
+
+bool LocalSearch::try_swap(ClientIndex client, ClientIndex other, Time limit) {
+  const OptionIndex option = choice_[client.value()];
+  const OptionIndex other_option = choice_[other.value()];
+  const HelperIndex latest = instance_.helper(option);
+  const HelperIndex helper = instance_.helper(other_option);
+  ledger_.give_back(option);
+  ledger_.give_back(other_option);
+  const OptionIndex there = shortest_fitting_on(client, helper);
+  const OptionIndex here = shortest_fitting_on(other, latest);
+  ledger_.take(option);
+  ledger_.take(other_option);
+  if (there.is_none() || here.is_none() || instance_.path(there) >= limit || instance_.path(here) >= limit)
+    return false;
+  // One of the two has to give work away, or the sum on the helper that receives must still have room below the limit.
+  if (load_[latest.value()] - instance_.load(option) + instance_.load(here) >= limit) return false;
+  if (load_[helper.value()] - instance_.load(other_option) + instance_.load(there) >= limit) return false;
+  const Time latest_end = simulate_with(latest.value(), client, here);
+  if (latest_end >= limit) return false;
+  const Time helper_end = simulate_with(helper.value(), other, there);
+  if (helper_end >= limit) return false;
+  apply(client, there);
+  apply(other, here);
+  // Simulated once more: the order of clients on a helper decides ties.
+  end_[latest.value()] = simulate(latest.value());
+  end_[helper.value()] = simulate(helper.value());
+  return true;
+}
+
+bool LocalSearch::try_swaps(std::size_t latest, Time limit) {
+  const std::vector<ClientIndex> clients = served_[latest];
+  for (const ClientIndex client : clients) {
+    for (const OptionIndex option : instance_.options(client)) {
+      if (instance_.is_local(option) || instance_.helper(option).value() == latest) continue;
+      if (instance_.path(option) >= limit) continue;
+      const std::vector<ClientIndex> others = served_[instance_.helper(option).value()];
+      for (const ClientIndex other : others) {
+        if (try_swap(client, other, limit)) return true;
+        if (exhausted()) return false;
+      }
+    }
+  }
+  return false;
+}
+
+bool LocalSearch::improve_latest() {
+  std::size_t latest = 0;
+  const Time limit = completion_of_latest(&latest);
+  if (end_[latest] < limit) return false;  // a local client is the last
+  return try_moves(latest, limit) || try_swaps(latest, limit);
+}
+
+void LocalSearch::descend() {
+  while (!exhausted() && improve_latest()) remember();
+}
+
+void LocalSearch::kick(RandomEngine& engine) {
+  adopt(best_choice_);
+  for (int count = 0; count < kKickedClients; ++count) {
+    const ClientIndex client(random_below(engine, instance_.client_count()));
+    const IndexRange<OptionIndex> options = instance_.options(client);
+    const OptionIndex option = options[random_below(engine, options.size())];
+    if (ledger_.fits(option) && instance_.path(option) <= best_makespan_) apply(client, option);
+  }
+  for (std::size_t helper = 0; helper < end_.size(); ++helper) end_[helper] = simulate(helper);
+}
+
+void LocalSearch::run(RandomEngine& engine) {
+  descend();
+  while (!exhausted()) {
+    kick(engine);
+    descend();
+  }
+}
+
+}  // namespace splitlane

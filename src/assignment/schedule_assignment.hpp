@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "assignment/memory.hpp"
+#include "splitlane/plan/plan.hpp"
+#include "splitlane/schedule/schedule.hpp"
+
+namespace splitlane {
+
+/// The clients that an assignment gives to each helper, in client order; local clients are in none.
+std::vector<std::vector<ClientIndex>> clients_by_helper(const Instance& instance, const Assignment& choice);
+
+/// Schedules every helper and evaluates the result. Helpers are independent, so they are spread over `threads`
+/// without any influence on the plan.
+Plan schedule_assignment(const Instance& instance, const Assignment& choice, Scheduler scheduler, int threads);
+
+}  // namespace splitlane

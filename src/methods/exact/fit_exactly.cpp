@@ -1,0 +1,83 @@
+#include "methods/exact/fit_exactly.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "assignment/schedule_assignment.hpp"
+#include "methods/exact/exact_search.hpp"
+#include "splitlane/instance/instance_builder.hpp"
+
+namespace splitlane::exact {
+
+namespace {
+
+Time largest_capacity(const fit::MemoryProblem& problem) {
+  Time largest = 0;
+  for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) {
+    largest = std::max<Time>(largest, problem.capacity(helper));
+  }
+  return largest;
+}
+
+// Durations of a whole instance must stay below 2^53.
+bool is_in_range(const fit::MemoryProblem& problem, Time deadline) {
+  const auto parts = static_cast<Time>(problem.place_count() + problem.helper_count() + 2);
+  return deadline <= kLargestNumber / 4 / parts;
+}
+
+// The places of the clients become options, in the same order; one client more, alone, ends exactly at the deadline,
+// so that no shorter makespan is looked for.
+Instance as_durations(const fit::MemoryProblem& problem, Time deadline) {
+  InstanceBuilder builder;
+  for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) {
+    builder.add_helper({fmt::format("{}", helper), std::nullopt, 0});
+  }
+  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+    builder.add_client(fmt::format("{}", client));
+    for (const fit::Place& place : problem.places(client)) {
+      OptionSpec spec;
+      spec.helper = HelperIndex(place.helper);
+      spec.forward = place.demand;
+      spec.tail = deadline - problem.capacity(place.helper);
+      builder.add_option(spec);
+    }
+  }
+  builder.add_client("deadline");
+  builder.add_local_option({deadline, 0, std::nullopt, std::nullopt});
+  return builder.build();
+}
+
+}  // namespace
+
+fit::ExactFit fit_exactly(const fit::MemoryProblem& problem, const fit::Packing& start, int rounds,
+                          const StopCondition& stop) {
+  fit::ExactFit result;
+  const Time deadline = largest_capacity(problem);
+  if (!is_in_range(problem, deadline)) return result;
+  const Instance durations = as_durations(problem, deadline);
+  Assignment choice;
+  const auto first_option = [&](std::size_t client) { return durations.options(ClientIndex(client))[0].value(); };
+  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+    choice.emplace_back(first_option(client) + start[client]);
+  }
+  choice.emplace_back(first_option(problem.client_count()));
+  SearchParameters parameters;
+  parameters.rounds = rounds;
+  parameters.bound_enough = deadline + 1;
+  parameters.stop = stop;
+  ExactSearch search(durations, schedule_assignment(durations, choice, schedule_fcfs, 1), std::move(parameters));
+  search.run();
+  if (search.lower_bound() > deadline) {
+    result.outcome = fit::ExactFit::Outcome::kRefuted;
+  } else if (search.plan().makespan <= deadline) {
+    result.outcome = fit::ExactFit::Outcome::kFits;
+    for (std::size_t client = 0; client < problem.client_count(); ++client) {
+      result.packing.push_back(static_cast<std::uint32_t>(search.plan().choice[client].value() - first_option(client)));
+    }
+  }
+  return result;
+}
+
+}  // namespace splitlane::exact

@@ -1,0 +1,76 @@
+#include "methods/method_run.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "assignment/complete_assignment.hpp"
+#include "assignment/schedule_assignment.hpp"
+#include "assignment/start_plan.hpp"
+#include "methods/exact/fit_exactly.hpp"
+#include "splitlane/bound/bound.hpp"
+#include "splitlane/error.hpp"
+
+namespace splitlane {
+
+MethodRun::MethodRun(std::string_view method, const Instance& instance, const MethodParameters& parameters)
+    : method_(method),
+      instance_(instance),
+      parameters_(parameters),
+      start_(std::chrono::steady_clock::now()),
+      stop_(parameters.stop_condition()) {
+  if (parameters.threads < 1) {
+    throw Error(ErrorCode::kUsage,
+                {"threads", "number of threads", fmt::format("{}", parameters.threads), "at least 1"});
+  }
+  if (parameters.time_limit_s && !(*parameters.time_limit_s > 0)) {
+    throw Error(ErrorCode::kUsage,
+                {"time_limit_s", "time limit", fmt::format("{}", *parameters.time_limit_s), "above 0 s"});
+  }
+  require_plannable(instance);
+}
+
+double MethodRun::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+void MethodRun::report(std::string_view step, Time makespan, Time lower_bound) const {
+  if (parameters_.on_progress) parameters_.on_progress({seconds(), makespan, lower_bound, step, std::nullopt});
+}
+
+void MethodRun::report(std::string_view step, const Progress::Iteration& iteration) const {
+  if (parameters_.on_progress) parameters_.on_progress({seconds(), 0, 0, step, iteration});
+}
+
+bool MethodRun::complete(Assignment& choice) const {
+  return complete_assignment(instance_, choice, exact::fit_exactly, stop_);
+}
+
+Plan MethodRun::start_plan(const Assignment* known) const {
+  return splitlane::start_plan(instance_, {parameters_.threads, parameters_.preemptive, exact::fit_exactly, stop_},
+                               known);
+}
+
+Plan MethodRun::finish(Assignment choice, Scheduler scheduler, std::vector<std::string> warnings) const {
+  if (complete(choice)) {
+    warnings.emplace_back(
+        "the method's own order ran out of memory on every helper of some client; "
+        "the assignment was completed by moving other clients");
+  }
+  report("schedule");
+  Plan plan = schedule_assignment(instance_, choice, scheduler, parameters_.threads);
+  report("bound", plan.makespan);
+  return finish(std::move(plan), instance_bound(instance_, stop_), std::move(warnings));
+}
+
+Plan MethodRun::finish(Plan plan, Time lower_bound, std::vector<std::string> warnings) const {
+  plan.method = method_;
+  plan.seed = parameters_.seed;
+  plan.warnings = std::move(warnings);
+  set_lower_bound(plan, lower_bound);
+  plan.runtime_ms = seconds() * 1000.0;
+  report("done", plan.makespan, plan.lower_bound);
+  return plan;
+}
+
+}  // namespace splitlane
