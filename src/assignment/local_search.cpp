@@ -4,8 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "assignment/schedule_assignment.hpp"
-
 namespace splitlane {
 
 namespace {
@@ -21,9 +19,8 @@ LocalSearch::LocalSearch(const Instance& instance, const Assignment& start, Time
       target_(target),
       budget_(budget),
       stop_(stop),
-      ledger_(instance),
+      current_(instance, start),
       end_(instance.helper_count(), 0),
-      load_(instance.helper_count(), 0),
       best_makespan_(kNoMakespan) {
   adopt(start);
   remember();
@@ -32,18 +29,10 @@ LocalSearch::LocalSearch(const Instance& instance, const Assignment& start, Time
 bool LocalSearch::exhausted() const { return budget_ == 0 || best_makespan_ <= target_ || stop_.reached(); }
 
 void LocalSearch::adopt(const Assignment& choice) {
-  choice_ = choice;
-  ledger_ = MemoryLedger(instance_);
-  served_ = clients_by_helper(instance_, choice_);
-  std::fill(load_.begin(), load_.end(), 0);
+  current_ = ServedAssignment(instance_, choice);
   longest_local_ = 0;
-  for (const OptionIndex option : choice_) {
-    ledger_.take(option);
-    if (instance_.is_local(option)) {
-      longest_local_ = std::max(longest_local_, instance_.path(option));
-    } else {
-      load_[instance_.helper(option).value()] += instance_.load(option);
-    }
+  for (const OptionIndex option : choice) {
+    if (instance_.is_local(option)) longest_local_ = std::max(longest_local_, instance_.path(option));
   }
   for (std::size_t helper = 0; helper < end_.size(); ++helper) end_[helper] = simulate(helper);
 }
@@ -58,7 +47,7 @@ void LocalSearch::remember() {
   const Time makespan = completion_of_latest(&latest);
   if (makespan >= best_makespan_) return;
   best_makespan_ = makespan;
-  best_choice_ = choice_;
+  best_choice_ = current_.choice();
 }
 
 Time LocalSearch::simulate(std::size_t helper) {
@@ -68,8 +57,8 @@ Time LocalSearch::simulate(std::size_t helper) {
 // The lane of a helper without one client and with one more option (either may be none()).
 Time LocalSearch::simulate_with(std::size_t helper, ClientIndex without, OptionIndex with) {
   services_.clear();
-  for (const ClientIndex client : served_[helper]) {
-    if (client != without) services_.push_back(service_of(instance_, choice_[client.value()]));
+  for (const ClientIndex client : current_.served(helper)) {
+    if (client != without) services_.push_back(service_of(instance_, current_.option(client)));
   }
   if (!with.is_none()) services_.push_back(service_of(instance_, with));
   const std::uint64_t tasks = 2 * services_.size();
@@ -82,8 +71,8 @@ Time LocalSearch::simulate_with(std::size_t helper, ClientIndex without, OptionI
 bool LocalSearch::hopeless(std::size_t helper, Time load, Time limit) const {
   Time head = kNoMakespan;
   Time tail = kNoMakespan;
-  for (const ClientIndex client : served_[helper]) {
-    const OptionIndex option = choice_[client.value()];
+  for (const ClientIndex client : current_.served(helper)) {
+    const OptionIndex option = current_.option(client);
     head = std::min(head, instance_.release(option));
     tail = std::min(tail, instance_.tail(option));
   }
@@ -91,28 +80,20 @@ bool LocalSearch::hopeless(std::size_t helper, Time load, Time limit) const {
 }
 
 void LocalSearch::apply(ClientIndex client, OptionIndex option) {
-  const OptionIndex previous = choice_[client.value()];
-  ledger_.give_back(previous);
-  ledger_.take(option);
-  choice_[client.value()] = option;
-  if (!instance_.is_local(previous)) {
-    const std::size_t helper = instance_.helper(previous).value();
-    std::erase(served_[helper], client);
-    load_[helper] -= instance_.load(previous);
-  }
-  if (instance_.is_local(option)) {
-    longest_local_ = std::max(longest_local_, instance_.path(option));
-  } else {
-    const std::size_t helper = instance_.helper(option).value();
-    served_[helper].push_back(client);
-    load_[helper] += instance_.load(option);
-  }
+  current_.move(client, option);
+  if (instance_.is_local(option)) longest_local_ = std::max(longest_local_, instance_.path(option));
+}
+
+// Simulated once more after a change: the order of clients on a helper decides ties.
+void LocalSearch::resimulate(std::size_t helper, std::size_t other) {
+  end_[helper] = simulate(helper);
+  end_[other] = simulate(other);
 }
 
 bool LocalSearch::try_moves(std::size_t latest, Time limit) {
-  const std::vector<ClientIndex> clients = served_[latest];
+  const std::vector<ClientIndex> clients = current_.served(latest);
   for (const ClientIndex client : clients) {
-    const OptionIndex previous = choice_[client.value()];
+    const OptionIndex previous = current_.option(client);
     const Time relieved = simulate_with(latest, client, OptionIndex::none());
     if (exhausted()) return false;
     if (relieved >= limit) continue;
@@ -125,9 +106,8 @@ bool LocalSearch::try_moves(std::size_t latest, Time limit) {
       }
       const std::size_t helper = instance_.helper(option).value();
       const bool same_helper = helper == latest;
-      const Megabytes returned = same_helper ? instance_.memory_demand(previous) : 0;
-      if (ledger_.missing(option) > returned) continue;
-      if (!same_helper && hopeless(helper, load_[helper] + instance_.load(option), limit)) continue;
+      if (!(same_helper ? current_.fits_instead(option, previous) : current_.fits(option))) continue;
+      if (!same_helper && hopeless(helper, current_.load(helper) + instance_.load(option), limit)) continue;
       const Time joined = simulate_with(helper, same_helper ? client : ClientIndex::none(), option);
       if (joined >= limit) continue;
       apply(client, option);
@@ -139,50 +119,42 @@ bool LocalSearch::try_moves(std::size_t latest, Time limit) {
   return false;
 }
 
-OptionIndex LocalSearch::shortest_fitting_on(ClientIndex client, HelperIndex helper) const {
+// Of the options that the client has on the helper of `gone`, once that has left it.
+OptionIndex LocalSearch::shortest_instead(ClientIndex client, OptionIndex gone) const {
   OptionIndex best;
   for (const OptionIndex option : instance_.options(client)) {
-    if (instance_.helper(option) != helper || !ledger_.fits(option)) continue;
+    if (instance_.helper(option) != instance_.helper(gone) || !current_.fits_instead(option, gone)) continue;
     if (best.is_none() || instance_.path(option) < instance_.path(best)) best = option;
   }
   return best;
 }
 
 bool LocalSearch::try_swap(ClientIndex client, ClientIndex other, Time limit) {
-  const OptionIndex option = choice_[client.value()];
-  const OptionIndex other_option = choice_[other.value()];
-  const HelperIndex latest = instance_.helper(option);
-  const HelperIndex helper = instance_.helper(other_option);
-  ledger_.give_back(option);
-  ledger_.give_back(other_option);
-  const OptionIndex there = shortest_fitting_on(client, helper);
-  const OptionIndex here = shortest_fitting_on(other, latest);
-  ledger_.take(option);
-  ledger_.take(other_option);
+  const OptionIndex option = current_.option(client);
+  const OptionIndex other_option = current_.option(other);
+  const std::size_t latest = instance_.helper(option).value();
+  const std::size_t helper = instance_.helper(other_option).value();
+  const OptionIndex there = shortest_instead(client, other_option);
+  const OptionIndex here = shortest_instead(other, option);
   if (there.is_none() || here.is_none() || instance_.path(there) >= limit || instance_.path(here) >= limit)
     return false;
   // One of the two has to give work away, or the sum on the helper that receives must still have room below the limit.
-  if (load_[latest.value()] - instance_.load(option) + instance_.load(here) >= limit) return false;
-  if (load_[helper.value()] - instance_.load(other_option) + instance_.load(there) >= limit) return false;
-  const Time latest_end = simulate_with(latest.value(), client, here);
-  if (latest_end >= limit) return false;
-  const Time helper_end = simulate_with(helper.value(), other, there);
-  if (helper_end >= limit) return false;
-  apply(client, there);
-  apply(other, here);
-  // Simulated once more: the order of clients on a helper decides ties.
-  end_[latest.value()] = simulate(latest.value());
-  end_[helper.value()] = simulate(helper.value());
+  if (current_.load(latest) - instance_.load(option) + instance_.load(here) >= limit) return false;
+  if (current_.load(helper) - instance_.load(other_option) + instance_.load(there) >= limit) return false;
+  if (simulate_with(latest, client, here) >= limit) return false;
+  if (simulate_with(helper, other, there) >= limit) return false;
+  current_.swap(client, there, other, here);
+  resimulate(latest, helper);
   return true;
 }
 
 bool LocalSearch::try_swaps(std::size_t latest, Time limit) {
-  const std::vector<ClientIndex> clients = served_[latest];
+  const std::vector<ClientIndex> clients = current_.served(latest);
   for (const ClientIndex client : clients) {
     for (const OptionIndex option : instance_.options(client)) {
       if (instance_.is_local(option) || instance_.helper(option).value() == latest) continue;
       if (instance_.path(option) >= limit) continue;
-      const std::vector<ClientIndex> others = served_[instance_.helper(option).value()];
+      const std::vector<ClientIndex> others = current_.served(instance_.helper(option).value());
       for (const ClientIndex other : others) {
         if (try_swap(client, other, limit)) return true;
         if (exhausted()) return false;
@@ -209,7 +181,7 @@ void LocalSearch::kick(RandomEngine& engine) {
     const ClientIndex client(random_below(engine, instance_.client_count()));
     const IndexRange<OptionIndex> options = instance_.options(client);
     const OptionIndex option = options[random_below(engine, options.size())];
-    if (ledger_.fits(option) && instance_.path(option) <= best_makespan_) apply(client, option);
+    if (current_.fits(option) && instance_.path(option) <= best_makespan_) apply(client, option);
   }
   for (std::size_t helper = 0; helper < end_.size(); ++helper) end_[helper] = simulate(helper);
 }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "assignment/memory.hpp"
+#include "assignment/served_assignment.hpp"
 #include "base/random.hpp"
 #include "schedule/list_schedule.hpp"
 #include "splitlane/stop.hpp"
@@ -37,22 +37,20 @@ class LocalSearch {
   bool try_swaps(std::size_t latest, Time limit);
   bool try_swap(ClientIndex client, ClientIndex other, Time limit);
   void apply(ClientIndex client, OptionIndex option);
+  void resimulate(std::size_t helper, std::size_t other);
   Time completion_of_latest(std::size_t* helper) const;
   Time simulate(std::size_t helper);
   Time simulate_with(std::size_t helper, ClientIndex without, OptionIndex with);
   bool hopeless(std::size_t helper, Time load, Time limit) const;
-  OptionIndex shortest_fitting_on(ClientIndex client, HelperIndex helper) const;
+  OptionIndex shortest_instead(ClientIndex client, OptionIndex gone) const;
 
   const Instance& instance_;
   Time target_;
   std::uint64_t budget_;
   StopCondition stop_;
 
-  Assignment choice_;
-  MemoryLedger ledger_;
-  std::vector<std::vector<ClientIndex>> served_;
-  std::vector<Time> end_;   // makespan of each helper's lane
-  std::vector<Time> load_;  // work of each helper
+  ServedAssignment current_;
+  std::vector<Time> end_;  // makespan of each helper's lane
   Time longest_local_ = 0;
 
   Assignment best_choice_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/workers.hpp"
+#include "splitlane/bound/bound.hpp"
 
 namespace splitlane {
 
@@ -27,6 +28,10 @@ std::vector<Segment> schedule_helper(const Instance& instance, const Assignment&
 }
 
 }  // namespace
+
+Lane schedule_improved(std::span<const Service> services, const SwitchRule& rule) {
+  return schedule_improved_jackson(services, rule, window_bound(services, rule));
+}
 
 std::vector<std::vector<ClientIndex>> clients_by_helper(const Instance& instance, const Assignment& choice) {
   std::vector<std::vector<ClientIndex>> result(instance.helper_count());

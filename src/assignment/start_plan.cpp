@@ -4,7 +4,6 @@
 #include <array>
 #include <limits>
 #include <numeric>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -12,15 +11,10 @@
 #include "assignment/complete_assignment.hpp"
 #include "assignment/earliest_end.hpp"
 #include "assignment/schedule_assignment.hpp"
-#include "splitlane/bound/bound.hpp"
 
 namespace splitlane {
 
 namespace {
-
-Lane schedule_improved(std::span<const Service> services, const SwitchRule& rule) {
-  return schedule_improved_jackson(services, rule, window_bound(services, rule));
-}
 
 constexpr std::array<Scheduler, 2> kPreemptive = {schedule_improved, schedule_fcfs};
 constexpr std::array<Scheduler, 2> kWholeTasks = {schedule_longest_first, schedule_fcfs};

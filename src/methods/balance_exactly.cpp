@@ -17,14 +17,6 @@ namespace {
 // Of very many clients a helper its steps cost much and find nothing that exchanges of clients do not.
 constexpr std::size_t kMostSearchedClients = 600;
 constexpr std::size_t kMostSearchedClientsPerHelper = 25;
-// The effort of `auto` without a time limit: a round of proof and search.
-constexpr int kBalanceRounds = 1;
-constexpr std::size_t kBalanceNodes = 60;
-constexpr std::size_t kBalanceColumns = 60'000;  // nodes times options
-constexpr int kBalanceRoundings = 2;
-constexpr std::uint64_t kBalancePricing = 1'000'000;
-constexpr std::uint64_t kBalanceChanges = 4;
-constexpr std::size_t kBalancePacked = 24;
 
 /// The instance whose makespans are the loads, its options in the order of the original.
 Instance instance_of_loads(const Instance& instance) {
@@ -64,17 +56,13 @@ ExactBalance balance_exactly(const Instance& instance, const Assignment& start, 
   const Instance loads = instance_of_loads(instance);
   const bool is_small =
       loads.client_count() <= std::min(kMostSearchedClients, kMostSearchedClientsPerHelper * loads.helper_count());
-  exact::SearchParameters effort;
-  effort.rounds = kBalanceRounds;
-  effort.node_limit = std::clamp<std::size_t>(kBalanceColumns / instance.option_count(), 1, kBalanceNodes);
-  effort.roundings = kBalanceRoundings;
-  effort.pricing_limit = kBalancePricing;
-  effort.changes_per_client = kBalanceChanges;
-  effort.most_packed_clients = kBalancePacked;
-  effort.stop = stop;
-  exact::ExactSearch search(loads, schedule_assignment(loads, start, schedule_fcfs, 1), std::move(effort));
-  if (is_small) search.run();
-  return {search.plan().choice, search.plan().makespan <= search.lower_bound()};
+  exact::SearchParameters parameters;
+  parameters.effort = exact::SearchEffort::brief(instance.option_count());
+  if (!is_small) parameters.bound_enough = 0;  // what paths prove is all that is asked
+  parameters.stop = stop;
+  const exact::ExactResult result =
+      exact::search_exactly(loads, schedule_assignment(loads, start, schedule_fcfs, 1), parameters);
+  return {result.plan.choice, result.plan.makespan <= result.lower_bound};
 }
 
 }  // namespace splitlane

@@ -1,13 +1,11 @@
 #include "methods/large.hpp"
 
 #include <memory>
-#include <span>
 #include <utility>
 
 #include "assignment/local_search.hpp"
 #include "assignment/schedule_assignment.hpp"
 #include "methods/scale/scale.hpp"
-#include "splitlane/bound/bound.hpp"
 
 namespace splitlane {
 
@@ -23,10 +21,6 @@ constexpr std::uint64_t kSmallestBudget = 80'000;
 constexpr std::uint64_t kBudgetPerOption = 10;
 constexpr std::size_t kMostClientsOfLocalSearch = 20'000;
 constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};
-
-Lane schedule_best(std::span<const Service> services, const SwitchRule& rule) {
-  return schedule_improved_jackson(services, rule, window_bound(services, rule));
-}
 
 }  // namespace
 
@@ -49,7 +43,7 @@ Plan plan_large(const MethodRun& run, Plan best) {
     RandomEngine engine(parameters.seed);
     LocalSearch search(instance, best.choice, bound, budget, run.stop());
     search.run(engine);
-    Plan plan = schedule_assignment(instance, search.best(), schedule_best, parameters.threads);
+    Plan plan = schedule_assignment(instance, search.best(), schedule_improved, parameters.threads);
     if (plan.makespan < best.makespan) best = std::move(plan);
   }
   best.certificate = certificate;

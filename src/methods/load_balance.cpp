@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "assignment/served_assignment.hpp"
 #include "methods/balance_exactly.hpp"
 #include "splitlane/methods/method.hpp"
 
@@ -21,20 +22,9 @@ constexpr std::uint64_t kExchangeSteps = 30'000'000;
 /// Loads of the helpers under an assignment that is being improved.
 class LoadBalance {
  public:
-  explicit LoadBalance(const Instance& instance)
-      : instance_(instance), ledger_(instance), choice_(instance.client_count()), load_(instance.helper_count(), 0) {}
+  LoadBalance(const Instance& instance, Assignment start) : instance_(instance), current_(instance, std::move(start)) {}
 
-  const Assignment& choice() const { return choice_; }
-
-  /// Starts from a complete assignment instead.
-  void adopt(const Assignment& choice) {
-    ledger_ = MemoryLedger(instance_);
-    std::fill(load_.begin(), load_.end(), 0);
-    for (const ClientIndex client : instance_.clients()) {
-      choice_[client.value()] = OptionIndex::none();
-      put(client, choice[client.value()]);
-    }
-  }
+  const Assignment& choice() const { return current_.choice(); }
 
   /// Longest processing time first: the client with the largest least load picks the option that leaves the smallest
   /// load. A client without room stays none().
@@ -53,16 +43,15 @@ class LoadBalance {
     for (const std::size_t client : order) {
       OptionIndex best;
       for (const OptionIndex option : instance_.options(ClientIndex(client))) {
-        if (ledger_.fits(option) && (best.is_none() || load_with(option) < load_with(best))) best = option;
+        if (current_.fits(option) && (best.is_none() || load_with(option) < load_with(best))) best = option;
       }
-      if (!best.is_none()) put(ClientIndex(client), best);
+      if (!best.is_none()) current_.move(ClientIndex(client), best);
     }
   }
 
   /// Moves a client off the most loaded helper, or exchanges one of its clients for a shorter one, while that lowers
   /// the larger of the two loads. `steps`: pairs of clients that may be looked at, 0 for moves alone.
   void relieve_the_largest(std::uint64_t steps, const StopCondition& stop) {
-    collect_served();
     steps_left_ = steps;
     while (!stop.reached()) {
       const std::size_t largest = largest_helper();
@@ -76,42 +65,15 @@ class LoadBalance {
   }
 
   Time load_with(OptionIndex option) const {
-    return instance_.is_local(option) ? weight(option) : load_[instance_.helper(option).value()] + weight(option);
-  }
-
-  void put(ClientIndex client, OptionIndex option) {
-    choice_[client.value()] = option;
-    ledger_.take(option);
-    if (!instance_.is_local(option)) load_[instance_.helper(option).value()] += weight(option);
-  }
-
-  void remove(ClientIndex client) {
-    const OptionIndex option = choice_[client.value()];
-    ledger_.give_back(option);
-    if (!instance_.is_local(option)) load_[instance_.helper(option).value()] -= weight(option);
-  }
-
-  void collect_served() {
-    served_.assign(instance_.helper_count(), {});
-    for (const ClientIndex client : instance_.clients()) {
-      const OptionIndex option = choice_[client.value()];
-      if (!instance_.is_local(option)) served_[instance_.helper(option).value()].push_back(client);
-    }
-  }
-
-  void change(ClientIndex client, OptionIndex target) {
-    const OptionIndex previous = choice_[client.value()];
-    remove(client);
-    put(client, target);
-    std::erase(served_[instance_.helper(previous).value()], client);
-    if (!instance_.is_local(target)) served_[instance_.helper(target).value()].push_back(client);
+    return instance_.is_local(option) ? weight(option)
+                                      : current_.load(instance_.helper(option).value()) + weight(option);
   }
 
   bool move_off(std::size_t largest) {
-    for (const ClientIndex client : served_[largest]) {
-      const OptionIndex target = relieving_option(client, load_[largest]);
+    for (const ClientIndex client : current_.served(largest)) {
+      const OptionIndex target = relieving_option(client, current_.load(largest));
       if (target.is_none()) continue;
-      change(client, target);
+      current_.move(client, target);
       return true;
     }
     return false;
@@ -119,19 +81,18 @@ class LoadBalance {
 
   // The exchange with the smallest larger load among those of the first client that has one.
   bool exchange(std::size_t largest, const StopCondition& stop) {
-    for (const ClientIndex client : served_[largest]) {
+    for (const ClientIndex client : current_.served(largest)) {
       if (stop.reached()) return false;
-      Exchange best{OptionIndex::none(), ClientIndex::none(), OptionIndex::none(), load_[largest]};
+      Exchange best{OptionIndex::none(), ClientIndex::none(), OptionIndex::none(), current_.load(largest)};
       for (const OptionIndex option : instance_.options(client)) {
         if (instance_.is_local(option) || instance_.helper(option).value() == largest) continue;
-        const std::vector<ClientIndex>& others = served_[instance_.helper(option).value()];
+        const std::vector<ClientIndex>& others = current_.served(instance_.helper(option).value());
         if (steps_left_ < others.size()) return false;
         steps_left_ -= others.size();
         for (const ClientIndex other : others) consider(client, option, other, best);
       }
       if (best.out.is_none()) continue;
-      change(client, best.out);
-      change(best.other, best.back);
+      current_.swap(client, best.out, best.other, best.back);
       return true;
     }
     return false;
@@ -145,45 +106,39 @@ class LoadBalance {
   };
 
   void consider(ClientIndex client, OptionIndex out, ClientIndex other, Exchange& best) {
-    const OptionIndex here = choice_[client.value()];
-    const OptionIndex there = choice_[other.value()];
-    const Time there_after = load_[instance_.helper(out).value()] - weight(there) + weight(out);
+    const OptionIndex here = current_.option(client);
+    const OptionIndex there = current_.option(other);
+    const Time there_after = current_.load(instance_.helper(out).value()) - weight(there) + weight(out);
     if (there_after >= best.larger_load) return;
     for (const OptionIndex back : instance_.options(other)) {
       if (instance_.helper(back) != instance_.helper(here)) continue;
-      const Time here_after = load_[instance_.helper(here).value()] - weight(here) + weight(back);
+      const Time here_after = current_.load(instance_.helper(here).value()) - weight(here) + weight(back);
       const Time larger = std::max(here_after, there_after);
-      if (larger >= best.larger_load || !has_room(here, back) || !has_room(there, out)) continue;
+      if (larger >= best.larger_load) continue;
+      if (!current_.fits_instead(back, here) || !current_.fits_instead(out, there)) continue;
       best = {out, other, back, larger};
     }
   }
 
-  /// Whether the second option fits its helper once the first one, on the same helper, is gone.
-  bool has_room(OptionIndex gone, OptionIndex instead) const {
-    return ledger_.missing(instead) <= instance_.memory_demand(gone);
-  }
-
   std::size_t largest_helper() const {
-    return static_cast<std::size_t>(std::max_element(load_.begin(), load_.end()) - load_.begin());
+    return static_cast<std::size_t>(std::max_element(current_.loads().begin(), current_.loads().end()) -
+                                    current_.loads().begin());
   }
 
   /// The option elsewhere that ends lowest, below `limit`; none() when every one would reach it.
   OptionIndex relieving_option(ClientIndex client, Time limit) const {
-    const HelperIndex here = instance_.helper(choice_[client.value()]);
-    if (weight(choice_[client.value()]) == 0) return OptionIndex::none();
+    const HelperIndex here = instance_.helper(current_.option(client));
+    if (weight(current_.option(client)) == 0) return OptionIndex::none();
     OptionIndex best;
     for (const OptionIndex option : instance_.options(client)) {
-      if (instance_.helper(option) == here || !ledger_.fits(option) || load_with(option) >= limit) continue;
+      if (instance_.helper(option) == here || !current_.fits(option) || load_with(option) >= limit) continue;
       if (best.is_none() || load_with(option) < load_with(best)) best = option;
     }
     return best;
   }
 
   const Instance& instance_;
-  MemoryLedger ledger_;
-  Assignment choice_;
-  std::vector<Time> load_;
-  std::vector<std::vector<ClientIndex>> served_;
+  ServedAssignment current_;
   std::uint64_t steps_left_ = 0;
 };
 
@@ -192,12 +147,12 @@ class LoadBalance {
 BalancedAssignment assign_balanced_load(const MethodRun& run) {
   const Instance& instance = run.instance();
   BalancedAssignment result;
-  LoadBalance balance(instance);
-  balance.assign_longest_first();
-  Assignment complete = balance.choice();
+  LoadBalance longest_first(instance, Assignment(instance.client_count()));
+  longest_first.assign_longest_first();
+  Assignment complete = longest_first.choice();
   // A dead end of longest-first is no dead end of EquiD's problem, which knows no order.
   run.complete(complete);
-  balance.adopt(complete);
+  LoadBalance balance(instance, std::move(complete));
   const bool is_large = instance.option_count() > kEquidLargestExact;
   balance.relieve_the_largest(is_large ? 0 : kExchangeSteps, run.stop());
   result.choice = balance.choice();

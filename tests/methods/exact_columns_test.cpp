@@ -9,7 +9,7 @@
 
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/lane_cache.hpp"
-#include "methods/exact/target_search.hpp"
+#include "methods/exact/tabu_search.hpp"
 #include "methods/exact/window_relaxation.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 
@@ -67,7 +67,7 @@ TEST(WindowRelaxation, OfVeryManyColumnsUsesOnlyThoseThatTheDomainAllows) {
   EXPECT_TRUE(relaxation.price_leaf(domain).has_value());
 }
 
-TEST(TargetSearch, TriesAnOptionInTheMiddleOnlyWhenToldSo) {
+TEST(TabuSearch, TriesAnOptionInTheMiddleOnlyWhenToldSo) {
   // Two clients on one helper of memory 10, each with (time, memory) of (1, 10), (5, 5) or (9, 1). Within 10 only the
   // middle ones fit together: 5 + 5 of both; all other pairs take 11 or more of memory or 14 or more of time.
   InstanceBuilder builder;
@@ -82,7 +82,7 @@ TEST(TargetSearch, TriesAnOptionInTheMiddleOnlyWhenToldSo) {
   const ColumnTable columns(instance, 20);
   ASSERT_EQ(columns.size(), 6U);
   LaneCache lane_cache(columns, true, {});
-  TargetSearch search(columns, lane_cache, 1, {});
+  TabuSearch search(columns, lane_cache, 1, {});
   const Choice shortest_and_least = {0, 5};
   search.start(shortest_and_least);
   EXPECT_FALSE(search.reach(10, 200));

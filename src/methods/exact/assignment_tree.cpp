@@ -29,7 +29,7 @@ AssignmentTree::AssignmentTree(const ColumnTable& columns, WindowRelaxation& rel
       recorder_(recorder),
       stop_(stop),
       propagation_(columns, recorder, stop),
-      target_search_(columns, lane_cache, 1, stop) {}
+      tabu_search_(columns, lane_cache, 1, stop) {}
 
 AssignmentTree::Outcome AssignmentTree::search(Time makespan, std::uint64_t node_limit, PackingRelaxation* packings) {
   makespan_ = makespan;
@@ -130,15 +130,15 @@ AssignmentTree::Verdict AssignmentTree::check_lanes(const Choice& choice) {
 }
 
 bool AssignmentTree::search_near(const Choice& rounded, int depth) {
-  target_search_.start(rounded);
-  if (!target_search_.reach(makespan_, depth == 0 ? kRootIterations : kNodeIterations)) return false;
-  choice_ = target_search_.choice();
+  tabu_search_.start(rounded);
+  if (!tabu_search_.reach(makespan_, depth == 0 ? kRootIterations : kNodeIterations)) return false;
+  choice_ = tabu_search_.choice();
   return true;
 }
 
 // The allowed column of the largest value for each client. A class of several helpers says nothing about which of them.
 Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
-  Choice choice(columns_.client_count(), TargetSearch::kUnset);
+  Choice choice(columns_.client_count(), TabuSearch::kUnset);
   integral = true;
   for (std::size_t client = 0; client < columns_.client_count(); ++client) {
     double largest = -1;
@@ -149,7 +149,7 @@ Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
     }
     const HelperIndex helper = columns_[choice[client]].helper;
     const bool shared = !helper.is_none() && class_size_[helper.value()] > 1;
-    if (shared) choice[client] = TargetSearch::kUnset;
+    if (shared) choice[client] = TabuSearch::kUnset;
     if (shared || largest < 1 - kIntegral) integral = false;
   }
   return choice;

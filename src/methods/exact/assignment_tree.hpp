@@ -9,7 +9,7 @@
 #include "methods/exact/packing_relaxation.hpp"
 #include "methods/exact/proof_recorder.hpp"
 #include "methods/exact/propagation.hpp"
-#include "methods/exact/target_search.hpp"
+#include "methods/exact/tabu_search.hpp"
 #include "methods/exact/window_relaxation.hpp"
 
 namespace splitlane::exact {
@@ -60,7 +60,7 @@ class AssignmentTree {
   ProofRecorder& recorder_;
   StopCondition stop_;
   Propagation propagation_;
-  TargetSearch target_search_;
+  TabuSearch tabu_search_;
   Time makespan_ = 0;
   std::uint64_t node_limit_ = 0;
   std::uint64_t nodes_ = 0;

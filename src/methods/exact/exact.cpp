@@ -17,28 +17,28 @@ constexpr std::size_t kMostSearched = 1'500'000;  // options: their tables alone
 
 }  // namespace
 
-Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters search_parameters) {
+Plan search_exactly(const MethodRun& run, Plan start, const exact::SearchEffort& effort) {
   const MethodParameters& parameters = run.parameters();
-  search_parameters.seed = parameters.seed;
-  search_parameters.threads = parameters.threads;
-  search_parameters.preemptive = parameters.preemptive;
-  search_parameters.certificate = parameters.certificate;
-  search_parameters.whole_proof = parameters.whole_proof;
-  search_parameters.stop = run.stop();
-  search_parameters.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
+  exact::SearchParameters search;
+  search.seed = parameters.seed;
+  search.threads = parameters.threads;
+  search.preemptive = parameters.preemptive;
+  search.certificate = parameters.certificate;
+  search.whole_proof = parameters.whole_proof;
+  search.effort = effort;
+  search.stop = run.stop();
+  search.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
     run.report(step, makespan, lower_bound);
   };
-  exact::ExactSearch search(run.instance(), std::move(start), std::move(search_parameters));
-  search.run();
-  Plan plan = search.plan();
-  if (parameters.certificate) plan.certificate = std::make_shared<const Certificate>(search.certificate());
-  return run.finish(std::move(plan), search.lower_bound());
+  exact::ExactResult result = exact::search_exactly(run.instance(), std::move(start), search);
+  if (parameters.certificate) result.plan.certificate = std::move(result.certificate);
+  return run.finish(std::move(result.plan), result.lower_bound);
 }
 
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("exact", instance, parameters);
   Plan start = run.start_plan();
-  if (!is_large(instance)) return search_exactly(run, std::move(start), {});
+  if (!is_large(instance)) return search_exactly(run, std::move(start), exact::SearchEffort::unlimited());
   if (instance.option_count() > kMostSearched) {
     Plan plan = plan_large(run, std::move(start));
     plan.warnings.push_back(
@@ -52,7 +52,7 @@ Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
     set_lower_bound(start, scaled.lower_bound);
     scaled = std::move(start);
   }
-  return search_exactly(run, std::move(scaled), {});
+  return search_exactly(run, std::move(scaled), exact::SearchEffort::unlimited());
 }
 
 }  // namespace splitlane

@@ -5,8 +5,8 @@
 
 namespace splitlane {
 
-/// Runs the exact search for a method: seed, threads, mode, certificate, stop and progress come from the run, the
-/// effort from `search_parameters`. Returns the finished plan.
-Plan search_exactly(const MethodRun& run, Plan start, exact::SearchParameters search_parameters);
+/// Runs the exact search for a method: seed, threads, mode, certificate, stop and progress come from the run. Returns
+/// the finished plan.
+Plan search_exactly(const MethodRun& run, Plan start, const exact::SearchEffort& effort);
 
 }  // namespace splitlane

@@ -64,17 +64,17 @@ fit::ExactFit fit_exactly(const fit::MemoryProblem& problem, const fit::Packing&
   }
   choice.emplace_back(first_option(problem.client_count()));
   SearchParameters parameters;
-  parameters.rounds = rounds;
+  parameters.effort = SearchEffort::turns(rounds);
   parameters.bound_enough = deadline + 1;
   parameters.stop = stop;
-  ExactSearch search(durations, schedule_assignment(durations, choice, schedule_fcfs, 1), std::move(parameters));
-  search.run();
-  if (search.lower_bound() > deadline) {
+  const ExactResult found =
+      search_exactly(durations, schedule_assignment(durations, choice, schedule_fcfs, 1), parameters);
+  if (found.lower_bound > deadline) {
     result.outcome = fit::ExactFit::Outcome::kRefuted;
-  } else if (search.plan().makespan <= deadline) {
+  } else if (found.plan.makespan <= deadline) {
     result.outcome = fit::ExactFit::Outcome::kFits;
     for (std::size_t client = 0; client < problem.client_count(); ++client) {
-      result.packing.push_back(static_cast<std::uint32_t>(search.plan().choice[client].value() - first_option(client)));
+      result.packing.push_back(static_cast<std::uint32_t>(found.plan.choice[client].value() - first_option(client)));
     }
   }
   return result;

@@ -35,10 +35,6 @@ double seconds_of_a_pass(const Instance& instance) {
   return kSecondsPerOption * static_cast<double>(instance.option_count());
 }
 
-Lane schedule_preemptively(std::span<const Service> services, const SwitchRule& rule) {
-  return schedule_improved_jackson(services, rule, window_bound(services, rule));
-}
-
 Lane schedule_in_one_piece(std::span<const Service> services, const SwitchRule& rule) {
   ListScheduler scheduler;
   scheduler.run(services, rule, static_tails(services), kNeverPreempt);
@@ -161,15 +157,16 @@ Assignment searched(const MethodRun& run, Assignment choice, DualBound& bound, M
   return choice;
 }
 
-// From a complete assignment to the plan.
+// From a complete assignment to the plan with its bound, which the run still has to finish.
 Plan improve(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudget& budget) {
   const MethodParameters& parameters = run.parameters();
   if (!parameters.keep_assignment) choice = searched(run, std::move(choice), bound, budget);
   run.report("schedule", 0, bound.lower_bound);
-  const Scheduler scheduler = parameters.preemptive ? schedule_preemptively : schedule_in_one_piece;
+  const Scheduler scheduler = parameters.preemptive ? schedule_improved : schedule_in_one_piece;
   Plan plan = schedule_assignment(run.instance(), choice, scheduler, parameters.threads);
   plan.certificate = bound.certificate;
-  return run.finish(std::move(plan), bound.lower_bound);
+  set_lower_bound(plan, bound.lower_bound);
+  return plan;
 }
 
 // Every client where its shares suggest, or none() without room there; nothing when there was no time for them.
@@ -208,11 +205,12 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   MoveBudget budget = budget_of(instance, parameters);
   Plan plan = improve(run, first_assignment(run, bound, budget), bound, budget);
   const bool can_try_again = !parameters.start && instance.client_count() <= kMostClientsToTryAgain;
-  if (!can_try_again || plan.gap() <= kPoorGap || run.stop().reached()) return plan;
-  // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
-  Plan other = improve(run, run.start_plan(&plan.choice).choice, bound, budget);
-  return other.makespan < plan.makespan ? run.finish(std::move(other), bound.lower_bound)
-                                        : run.finish(std::move(plan), bound.lower_bound);
+  if (can_try_again && plan.gap() > kPoorGap && !run.stop().reached()) {
+    // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
+    Plan other = improve(run, run.start_plan(&plan.choice).choice, bound, budget);
+    if (other.makespan < plan.makespan) plan = std::move(other);
+  }
+  return run.finish(std::move(plan), bound.lower_bound);
 }
 
 Plan search_at_scale(const MethodRun& run, const Plan& fallback) {

@@ -1,4 +1,4 @@
-#include "methods/exact/target_search.hpp"
+#include "methods/exact/tabu_search.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,15 +25,14 @@ constexpr Time kOutOfReach = std::numeric_limits<Time>::max() / 4;
 
 }  // namespace
 
-TargetSearch::TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed,
-                           const StopCondition& stop)
+TabuSearch::TabuSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop)
     : columns_(columns), lane_cache_(lane_cache), engine_(seed), stop_(stop) {}
 
-bool TargetSearch::may_hold(std::size_t helper, Megabytes memory) const {
+bool TabuSearch::may_hold(std::size_t helper, Megabytes memory) const {
   return memory <= std::max(columns_.memory(helper), memory_[helper]);
 }
 
-void TargetSearch::start(std::span<const ColumnIndex> choice) {
+void TabuSearch::start(std::span<const ColumnIndex> choice) {
   const std::size_t helpers = columns_.helper_count();
   choice_.assign(columns_.client_count(), kUnset);
   lanes_.assign(helpers, {});
@@ -66,7 +65,7 @@ void TargetSearch::start(std::span<const ColumnIndex> choice) {
 }
 
 // Puts a client where memory is exceeded least and its helper then ends first; ties go to the least load.
-void TargetSearch::place(std::size_t client) {
+void TabuSearch::place(std::size_t client) {
   ColumnIndex best = kUnset;
   std::tuple<Megabytes, Time, Time> best_rank;
   for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
@@ -89,7 +88,7 @@ void TargetSearch::place(std::size_t client) {
   if (!columns_[best].is_local()) refresh(columns_[best].helper.value());
 }
 
-void TargetSearch::put(std::size_t client, ColumnIndex column) {
+void TabuSearch::put(std::size_t client, ColumnIndex column) {
   choice_[client] = column;
   if (columns_[column].is_local()) return;
   const std::size_t helper = columns_[column].helper.value();
@@ -97,7 +96,7 @@ void TargetSearch::put(std::size_t client, ColumnIndex column) {
   memory_[helper] += columns_[column].memory;
 }
 
-void TargetSearch::take_off(std::size_t client) {
+void TabuSearch::take_off(std::size_t client) {
   const ColumnIndex column = choice_[client];
   if (columns_[column].is_local()) return;
   const std::size_t helper = columns_[column].helper.value();
@@ -105,7 +104,7 @@ void TargetSearch::take_off(std::size_t client) {
   memory_[helper] -= columns_[column].memory;
 }
 
-void TargetSearch::refresh(std::size_t helper) {
+void TabuSearch::refresh(std::size_t helper) {
   load_[helper] = 0;
   least_head_[helper] = kOutOfReach;
   least_tail_[helper] = kOutOfReach;
@@ -118,7 +117,7 @@ void TargetSearch::refresh(std::size_t helper) {
 }
 
 // End of the helper's lane without one client (none: client_count()) and with one more column (none: kUnset).
-Time TargetSearch::end_with(std::size_t helper, std::size_t without, ColumnIndex with) {
+Time TabuSearch::end_with(std::size_t helper, std::size_t without, ColumnIndex with) {
   scratch_.clear();
   for (const ColumnIndex column : lanes_[helper]) {
     if (columns_[column].client.value() != without) scratch_.push_back(column);
@@ -128,7 +127,7 @@ Time TargetSearch::end_with(std::size_t helper, std::size_t without, ColumnIndex
 }
 
 // No schedule with this column added ends sooner.
-Time TargetSearch::least_end_with(std::size_t helper, ColumnIndex with) const {
+Time TabuSearch::least_end_with(std::size_t helper, ColumnIndex with) const {
   const Column& column = columns_[with];
   const Time head = std::min(least_head_[helper], column.plain.release);
   const Time tail = std::min(least_tail_[helper], column.plain.tail);
@@ -136,7 +135,7 @@ Time TargetSearch::least_end_with(std::size_t helper, ColumnIndex with) const {
 }
 
 // What a helper ends too late, and the memory that it lacks as a share of the target.
-double TargetSearch::lateness(std::size_t helper, Time end, Megabytes memory) const {
+double TabuSearch::lateness(std::size_t helper, Time end, Megabytes memory) const {
   const double late = static_cast<double>(std::max<Time>(0, end - target_));
   if (memory <= columns_.memory(helper)) return late;
   const auto excess = static_cast<double>(memory - columns_.memory(helper));
@@ -145,11 +144,11 @@ double TargetSearch::lateness(std::size_t helper, Time end, Megabytes memory) co
              static_cast<double>(std::max<Megabytes>(1, columns_.memory(helper)));
 }
 
-double TargetSearch::cost(std::size_t helper, Time end, Megabytes memory) const {
+double TabuSearch::cost(std::size_t helper, Time end, Megabytes memory) const {
   return lateness(helper, end, memory) + kEndWeight * static_cast<double>(end);
 }
 
-double TargetSearch::total_lateness() const {
+double TabuSearch::total_lateness() const {
   double total = 0;
   for (std::size_t helper = 0; helper < end_.size(); ++helper) total += lateness(helper, end_[helper], memory_[helper]);
   for (const ColumnIndex column : choice_) {
@@ -158,7 +157,7 @@ double TargetSearch::total_lateness() const {
   return total;
 }
 
-Time TargetSearch::latest_end() const {
+Time TabuSearch::latest_end() const {
   Time latest = *std::max_element(end_.begin(), end_.end());
   for (const ColumnIndex column : choice_) {
     if (columns_[column].is_local()) latest = std::max(latest, columns_[column].path);
@@ -166,11 +165,11 @@ Time TargetSearch::latest_end() const {
   return latest;
 }
 
-bool TargetSearch::is_late(std::size_t helper) const {
+bool TabuSearch::is_late(std::size_t helper) const {
   return end_[helper] > target_ || memory_[helper] > columns_.memory(helper);
 }
 
-void TargetSearch::remember_best() {
+void TabuSearch::remember_best() {
   for (std::size_t helper = 0; helper < memory_.size(); ++helper) {
     if (memory_[helper] > columns_.memory(helper)) return;
   }
@@ -181,7 +180,7 @@ void TargetSearch::remember_best() {
 }
 
 // One of the late helpers, each with the same chance.
-std::size_t TargetSearch::pick_late_helper() {
+std::size_t TabuSearch::pick_late_helper() {
   std::size_t picked = 0;
   std::uint64_t count = 0;
   for (std::size_t helper = 0; helper < end_.size(); ++helper) {
@@ -191,7 +190,7 @@ std::size_t TargetSearch::pick_late_helper() {
 }
 
 // For every client and helper the columns of least load, memory and path among those that end by the target.
-void TargetSearch::find_candidates() {
+void TabuSearch::find_candidates() {
   candidates_.assign(columns_.client_count(), {});
   for (std::size_t client = 0; client < candidates_.size(); ++client) {
     std::vector<ColumnIndex>& candidates = candidates_[client];
@@ -216,13 +215,13 @@ void TargetSearch::find_candidates() {
   }
 }
 
-void TargetSearch::offer(const Change& change, Change& best) {
+void TabuSearch::offer(const Change& change, Change& best) {
   const bool tabu = is_tabu(change.to) || (change.back != kUnset && is_tabu(change.back));
   if (tabu && lateness_now_ - change.gain >= least_lateness_ - 0.5) return;
   if (best.to == kUnset || change.gain > best.gain) best = change;
 }
 
-void TargetSearch::try_moves(std::size_t helper, Change& best) {
+void TabuSearch::try_moves(std::size_t helper, Change& best) {
   const std::vector<ColumnIndex> lane = lanes_[helper];
   const double cost_now = cost(helper, end_[helper], memory_[helper]);
   for (const ColumnIndex from : lane) {
@@ -237,7 +236,7 @@ void TargetSearch::try_moves(std::size_t helper, Change& best) {
 }
 
 // `relief`: what the client's leaving is worth to its helper.
-void TargetSearch::try_move(ColumnIndex from, ColumnIndex to, double relief, Change& best) {
+void TabuSearch::try_move(ColumnIndex from, ColumnIndex to, double relief, Change& best) {
   if (columns_[to].is_local()) {
     offer({relief, to, kUnset}, best);
     return;
@@ -259,7 +258,7 @@ void TargetSearch::try_move(ColumnIndex from, ColumnIndex to, double relief, Cha
 }
 
 // A candidate of the client on a helper, each with the same chance.
-ColumnIndex TargetSearch::candidate_on(std::size_t client, std::size_t helper) {
+ColumnIndex TabuSearch::candidate_on(std::size_t client, std::size_t helper) {
   ColumnIndex picked = kUnset;
   std::uint64_t count = 0;
   for (const ColumnIndex column : candidates_[client]) {
@@ -269,7 +268,7 @@ ColumnIndex TargetSearch::candidate_on(std::size_t client, std::size_t helper) {
   return picked;
 }
 
-void TargetSearch::try_swaps(std::size_t helper, Change& best) {
+void TabuSearch::try_swaps(std::size_t helper, Change& best) {
   const std::vector<ColumnIndex>& lane = lanes_[helper];
   if (lane.empty()) return;
   const std::uint64_t tries = std::min<std::uint64_t>(kMostSwaps, lane.size() * choice_.size() / 2 + 1);
@@ -293,7 +292,7 @@ void TargetSearch::try_swaps(std::size_t helper, Change& best) {
   }
 }
 
-void TargetSearch::apply(const Change& change) {
+void TabuSearch::apply(const Change& change) {
   const std::uint64_t tabu = iteration_ + kShortestTabu + random_below(engine_, kTabuSpread);
   const auto move = [&](ColumnIndex column) {
     const std::size_t client = columns_[column].client.value();
@@ -310,7 +309,7 @@ void TargetSearch::apply(const Change& change) {
 }
 
 // The quick schedules of late helpers may be to blame rather than the assignment.
-bool TargetSearch::all_fit_exactly() {
+bool TabuSearch::all_fit_exactly() {
   for (std::size_t helper = 0; helper < end_.size(); ++helper) {
     if (!is_late(helper)) continue;
     if (memory_[helper] > columns_.memory(helper)) return false;
@@ -322,7 +321,7 @@ bool TargetSearch::all_fit_exactly() {
   });
 }
 
-bool TargetSearch::reach(Time target, std::uint64_t iterations) {
+bool TabuSearch::reach(Time target, std::uint64_t iterations) {
   try {
     return changes_reach(target, iterations);
   } catch (const Stopped&) {
@@ -330,7 +329,7 @@ bool TargetSearch::reach(Time target, std::uint64_t iterations) {
   }
 }
 
-bool TargetSearch::changes_reach(Time target, std::uint64_t iterations) {
+bool TabuSearch::changes_reach(Time target, std::uint64_t iterations) {
   target_ = target;
   tabu_until_.assign(columns_.size(), 0);
   iteration_ = 0;

@@ -16,9 +16,9 @@ using Choice = std::vector<ColumnIndex>;
 /// Tabu search for an assignment whose every helper ends by a target: minimises the sum of what helpers end too late,
 /// by the best move of a client off a late helper (or to another of its columns there) or a sampled swap of two
 /// clients. Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
-class TargetSearch {
+class TabuSearch {
  public:
-  TargetSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
+  TabuSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
 
   /// Starts from these columns; clients whose entry is kUnset are placed greedily where their helper ends first. Throws
   /// Stopped: each of them costs a schedule of every helper that may serve it.
