@@ -6,8 +6,8 @@
 
 #include "bound/bottleneck.hpp"
 #include "bound/integer_prices.hpp"
+#include "bound/pooled_bound.hpp"
 #include "bound/price_ascent.hpp"
-#include "bound/price_bound.hpp"
 #include "bound/window_grids.hpp"
 #include "splitlane/bound/bound.hpp"
 
@@ -22,17 +22,6 @@ constexpr double kClimbShareOfTime = 0.5;  // what proves the bound of the price
 StopCondition stop_of_climb(const StopCondition& stop) {
   const std::optional<double> left = stop.seconds_left();
   return left ? stop.within(kClimbShareOfTime * *left) : stop;
-}
-
-Time path_bound_of_instance(const Instance& instance, Workers& workers) {
-  std::vector<Time> bounds(kChunks, 0);
-  workers.for_each(kChunks, [&](std::size_t chunk) {
-    const auto [first, last] = chunk_of(instance.client_count(), kChunks, chunk);
-    for (std::size_t client = first; client < last; ++client) {
-      bounds[chunk] = std::max(bounds[chunk], client_path_bound(instance, ClientIndex(client)));
-    }
-  });
-  return *std::max_element(bounds.begin(), bounds.end());
 }
 
 // What each helper would have to do if every client took its shortest service, or what the bound tells: a scale for
@@ -129,7 +118,7 @@ void look_closer(Climb& whole, const DualBoundParameters& parameters, double sca
   }
 }
 
-/// The bound of all prices, from the path bound upwards.
+/// The bound of all prices, from what is proven already upwards.
 void climb_all(const Instance& instance, const DualBoundParameters& parameters, Workers& workers, DualBound& result) {
   const double scale = time_scale_of(instance, result.lower_bound);
   throw_if_reached(parameters.stop);
@@ -151,8 +140,9 @@ void climb_all(const Instance& instance, const DualBoundParameters& parameters, 
 DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters) {
   Workers workers(parameters.threads, parameters.stop);
   DualBound result;
-  result.lower_bound = path_bound_of_instance(instance, workers);
-  if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, {});
+  PooledBound pooled = pooled_bound(instance, workers);
+  result.lower_bound = pooled.lower_bound;
+  if (parameters.certificate) result.certificate = certificate_of(result.lower_bound, std::move(pooled.rows));
   try {
     climb_all(instance, parameters, workers, result);
   } catch (const Stopped&) {

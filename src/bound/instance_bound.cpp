@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <limits>
 #include <vector>
 
+#include "bound/pooled_bound.hpp"
 #include "bound/price_bound.hpp"
 #include "bound/relaxed_tasks.hpp"
 #include "splitlane/bound/bound.hpp"
@@ -18,12 +18,6 @@ constexpr int kMostRounds = 120;
 constexpr int kLargeRounds = 60;
 constexpr std::array<double, 6> kQuantiles = {0.0, 0.1, 0.25, 0.4, 0.6, 0.8};
 
-Time path_bound_of_instance(const Instance& instance) {
-  Time bound = 0;
-  for (const ClientIndex client : instance.clients()) bound = std::max(bound, client_path_bound(instance, client));
-  return bound;
-}
-
 }  // namespace
 
 Time option_path_bound(const Instance& instance, OptionIndex option) {
@@ -31,16 +25,9 @@ Time option_path_bound(const Instance& instance, OptionIndex option) {
   return path_bound(service_of(instance, option), switch_rule_of(instance, instance.helper(option)));
 }
 
-Time client_path_bound(const Instance& instance, ClientIndex client) {
-  Time shortest = std::numeric_limits<Time>::max();
-  for (const OptionIndex option : instance.options(client)) {
-    shortest = std::min(shortest, option_path_bound(instance, option));
-  }
-  return shortest;
-}
-
 Time instance_bound(const Instance& instance, const StopCondition& stop) {
-  Time bound = path_bound_of_instance(instance);
+  Workers alone(1);
+  Time bound = pooled_bound(instance, alone).lower_bound;
   if (stop.reached() && instance.option_count() > kMostPricedLate) return bound;
   PriceBound prices(instance);
   // Windows that leave out early heads or short tails pay off where releases and tails spread widely; each pair costs

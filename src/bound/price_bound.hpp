@@ -11,8 +11,6 @@ namespace splitlane {
 
 /// Shortest completion under one option, switch costs included; the time itself for a local option.
 Time option_path_bound(const Instance& instance, OptionIndex option);
-/// The least of them of one client. O(its options).
-Time client_path_bound(const Instance& instance, ClientIndex client);
 
 /// The price bound (docs/how_it_works.md#certificates, C-free form) with one window per helper. For any weights
 /// Lambda_i >= 0:

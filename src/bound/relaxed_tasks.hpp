@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "splitlane/plan/service.hpp"
 
@@ -19,5 +20,18 @@ struct RelaxedTask {
 /// each task, so the lane is taken for cost + work from `cost` before the earliest start; `charge`: one run at least
 /// delays what follows by 2 * cost.
 std::array<RelaxedTask, 2> relaxed_tasks(const Service& service, const SwitchRule& rule);
+
+/// The completion of the service when the helper serves nothing else; `tasks` as above.
+inline Time path_of(const std::array<RelaxedTask, 2>& tasks) {
+  return tasks[1].head + tasks[1].work + tasks[1].tail;
+}
+
+/// What decides how soon one lane can end.
+struct CriticalTail {
+  Time bound = 0;  ///< no schedule of the tasks ends sooner, and one ends then
+  Time tail = 0;   ///< the bound is s + (work of tasks with head >= s and tail >= this) + this, for some s
+};
+/// Of tasks that all have work: preemptive largest-tail-first. Sorts `tasks` by head. O(n log n).
+CriticalTail critical_tail(std::vector<RelaxedTask>& tasks);
 
 }  // namespace splitlane

@@ -36,26 +36,15 @@ std::array<RelaxedTask, 2> relaxed_tasks(const Service& service, const SwitchRul
 }
 
 Time path_bound(const Service& service, const SwitchRule& rule) {
-  if (rule.cost == 0) return service.path();
-  const auto [forward, backward] = relaxed_tasks(service, rule);
-  return backward.head + (backward.work > 0 ? backward.work : service.backward) + backward.tail;
+  return rule.cost == 0 ? service.path() : path_of(relaxed_tasks(service, rule));
 }
 
-Time window_bound(std::span<const Service> services, const SwitchRule& rule) {
-  std::vector<RelaxedTask> tasks;
-  tasks.reserve(2 * services.size());
-  Time bound = 0;
-  for (const Service& service : services) {
-    bound = std::max(bound, path_bound(service, rule));
-    for (const RelaxedTask& task : relaxed_tasks(service, rule)) {
-      if (task.work > 0) tasks.push_back(task);
-    }
-  }
+CriticalTail critical_tail(std::vector<RelaxedTask>& tasks) {
   std::sort(tasks.begin(), tasks.end(),
             [](const RelaxedTask& left, const RelaxedTask& right) { return left.head < right.head; });
-
   using TailAndWork = std::pair<Time, Time>;
   std::priority_queue<TailAndWork> available;
+  CriticalTail critical;
   std::size_t next = 0;
   Time now = 0;
   while (next < tasks.size() || !available.empty()) {
@@ -68,11 +57,24 @@ Time window_bound(std::span<const Service> services, const SwitchRule& rule) {
     now += run;
     if (run < work) {
       available.emplace(tail, work - run);
-    } else {
-      bound = std::max(bound, now + tail);
+    } else if (now + tail > critical.bound) {
+      critical = {now + tail, tail};
     }
   }
-  return bound;
+  return critical;
+}
+
+Time window_bound(std::span<const Service> services, const SwitchRule& rule) {
+  std::vector<RelaxedTask> tasks;
+  tasks.reserve(2 * services.size());
+  Time bound = 0;
+  for (const Service& service : services) {
+    bound = std::max(bound, path_bound(service, rule));
+    for (const RelaxedTask& task : relaxed_tasks(service, rule)) {
+      if (task.work > 0) tasks.push_back(task);
+    }
+  }
+  return std::max(bound, critical_tail(tasks).bound);
 }
 
 }  // namespace splitlane

@@ -81,11 +81,13 @@ void Milp::add_term(std::size_t row, std::size_t column, double value) {
 }
 
 Milp::Result Milp::solve(const StopCondition& stop, const std::vector<double>& start, std::int64_t most_nodes) const {
-  if (stop.reached() || !is_within_solvers(program_)) return {};
+  Result result;
+  if (!is_within_solvers(program_)) result.status = Status::kNotAsked;
+  if (stop.reached() || result.status == Status::kNotAsked) return result;
   Program scaled = program_;
   scale_rows(scaled);
   const double scale = scale_costs(scaled);
-  Result result = solve_program(scaled, stop, start, most_nodes);
+  result = solve_program(scaled, stop, start, most_nodes);
   result.objective /= scale;
   if (is_finite_bound(result.bound)) result.bound /= scale;
   return result;

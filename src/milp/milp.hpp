@@ -34,7 +34,8 @@ class Milp {
     kOptimal,     ///< `values` is proven best
     kFeasible,    ///< `values` is the best found before the stop
     kInfeasible,  ///< proven: no values exist
-    kUnknown,     ///< stopped before anything was found, or beyond the numbers that solvers can tell apart
+    kUnknown,     ///< ended before anything was found, by the stop, the nodes or the solver's own failure
+    kNotAsked,    ///< beyond the numbers that solvers can tell apart
   };
   struct Result {
     Status status = Status::kUnknown;
@@ -47,7 +48,7 @@ class Milp {
   static constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int32_t>::max();
   /// `start`: values of a known solution, one per column, or empty. Prints nothing. Deterministic unless `stop` ends
   /// it; `most_nodes` of the search tree bound the time needed, and nothing else does. Rows and costs of large numbers
-  /// are scaled by powers of two; with a column bound above 1e12 no solver is asked.
+  /// are scaled by powers of two; with a column bound above 1e12, or an infinite cost or term, no solver is asked.
   Result solve(const StopCondition& stop, const std::vector<double>& start = {},
                std::int64_t most_nodes = kAnyNumber) const;
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <optional>
+
 #include <cmath>
 
 namespace splitlane {
@@ -49,8 +52,12 @@ TEST(Milp, AsksNoSolverAboutColumnsWhoseWholeValuesItCannotTellApart) {
   Milp program;
   program.add_column(0, 1e15, 1, true);
   const Milp::Result result = program.solve({});
-  EXPECT_EQ(result.status, Milp::Status::kUnknown);
+  EXPECT_EQ(result.status, Milp::Status::kNotAsked);
   EXPECT_TRUE(result.values.empty());
+  const std::atomic<bool> is_cancelled = true;
+  Milp small;
+  small.add_column(0, 1, 1, true);
+  EXPECT_EQ(small.solve(StopCondition(std::nullopt, &is_cancelled)).status, Milp::Status::kUnknown);
 }
 
 }  // namespace

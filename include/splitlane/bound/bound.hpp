@@ -21,6 +21,7 @@ Time window_bound(std::span<const Service> services, const SwitchRule& rule);
 
 /// A bound on the whole instance that fixes no assignment: the largest of
 /// - the path bound max_j min_o path (local options count with their time);
+/// - the same price for every helper, on the best of two windows, which no stop condition cuts short;
 /// - the price bound (docs/how_it_works.md#certificates): for weights Lambda_i >= 0 on one window per helper,
 ///   C >= (sum_j min_o Lambda load + sum_i Lambda_i (s_i + t_i)) / sum Lambda, weights found by tatonnement
 ///   (docs/how_it_works.md#a-million-clients), the bound itself evaluated in integers.
@@ -51,7 +52,8 @@ struct DualBound {
 
 /// The bound for instances of any size (docs/how_it_works.md#a-million-clients):
 /// prices on one window per helper and on memories by `PriceAscent`, then, where the fractional assignment overloads
-/// other windows, on a small grid of windows per helper. Never below the path bound. Floating point guides; the bound
+/// other windows, on a small grid of windows per helper. Never below the path bound, nor below what
+/// one price for all helpers proves, whatever the stop condition. Floating point guides; the bound
 /// is computed in integers and its certificate is one leaf of prices. Deterministic for any number of threads unless
 /// `stop` cuts it short. O(options) a round, and some MB beside 40 bytes per option.
 DualBound dual_bound(const Instance& instance, const DualBoundParameters& parameters);

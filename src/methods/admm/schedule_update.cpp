@@ -132,8 +132,8 @@ bool ScheduleUpdate::explore(Range range, ProgramBudget& budget, const StopCondi
     if (nodes > 0) result = program(range).solve(stop, {}, nodes);
     budget.spend(columns, result.nodes);
     if (result.status == Milp::Status::kInfeasible) return true;
-    if (result.status == Milp::Status::kUnknown && stop.reached()) return false;
     const std::optional<std::vector<Time>> work = work_of(result.values);
+    if (!work && stop.reached()) return false;
     if (result.status != Milp::Status::kOptimal || !work) {
       best_.is_least = false;
       if (work) offer(*work);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/stopped.hpp"
@@ -34,7 +35,8 @@ void require_small(const Instance& instance) {
                                   : fmt::format("{} binaries over {} slots", size, instance.horizon());
   throw Error(ErrorCode::kUsage,
               {"method ilp", "the instance is too large for a binary per task and slot", got,
-               fmt::format("at most {} binaries: longer slots, or method exact", kIlpLargestProgram)});
+               fmt::format("at most {} {}: longer slots, or method exact", kIlpLargestProgram,
+                           is_long ? "slots" : "binaries")});
 }
 
 struct Solution {
@@ -42,17 +44,35 @@ struct Solution {
   std::optional<Plan> plan;
 };
 
+// The solver's row of a helper's memory may be off by a few megabytes in 2^53.
+bool fits_memory(const Instance& instance, const Assignment& choice) {
+  MemoryLedger ledger(instance);
+  for (const OptionIndex option : choice) {
+    if (!ledger.fits(option)) return false;
+    ledger.take(option);
+  }
+  return true;
+}
+
 // Nothing where the time is up before there is a program. The solver starts from nothing: as a reference it must not
 // owe its plan to our own methods.
 Solution solved(const MethodRun& run) {
   try {
     const ilp::SlotProgram program(run.instance(), run.parameters().preemptive, run.stop());
     Solution solution{program.solve(), std::nullopt};
-    if (!solution.result.values.empty()) solution.plan = program.plan_of(solution.result.values);
+    if (solution.result.values.empty()) return solution;
+    Plan plan = program.plan_of(solution.result.values);
+    if (fits_memory(run.instance(), plan.choice)) solution.plan = std::move(plan);
     return solution;
   } catch (const Stopped&) {
     return {};
   }
+}
+
+std::string_view reason_for_none(const MethodRun& run, const Milp::Result& result) {
+  const bool is_beyond_numbers = result.status == Milp::Status::kNotAsked || !result.values.empty();
+  if (is_beyond_numbers) return "cannot tell numbers so large apart";
+  return run.stop().reached() ? "found no plan in time" : "gave up without a plan";
 }
 
 }  // namespace
@@ -70,7 +90,7 @@ Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
   if (plan) {
     best = *std::move(plan);
   } else {
-    warnings.emplace_back("the solver found no plan in time; this one is a quick heuristic's");
+    warnings.push_back(fmt::format("the solver {}; this one is a quick heuristic's", reason_for_none(run, result)));
   }
   best.parameters["horizon"] = instance.horizon();
   best.parameters["ilp_lower_bound"] = proven;
