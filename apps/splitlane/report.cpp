@@ -12,6 +12,7 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/check_trace.hpp"
 #include "splitlane/error.hpp"
 #include "verbs.hpp"
 
@@ -23,11 +24,30 @@ using splitlane::ErrorCode;
 struct ReportArguments {
   std::string instance_path;
   std::string plan_path;
-  std::string output_path;
+  std::string output_path;  ///< empty: a summary on standard output
   std::optional<std::string> against_path;
+  std::optional<std::string> trace_path;
 };
 
-using Render = std::string (*)(const splitlane::Instance&, const splitlane::Plan&, const splitlane::Plan* against);
+/// What is shown: a plan, with another one or with what happened when it was followed.
+struct Shown {
+  const splitlane::Instance& instance;
+  const splitlane::Plan& plan;
+  const splitlane::Plan* against = nullptr;
+  const splitlane::Trace* trace = nullptr;
+};
+
+using Render = std::string (*)(const Shown&);
+
+std::string render_page(const Shown& shown) {
+  return splitlane::report_page(shown.instance, shown.plan, shown.against, shown.trace);
+}
+std::string render_figure(const Shown& shown) { return gantt_svg(shown.instance, shown.plan, shown.trace); }
+std::string render_events(const Shown& shown) { return chrome_trace(shown.instance, shown.plan, shown.trace); }
+std::string render_summary(const Shown& shown) {
+  return shown.trace != nullptr ? trace_summary(shown.instance, shown.plan, *shown.trace)
+                                : plan_summary(shown.instance, shown.plan);
+}
 
 struct Kind {
   std::string_view extension;
@@ -35,26 +55,31 @@ struct Kind {
   bool compares;  ///< whether it shows another plan beside the first
 };
 
-constexpr std::array<Kind, 3> kKinds = {{
-    {".html", splitlane::report_page, true},
-    {".svg", [](const auto& instance, const auto& plan, const auto*) { return splitlane::gantt_svg(instance, plan); },
-     false},
-    {".json",
-     [](const auto& instance, const auto& plan, const auto*) { return splitlane::chrome_trace(instance, plan); },
-     false},
-}};
+constexpr std::array<Kind, 3> kKinds = {
+    {{".html", render_page, true}, {".svg", render_figure, false}, {".json", render_events, false}}};
+constexpr Kind kSummary = {"", render_summary, false};
+
+const Kind& kind_at(const std::string& path) {
+  if (path.empty()) return kSummary;
+  for (const Kind& kind : kKinds) {
+    if (path.ends_with(kind.extension)) return kind;
+  }
+  throw Error(ErrorCode::kUsage, {"-o", "unknown kind of report", "\"" + path + "\"",
+                                  "a file that ends in .html (page), .svg (Gantt figure) or .json (Chrome trace)"});
+}
 
 const Kind& kind_of(const ReportArguments& arguments) {
-  for (const Kind& kind : kKinds) {
-    if (!arguments.output_path.ends_with(kind.extension)) continue;
-    if (arguments.against_path && !kind.compares) {
-      throw Error(ErrorCode::kUsage, {"--against", "this kind of report shows one plan",
-                                      "-o \"" + arguments.output_path + "\"", "a file that ends in .html"});
-    }
-    return kind;
+  const Kind& kind = kind_at(arguments.output_path);
+  if (!arguments.against_path) return kind;
+  if (!kind.compares) {
+    throw Error(ErrorCode::kUsage, {"--against", "this kind of report shows one plan",
+                                    "-o \"" + arguments.output_path + "\"", "a file that ends in .html"});
   }
-  throw Error(ErrorCode::kUsage, {"-o", "unknown kind of report", "\"" + arguments.output_path + "\"",
-                                  "a file that ends in .html (page), .svg (Gantt figure) or .json (Chrome trace)"});
+  if (arguments.trace_path) {
+    throw Error(ErrorCode::kUsage, {"--against", "a trace is shown beside its own plan", "--trace as well",
+                                    "--against or --trace, not both"});
+  }
+  return kind;
 }
 
 // A figure of a wrong plan would look as trustworthy as one of a right plan.
@@ -77,37 +102,65 @@ splitlane::Plan read_plan_to_compare(const std::string& path, const InstanceDocu
   return std::move(document.plan);
 }
 
+// The same of a trace: it must be one of this plan.
+splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& instance,
+                               const splitlane::PlanDocument& plan) {
+  splitlane::TraceDocument document = read_trace_document(path, instance.instance);
+  std::vector<std::string> mismatches = instance_mismatches(instance, document);
+  for (std::string& mismatch : plan_mismatches(plan, document)) mismatches.push_back(std::move(mismatch));
+  if (!mismatches.empty()) {
+    throw Error(ErrorCode::kInconsistent,
+                {path, "the trace is not of this plan", mismatches.front(), "a trace of an execution of PLAN"});
+  }
+  const splitlane::TraceReport report = splitlane::check_trace(instance.instance, plan.plan, document.trace);
+  if (report.valid()) return std::move(document.trace);
+  throw Error(ErrorCode::kViolations, {path, "the trace is not valid", report.violations.front(),
+                                       "a trace that passes `splitlane check --trace`"});
+}
+
 int run_report(const ReportArguments& arguments) {
   const Kind& kind = kind_of(arguments);
   std::vector<NamedPath> inputs{{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
   if (arguments.against_path) inputs.push_back({"--against", *arguments.against_path});
+  if (arguments.trace_path) inputs.push_back({"--trace", *arguments.trace_path});
   require_one_standard_input(inputs);
-  require_outputs({{"-o", arguments.output_path}}, inputs);
+  if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
   require_valid(arguments.plan_path, document.instance, plan.plan);
   std::optional<splitlane::Plan> against;
   if (arguments.against_path) against = read_plan_to_compare(*arguments.against_path, document);
-  write_document(arguments.output_path, kind.render(document.instance, plan.plan, against ? &*against : nullptr));
+  std::optional<splitlane::Trace> trace;
+  if (arguments.trace_path) trace = read_trace_of(*arguments.trace_path, document, plan);
+  const std::string report =
+      kind.render({document.instance, plan.plan, against ? &*against : nullptr, trace ? &*trace : nullptr});
+  if (arguments.output_path.empty()) {
+    write_standard_output(report);
+  } else {
+    write_document(arguments.output_path, report);
+  }
   return 0;
 }
 
 }  // namespace
 
 Verb add_report_verb(CLI::App& application) {
-  CLI::App* verb = add_verb(application, "report", "Draw a plan, or turn it into a trace");
+  CLI::App* verb = add_verb(application, "report", "Draw a plan, alone or beside what happened when it was followed");
   const auto arguments = std::make_shared<ReportArguments>();
   add_instance_argument(*verb, arguments->instance_path);
   add_plan_argument(*verb, arguments->plan_path);
   verb->add_option("-o,--output", arguments->output_path,
-                   "File to write (no default): *.html is a page to explore the plan in, that opens in a\n"
-                   "browser without network; *.svg a Gantt figure; *.json a Chrome trace,\n"
-                   "in microseconds, for Perfetto or chrome://tracing")
-      ->required()
-      ->option_text("FILE (required)");
+                   "File to write: *.html is a page to explore the plan in, that opens in a browser\n"
+                   "without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds,\n"
+                   "for Perfetto or chrome://tracing (default: a summary on standard output)")
+      ->option_text("FILE");
   verb->add_option("--against", arguments->against_path,
                    "Another plan of the instance to compare with, on a page (default: none)")
       ->option_text("PLAN");
-  verb->footer("Example: splitlane report instance.json plan.json -o plan.html");
+  verb->add_option("--trace", arguments->trace_path,
+                   "A trace of an execution of the plan, a JSON file or - for standard input, to show\n"
+                   "beside the plan: two rows per helper, late tasks, both critical paths (default: none)")
+      ->option_text("TRACE");
+  verb->footer("Example: splitlane report instance.json plan.json --trace trace.json -o execution.html");
   return {verb, [arguments] { return run_report(*arguments); }};
 }

@@ -1,13 +1,69 @@
+import type { Course } from "./course";
 import { number, percent, signed } from "./format";
 import { follow } from "./selection";
-import { followed, instance, other, shown } from "./state";
+import { execution, followed, instance, other, shown, told } from "./state";
 
-/** The client that is followed, phase by phase; how to follow one when there is none. */
+function place(course: Course, client: number): string {
+  const helper = course.helperOf(client);
+  return helper < 0 ? "trains alone" : `on ${instance.helper_ids[helper]}`;
+}
+
+function Steps({ course, client, title }: { course: Course; client: number; title: string }) {
+  const completion = course.completion(client);
+  const whole = Math.max(1, Number.isNaN(completion) ? course.makespan : completion);
+  return (
+    <table class="plain">
+      {title && <caption>{title}, {place(course, client)}</caption>}
+      <thead>
+        <tr>
+          <th scope="col">step</th>
+          <th scope="col" class="figure">from</th>
+          <th scope="col" class="figure">to</th>
+          <th scope="col" class="figure">length</th>
+          <th scope="col" class="figure">share</th>
+        </tr>
+      </thead>
+      <tbody>
+        {course.steps(client).map((step, index) => (
+          <tr key={index}>
+            <td>
+              <i class={`swatch ${step.kind}`} />
+              {step.kind}
+              {step.batch > 0 && <small class="muted"> batch {step.batch + 1}</small>}
+            </td>
+            <td class="figure">{number(step.start)}</td>
+            <td class="figure">{number(step.end)}</td>
+            <td class="figure">{number(step.end - step.start)}</td>
+            <td class="figure">{percent((step.end - step.start) / whole)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  ); // prettier-ignore
+}
+
+/** When it completes, and against what that is to be seen. */
+function Completion({ client }: { client: number }) {
+  const course = told.value;
+  const completion = course.completion(client);
+  if (Number.isNaN(completion)) return <p class="late-text">Does not complete.</p>;
+  const planned = shown.value.completion(client);
+  const from = other.value;
+  return (
+    <p>
+      Completes at <b>{number(completion)}</b>
+      {completion === course.makespan ? ", the makespan" : `, ${number(course.makespan - completion)} before the makespan`}
+      {execution && `, planned ${number(planned)} (${signed(completion - planned)})`}
+      {from && ` (${signed(completion - from.completion(client))} against the other plan)`}
+    </p>
+  );
+}
+
+/** The client that is followed, step by step; how to follow one when there is none. */
 export function ClientPanel() {
   const client = followed.value;
-  const plan = shown.value;
   if (client < 0) {
-    const critical = plan.data.critical_client;
+    const critical = told.value.criticalClient;
     return (
       <section class="card follow" aria-label="Client followed">
         <h2>Follow a client</h2>
@@ -18,48 +74,19 @@ export function ClientPanel() {
       </section>
     );
   }
-  const { clients, makespan } = plan.data;
-  const helper = clients.helper[client];
-  const completion = clients.completion[client];
-  const from = other.value;
   return (
     <section class="card follow" aria-label="Client followed">
       <h2>
-        {instance.client_ids[client]} <small>{helper < 0 ? "trains alone" : `on ${instance.helper_ids[helper]}`}</small>
+        {instance.client_ids[client]} <small>{place(told.value, client)}</small>
         <button class="close" aria-label="Stop following" onClick={() => follow(-1)}>
           {"\u00d7"}
         </button>
       </h2>
-      <p>
-        Completes at <b>{number(completion)}</b>
-        {completion === makespan ? ", the makespan" : `, ${number(makespan - completion)} before the makespan`}
-        {from && ` (${signed(completion - from.data.clients.completion[client])} against the other plan)`}
-      </p>
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">phase</th>
-            <th scope="col" class="figure">from</th>
-            <th scope="col" class="figure">to</th>
-            <th scope="col" class="figure">length</th>
-            <th scope="col" class="figure">share</th>
-          </tr>
-        </thead>
-        <tbody>
-          {plan.phases(client).map((phase, index) => (
-            <tr key={index}>
-              <td>
-                <i class={`swatch ${phase.kind}`} />
-                {phase.kind}
-              </td>
-              <td class="figure">{number(phase.start)}</td>
-              <td class="figure">{number(phase.end)}</td>
-              <td class="figure">{number(phase.end - phase.start)}</td>
-              <td class="figure">{percent((phase.end - phase.start) / Math.max(1, completion))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Completion client={client} />
+      <div class={execution ? "both" : ""}>
+        <Steps course={shown.value} client={client} title={execution ? "Planned" : ""} />
+        {execution && <Steps course={execution} client={client} title="Actual" />}
+      </div>
     </section>
   );
 }

@@ -4,6 +4,8 @@ export interface PageData {
   instance: InstanceData;
   /** The plan, and the one to compare it with when there is one. */
   plans: PlanData[];
+  /** An execution of the first plan, or null. */
+  trace: TraceData | null;
 }
 
 export interface InstanceData {
@@ -33,7 +35,16 @@ export interface PlanData {
   clients: ClientColumns;
   segments: SegmentColumns;
   critical_client: number;
-  critical_path: { kind: number[]; client: number[]; start: number[]; end: number[] };
+  critical_path: PathColumns;
+}
+
+/** An entry per step; batches from 0. */
+export interface PathColumns {
+  kind: number[];
+  client: number[];
+  batch: number[];
+  start: number[];
+  end: number[];
 }
 
 /** An entry per client; durations are those of the chosen option. */
@@ -65,18 +76,49 @@ export interface SegmentColumns {
 
 export const FORWARD = 0;
 
-/** Names of critical_path.kind, in the order of CriticalStep::Kind. */
-export const STEP_KINDS = ["release", "forward", "turnaround", "backward", "tail", "local", "switch", "idle"] as const;
+/** Names of critical_path.kind, in the order of StepKind in src/report/step.hpp. */
+export const STEP_KINDS = [
+  "release", "forward", "turnaround", "backward", "tail", "local", "switch", "idle", "waiting", "lost",
+] as const; // prettier-ignore
 export type StepKind = (typeof STEP_KINDS)[number];
 
-export type PhaseKind = StepKind | "waiting";
-
 /** What a client, or the critical path, does from `start` to `end`. */
-export interface Phase {
-  kind: PhaseKind;
+export interface Step {
+  kind: StepKind;
   client: number;
+  batch: number;
   start: number;
   end: number;
+}
+
+/** What happened when the plan was followed. All instants are microseconds; `unit_us` of them are a unit of the instance. */
+export interface TraceData {
+  source: string;
+  rule: string;
+  time_scale: number;
+  pace_kept: number | null;
+  unit_us: number;
+  makespan: number;
+  latest_instant: number;
+  critical_client: number;
+  critical_path: PathColumns;
+  /** Steps of the critical path that took longer than planned, the most first. */
+  slow: { kind: number[]; client: number[]; batch: number[]; planned: number[]; actual: number[] };
+  segments: SegmentColumns & { batch: number[] };
+  /** An entry per client; client c has the batches from batch_ends[c - 1] to batch_ends[c] - 1. Ends of the first batch; -1: no such task. */
+  clients: { helper: number[]; batch_ends: number[]; planned_forward_end: number[]; planned_backward_end: number[] };
+  /** -1: not reached. */
+  batches: {
+    start: number[];
+    release: number[];
+    forward_end: number[];
+    backward_ready: number[];
+    backward_end: number[];
+    completion: number[];
+  };
+  /** An entry per helper; -1: not lost. */
+  lost_at: number[];
+  events: { time: number[]; kind: string[]; node: string[]; text: string[] };
 }
 
 export function readPageData(): PageData {

@@ -1,15 +1,17 @@
 import type { InstanceData } from "./data";
 
 // One spelling of numbers on every machine, whatever its language.
-const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const grouped = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat("en-US", { maximumFractionDigits: digits }));
 
+/** Whole numbers as they are, others (actual times) with five significant digits and at most three decimals. */
 export function number(value: number): string {
-  return grouped.format(value);
+  const whole = Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
+  return grouped[Number.isInteger(value) ? 0 : Math.min(3, Math.max(0, 5 - whole))].format(value);
 }
 
 export function signed(value: number): string {
   if (value === 0) return "0";
-  return (value < 0 ? "\u2212" : "+") + grouped.format(Math.abs(value));
+  return (value < 0 ? "\u2212" : "+") + number(Math.abs(value));
 }
 
 /** Two decimals below 10 %, one below 100 %, none above. */

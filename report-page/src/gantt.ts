@@ -1,9 +1,10 @@
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior } from "d3-zoom";
 
-import type { Phase } from "./data";
+import type { Course } from "./course";
+import type { Step } from "./data";
 import { drawChart, type Scene } from "./gantt_draw";
-import { labelWidth, placeAt, ROW_HEIGHT, timeScale, topOf, yOfRow, type Layout, type PinnedLane } from "./gantt_layout";
+import { labelWidth, placeAt, rowHeightOf, timeScale, topOf, yOfRow, type Layout, type PinnedLane } from "./gantt_layout";
 import { prepared, readPalette, type Palette } from "./palette";
 
 /** The elements that a chart lives in: `scroller` scrolls the rows, `frame` stays in it, `surface` covers the plot. */
@@ -15,8 +16,8 @@ export interface GanttElements {
   surface: HTMLElement;
 }
 
-/** What is under the pointer: a segment of a helper's lane, or a phase of a pinned lane. */
-export type Target = { segment: number; helper: number } | { phase: Phase };
+/** What is under the pointer: a segment of a helper's lane, or a step of a pinned lane. */
+export type Target = { segment: number; helper: number; course: Course } | { step: Step; course: Course };
 
 const TALLEST = 620;
 const LEAST_UNITS_SHOWN = 8;
@@ -98,16 +99,16 @@ export class Gantt {
   centre(time: number, row: number) {
     const plotWidth = Math.max(1, this.width - labelWidth(this.width));
     this.behaviour.translateTo(select(this.elements.surface), timeScale(this.span, plotWidth)(time), 0, [plotWidth / 2, 0]);
-    this.elements.scroller.scrollTop = row * ROW_HEIGHT - (this.height - this.top) / 2;
+    this.elements.scroller.scrollTop = row * this.rowHeight - (this.height - this.top) / 2;
   }
 
   /** Scrolls only as far as needed for the row to show. */
   reveal(row: number) {
     const { scroller } = this.elements;
     const room = this.height - this.top;
-    const y = row * ROW_HEIGHT;
+    const y = row * this.rowHeight;
     if (y < scroller.scrollTop) scroller.scrollTop = y;
-    if (y + ROW_HEIGHT > scroller.scrollTop + room) scroller.scrollTop = y + ROW_HEIGHT - room;
+    if (y + this.rowHeight > scroller.scrollTop + room) scroller.scrollTop = y + this.rowHeight - room;
   }
 
   /** Makes an instant show, without zooming, where it does not. */
@@ -126,14 +127,16 @@ export class Gantt {
     const time = layout.x.invert(x);
     const slack = layout.x.invert(x + HIT_PIXELS) - time;
     if (place.kind === "pinned") {
-      const phase = this.pinned[place.lane].phases.find((each) => time >= each.start && time < each.end);
-      return phase ? { phase } : null;
+      const { steps, course } = this.pinned[place.lane];
+      const step = steps.find((each) => time >= each.start && time < each.end);
+      return step ? { step, course } : null;
     }
     if (place.kind !== "row") return null;
     const helper = this.scene.rows[place.row];
-    const segment = this.scene.plan.firstEndingAfter(helper, time - slack);
-    const isThere = segment < this.scene.plan.lane(helper)[1] && this.scene.plan.data.segments.start[segment] <= time + slack;
-    return isThere ? { segment, helper } : null;
+    const course = place.isLower && this.scene.execution ? this.scene.execution : this.scene.plan;
+    const segment = course.firstEndingAfter(helper, time - slack);
+    const isThere = segment < course.lane(helper)[1] && course.segments.start[segment] <= time + slack;
+    return isThere ? { segment, helper, course } : null;
   }
 
   /** The helper whose row is at a height of the frame; -1 for none. */
@@ -146,11 +149,15 @@ export class Gantt {
   positionOf(row: number, start: number, end: number): [number, number] {
     const layout = this.layout();
     const [from, to] = layout.x.domain();
-    return [layout.x((Math.max(start, from) + Math.min(end, to)) / 2), yOfRow(layout, row) + ROW_HEIGHT / 2];
+    return [layout.x((Math.max(start, from) + Math.min(end, to)) / 2), yOfRow(layout, row) + this.rowHeight / 2];
   }
 
   private get top() {
     return topOf(this.pinned.length);
+  }
+
+  private get rowHeight() {
+    return rowHeightOf(Boolean(this.scene?.execution));
   }
 
   private layout(): Layout {
@@ -166,12 +173,13 @@ export class Gantt {
       top: this.top,
       scrolled: this.elements.scroller.scrollTop,
       rowCount: this.scene?.rows.length ?? 0,
+      rowHeight: this.rowHeight,
     };
   }
 
   private resize() {
     const { scroller, content, frame, surface } = this.elements;
-    const whole = this.top + (this.scene?.rows.length ?? 0) * ROW_HEIGHT;
+    const whole = this.top + (this.scene?.rows.length ?? 0) * this.rowHeight;
     this.height = Math.min(whole, TALLEST, Math.max(220, Math.round(window.innerHeight * 0.66)));
     scroller.style.height = `${this.height}px`;
     content.style.height = `${whole}px`;
@@ -199,8 +207,8 @@ export class Gantt {
   private changed() {
     const layout = this.layout();
     const [start, end] = layout.x.domain();
-    const rowsShown = (this.height - this.top) / ROW_HEIGHT;
-    const firstRow = layout.scrolled / ROW_HEIGHT;
+    const rowsShown = (this.height - this.top) / this.rowHeight;
+    const firstRow = layout.scrolled / this.rowHeight;
     this.onVisible([start, end], [firstRow, Math.min(layout.rowCount, firstRow + rowsShown)]);
     this.draw();
   }

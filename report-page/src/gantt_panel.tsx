@@ -1,13 +1,15 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import type { Course } from "./course";
 import { number, time } from "./format";
 import { Gantt, type Target } from "./gantt";
 import type { PinnedLane } from "./gantt_layout";
 import { Overview } from "./overview";
 import { focusRow, follow, neighbour } from "./selection";
 import {
-  focusedHelper, followed, helperOrder, instance, latest, other, rows, showsCriticalPath, shown, span, visible, type HelperOrder,
+  execution, focusedHelper, followed, helperOrder, instance, latest, other, rows, showsCriticalPath, shown, span, told, visible,
+  type HelperOrder,
 } from "./state"; // prettier-ignore
 import { isDark } from "./theme";
 import { Tooltip, type Pointed } from "./tooltip";
@@ -16,15 +18,19 @@ const ORDERS: [HelperOrder, string][] = [
   ["end", "last completion"],
   ["load", "load"],
   ["clients", "clients"],
+  ...(execution ? [["late", "late tasks"] as [HelperOrder, string]] : []),
   ["given", "instance"],
 ];
 
 function pinnedLanes(): PinnedLane[] {
-  const plan = shown.value;
+  const courses: [Course, string][] = execution ? [[shown.value, ", planned"], [execution, ", actual"]] : [[shown.value, ""]];
   const lanes: PinnedLane[] = [];
-  if (showsCriticalPath.value) lanes.push({ label: "critical path", kind: "critical", phases: plan.criticalPath });
-  if (followed.value >= 0) {
-    lanes.push({ label: instance.client_ids[followed.value], kind: "followed", phases: plan.phases(followed.value) });
+  const client = followed.value;
+  for (const [course, name] of showsCriticalPath.value ? courses : []) {
+    lanes.push({ label: `critical path${name}`, kind: "critical", steps: course.criticalPath, course });
+  }
+  for (const [course, name] of client >= 0 ? courses : []) {
+    lanes.push({ label: instance.client_ids[client] + name, kind: "followed", steps: course.steps(client), course });
   }
   return lanes;
 }
@@ -36,6 +42,7 @@ function connect(gantt: Gantt, overview: Overview): () => void {
       gantt.show(
         {
           plan: shown.value,
+          execution,
           helperIds: instance.helper_ids,
           clientIds: instance.client_ids,
           rows: rows.value,
@@ -48,7 +55,7 @@ function connect(gantt: Gantt, overview: Overview): () => void {
         pinnedLanes(),
       );
     }),
-    effect(() => overview.show(shown.value, rows.value)),
+    effect(() => overview.show(told.value, rows.value)),
     effect(() => {
       if (focusedHelper.value >= 0) gantt.reveal(rows.value.indexOf(focusedHelper.value));
     }),
@@ -71,7 +78,9 @@ function Legend() {
       <li><i class="swatch client" />on the client</li>
       <li><i class="swatch waiting" />waiting, switching</li>
       <li><i class="swatch critical" />critical path</li>
-      <li><i class="line makespan" />makespan</li>
+      {execution && <li><i class="swatch late" />past its planned end</li>}
+      <li><i class="line makespan" />{execution ? "planned makespan" : "makespan"}</li>
+      {execution && <li><i class="line actual" />actual makespan</li>}
       {bound.lower_bound < bound.makespan && bound.lower_bound > 0 && <li><i class="line bound" />lower bound</li>}
       {other.value && <li><i class="line other" />other plan</li>}
     </ul>
@@ -154,19 +163,19 @@ export function GanttPanel() {
       if (helper >= 0) focusedHelper.value = helper;
       return;
     }
-    if ("segment" in target) segment.current = target.segment;
+    if ("segment" in target && target.course === told.value) segment.current = target.segment;
     follow(clientOf(target));
   };
-  const step = (change: number) => {
+  const walk = (change: number) => {
     const next = neighbour(segment.current, change);
     if (next < 0) return;
     segment.current = next;
-    const { client, start, end } = shown.value.data.segments;
+    const { client, start, end } = told.value.segments;
     const helper = focusedHelper.value;
     follow(client[next]);
     chart.current?.revealTime(start[next]);
     const [x, y] = chart.current!.positionOf(rows.value.indexOf(helper), start[next], end[next]);
-    setPointed({ target: { segment: next, helper }, x, y });
+    setPointed({ target: { segment: next, helper, course: told.value }, x, y });
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -179,8 +188,8 @@ export function GanttPanel() {
       "=": () => chart.current?.zoomBy(1.6),
       "-": () => chart.current?.zoomBy(1 / 1.6),
       "0": () => chart.current?.zoomOut(),
-      n: () => step(1),
-      p: () => step(-1),
+      n: () => walk(1),
+      p: () => walk(-1),
       Escape: () => {
         follow(-1);
         setPointed(null);
@@ -207,7 +216,7 @@ export function GanttPanel() {
               tabIndex={0}
               role="application"
               aria-roledescription="Gantt chart"
-              aria-label={`${number(instance.helper_ids.length)} helpers, one a row, over time`}
+              aria-label={`${number(instance.helper_ids.length)} helpers, one a row${execution ? ", planned above actual" : ""}, over time`}
               aria-describedby="gantt-keys"
               onKeyDown={onKey}
             />
@@ -225,5 +234,5 @@ export function GanttPanel() {
 }
 
 function clientOf(target: Target): number {
-  return "segment" in target ? shown.value.data.segments.client[target.segment] : target.phase.client;
+  return "segment" in target ? target.course.segments.client[target.segment] : target.step.client;
 }

@@ -1,6 +1,6 @@
 import { labelWidth } from "./gantt_layout";
 import { prepared, readPalette, type Palette } from "./palette";
-import type { Plan } from "./plan";
+import type { Course } from "./course";
 
 /** Heights of the overview in pixels; each row of it stands for one helper, or for several when there are many. */
 const TALLEST = 96;
@@ -19,7 +19,7 @@ export class Overview {
   private bands = 0;
   private rowCount = 0;
   private window: Window = { time: [0, 1], rows: [0, 1] };
-  private plan: Plan | null = null;
+  private course: Course | null = null;
   private rows: number[] = [];
   private readonly heat = document.createElement("canvas");
 
@@ -44,8 +44,8 @@ export class Overview {
     new ResizeObserver(() => this.resize()).observe(canvas);
   }
 
-  show(plan: Plan, rows: number[]) {
-    this.plan = plan;
+  show(course: Course, rows: number[]) {
+    this.course = course;
     this.rows = rows;
     this.rowCount = rows.length;
     this.canvas.style.height = `${Math.min(TALLEST, Math.max(LOWEST, rows.length * ROW))}px`;
@@ -73,14 +73,14 @@ export class Overview {
 
   /** The busy share of every cell. A segment adds its parts to its two end cells and fills those in between. */
   private addUp() {
-    const { plan, rows, columns, bands } = this;
+    const { course, rows, columns, bands } = this;
     this.shares = new Float32Array(columns * bands);
-    if (!plan || bands === 0) return;
+    if (!course || bands === 0) return;
     const perBand = rows.length / bands;
-    const { start, end } = plan.data.segments;
+    const { start, end } = course.segments;
     rows.forEach((helper, row) => {
       const offset = Math.min(bands - 1, Math.floor(row / perBand)) * columns;
-      const [from, to] = plan.lane(helper);
+      const [from, to] = course.lane(helper);
       for (let segment = from; segment < to; ++segment) {
         const left = (start[segment] / this.span) * columns;
         const right = (end[segment] / this.span) * columns;
@@ -92,7 +92,7 @@ export class Overview {
     });
   }
 
-  /** Once for each plan, order and size: some hundred thousand cells are too many for every step of a drag. */
+  /** Once for each course, order and size: some hundred thousand cells are too many for every step of a drag. */
   private drawHeat() {
     const palette = readPalette();
     const [width, height] = [this.columns, this.canvas.clientHeight];
@@ -114,7 +114,7 @@ export class Overview {
   private draw() {
     const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
     const context = prepared(this.canvas, width, height);
-    if (!context || !this.plan || this.bands === 0) return;
+    if (!context || !this.course || this.bands === 0) return;
     const palette = readPalette();
     const left = labelWidth(width);
     context.drawImage(this.heat, left, 0, this.columns, height);

@@ -1,4 +1,4 @@
-import type { PhaseKind } from "./data";
+import type { StepKind } from "./data";
 
 /** The colours of the canvases, read from the style sheet so that both themes are said in one place. */
 export interface Palette {
@@ -14,6 +14,7 @@ export interface Palette {
   critical: string;
   followed: string;
   makespan: string;
+  late: string;
   bound: string;
   busy: string;
   onBar: string;
@@ -21,7 +22,7 @@ export interface Palette {
 
 const NAMES: (keyof Palette)[] = [
   "background", "stripe", "grid", "text", "muted", "forward", "backward", "client", "waiting", "critical", "followed",
-  "makespan", "bound", "busy", "onBar",
+  "makespan", "late", "bound", "busy", "onBar",
 ]; // prettier-ignore
 
 export function readPalette(): Palette {
@@ -29,8 +30,9 @@ export function readPalette(): Palette {
   return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--chart-${name}`).trim()])) as unknown as Palette;
 }
 
-export function phaseColour(palette: Palette, kind: PhaseKind): string {
+export function stepColour(palette: Palette, kind: StepKind): string {
   if (kind === "forward" || kind === "backward") return palette[kind];
+  if (kind === "lost") return palette.late;
   return kind === "waiting" || kind === "switch" || kind === "idle" ? palette.waiting : palette.client;
 }
 

@@ -1,6 +1,7 @@
 import { inRealTime, number, percent, realTime, signed, time } from "./format";
 import type { Plan } from "./plan";
-import { hasOther, instance, other, plans, shown, shownIndex } from "./state";
+import { ExecutionCard } from "./execution_card";
+import { execution, hasOther, instance, other, plans, shown, shownIndex } from "./state";
 
 function Bar({ label, value, most, kind }: { label: string; value: number; most: number; kind: string }) {
   return (
@@ -15,7 +16,7 @@ function Bar({ label, value, most, kind }: { label: string; value: number; most:
 }
 
 function Bars() {
-  const most = Math.max(...plans.map((plan) => plan.data.makespan));
+  const most = Math.max(execution?.makespan ?? 0, ...plans.map((plan) => plan.data.makespan));
   const bound = Math.max(...plans.map((plan) => plan.data.lower_bound));
   return (
     <div class="bars">
@@ -23,12 +24,13 @@ function Bars() {
       {plans.map((plan, index) => (
         <Bar
           key={index}
-          label={hasOther ? (index === 0 ? "this plan" : "other plan") : "makespan"}
+          label={hasOther ? (index === 0 ? "this plan" : "other plan") : execution ? "planned" : "makespan"}
           value={plan.data.makespan}
           most={most}
           kind={index === 0 ? "makespan" : "other"}
         />
       ))}
+      {execution && <Bar label="actual" value={execution.makespan} most={most} kind="actual" />}
     </div>
   );
 }
@@ -72,7 +74,7 @@ export function Summary() {
   return (
     <div class="cards">
       <section class="card" aria-label="Makespan">
-        <h2>Makespan</h2>
+        <h2>{execution ? "Planned makespan" : "Makespan"}</h2>
         <p class="big" data-value={data.makespan}>
           {time(instance, data.makespan)} <small>{inRealTime(instance, data.makespan)}</small>
         </p>
@@ -86,6 +88,7 @@ export function Summary() {
         </h2>
         <Bars />
       </section>
+      <ExecutionCard />
       <Comparison />
       <section class="card" aria-label="How it was made">
         <h2>{data.method || "Unknown method"}</h2>

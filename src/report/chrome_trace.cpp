@@ -2,11 +2,15 @@
 #include <rapidjson/writer.h>
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "report/course.hpp"
 #include "report/plan_view.hpp"
 #include "report/text.hpp"
+#include "report/trace_view.hpp"
 #include "splitlane/instance/microseconds.hpp"
 #include "splitlane/report/report.hpp"
 
@@ -14,32 +18,55 @@ namespace splitlane {
 
 namespace {
 
-using report::Phase;
-using report::PhaseKind;
+using report::Course;
 using report::PlanView;
+using report::Step;
+using report::TraceView;
 
 // Trace viewers know processes and threads; ours are the two sides of the plan and their members.
-enum class Side { kHelpers = 1, kClients = 2 };
+enum class Side { kHelpers = 1, kClients = 2, kPaths = 3 };
 
-std::string_view phase_name(PhaseKind kind) {
-  switch (kind) {
-    case PhaseKind::kRelease: return "release";
-    case PhaseKind::kWaiting: return "waiting";
-    case PhaseKind::kForward: return "forward";
-    case PhaseKind::kTurnaround: return "turnaround";
-    case PhaseKind::kBackward: return "backward";
-    case PhaseKind::kTail: return "tail";
-    case PhaseKind::kLocal: return "local";
-  }
-  return "";
-}
+/// One course, and where its tracks stand among those of the other: every second one where there are two.
+struct Tracks {
+  const Course& course;
+  std::string_view suffix;
+  std::size_t offset = 0;
+  std::size_t stride = 1;
+  std::size_t of(std::size_t member) const { return member * stride + offset + 1; }
+};
 
 class TraceWriter {
  public:
-  explicit TraceWriter(const PlanView& view)
-      : view_(view), instance_(view.instance()), scale_(microseconds_per_unit(instance_)), writer_(buffer_) {}
+  /// `scale` is microseconds in one unit of the courses.
+  TraceWriter(const PlanView& plan, std::int64_t scale)
+      : plan_(plan), instance_(plan.instance()), scale_(scale), writer_(buffer_) {}
 
-  std::string write() {
+  std::string write_plan(const Course& course) {
+    begin();
+    const Tracks tracks{course, ""};
+    helper_tracks(tracks);
+    client_tracks(tracks);
+    return end();
+  }
+
+  std::string write_trace(const TraceView& view) {
+    trace_ = &view;
+    begin();
+    process(Side::kPaths, "critical paths");
+    const Tracks planned{view.planned(), " planned", 0, 2};
+    const Tracks actual{view.actual(), " actual", 1, 2};
+    for (const Tracks& tracks : {planned, actual}) {
+      helper_tracks(tracks);
+      client_tracks(tracks);
+    }
+    path_track(1, "planned", view.planned_path());
+    path_track(2, "actual", view.actual_path());
+    for (const TraceEvent& event : view.trace().events) instant(event);
+    return end();
+  }
+
+ private:
+  void begin() {
     writer_.StartObject();
     field("displayTimeUnit", "ms");
     about();
@@ -47,14 +74,13 @@ class TraceWriter {
     writer_.StartArray();
     process(Side::kHelpers, "helpers");
     process(Side::kClients, "clients");
-    for (const HelperIndex helper : instance_.helpers()) helper_track(helper);
-    for (const ClientIndex client : instance_.clients()) client_track(client);
+  }
+  std::string end() {
     writer_.EndArray();
     writer_.EndObject();
     return {buffer_.GetString(), buffer_.GetSize()};
   }
 
- private:
   void key(std::string_view name) { writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
   void field(std::string_view name, std::string_view value) {
     key(name);
@@ -84,22 +110,26 @@ class TraceWriter {
     writer_.Key("otherData");
     writer_.StartObject();
     field("instance", report::printable(instance_.name(), report::kUnlimited));
-    field("method", report::printable(view_.plan().method, report::kUnlimited));
+    field("method", report::printable(plan_.plan().method, report::kUnlimited));
     field("time_unit", report::unit_name(instance_));
+    if (trace_ != nullptr) {
+      field("source", report::source_name(trace_->trace().source));
+      field("rule", execution_rule_name(trace_->trace().rule));
+    }
     writer_.EndObject();
   }
 
-  void track_start(std::string_view name, std::string_view phase, Side side, std::size_t track) {
+  void event_start(std::string_view name, std::string_view type, Side side, std::size_t track) {
     writer_.StartObject();
     field("name", name);
-    field("ph", phase);
+    field("ph", type);
     field("pid", static_cast<std::size_t>(side));
     field("tid", track);
   }
 
   template <class Value>
   void metadata(std::string_view name, Side side, std::size_t track, std::string_view argument, Value value) {
-    track_start(name, "M", side, track);
+    event_start(name, "M", side, track);
     writer_.Key("args");
     writer_.StartObject();
     field(argument, value);
@@ -122,44 +152,87 @@ class TraceWriter {
     std::string_view task;
     Time start;
     Time end;
+    ClientIndex client;
+    std::int64_t batch = 0;
+    std::optional<Time> missed_end;  ///< the planned end of a task that ended later
   };
 
-  void complete(Side side, std::size_t track, const Event& event, ClientIndex client, std::string_view helper) {
-    track_start(event.name, "X", side, track);
+  void complete(Side side, std::size_t track, const Event& event, std::string_view helper) {
+    event_start(event.name, "X", side, track);
+    if (event.missed_end) field("cat", "late");
     microseconds("ts", event.start);
     microseconds("dur", event.end - event.start);
     writer_.Key("args");
     writer_.StartObject();
-    field("client", id(client));
+    field("client", id(event.client));
     if (!helper.empty()) field("helper", helper);
     field("task", event.task);
+    if (trace_ != nullptr) field("batch", static_cast<std::size_t>(event.batch));
+    if (event.missed_end) {
+      microseconds("planned_end", *event.missed_end);
+      microseconds("late_by", event.end - *event.missed_end);
+    }
     writer_.EndObject();
     writer_.EndObject();
   }
 
-  void helper_track(HelperIndex helper) {
-    const std::size_t track = helper.value() + 1;
-    const std::string helper_id = id(helper);
-    thread(Side::kHelpers, track, helper_id);
-    for (const Segment& segment : view_.lane(helper)) {
-      const std::string_view task = task_name(segment.task);
-      const std::string name = id(segment.client) + " " + std::string(task);
-      complete(Side::kHelpers, track, {name, task, segment.start, segment.end}, segment.client, helper_id);
+  void helper_tracks(const Tracks& tracks) {
+    const bool is_actual = trace_ != nullptr && &tracks.course == &trace_->actual();
+    for (const HelperIndex helper : instance_.helpers()) {
+      const std::size_t track = tracks.of(helper.value());
+      const std::string helper_id = id(helper);
+      thread(Side::kHelpers, track, helper_id + std::string(tracks.suffix));
+      for (const TraceSegment& segment : tracks.course.lane(helper)) {
+        const std::string_view task = task_name(segment.task);
+        const std::string name = id(segment.client) + " " + std::string(task);
+        complete(Side::kHelpers, track,
+                 {name, task, segment.start, segment.end, segment.client, segment.batch,
+                  is_actual ? trace_->missed_end(segment) : std::nullopt},
+                 helper_id);
+      }
     }
   }
 
-  void client_track(ClientIndex client) {
-    const std::size_t track = client.value() + 1;
-    thread(Side::kClients, track, id(client));
-    const HelperIndex helper = view_.helper(client);
-    const std::string helper_id = helper.is_none() ? std::string() : id(helper);
-    for (const Phase& phase : view_.phases(client)) {
-      const std::string_view name = phase_name(phase.kind);
-      complete(Side::kClients, track, {name, name, phase.start, phase.end}, client, helper_id);
+  void client_tracks(const Tracks& tracks) {
+    for (const ClientIndex client : instance_.clients()) {
+      const std::size_t track = tracks.of(client.value());
+      thread(Side::kClients, track, id(client) + std::string(tracks.suffix));
+      const HelperIndex helper = tracks.course.helper(client);
+      const std::string helper_id = helper.is_none() ? std::string() : id(helper);
+      const auto batches = static_cast<std::int64_t>(tracks.course.batches(client).size());
+      for (std::int64_t batch = 0; batch < batches; ++batch) {
+        for (const Step& step : tracks.course.steps({client, batch})) {
+          const std::string_view name = report::step_name(step.kind);
+          complete(Side::kClients, track, {name, name, step.start, step.end, client, batch, {}}, helper_id);
+        }
+      }
     }
   }
 
-  const PlanView& view_;
+  void path_track(std::size_t track, std::string_view name, const std::vector<Step>& path) {
+    thread(Side::kPaths, track, name);
+    for (const Step& step : path) {
+      const std::string_view kind = report::step_name(step.kind);
+      const std::string label = id(step.client) + " " + std::string(kind);
+      complete(Side::kPaths, track, {label, kind, step.start, step.end, step.client, step.batch, {}}, "");
+    }
+  }
+
+  // Seen across all tracks.
+  void instant(const TraceEvent& event) {
+    const std::string name = event.node.empty() ? event.kind : event.kind + " " + event.node;
+    event_start(report::printable(name, report::kUnlimited), "i", Side::kHelpers, 0);
+    field("s", "g");
+    microseconds("ts", event.time);
+    writer_.Key("args");
+    writer_.StartObject();
+    field("text", report::printable(event.text, report::kUnlimited));
+    writer_.EndObject();
+    writer_.EndObject();
+  }
+
+  const PlanView& plan_;
+  const TraceView* trace_ = nullptr;
   const Instance& instance_;
   std::int64_t scale_;
   rapidjson::StringBuffer buffer_;
@@ -168,9 +241,10 @@ class TraceWriter {
 
 }  // namespace
 
-std::string chrome_trace(const Instance& instance, const Plan& plan) {
+std::string chrome_trace(const Instance& instance, const Plan& plan, const Trace* trace) {
   const PlanView view(instance, plan);
-  return TraceWriter(view).write();
+  if (trace != nullptr) return TraceWriter(view, 1).write_trace(TraceView(view, *trace));
+  return TraceWriter(view, microseconds_per_unit(instance)).write_plan(Course(view));
 }
 
 }  // namespace splitlane

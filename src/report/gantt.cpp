@@ -5,6 +5,7 @@
 #include "report/gantt_frame.hpp"
 #include "report/gantt_rows.hpp"
 #include "report/gantt_shares.hpp"
+#include "report/gantt_trace.hpp"
 #include "report/text.hpp"
 #include "splitlane/report/report.hpp"
 
@@ -46,8 +47,8 @@ std::string draw_bars(const PlanView& view) {
 
   SvgWriter svg;
   draw_heading(svg, view);
-  draw_legend(svg, false);
-  draw_axis(svg, view, scale);
+  draw_legend(svg, FigureKind::kBars);
+  draw_axis(svg, view.instance(), scale);
   double top = scale.plot.y + style.space / 2;
   for (const Row& row : rows) {
     draw_row(svg, view, scale, style, row, top);
@@ -69,14 +70,14 @@ std::string draw_aggregated(const PlanView& view) {
 
   SvgWriter svg;
   draw_heading(svg, view);
-  draw_legend(svg, true);
-  draw_axis(svg, view, scale);
+  draw_legend(svg, FigureKind::kShares);
+  draw_axis(svg, view.instance(), scale);
   double top = scale.plot.y + kSectionSpace / 2;
   draw_shares(svg, view, scale, top);
   top += shares_height(view.instance()) + kSectionSpace / 2;
   if (shows_critical) {
     svg.text(kLeftMargin - 10, top + kCriticalLane - 2.5, R"(class="about")", "critical client");
-    draw_timeline(svg, view, scale, critical, {scale.plot.x, top, scale.plot.width, kCriticalLane});
+    draw_timeline(svg, scale, timeline_of(view, critical), {scale.plot.x, top, scale.plot.width, kCriticalLane});
     top += kCriticalLane + kSectionSpace;
   }
   for (const Row& row : local) draw_row(svg, view, scale, style, row, top);
@@ -86,8 +87,9 @@ std::string draw_aggregated(const PlanView& view) {
 
 }  // namespace
 
-std::string gantt_svg(const Instance& instance, const Plan& plan) {
+std::string gantt_svg(const Instance& instance, const Plan& plan, const Trace* trace) {
   const PlanView view(instance, plan);
+  if (trace != nullptr) return draw_trace(TraceView(view, *trace));
   const bool is_large = instance.helper_count() > kMostHelpersInRows || view.segment_count() > kMostSegmentsAsBars;
   return is_large ? draw_aggregated(view) : draw_bars(view);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <utility>
 
 #include "report/colour.hpp"
@@ -16,8 +17,8 @@ namespace {
 constexpr double kTitleY = 30;
 constexpr double kNumbersY = 51;
 constexpr double kLegendY = 76;
-constexpr double kMakespanLabelY = 105;
-constexpr double kBoundLabelY = 120;
+constexpr double kFirstLabelY = 105;
+constexpr double kLabelLine = 15;
 constexpr std::size_t kLongestTitle = 90;
 constexpr int kLegendShades = 4;
 constexpr int kMostTicks = 14;
@@ -45,6 +46,8 @@ text { font-family: Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-ser
 .bar { stroke: #ffffff; stroke-width: 0.6; }
 .merged { stroke: none; }
 .critical { stroke: #000000; stroke-width: 2; }
+.late { fill: #e0001b; }
+.lost { fill: #e0001b; fill-opacity: 0.14; }
 .dark { fill: #ffffff; font-weight: bold; }
 .limit { font-size: 11.5px; font-weight: bold; }
 </style>
@@ -67,7 +70,7 @@ class Legend {
   double x_ = kLeftMargin;
 };
 
-void legend_of_bars(SvgWriter& svg, Legend& legend) {
+void legend_of_tasks(SvgWriter& svg, Legend& legend) {
   const ClientColour colour = client_colour(0);
   Box box = legend.next_sample(22);
   svg.rectangle(box, fmt::format(R"(fill="{}")", colour.forward));
@@ -78,8 +81,13 @@ void legend_of_bars(SvgWriter& svg, Legend& legend) {
   svg.rectangle(box, R"svg(fill="url(#backward)")svg");
   svg.text(box.x + 7.5, kLegendY - 1, R"(font-size="9.5" class="dark")", "B");
   legend.label(box.width, "backward");
+}
+
+void legend_of_bars(SvgWriter& svg, Legend& legend) {
+  legend_of_tasks(svg, legend);
+  const ClientColour colour = client_colour(0);
   const std::string stroke = fmt::format(R"(stroke="{}" stroke-width="1.6")", colour.backward);
-  box = legend.next_sample(26);
+  Box box = legend.next_sample(26);
   svg.line(box.x, box.middle(), box.right(), box.middle(), stroke + R"( stroke-dasharray="1.5 2.5")");
   svg.line(box.right(), box.y + 2, box.right(), box.bottom() - 2, stroke);
   legend.label(box.width, "release");
@@ -98,11 +106,24 @@ void legend_of_bars(SvgWriter& svg, Legend& legend) {
   legend.label(box.width, "critical client");
 }
 
-void legend_of_shares(SvgWriter& svg, Legend& legend) {
-  for (const auto& [fill, label] :
-       {std::pair{kForwardShare, "share of helpers in forward"}, std::pair{kBackwardShare, "in backward"},
-        std::pair{kWaitingShare, "share of clients waiting"}}) {
-    Box box = legend.next_sample(40);
+void legend_of_trace(SvgWriter& svg, Legend& legend) {
+  legend_of_tasks(svg, legend);
+  Box box = legend.next_sample(22);
+  svg.rectangle(box, fmt::format(R"(fill="{}")", client_colour(0).forward));
+  svg.rectangle({box.x + 10, box.y, 12, 3}, R"(class="late")");
+  legend.label(box.width, "past its planned end");
+  box = legend.next_sample(22);
+  svg.rectangle(box, fmt::format(R"(fill="{}" class="critical")", client_colour(0).forward));
+  legend.label(box.width, "critical path");
+  box = legend.next_sample(22);
+  svg.rectangle(box, R"(class="lost")");
+  legend.label(box.width, "helper lost");
+}
+
+void legend_of_shares(SvgWriter& svg, Legend& legend,
+                      std::initializer_list<std::pair<std::string_view, std::string_view>> strips) {
+  for (const auto& [fill, label] : strips) {
+    const Box box = legend.next_sample(40);
     for (int shade = 1; shade <= kLegendShades; ++shade) {
       svg.rectangle({box.x + 10.0 * (shade - 1), box.y, 10, box.height},
                     fmt::format(R"(fill="{}" fill-opacity="{}")", fill, 1.0 * shade / kLegendShades));
@@ -117,25 +138,9 @@ std::string axis_title(const Instance& instance) {
   return fmt::format("time (slots of {})", real_time(static_cast<double>(*instance.slot_us())));
 }
 
-struct Limit {
-  Time time;
-  double label_y;
-  std::string_view colour;
-  std::string_view stroke;
-  std::string label;
-};
-
-void draw_limit(SvgWriter& svg, const TimeScale& scale, const Limit& limit) {
-  const double x = scale.x(std::clamp<Time>(limit.time, 0, scale.span));
-  svg.line(x, limit.label_y - 9, x, scale.plot.bottom() + 4, limit.stroke);
-  // The label stands left of its line; near the left edge right of it.
-  const bool fits_left = x - text_width(limit.label, 11.5) > scale.plot.x;
-  svg.text(fits_left ? x - 4 : x + 4, limit.label_y,
-           fmt::format(R"(class="limit" style="fill:{};text-anchor:{}")", limit.colour, fits_left ? "end" : "start"),
-           limit.label);
-}
-
 }  // namespace
+
+std::string TimeScale::number(Time time) const { return decimal(units(time)); }
 
 Time tick_step(Time span, int wanted) {
   const Time smallest = std::max<Time>(1, span / wanted);
@@ -159,10 +164,14 @@ std::string figure_title(const PlanView& view) {
   return fmt::format("{}{}{}", name.empty() ? "plan" : name, method.empty() ? "" : " \xC2\xB7 ", method);
 }
 
+void draw_heading(SvgWriter& svg, std::string_view title, std::string_view numbers) {
+  svg.text(kLeftMargin, kTitleY, R"(class="title")", title);
+  svg.text(kLeftMargin, kNumbersY, R"(class="numbers")", numbers);
+}
+
 void draw_heading(SvgWriter& svg, const PlanView& view) {
   const Instance& instance = view.instance();
   const Plan& plan = view.plan();
-  svg.text(kLeftMargin, kTitleY, R"(class="title")", figure_title(view));
   std::string numbers =
       fmt::format("{}, {} \xC2\xB7 makespan {} \xC2\xB7 lower bound {} \xC2\xB7 {}",
                   counted(instance.helper_count(), "helper"), counted(instance.client_count(), "client"),
@@ -177,26 +186,37 @@ void draw_heading(SvgWriter& svg, const PlanView& view) {
   if (view.unplanned_count() > 0) {
     numbers += fmt::format(" \xC2\xB7 {} without a valid option", counted(view.unplanned_count(), "client"));
   }
-  svg.text(kLeftMargin, kNumbersY, R"(class="numbers")", numbers);
+  draw_heading(svg, figure_title(view), numbers);
 }
 
-void draw_legend(SvgWriter& svg, bool aggregated) {
+void draw_legend(SvgWriter& svg, FigureKind kind) {
   Legend legend(svg);
-  if (aggregated) {
-    legend_of_shares(svg, legend);
-  } else {
-    legend_of_bars(svg, legend);
+  switch (kind) {
+    case FigureKind::kBars: legend_of_bars(svg, legend); break;
+    case FigureKind::kShares:
+      legend_of_shares(svg, legend,
+                       {{kForwardShare, "share of helpers in forward"},
+                        {kBackwardShare, "in backward"},
+                        {kWaitingShare, "share of clients waiting"}});
+      break;
+    case FigureKind::kTraceBars: legend_of_trace(svg, legend); break;
+    case FigureKind::kTraceShares:
+      legend_of_shares(svg, legend,
+                       {{kPlannedShare, "share of helpers busy as planned"},
+                        {kForwardShare, "actually busy"},
+                        {kLateShare, "past the planned end of what runs"}});
+      break;
   }
 }
 
-void draw_axis(SvgWriter& svg, const PlanView& view, const TimeScale& scale) {
-  const Instance& instance = view.instance();
+void draw_axis(SvgWriter& svg, const Instance& instance, const TimeScale& scale) {
   const double bottom = scale.plot.bottom();
   const bool shows_real = instance.time_unit() == TimeUnit::kSlot && instance.slot_us();
-  const double label_width = text_width(fmt::format("{}", scale.span), kTickFont) + kSpaceBetweenTicks;
-  const Time step = tick_step(scale.span, std::clamp(static_cast<int>(scale.plot.width / label_width), 2, kMostTicks));
-  for (Time tick = 0; tick <= scale.span; tick += step) {
-    const double x = scale.x(tick);
+  const auto span = static_cast<Time>(scale.units(scale.span));
+  const double label_width = text_width(fmt::format("{}", span), kTickFont) + kSpaceBetweenTicks;
+  const Time step = tick_step(span, std::clamp(static_cast<int>(scale.plot.width / label_width), 2, kMostTicks));
+  for (Time tick = 0; tick <= span; tick += step) {
+    const double x = scale.plot.x + scale.plot.width * static_cast<double>(tick) / scale.units(scale.span);
     svg.line(x, scale.plot.y, x, bottom, R"(class="grid")");
     svg.line(x, bottom, x, bottom + 5, R"(class="axis")");
     svg.text(x, bottom + 18, R"(class="tick")", fmt::format("{}", tick));
@@ -210,18 +230,30 @@ void draw_axis(SvgWriter& svg, const PlanView& view, const TimeScale& scale) {
            axis_title(instance));
 }
 
+void draw_limit(SvgWriter& svg, const TimeScale& scale, const Limit& limit) {
+  const double x = scale.x(std::clamp<Time>(limit.time, 0, scale.span));
+  const double label_y = kFirstLabelY + kLabelLine * limit.line;
+  svg.line(x, label_y - 9, x, scale.plot.bottom() + 4, limit.stroke);
+  // The label stands left of its line; near the left edge right of it.
+  const bool fits_left = x - text_width(limit.label, 11.5) > scale.plot.x;
+  svg.text(fits_left ? x - 4 : x + 4, label_y,
+           fmt::format(R"(class="limit" style="fill:{};text-anchor:{}")", limit.colour, fits_left ? "end" : "start"),
+           limit.label);
+}
+
 void draw_limits(SvgWriter& svg, const PlanView& view, const TimeScale& scale) {
   const Plan& plan = view.plan();
   draw_limit(svg, scale,
-             {plan.makespan, kMakespanLabelY, "#b3002d", R"(id="makespan" stroke="#b3002d" stroke-width="1.8")",
+             {plan.makespan, 0, "#b3002d", R"(id="makespan" stroke="#b3002d" stroke-width="1.8")",
               fmt::format("makespan {}", plan.makespan)});
   // White below the dashes keeps both lines visible where they coincide.
   const double x = scale.x(std::clamp<Time>(plan.lower_bound, 0, scale.span));
   if (plan.lower_bound == plan.makespan) {
-    svg.line(x, kBoundLabelY - 9, x, scale.plot.bottom() + 4, R"(stroke="#ffffff" stroke-width="0.8")");
+    const double top = kFirstLabelY + kLabelLine - 9;
+    svg.line(x, top, x, scale.plot.bottom() + 4, R"(stroke="#ffffff" stroke-width="0.8")");
   }
   draw_limit(svg, scale,
-             {plan.lower_bound, kBoundLabelY, "#1f4fa3",
+             {plan.lower_bound, 1, "#1f4fa3",
               R"(id="lower-bound" stroke="#1f4fa3" stroke-width="1.5" stroke-dasharray="6 4")",
               fmt::format("lower bound {}", plan.lower_bound)});
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -114,33 +115,78 @@ std::string group_label(const Instance& instance, const Group& group) {
   return label;
 }
 
-void draw_group(SvgWriter& svg, const PlanView& view, const TimeScale& scale, Group group, const Box& strip) {
-  const auto cells = static_cast<std::size_t>(scale.plot.width / kCellWidth);
-  Coverage forward(cells, scale.span);
-  Coverage backward(cells, scale.span);
-  Coverage waiting(cells, scale.span);
+/// One strip of a group: what covers time, of how many at most, and its colour.
+struct Strip {
+  Coverage coverage;
+  std::string_view fill;
+  std::size_t whole = 0;
+};
+
+Strip strip_of(const TimeScale& scale, std::string_view fill, std::size_t whole) {
+  return {Coverage(static_cast<std::size_t>(scale.plot.width / kCellWidth), scale.span), fill, whole};
+}
+
+void draw_group(SvgWriter& svg, const Instance& instance, const Group& group, const std::array<Strip, 3>& strips,
+                Box box) {
+  const double x = kLeftMargin - 10;
+  svg.rectangle({box.x, box.y, box.width, 3 * box.height}, R"(class="lane")");
+  svg.text(x, box.y + 10, R"(class="helper" style="font-size:11px")", group_label(instance, group));
+  if (3 * box.height >= 22) svg.text(x, box.y + 21, R"(class="about")", counted(group.clients, "client"));
+  for (const Strip& strip : strips) {
+    draw_strip(svg, strip.coverage.shades(strip.whole), strip.fill, box);
+    box.y += box.height;
+  }
+}
+
+std::array<Strip, 3> plan_strips(const PlanView& view, const TimeScale& scale, const Group& group) {
+  const std::size_t helpers = group.last - group.first;
+  std::array<Strip, 3> strips = {strip_of(scale, kForwardShare, helpers), strip_of(scale, kBackwardShare, helpers),
+                                 strip_of(scale, kWaitingShare, group.clients)};
   for (std::size_t index = group.first; index < group.last; ++index) {
     const HelperIndex helper(index);
     for (const Segment& segment : view.lane(helper)) {
-      (segment.task == Task::kForward ? forward : backward).add(segment.start, segment.end);
+      strips.at(segment.task == Task::kForward ? 0 : 1).coverage.add(segment.start, segment.end);
     }
     for (const ClientIndex client : view.clients_of(helper)) {
-      ++group.clients;
-      for (const Phase& phase : view.phases(client)) {
-        if (phase.kind == PhaseKind::kWaiting) waiting.add(phase.start, phase.end);
+      for (const Step& step : view.steps(client)) {
+        if (step.kind == StepKind::kWaiting) strips[2].coverage.add(step.start, step.end);
       }
     }
   }
+  return strips;
+}
+
+std::array<Strip, 3> trace_strips(const TraceView& view, const TimeScale& scale, const Group& group) {
   const std::size_t helpers = group.last - group.first;
-  const Box backward_strip{strip.x, strip.bottom(), strip.width, strip.height};
-  const Box waiting_strip{strip.x, backward_strip.bottom(), strip.width, strip.height};
-  svg.rectangle({strip.x, strip.y, strip.width, 3 * strip.height}, R"(class="lane")");
-  draw_strip(svg, forward.shades(helpers), kForwardShare, strip);
-  draw_strip(svg, backward.shades(helpers), kBackwardShare, backward_strip);
-  draw_strip(svg, waiting.shades(group.clients), kWaitingShare, waiting_strip);
-  const double x = kLeftMargin - 10;
-  svg.text(x, strip.y + 10, R"(class="helper" style="font-size:11px")", group_label(view.instance(), group));
-  if (3 * strip.height >= 22) svg.text(x, strip.y + 21, R"(class="about")", counted(group.clients, "client"));
+  std::array<Strip, 3> strips = {strip_of(scale, kPlannedShare, helpers), strip_of(scale, kForwardShare, helpers),
+                                 strip_of(scale, kLateShare, helpers)};
+  for (std::size_t index = group.first; index < group.last; ++index) {
+    const HelperIndex helper(index);
+    for (const TraceSegment& segment : view.planned().lane(helper)) {
+      strips[0].coverage.add(segment.start, segment.end);
+    }
+    for (const TraceSegment& segment : view.actual().lane(helper)) {
+      strips[1].coverage.add(segment.start, segment.end);
+      const std::optional<Time> due = view.missed_end(segment);
+      if (due) strips[2].coverage.add(std::max(segment.start, *due), segment.end);
+    }
+  }
+  return strips;
+}
+
+template <class StripsOf>
+void draw_groups(SvgWriter& svg, const PlanView& plan, const TimeScale& scale, double top, const StripsOf& strips_of) {
+  const Groups groups = groups_of(plan.instance());
+  for (std::size_t index = 0; index < groups.count; ++index) {
+    Group group{index * groups.helpers_each, 0, 0};
+    group.last = std::min(group.first + groups.helpers_each, plan.instance().helper_count());
+    for (std::size_t helper = group.first; helper < group.last; ++helper) {
+      group.clients += plan.clients_of(HelperIndex(helper)).size();
+    }
+    draw_group(
+        svg, plan.instance(), group, strips_of(group),
+        {scale.plot.x, top + groups.pitch() * static_cast<double>(index), scale.plot.width, groups.strip_height});
+  }
 }
 
 }  // namespace
@@ -151,14 +197,11 @@ double shares_height(const Instance& instance) {
 }
 
 void draw_shares(SvgWriter& svg, const PlanView& view, const TimeScale& scale, double top) {
-  const Groups groups = groups_of(view.instance());
-  for (std::size_t index = 0; index < groups.count; ++index) {
-    const std::size_t first = index * groups.helpers_each;
-    const std::size_t last = std::min(first + groups.helpers_each, view.instance().helper_count());
-    draw_group(
-        svg, view, scale, {first, last},
-        {scale.plot.x, top + groups.pitch() * static_cast<double>(index), scale.plot.width, groups.strip_height});
-  }
+  draw_groups(svg, view, scale, top, [&](const Group& group) { return plan_strips(view, scale, group); });
+}
+
+void draw_shares(SvgWriter& svg, const TraceView& view, const TimeScale& scale, double top) {
+  draw_groups(svg, view.plan(), scale, top, [&](const Group& group) { return trace_strips(view, scale, group); });
 }
 
 }  // namespace splitlane::report

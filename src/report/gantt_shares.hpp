@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "report/gantt_frame.hpp"
+#include "report/trace_view.hpp"
 
 namespace splitlane::report {
 
@@ -15,5 +16,7 @@ double shares_height(const Instance& instance);
 
 /// O(segments + clients + groups * strip width).
 void draw_shares(SvgWriter& svg, const PlanView& view, const TimeScale& scale, double top);
+/// The strips of a trace: share of its helpers busy as planned, actually busy, and running a task past its planned end.
+void draw_shares(SvgWriter& svg, const TraceView& view, const TimeScale& scale, double top);
 
 }  // namespace splitlane::report

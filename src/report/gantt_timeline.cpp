@@ -88,24 +88,27 @@ void append_box(std::string& commands, const Box& box) {
                           coordinate(box.height), coordinate(box.width));
 }
 
-void append_phase(Strokes& strokes, const Phase& phase, const TimeScale& scale, const Box& lane) {
-  const double x = scale.x(phase.start);
-  const double width = std::max(kSmallestBar, scale.width(phase.start, phase.end));
+void append_step(Strokes& strokes, const Step& step, const TimeScale& scale, const Box& lane) {
+  const double x = scale.x(step.start);
+  const double width = std::max(kSmallestBar, scale.width(step.start, step.end));
   const double bar_margin = std::min(1.0, lane.height / 8);
   const Box bar{x, lane.y + bar_margin, width, lane.height - 2 * bar_margin};
-  switch (phase.kind) {
-    case PhaseKind::kRelease:
+  switch (step.kind) {
+    case StepKind::kRelease:
       append_line(strokes.dotted, x, x + width, lane.middle());
       strokes.solid += fmt::format("M{} {}V{}", coordinate(x + width), coordinate(bar.y), coordinate(bar.bottom()));
       break;
-    case PhaseKind::kWaiting:
+    case StepKind::kWaiting:
+    case StepKind::kSwitch:
+    case StepKind::kIdle:
+    case StepKind::kLost:
       append_box(strokes.waiting, {x, lane.y + lane.height * 0.22, width, lane.height * 0.56});
       break;
-    case PhaseKind::kForward:
-    case PhaseKind::kLocal: append_box(strokes.forward, bar); break;
-    case PhaseKind::kBackward: append_box(strokes.backward, bar); break;
-    case PhaseKind::kTurnaround:
-    case PhaseKind::kTail: append_line(strokes.solid, x, x + width, lane.middle()); break;
+    case StepKind::kForward:
+    case StepKind::kLocal: append_box(strokes.forward, bar); break;
+    case StepKind::kBackward: append_box(strokes.backward, bar); break;
+    case StepKind::kTurnaround:
+    case StepKind::kTail: append_line(strokes.solid, x, x + width, lane.middle()); break;
   }
 }
 
@@ -142,25 +145,29 @@ std::string timeline_tooltip(const PlanView& view, ClientIndex client) {
   tooltip +=
       fmt::format(" on {}: release {}", printable(instance.helper_id(helper)), instance.release(view.choice(client)));
   Time waited = 0;
-  for (const Phase& phase : view.phases(client)) {
-    if (phase.kind == PhaseKind::kWaiting) waited += phase.length();
+  for (const Step& step : view.steps(client)) {
+    if (step.kind == StepKind::kWaiting) waited += step.length();
   }
   const ServiceTimes& times = view.times(client);
   return tooltip + fmt::format(", forward ends {}, backward ready {} and ends {}, completion {}, waited {}",
                                times.forward_end, times.backward_ready, times.backward_end, times.completion, waited);
 }
 
-void draw_timeline(SvgWriter& svg, const PlanView& view, const TimeScale& scale, ClientIndex client, const Box& lane) {
-  const ClientColour colour = client_colour(client.value());
-  const bool is_critical = client == view.critical();
+Timeline timeline_of(const PlanView& view, ClientIndex client) {
+  return {client, view.steps(client), view.times(client).completion, client == view.critical(), label_of(view, client),
+          timeline_tooltip(view, client)};
+}
+
+void draw_timeline(SvgWriter& svg, const TimeScale& scale, const Timeline& timeline, const Box& lane) {
+  const ClientColour colour = client_colour(timeline.client.value());
+  const bool is_critical = timeline.is_critical;
   Strokes strokes;
-  const std::vector<Phase> phases = view.phases(client);
-  for (const Phase& phase : phases) {
+  for (const Step& step : timeline.steps) {
     // Later clients of a lane have a predecessor where their dotted line would be.
-    if (phase.kind == PhaseKind::kRelease && lane.x > scale.plot.x) continue;
-    append_phase(strokes, phase, scale, lane);
+    if (step.kind == StepKind::kRelease && lane.x > scale.plot.x) continue;
+    append_step(strokes, step, scale, lane);
   }
-  svg.open_group(R"(class="timeline")", timeline_tooltip(view, client));
+  svg.open_group(R"(class="timeline")", timeline.tooltip);
   const std::string thin =
       fmt::format(R"(fill="none" stroke="{}" stroke-width="{}")", colour.backward, is_critical ? "2" : "1.2");
   svg.path(strokes.dotted, thin + R"( stroke-dasharray="1.2 2.4")");
@@ -169,14 +176,14 @@ void draw_timeline(SvgWriter& svg, const PlanView& view, const TimeScale& scale,
   const std::string_view outline = is_critical ? R"(stroke="#000000" stroke-width="1.3")" : R"(stroke="none")";
   svg.path(strokes.forward, fmt::format(R"(fill="{}" {})", colour.forward, outline));
   svg.path(strokes.backward, fmt::format(R"(fill="{}" {})", colour.backward, outline));
-  const double end = scale.x(view.times(client).completion);
+  const double end = scale.x(timeline.completion);
   svg.circle(end, lane.middle(), std::min(2.4, lane.height / 3),
              fmt::format(R"(fill="{}")", is_critical ? "#000000" : colour.backward));
   if (lane.height >= kSmallestLabelledLane || is_critical) {
     const double size = label_size(std::max(lane.height, kSmallestLabelledLane));
     svg.text(end + 4, lane.middle() + 0.36 * size,
              fmt::format(R"(font-size="{}"{})", coordinate(size), is_critical ? R"( font-weight="bold")" : ""),
-             label_of(view, client));
+             timeline.label);
   }
   svg.close_group();
 }
@@ -188,7 +195,7 @@ void draw_packing(SvgWriter& svg, const PlanView& view, const TimeScale& scale, 
     Box lane{scale.plot.x, top + height * static_cast<double>(place.lane), scale.plot.width, height};
     if (is_taken[place.lane]) lane.x = scale.x(start_of(view, place.client)) + 1;
     is_taken[place.lane] = true;
-    draw_timeline(svg, view, scale, place.client, lane);
+    draw_timeline(svg, scale, timeline_of(view, place.client), lane);
   }
 }
 

@@ -27,9 +27,20 @@ struct Packing {
 Packing pack_clients(const PlanView& view, const TimeScale& scale, std::span<const ClientIndex> clients,
                      std::size_t most_lanes);
 
+/// One client's way, planned or actual, with what the figure says of it.
+struct Timeline {
+  ClientIndex client;
+  std::vector<Step> steps;
+  Time completion = 0;
+  bool is_critical = false;
+  std::string label;
+  std::string tooltip;
+};
+Timeline timeline_of(const PlanView& view, ClientIndex client);
+
 /// One client from release to completion: dotted until its release, waiting hatched, forward and backward as
 /// bars, lines for turnaround and tail, a dot and its id where it completes. `lane` gives y and height.
-void draw_timeline(SvgWriter& svg, const PlanView& view, const TimeScale& scale, ClientIndex client, const Box& lane);
+void draw_timeline(SvgWriter& svg, const TimeScale& scale, const Timeline& timeline, const Box& lane);
 
 /// "c17 on h2: release 24, forward 27-28, backward 82-87, completion 106, waited 3".
 std::string timeline_tooltip(const PlanView& view, ClientIndex client);

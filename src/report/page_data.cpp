@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <variant>
 
@@ -25,13 +27,19 @@ class PageDataWriter {
   explicit PageDataWriter(const std::vector<const PlanView*>& views)
       : views_(views), instance_(views.front()->instance()), writer_(buffer_) {}
 
-  std::string write() {
+  std::string write(const TraceView* trace) {
     writer_.StartObject();
     write_instance();
     key("plans");
     writer_.StartArray();
     for (const PlanView* view : views_) write_plan(*view);
     writer_.EndArray();
+    key("trace");
+    if (trace != nullptr) {
+      write_trace(*trace);
+    } else {
+      writer_.Null();
+    }
     writer_.EndObject();
     return without_less_than({buffer_.GetString(), buffer_.GetSize()});
   }
@@ -181,33 +189,136 @@ class PageDataWriter {
   }
 
   // Helper h has segments[lane_ends[h - 1]] up to, not including, segments[lane_ends[h]].
+  template <class View, class Segments>
+  void write_lanes(const View& view, const Segments& segments) {
+    key("lane_ends");
+    writer_.StartArray();
+    std::int64_t end = 0;
+    for (const HelperIndex helper : instance_.helpers()) {
+      end += static_cast<std::int64_t>(view.lane(helper).size());
+      writer_.Int64(end);
+    }
+    writer_.EndArray();
+    column("client", segments, [](const auto& segment) { return number(segment.client); });
+    column("task", segments, [](const auto& segment) { return segment.task == Task::kForward ? 0 : 1; });
+    column("start", segments, [](const auto& segment) { return segment.start; });
+    column("end", segments, [](const auto& segment) { return segment.end; });
+  }
+
   void write_segments(const PlanView& view) {
     std::vector<Segment> segments;
-    std::vector<std::size_t> lane_ends;
     segments.reserve(view.segment_count());
     for (const HelperIndex helper : instance_.helpers()) {
       for (const Segment& segment : view.lane(helper)) segments.push_back(segment);
-      lane_ends.push_back(segments.size());
     }
     key("segments");
     writer_.StartObject();
-    column("lane_ends", lane_ends, [](std::size_t end) { return end; });
-    column("client", segments, [](const Segment& segment) { return number(segment.client); });
-    column("task", segments, [](const Segment& segment) { return segment.task == Task::kForward ? 0 : 1; });
-    column("start", segments, [](const Segment& segment) { return segment.start; });
-    column("end", segments, [](const Segment& segment) { return segment.end; });
+    write_lanes(view, segments);
     writer_.EndObject();
   }
 
   void write_critical_path(const PlanView& view) {
-    const std::vector<CriticalStep> steps = critical_path(view);
     field("critical_client", number(view.critical()));
     key("critical_path");
+    write_path(critical_path(Course(view)));
+  }
+
+  void write_path(const std::vector<Step>& path) {
     writer_.StartObject();
-    column("kind", steps, [](const CriticalStep& step) { return step.kind; });
-    column("client", steps, [](const CriticalStep& step) { return number(step.client); });
-    column("start", steps, [](const CriticalStep& step) { return step.start; });
-    column("end", steps, [](const CriticalStep& step) { return step.end; });
+    column("kind", path, [](const Step& step) { return step.kind; });
+    column("client", path, [](const Step& step) { return number(step.client); });
+    column("batch", path, [](const Step& step) { return step.batch; });
+    column("start", path, [](const Step& step) { return step.start; });
+    column("end", path, [](const Step& step) { return step.end; });
+    writer_.EndObject();
+  }
+
+  void write_trace(const TraceView& view) {
+    const Trace& trace = view.trace();
+    const Course& actual = view.actual();
+    writer_.StartObject();
+    field("source", source_name(trace.source));
+    field("rule", execution_rule_name(trace.rule));
+    key("time_scale");
+    real(trace.time_scale);
+    key("pace_kept");
+    real(trace.pace_kept.value_or(std::numeric_limits<double>::quiet_NaN()));
+    key("unit_us");
+    real(view.scale());
+    field("makespan", actual.makespan());
+    field("latest_instant", actual.latest_instant());
+    field("critical_client", number(actual.last().client));
+    key("critical_path");
+    write_path(view.actual_path());
+    write_slow_steps(view);
+    key("segments");
+    writer_.StartObject();
+    write_lanes(actual, actual.segments());
+    column("batch", actual.segments(), [](const TraceSegment& segment) { return segment.batch; });
+    writer_.EndObject();
+    write_executed_clients(view);
+    write_batches(actual);
+    column("lost_at", instance_.helpers(), [&](HelperIndex helper) { return actual.lost_at(helper).value_or(kNone); });
+    write_events(trace);
+    writer_.EndObject();
+  }
+
+  void write_slow_steps(const TraceView& view) {
+    const std::vector<SlowStep> slow = slow_steps(view.planned(), view.actual(), view.actual_path());
+    key("slow");
+    writer_.StartObject();
+    column("kind", slow, [](const SlowStep& step) { return step.kind; });
+    column("client", slow, [](const SlowStep& step) { return number(step.batch.client); });
+    column("batch", slow, [](const SlowStep& step) { return step.batch.batch; });
+    column("planned", slow, [](const SlowStep& step) { return step.planned; });
+    column("actual", slow, [](const SlowStep& step) { return step.actual; });
+    writer_.EndObject();
+  }
+
+  // The planned ends in the trace's unit, so that what is late is decided in one place.
+  void write_executed_clients(const TraceView& view) {
+    const auto due = [&](Task task) {
+      return [&view, task](ClientIndex client) { return planned_end(view.planned(), client, task).value_or(kNone); };
+    };
+    std::int64_t end = 0;
+    key("clients");
+    writer_.StartObject();
+    column("helper", instance_.clients(), [&](ClientIndex client) { return number(view.actual().helper(client)); });
+    column("batch_ends", instance_.clients(), [&](ClientIndex client) {
+      return end += static_cast<std::int64_t>(view.actual().batches(client).size());
+    });
+    column("planned_forward_end", instance_.clients(), due(Task::kForward));
+    column("planned_backward_end", instance_.clients(), due(Task::kBackward));
+    writer_.EndObject();
+  }
+
+  void write_batches(const Course& actual) {
+    std::vector<BatchTimes> batches;
+    for (const ClientIndex client : instance_.clients()) {
+      const std::span<const BatchTimes> own = actual.batches(client);
+      batches.insert(batches.end(), own.begin(), own.end());
+    }
+    const auto write = [&](std::string_view name, std::optional<Time> BatchTimes::*instant) {
+      column(name, batches, [instant](const BatchTimes& times) { return (times.*instant).value_or(kNone); });
+    };
+    key("batches");
+    writer_.StartObject();
+    write("start", &BatchTimes::start);
+    write("release", &BatchTimes::release);
+    write("forward_end", &BatchTimes::forward_end);
+    write("backward_ready", &BatchTimes::backward_ready);
+    write("backward_end", &BatchTimes::backward_end);
+    write("completion", &BatchTimes::completion);
+    writer_.EndObject();
+  }
+
+  void write_events(const Trace& trace) {
+    key("events");
+    writer_.StartObject();
+    column("time", trace.events, [](const TraceEvent& event) { return event.time; });
+    texts("kind", trace.events, [](const TraceEvent& event) { return std::string_view(event.kind); });
+    texts("node", trace.events, [](const TraceEvent& event) { return std::string_view(event.node); });
+    texts("text", trace.events, [](const TraceEvent& event) { return std::string_view(event.text); });
     writer_.EndObject();
   }
 
@@ -219,6 +330,8 @@ class PageDataWriter {
 
 }  // namespace
 
-std::string page_data(const std::vector<const PlanView*>& views) { return PageDataWriter(views).write(); }
+std::string page_data(const std::vector<const PlanView*>& views, const TraceView* trace) {
+  return PageDataWriter(views).write(trace);
+}
 
 }  // namespace splitlane::report

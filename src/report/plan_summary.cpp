@@ -136,10 +136,10 @@ std::string chain_text(const Chain& chain) {
 class Waits {
  public:
   Waits(const PlanView& view, ClientIndex client) {
-    for (const Phase& phase : view.phases(client)) {
-      if (phase.kind != PhaseKind::kWaiting) continue;
+    for (const Step& step : view.steps(client)) {
+      if (step.kind != StepKind::kWaiting) continue;
       before_.push_back(before_.empty() ? 0 : before_.back() + waits_.back().length());
-      waits_.push_back(phase);
+      waits_.push_back(step);
     }
   }
 
@@ -149,13 +149,13 @@ class Waits {
   // Time waited before `instant`.
   Time until(Time instant) const {
     const auto after =
-        std::partition_point(waits_.begin(), waits_.end(), [&](const Phase& wait) { return wait.start < instant; });
+        std::partition_point(waits_.begin(), waits_.end(), [&](const Step& wait) { return wait.start < instant; });
     if (after == waits_.begin()) return 0;
     const auto index = static_cast<std::size_t>(after - waits_.begin()) - 1;
     return before_[index] + std::min(instant, waits_[index].end) - waits_[index].start;
   }
 
-  std::vector<Phase> waits_;
+  std::vector<Step> waits_;
   std::vector<Time> before_;
 };
 

@@ -15,19 +15,6 @@ bool is_usable(const Instance& instance, const Segment& segment) {
          segment.end <= kLargestNumber;
 }
 
-void append(std::vector<Phase>& phases, PhaseKind kind, Time start, Time end) {
-  if (start < end) phases.push_back({kind, start, end});
-}
-
-void append_task(std::vector<Phase>& phases, std::span<const Segment> segments, Task task, Time ready) {
-  for (const Segment& segment : segments) {
-    if (segment.task != task) continue;
-    append(phases, PhaseKind::kWaiting, ready, segment.start);
-    append(phases, task == Task::kForward ? PhaseKind::kForward : PhaseKind::kBackward, segment.start, segment.end);
-    ready = segment.end;
-  }
-}
-
 }  // namespace
 
 PlanView::PlanView(const Instance& instance, const Plan& plan) : instance_(instance), plan_(plan) {
@@ -146,21 +133,22 @@ Time PlanView::latest_instant() const {
   return latest;
 }
 
-std::vector<Phase> PlanView::phases(ClientIndex client) const {
-  std::vector<Phase> phases;
-  if (!is_planned(client)) return phases;
+BatchTimes PlanView::batch_times(ClientIndex client) const {
+  BatchTimes batch;
+  if (!is_planned(client)) return batch;
   const ServiceTimes& when = times(client);
-  if (is_local(client)) {
-    append(phases, PhaseKind::kLocal, 0, when.completion);
-    return phases;
-  }
-  const Time release = instance_.release(choice(client));
-  append(phases, PhaseKind::kRelease, 0, release);
-  append_task(phases, segments_of(client), Task::kForward, release);
-  append(phases, PhaseKind::kTurnaround, when.forward_end, when.backward_ready);
-  append_task(phases, segments_of(client), Task::kBackward, when.backward_ready);
-  append(phases, PhaseKind::kTail, when.backward_end, when.completion);
-  return phases;
+  batch.start = 0;
+  batch.completion = when.completion;
+  if (is_local(client)) return batch;
+  batch.release = instance_.release(choice(client));
+  batch.forward_end = when.forward_end;
+  batch.backward_ready = when.backward_ready;
+  batch.backward_end = when.backward_end;
+  return batch;
+}
+
+std::vector<Step> PlanView::steps(ClientIndex client) const {
+  return StepCollector(client, 0).collect(batch_times(client), segments_of(client));
 }
 
 std::string gap_text(const Plan& plan) {

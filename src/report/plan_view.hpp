@@ -6,21 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "report/step.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
 #include "splitlane/plan/service.hpp"
 
 namespace splitlane::report {
-
-/// What a client is doing from time 0 to its completion.
-enum class PhaseKind { kRelease, kWaiting, kForward, kTurnaround, kBackward, kTail, kLocal };
-
-struct Phase {
-  PhaseKind kind;
-  Time start = 0;
-  Time end = 0;
-  Time length() const { return end - start; }
-};
 
 /// A plan as the figures and texts need it, safe whatever file it came from: clients without a valid choice are
 /// "unplanned", missing lanes are empty, segments that name no client, end before they start or lie outside
@@ -49,7 +40,7 @@ class PlanView {
   std::size_t segment_count() const { return lane_segments_.size(); }
 
   const ServiceTimes& times(ClientIndex client) const { return times_[client.value()]; }
-  /// The client that completes last, the first of them in a tie; none() when nobody is planned.
+  /// The client that completes last, the first of them in a tie; none() when no client is planned.
   ClientIndex critical() const { return critical_; }
   /// Latest completion that the segments give.
   Time makespan() const { return critical_.is_none() ? 0 : times(critical_).completion; }
@@ -60,8 +51,10 @@ class PlanView {
   std::size_t local_count() const { return local_count_; }
   std::size_t left_out_segment_count() const { return left_out_segment_count_; }
 
-  /// Non-empty phases in time order. Waiting stands before each segment that starts later than it could.
-  std::vector<Phase> phases(ClientIndex client) const;
+  /// When everything happens to the client, in the instance's unit; nothing where it is not planned.
+  BatchTimes batch_times(ClientIndex client) const;
+  /// The client's way from time 0 to its completion.
+  std::vector<Step> steps(ClientIndex client) const;
 
  private:
   void take_choices();

@@ -1,3 +1,4 @@
+#include <optional>
 #include <vector>
 
 #include "report/page_data.hpp"
@@ -7,7 +8,7 @@
 
 namespace splitlane {
 
-std::string report_page(const Instance& instance, const Plan& plan, const Plan* against) {
+std::string report_page(const Instance& instance, const Plan& plan, const Plan* against, const Trace* trace) {
   std::vector<report::PlanView> views;
   views.reserve(2);
   views.emplace_back(instance, plan);
@@ -15,9 +16,11 @@ std::string report_page(const Instance& instance, const Plan& plan, const Plan* 
   std::vector<const report::PlanView*> pointers;
   pointers.reserve(views.size());
   for (const report::PlanView& view : views) pointers.push_back(&view);
+  std::optional<report::TraceView> trace_view;
+  if (trace != nullptr) trace_view.emplace(views.front(), *trace);
   const report::PageTemplate& page = report::page_template();
   std::string html(page.before);
-  html += report::page_data(pointers);
+  html += report::page_data(pointers, trace_view ? &*trace_view : nullptr);
   html += page.after;
   return html;
 }

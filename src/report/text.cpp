@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace splitlane::report {
@@ -145,6 +146,16 @@ std::string real_time(double microseconds) {
   const double value = microseconds / unit.microseconds;
   if (value >= 100) return fmt::format("{:.0f} {}", value, unit.name);
   return fmt::format("{:.3g} {}", value, unit.name);
+}
+
+std::string decimal(double value) {
+  if (value == std::floor(value)) return fmt::format("{:.0f}", value);
+  const int whole_digits = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
+  std::string text = fmt::format("{:.{}f}", value, std::clamp(5 - whole_digits, 0, 3));
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text == "-0" ? "0" : text;
 }
 
 std::string time_text(const Instance& instance, Time time) {

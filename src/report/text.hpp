@@ -36,6 +36,9 @@ std::string_view unit_name(const Instance& instance);
 /// "24.5 s": three significant digits, in the unit that suits them.
 std::string real_time(double microseconds);
 
+/// Five significant digits, at most three decimals, and whole numbers as they are: "136", "136.25", "12346".
+std::string decimal(double value);
+
 /// "136 slots (24.5 s)"; the real time only where it is known and says more.
 std::string time_text(const Instance& instance, Time time);
 

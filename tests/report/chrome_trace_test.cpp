@@ -41,25 +41,25 @@ TEST(ChromeTrace, HelperEventsAreTheSegmentsInMicroseconds) {
             "a backward 600000+200000 on h0\nb backward 1000000+200000 on h0\n");
 }
 
-TEST(ChromeTrace, PhasesOfAClientFollowEachOtherFromZeroToItsCompletion) {
+TEST(ChromeTrace, StepsOfAClientFollowEachOtherFromZeroToItsCompletion) {
   const Instance instance = three_clients();
   const Plan plan = queued_plan(instance);
   const rapidjson::Document trace = parsed(chrome_trace(instance, plan));
   std::map<int, Time> end_of;
-  std::map<int, std::string> phases_of;
+  std::map<int, std::string> steps_of;
   for (const auto& event : trace["traceEvents"].GetArray()) {
     if (event["ph"] != "X" || event["pid"].GetInt() != kClients) continue;
     const int track = event["tid"].GetInt();
     EXPECT_EQ(event["ts"].GetInt64(), end_of[track]);
     end_of[track] += event["dur"].GetInt64();
-    phases_of[track] += std::string(event["name"].GetString()) + " ";
+    steps_of[track] += std::string(event["name"].GetString()) + " ";
   }
   for (const ClientIndex client : instance.clients()) {
     EXPECT_EQ(end_of[static_cast<int>(client.value()) + 1], plan.times[client.value()].completion * 100000);
   }
-  EXPECT_EQ(phases_of[1], "release forward turnaround backward tail ");
-  EXPECT_EQ(phases_of[2], "release waiting forward turnaround backward tail ");
-  EXPECT_EQ(phases_of[3], "local ");
+  EXPECT_EQ(steps_of[1], "release forward turnaround backward tail ");
+  EXPECT_EQ(steps_of[2], "release waiting forward turnaround backward tail ");
+  EXPECT_EQ(steps_of[3], "local ");
 }
 
 TEST(ChromeTrace, NamesAndSortsItsTracks) {

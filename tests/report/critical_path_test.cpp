@@ -15,9 +15,10 @@ namespace splitlane::testing {
 namespace {
 
 using report::critical_path;
-using report::CriticalStep;
+using report::Course;
 using report::PlanView;
-using Kind = CriticalStep::Kind;
+using report::Step;
+using Kind = report::StepKind;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -57,8 +58,9 @@ struct LanePlan {
   }
 };
 
-std::vector<CriticalStep> path_of(const Instance& instance, const Plan& plan) {
-  return critical_path(PlanView(instance, plan));
+std::vector<Step> path_of(const Instance& instance, const Plan& plan) {
+  const PlanView view(instance, plan);
+  return critical_path(Course(view));
 }
 
 TEST(CriticalPath, RunsThroughWhatTheLastClientWaitedFor) {
@@ -67,9 +69,9 @@ TEST(CriticalPath, RunsThroughWhatTheLastClientWaitedFor) {
   // b completes last, at 13. Its backward starts at 10, when it is ready (6 + 4); its forward at 3, though released at
   // 2: it waited for a's forward, which started at a's release.
   EXPECT_THAT(path_of(instance, plan),
-              ElementsAre(CriticalStep{Kind::kRelease, kA, 0, 1}, CriticalStep{Kind::kForward, kA, 1, 3},
-                          CriticalStep{Kind::kForward, kB, 3, 6}, CriticalStep{Kind::kTurnaround, kB, 6, 10},
-                          CriticalStep{Kind::kBackward, kB, 10, 12}, CriticalStep{Kind::kTail, kB, 12, 13}));
+              ElementsAre(Step{Kind::kRelease, kA, 0, 1}, Step{Kind::kForward, kA, 1, 3},
+                          Step{Kind::kForward, kB, 3, 6}, Step{Kind::kTurnaround, kB, 6, 10},
+                          Step{Kind::kBackward, kB, 10, 12}, Step{Kind::kTail, kB, 12, 13}));
 }
 
 TEST(CriticalPath, OfAClientThatTrainsAloneIsOneStep) {
@@ -81,7 +83,7 @@ TEST(CriticalPath, OfAClientThatTrainsAloneIsOneStep) {
   SegmentTable segments;
   segments.append_lane({});
   const Plan plan = evaluate_plan(instance, {OptionIndex(0)}, std::move(segments));
-  EXPECT_THAT(path_of(instance, plan), ElementsAre(CriticalStep{Kind::kLocal, kA, 0, 9}));
+  EXPECT_THAT(path_of(instance, plan), ElementsAre(Step{Kind::kLocal, kA, 0, 9}));
 }
 
 TEST(CriticalPath, GoesThroughAPauseToTheTaskThatCausedIt) {
@@ -93,9 +95,9 @@ TEST(CriticalPath, GoesThroughAPauseToTheTaskThatCausedIt) {
                                                            {kA, Task::kBackward, 5, 7}});
   // The second piece of a waited for b's backward, which started when b was ready (2 + 1), released at 1.
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(CriticalStep{Kind::kRelease, kB, 0, 1}, CriticalStep{Kind::kForward, kB, 1, 2},
-                          CriticalStep{Kind::kTurnaround, kB, 2, 3}, CriticalStep{Kind::kBackward, kB, 3, 5},
-                          CriticalStep{Kind::kBackward, kA, 5, 7}));
+              ElementsAre(Step{Kind::kRelease, kB, 0, 1}, Step{Kind::kForward, kB, 1, 2},
+                          Step{Kind::kTurnaround, kB, 2, 3}, Step{Kind::kBackward, kB, 3, 5},
+                          Step{Kind::kBackward, kA, 5, 7}));
 }
 
 TEST(CriticalPath, NamesTimeThatTheHelperNeedsToSwitch) {
@@ -103,9 +105,9 @@ TEST(CriticalPath, NamesTimeThatTheHelperNeedsToSwitch) {
   const LanePlan made({{0, 1, 0, 0, 0}, {0, 1, 0, 0, 3}}, {{kA, Task::kForward, 2, 3}, {kB, Task::kForward, 5, 6}},
                       SwitchModel::kOccupy, 2);
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(CriticalStep{Kind::kSwitch, kA, 0, 2}, CriticalStep{Kind::kForward, kA, 2, 3},
-                          CriticalStep{Kind::kSwitch, kB, 3, 5}, CriticalStep{Kind::kForward, kB, 5, 6},
-                          CriticalStep{Kind::kTail, kB, 6, 9}));
+              ElementsAre(Step{Kind::kSwitch, kA, 0, 2}, Step{Kind::kForward, kA, 2, 3},
+                          Step{Kind::kSwitch, kB, 3, 5}, Step{Kind::kForward, kB, 5, 6},
+                          Step{Kind::kTail, kB, 6, 9}));
 }
 
 TEST(CriticalPath, NamesTimeThatThePlanLeavesTheHelperIdle) {
@@ -114,15 +116,15 @@ TEST(CriticalPath, NamesTimeThatThePlanLeavesTheHelperIdle) {
                       {{kA, Task::kForward, 0, 1}, {kB, Task::kForward, 4, 5}, {kA, Task::kBackward, 11, 12}});
   // a's backward starts at 11 although ready at 9 (1 + 8), with the helper free since 5: the later of the two is 9.
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(CriticalStep{Kind::kForward, kA, 0, 1}, CriticalStep{Kind::kTurnaround, kA, 1, 9},
-                          CriticalStep{Kind::kIdle, kA, 9, 11}, CriticalStep{Kind::kBackward, kA, 11, 12}));
+              ElementsAre(Step{Kind::kForward, kA, 0, 1}, Step{Kind::kTurnaround, kA, 1, 9},
+                          Step{Kind::kIdle, kA, 9, 11}, Step{Kind::kBackward, kA, 11, 12}));
 }
 
 TEST(CriticalPath, LeavesOutTasksOfLengthZero) {
   const LanePlan made({{3, 0, 2, 0, 4}}, {});
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(CriticalStep{Kind::kRelease, kA, 0, 3}, CriticalStep{Kind::kTurnaround, kA, 3, 5},
-                          CriticalStep{Kind::kTail, kA, 5, 9}));
+              ElementsAre(Step{Kind::kRelease, kA, 0, 3}, Step{Kind::kTurnaround, kA, 3, 5},
+                          Step{Kind::kTail, kA, 5, 9}));
 }
 
 TEST(CriticalPath, CountsTheChargeOfASwitchAsTurnaroundAndTail) {
@@ -130,14 +132,14 @@ TEST(CriticalPath, CountsTheChargeOfASwitchAsTurnaroundAndTail) {
   const LanePlan made({{0, 1, 1, 1, 1}}, {{kA, Task::kForward, 0, 1}, {kA, Task::kBackward, 8, 9}},
                       SwitchModel::kCharge, 3);
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(CriticalStep{Kind::kForward, kA, 0, 1}, CriticalStep{Kind::kTurnaround, kA, 1, 8},
-                          CriticalStep{Kind::kBackward, kA, 8, 9}, CriticalStep{Kind::kTail, kA, 9, 16}));
+              ElementsAre(Step{Kind::kForward, kA, 0, 1}, Step{Kind::kTurnaround, kA, 1, 8},
+                          Step{Kind::kBackward, kA, 8, 9}, Step{Kind::kTail, kA, 9, 16}));
 }
 
 /// True when the steps follow each other without gap from 0 to `end`, none of them empty.
-bool covers(const std::vector<CriticalStep>& steps, Time end) {
+bool covers(const std::vector<Step>& steps, Time end) {
   Time reached = 0;
-  for (const CriticalStep& step : steps) {
+  for (const Step& step : steps) {
     if (step.start != reached || step.end <= step.start) return false;
     reached = step.end;
   }
@@ -168,7 +170,7 @@ TEST(CriticalPath, OfABrokenPlanIsWithoutGapsToo) {
   const Instance instance = three_clients();
   for (const Plan& plan : broken_plans()) {
     const PlanView view(instance, plan);
-    const std::vector<CriticalStep> steps = critical_path(view);
+    const std::vector<Step> steps = critical_path(Course(view));
     if (view.critical().is_none()) {
       EXPECT_THAT(steps, IsEmpty());
       continue;
