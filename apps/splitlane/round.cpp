@@ -53,6 +53,7 @@ int run_round(const RoundArguments& arguments) {
   const splitlane::MethodParameters planning = method_parameters(arguments.planning);
   parameters.time_limit_s = planning.time_limit_s;
   parameters.threads = planning.threads;
+  parameters.is_written = !arguments.output_path.empty();
   require_paths(arguments);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const Plan plan = valid_plan(arguments, document);
@@ -88,8 +89,8 @@ Verb add_round_verb(CLI::App& application) {
                    "the paper; pipelined: no barrier; best: the shortest of all (default: best)")
       ->option_text("WAY");
   verb->add_option("--time-limit", arguments->planning.time_limit,
-                   "Seconds for bound and assignment of the whole round, reading and writing left\n"
-                   "out (default: the method's own end)")
+                   "Seconds for making and checking rounds, bound, assignment and, with -o, writing;\n"
+                   "reading is left out (default: the method's own end)")
       ->option_text("SECONDS");
   verb->add_option("--threads", arguments->planning.threads,
                    "Threads, 1 to 1024; they never change the round (default: one per processor)")
@@ -101,7 +102,8 @@ Verb add_round_verb(CLI::App& application) {
       "The summary goes to standard output, times in the instance's time unit: a line for every way that was tried,\n"
       "with its gap to the lower bound of all rounds, the difference to the barrier, and the bound of its assignment.\n"
       "A client keeps its option for the whole round. The number of batches costs no time with a barrier; without one\n"
-      "every segment is listed, for at most 1000000 batches of all clients together. Ctrl-C keeps the best round.\n"
+      "every segment is listed, for at most 1000000 batches of all clients together. Ctrl-C keeps the best round;\n"
+      "where none was made and checked by then, or by the time limit, the exit code is 4.\n"
       "\nExample: splitlane round instance.json plan.json --batches batches.json -o round.json");
   return {verb, [arguments] { return run_round(*arguments); }};
 }

@@ -212,6 +212,8 @@ int run_simulate(const SimulateArguments& arguments) {
     splitlane::RoundParameters round;
     round.threads = parameters.threads;
     round.cancelled = cancel.flag();
+    // The other half is for executing it.
+    if (const std::optional<double> left = parameters.stop.seconds_left()) round.time_limit_s = *left / 2;
     const splitlane::BatchCounts batches = splitlane::read_batches(arguments.batches_path, instance);
     plan = splitlane::followed(instance, splitlane::run_round(instance, given.plan, batches, round));
   }

@@ -40,9 +40,9 @@ def round(
 
     `batches` says how many each client trains: a dict by id, an array by client, one number for all, or a file.
     `way` is "barrier" (a batch starts when all clients have completed the one before), "pipelined" (no barrier) or "best".
-    `time_limit` seconds may go into bound and assignment of the whole round.
+    `time_limit` seconds may go into all of it. No round that was made and checked by then is an error, "none_found".
 
-    Ctrl-C and exceptions of `on_progress` are raised with the best round so far in their attribute `round`.
+    Ctrl-C and exceptions of `on_progress` are raised with the best round so far, or None, in their attribute `round`.
     """
     is_path = isinstance(batches, str | os.PathLike)
     if is_path:

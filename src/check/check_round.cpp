@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "base/paced_stop.hpp"
 #include "check/arithmetic.hpp"
 #include "check/batch_lane.hpp"
 
@@ -80,27 +81,35 @@ class BarrierState {
 
 class RoundCheck {
  public:
-  RoundCheck(const Instance& instance, const Round& round)
+  RoundCheck(const Instance& instance, const Round& round, const StopCondition& stop)
       : instance_(instance),
         round_(round),
+        pace_(stop),
         completion_(instance.client_count(), 0),
         owed_(instance.helper_count()),
         walk_(instance, [this](const std::string& violation) { complain(violation); }) {}
 
   RoundReport run() {
-    if (has_shape() && check_options()) {
-      check_memory();
-      if (round_.way == RoundWay::kBarrier) {
-        walk_phases();
-      } else {
-        walk_pipeline();
-      }
-      check_summary();
+    try {
+      check();
+    } catch (const Stopped&) {
+      report_.is_complete = false;
     }
     return report_;
   }
 
  private:
+  void check() {
+    if (!has_shape() || !check_options()) return;
+    check_memory();
+    if (round_.way == RoundWay::kBarrier) {
+      walk_phases();
+    } else {
+      walk_pipeline();
+    }
+    check_summary();
+  }
+
   void complain(const std::string& violation) {
     if (report_.count < RoundReport::kListed) report_.violations.push_back(violation);
     ++report_.count;
@@ -119,6 +128,7 @@ class RoundCheck {
 
   bool check_options() {
     for (const ClientIndex client : instance_.clients()) {
+      pace_.spend();
       const OptionIndex option = round_.choice[client.value()];
       const OptionIndex first = instance_.options(client)[0];
       if (option < first || option.value() - first.value() >= instance_.options(client).size()) {
@@ -158,7 +168,10 @@ class RoundCheck {
     }
     for (const HelperIndex helper : instance_.helpers()) {
       walk_.begin(helper, owed_[helper.value()]);
-      for (const BatchSegment& segment : round_.lanes[helper.value()]) walk_.visit(segment);
+      for (const BatchSegment& segment : round_.lanes[helper.value()]) {
+        pace_.spend();
+        walk_.visit(segment);
+      }
       for (const ClientPosition& position : walk_.end()) completion_[position.client().value()] = position.completion();
     }
   }
@@ -216,6 +229,7 @@ class RoundCheck {
     left.erase(std::unique(left.begin(), left.end()), left.end());
     for (const HelperIndex helper : left) {
       OwedOfHelper& owed = owed_[helper.value()];
+      pace_.spend(owed.size());
       std::erase_if(owed,
                     [&](const OwedBatches& batches) { return round_.batches[batches.client.value()] <= batches_done; });
       state.set_lane_end(helper, owed);
@@ -232,8 +246,10 @@ class RoundCheck {
         continue;
       }
       listed.push_back(lane.helper);
+      pace_.spend(owed_[lane.helper.value()].size());
       walk_.begin(lane.helper, owed_[lane.helper.value()]);
       for (const Segment& segment : lane.segments) {
+        pace_.spend();
         walk_.visit({segment.client, 1, segment.task, segment.start, segment.end});
       }
       for (const ClientPosition& position : walk_.end()) {
@@ -273,6 +289,7 @@ class RoundCheck {
 
   const Instance& instance_;
   const Round& round_;
+  PacedStop pace_;
   RoundReport report_;
   std::vector<Time> completion_;
   std::vector<OwedOfHelper> owed_;  // by helper, in client order
@@ -281,6 +298,8 @@ class RoundCheck {
 
 }  // namespace
 
-RoundReport check_round(const Instance& instance, const Round& round) { return RoundCheck(instance, round).run(); }
+RoundReport check_round(const Instance& instance, const Round& round, const StopCondition& stop) {
+  return RoundCheck(instance, round, stop).run();
+}
 
 }  // namespace splitlane

@@ -56,7 +56,11 @@ void DocumentWriter::string(std::string_view text) {
   String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
 
-void DocumentWriter::raw(std::string_view text) { RawValue(text.data(), text.size(), rapidjson::kNullType); }
+void DocumentWriter::raw(std::string_view text) {
+  // RawValue of the base class, which puts one character after the other.
+  Prefix(rapidjson::kNullType);
+  text_ += text;
+}
 
 void DocumentWriter::integer_field(std::string_view name, std::int64_t value) {
   key(name);

@@ -1,3 +1,9 @@
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
 #include "io/vocabulary.hpp"
@@ -7,9 +13,45 @@ namespace splitlane {
 
 namespace {
 
+/// The clients' ids as JSON spells them, which a round of many segments names again and again.
+class SpelledIds {
+ public:
+  explicit SpelledIds(const Instance& instance) {
+    json::DocumentWriter writer;
+    writer.begin_array();
+    for (const ClientIndex client : instance.clients()) {
+      const std::size_t separator = writer.size();
+      writer.string(instance.client_id(client));
+      // A comma precedes all but the first.
+      first_.push_back(separator + (client.value() == 0 ? 0 : 1));
+    }
+    first_.push_back(writer.size() + 1);
+    writer.end_array();
+    text_ = writer.take();
+  }
+
+  std::string_view of(ClientIndex client) const {
+    const std::size_t first = first_[client.value()];
+    return std::string_view(text_).substr(first, first_[client.value() + 1] - 1 - first);
+  }
+
+ private:
+  std::string text_;
+  std::vector<std::size_t> first_;  // by client, where it begins in the text, and one behind the last
+};
+
+std::size_t segment_count(const Round& round) {
+  std::size_t count = 0;
+  for (const RoundPhase& phase : round.phases) {
+    for (const RoundPhase::PhaseLane& lane : phase.lanes) count += lane.segments.size();
+  }
+  for (const std::vector<BatchSegment>& lane : round.lanes) count += lane.size();
+  return count;
+}
+
 class RoundWriter {
  public:
-  RoundWriter(const Instance& instance, const Round& round) : instance_(instance), round_(round) {}
+  RoundWriter(const Instance& instance, const Round& round) : instance_(instance), round_(round), ids_(instance) {}
 
   std::string write(std::string_view instance_sha256) {
     writer_.begin_object();
@@ -66,6 +108,7 @@ class RoundWriter {
   void write_phases() {
     writer_.key_line("phases");
     writer_.begin_array();
+    json::SizeForecast forecast(writer_, segment_count(round_));
     for (const RoundPhase& phase : round_.phases) {
       writer_.begin_object_line();
       writer_.integer_field("first_batch", phase.first_batch);
@@ -77,6 +120,7 @@ class RoundWriter {
         begin_lane(lane.helper);
         for (const Segment& segment : lane.segments) {
           write_segment({segment.client, 0, segment.task, segment.start, segment.end});
+          forecast.line_written();
         }
         end_lane();
       }
@@ -89,12 +133,14 @@ class RoundWriter {
   void write_helpers() {
     writer_.key_line("helpers");
     writer_.begin_array();
-    json::SizeForecast forecast(writer_, instance_.helper_count());
+    json::SizeForecast forecast(writer_, segment_count(round_));
     for (const HelperIndex helper : instance_.helpers()) {
       begin_lane(helper);
-      for (const BatchSegment& segment : round_.lanes[helper.value()]) write_segment(segment);
+      for (const BatchSegment& segment : round_.lanes[helper.value()]) {
+        write_segment(segment);
+        forecast.line_written();
+      }
       end_lane();
-      forecast.line_written();
     }
     writer_.end_array_line();
   }
@@ -111,15 +157,24 @@ class RoundWriter {
     writer_.end_object();
   }
 
-  // Within a phase all batches are alike, so their segments name none.
+  // Within a phase all batches are alike, so their segments name none. A round can have millions of them, so each is
+  // spelled in one piece.
   void write_segment(const BatchSegment& segment) {
-    writer_.begin_object();
-    writer_.string_field("client", instance_.client_id(segment.client));
-    if (segment.batch > 0) writer_.integer_field("batch", segment.batch);
-    writer_.string_field("task", task_name(segment.task));
-    writer_.integer_field("start", segment.start);
-    writer_.integer_field("end", segment.end);
-    writer_.end_object();
+    line_ = R"({"client":)";
+    line_ += ids_.of(segment.client);
+    if (segment.batch > 0) append_number(R"(,"batch":)", segment.batch);
+    line_ += R"(,"task":")";
+    line_ += task_name(segment.task);
+    append_number(R"(","start":)", segment.start);
+    append_number(R"(,"end":)", segment.end);
+    line_ += '}';
+    writer_.raw(line_);
+  }
+
+  void append_number(std::string_view before, std::int64_t number) {
+    line_ += before;
+    const fmt::format_int digits(number);
+    line_.append(digits.data(), digits.size());
   }
 
   void write_warnings() {
@@ -132,7 +187,9 @@ class RoundWriter {
 
   const Instance& instance_;
   const Round& round_;
+  SpelledIds ids_;
   json::DocumentWriter writer_;
+  std::string line_;  // of a segment, used again and again
 };
 
 }  // namespace

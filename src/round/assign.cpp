@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/paced_stop.hpp"
 #include "round/chain.hpp"
 #include "round/pair_service.hpp"
 #include "splitlane/error.hpp"
@@ -16,6 +17,9 @@ namespace splitlane {
 namespace {
 
 using namespace round_detail;
+
+// Sorting the paths of all options and building a problem of them, neither of which can be cut short.
+constexpr double kSecondsPerOption = 1.5e-7;
 
 /// What one batch of the whole round's length would be: the options with a path of at most `longest_path`.
 struct EpochProblem {
@@ -52,7 +56,7 @@ class EpochAssignment {
   // T* is the least C for which the options with paths up to C have a bound of at most C. Beyond the bound of all
   // options (which no restriction makes smaller) only the lengths of paths are steps.
   RoundAssignment run() {
-    if (stop_.reached()) return std::move(result_);
+    if (!has_time_for_problem()) return std::move(result_);
     candidates_ = paths_;
     std::sort(candidates_.begin(), candidates_.end());
     candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
@@ -80,6 +84,11 @@ class EpochAssignment {
   }
 
  private:
+  bool has_time_for_problem() const {
+    const std::optional<double> left = stop_.seconds_left();
+    return !left || *left > kSecondsPerOption * static_cast<double>(paths_.size());
+  }
+
   void raise_bound(std::optional<Time> bound) {
     result_.lower_bound = std::max(result_.lower_bound, bound.value_or(0));
   }
@@ -91,16 +100,18 @@ class EpochAssignment {
 
   // A bound on rounds with such options only; nullopt where nothing is proven. Keeps the assignment behind it.
   std::optional<Time> bound_within(Time longest_path) {
-    if (stop_.reached()) return std::nullopt;
-    const EpochProblem problem = problem_within(longest_path);
-    if (const std::optional<double> left = stop_.seconds_left()) {
-      if (*left <= 0.0) return std::nullopt;  // the time ran out while the problem was built
-      plan_parameters_.time_limit_s = *left / 2;
-    }
+    if (!has_time_for_problem()) return std::nullopt;
     try {
+      const EpochProblem problem = problem_within(longest_path);
+      if (const std::optional<double> left = stop_.seconds_left()) {
+        if (*left <= 0.0) return std::nullopt;  // the time ran out while the problem was built
+        plan_parameters_.time_limit_s = *left / 2;
+      }
       const Plan plan = plan_auto(problem.instance, plan_parameters_);
       keep(problem, plan);
       return plan.lower_bound;
+    } catch (const Stopped&) {
+      return std::nullopt;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::kInfeasible || error.code() == ErrorCode::kNoneFound) return std::nullopt;
       throw;
@@ -120,6 +131,7 @@ class EpochAssignment {
   }
 
   EpochProblem problem_within(Time longest_path) const {
+    PacedStop pace(stop_);
     InstanceBuilder builder;
     std::vector<OptionIndex> option_of;
     for (const HelperIndex helper : instance_.helpers()) {
@@ -128,6 +140,7 @@ class EpochAssignment {
     for (const ClientIndex client : instance_.clients()) {
       builder.add_client(instance_.client_id(client));
       for (const OptionIndex option : instance_.options(client)) {
+        pace.spend();
         if (paths_[option.value()] > longest_path) continue;
         add_option(builder, option, batches_[client.value()]);
         option_of.push_back(option);

@@ -8,14 +8,15 @@
 namespace splitlane::round_detail {
 
 AssignmentSearch::AssignmentSearch(const Instance& instance, const BatchCounts& batches, bool preemptive,
-                                   Assignment start)
+                                   Assignment start, PacedStop& pace)
     : instance_(instance),
       batches_(batches),
       preemptive_(preemptive),
       choice_(std::move(start)),
       ledger_(instance),
       served_(lane_clients(instance, choice_, batches)),
-      load_(instance.helper_count(), 0) {
+      load_(instance.helper_count(), 0),
+      pace_(pace) {
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex option = choice_[client.value()];
     if (instance.is_local(option)) continue;
@@ -44,26 +45,36 @@ Time AssignmentSearch::makespan() const {
 
 Time AssignmentSearch::simulate(HelperIndex helper, const std::vector<LaneClient>& clients) {
   for (const LaneClient& client : clients) budget_ -= client.batches;
-  return PriorityLane(clients, switch_rule_of(instance_, helper), preemptive_).run();
+  return PriorityLane(clients, switch_rule_of(instance_, helper), preemptive_, pace_).run();
 }
 
-void AssignmentSearch::descend(Time target, std::int64_t budget, const StopCondition& stop) {
+void AssignmentSearch::descend(Time target, std::int64_t budget) {
   budget_ = budget;
-  while (budget_ > 0 && !stop.reached()) {
-    const auto latest = std::max_element(end_.begin(), end_.end());
-    // Where a client that trains alone is the last, no helper can help.
-    if (*latest <= target || *latest < makespan()) return;
-    if (!improve(HelperIndex(static_cast<std::size_t>(latest - end_.begin())), stop)) return;
+  try {
+    descend_in_time(target);
+  } catch (const Stopped&) {
+    // A change is made only when both its helpers have been simulated, so the last assignment is whole.
   }
 }
 
-bool AssignmentSearch::improve(HelperIndex latest, const StopCondition& stop) {
+void AssignmentSearch::descend_in_time(Time target) {
+  while (budget_ > 0) {
+    pace_.spend(end_.size() + choice_.size());
+    const auto latest = std::max_element(end_.begin(), end_.end());
+    // Where a client that trains alone is the last, no helper can help.
+    if (*latest <= target || *latest < makespan()) return;
+    if (!improve(HelperIndex(static_cast<std::size_t>(latest - end_.begin())))) return;
+  }
+}
+
+bool AssignmentSearch::improve(HelperIndex latest) {
   const Time limit = end_[latest.value()];
   const std::vector<LaneClient> clients = served_[latest.value()];
   for (const bool swapping : {false, true}) {
     for (const LaneClient& client : clients) {
       for (const OptionIndex option : instance_.options(client.client)) {
-        if (budget_ <= 0 || stop.reached()) return false;
+        if (budget_ <= 0) return false;
+        pace_.spend();
         if (instance_.helper(option) == latest || path(option, client.client) >= limit) continue;
         if (swapping ? try_swaps(client.client, option, limit) : try_move(client.client, option, limit)) return true;
       }
@@ -79,6 +90,7 @@ bool AssignmentSearch::trial(HelperIndex helper, ClientIndex without, ClientInde
   if (!with.is_none()) work += load(option, with);
   if (work >= limit) return false;
   trial.clients.clear();
+  pace_.spend(served_[helper.value()].size());
   for (const LaneClient& client : served_[helper.value()]) {
     if (client.client != without) trial.clients.push_back(client);
   }
@@ -125,6 +137,7 @@ bool AssignmentSearch::try_swaps(ClientIndex client, OptionIndex option, Time li
   for (const LaneClient& other : others) {
     for (const OptionIndex other_option : instance_.options(other.client)) {
       if (budget_ <= 0) return false;
+      pace_.spend();
       if (instance_.helper(other_option) != from || path(other_option, other.client) >= limit) continue;
       if (try_swap(client, option, other.client, other_option, limit)) return true;
     }

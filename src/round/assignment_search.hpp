@@ -4,20 +4,24 @@
 #include <vector>
 
 #include "assignment/memory.hpp"
+#include "base/paced_stop.hpp"
 #include "round/chain.hpp"
-#include "splitlane/stop.hpp"
 
 namespace splitlane::round_detail {
 
 /// Improves the assignment of a round by priority: moves or swaps clients off the helper that ends last as long as that
 /// makes it and the other helper end sooner. Only the two helpers of a change are simulated. Memory is respected. Work
-/// is counted in simulated batches, so a budget ends the search at the same point on every machine.
+/// is counted in simulated batches, so a budget ends the search at the same point on every machine. `pace` is told of
+/// what is simulated, and may end the search.
 class AssignmentSearch {
  public:
-  AssignmentSearch(const Instance& instance, const BatchCounts& batches, bool preemptive, Assignment start);
+  /// Simulates all helpers, or is stopped meanwhile (Stopped).
+  AssignmentSearch(const Instance& instance, const BatchCounts& batches, bool preemptive, Assignment start,
+                   PacedStop& pace);
 
-  /// Until no change helps, the makespan is no more than `target`, the budget is used up or `stop` asks.
-  void descend(Time target, std::int64_t budget, const StopCondition& stop);
+  /// Until no change helps, the makespan is no more than `target`, the budget is used up or the pace ends it: then this
+  /// is the best so far, and there is no descending from it.
+  void descend(Time target, std::int64_t budget);
 
   const Assignment& choice() const { return choice_; }
   Time makespan() const;
@@ -29,7 +33,8 @@ class AssignmentSearch {
     Time end = 0;
   };
 
-  bool improve(HelperIndex latest, const StopCondition& stop);
+  void descend_in_time(Time target);
+  bool improve(HelperIndex latest);
   bool try_move(ClientIndex client, OptionIndex option, Time limit);
   bool try_swaps(ClientIndex client, OptionIndex option, Time limit);
   bool try_swap(ClientIndex client, OptionIndex option, ClientIndex other, OptionIndex other_option, Time limit);
@@ -49,6 +54,7 @@ class AssignmentSearch {
   std::vector<Time> end_;
   std::vector<Time> load_;
   std::int64_t budget_ = 0;
+  PacedStop& pace_;
 };
 
 }  // namespace splitlane::round_detail

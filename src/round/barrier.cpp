@@ -6,6 +6,7 @@
 
 #include "round/chain.hpp"
 #include "round/replay.hpp"
+#include "round/ways.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/round/round.hpp"
 
@@ -18,9 +19,10 @@ using namespace round_detail;
 /// The paper's round, phase by phase. Only the helpers that a finished client leaves are scheduled anew.
 class BarrierRound {
  public:
-  BarrierRound(const Instance& instance, const Plan& plan, const BatchCounts& batches)
+  BarrierRound(const Instance& instance, const Plan& plan, const BatchCounts& batches, PacedStop& pace)
       : instance_(instance),
         plan_(plan),
+        pace_(pace),
         served_(lane_clients(instance, plan.choice, BatchCounts(instance.client_count(), 1))) {
     for (const HelperIndex helper : instance.helpers()) {
       const std::span<const Segment> lane = plan.segments.lane(helper);
@@ -59,6 +61,7 @@ class BarrierRound {
       for (; next < by_count_.size() && by_count_[next].first == last_batch; ++next) {
         finish(by_count_[next].second, last_start, changed);
       }
+      for (const HelperIndex helper : changed) leave_finished(helper, last_batch);
       batches_done = last_batch;
       round_.phases.push_back(std::move(phase));
     }
@@ -78,7 +81,7 @@ class BarrierRound {
 
   RoundPhase::PhaseLane scheduled(HelperIndex helper) {
     const std::vector<LaneClient>& clients = served_[helper.value()];
-    LaneReplay replay(clients, switch_rule_of(instance_, helper), segments_[helper.value()]);
+    LaneReplay replay(clients, switch_rule_of(instance_, helper), segments_[helper.value()], pace_);
     replay.replay_batch();
     Time end = 0;
     for (std::size_t position = 0; position < clients.size(); ++position) {
@@ -96,22 +99,30 @@ class BarrierRound {
   }
 
   void finish(ClientIndex client, Time last_start, std::set<HelperIndex>& changed) {
+    pace_.spend();
     const Time in_batch = completion_in_batch_[client.value()];
     round_.completion[client.value()] = last_start + in_batch;
     const OptionIndex option = plan_.choice[client.value()];
     if (instance_.is_local(option)) {
       ends_.erase(ends_.find(in_batch));
-      return;
+    } else {
+      changed.insert(instance_.helper(option));
     }
-    const HelperIndex helper = instance_.helper(option);
-    std::vector<LaneClient>& clients = served_[helper.value()];
-    std::erase_if(clients, [client](const LaneClient& served) { return served.client == client; });
-    std::erase_if(segments_[helper.value()], [client](const Segment& segment) { return segment.client == client; });
-    changed.insert(helper);
+  }
+
+  // All at once: taken out one by one, clients that end together would cost their number squared.
+  void leave_finished(HelperIndex helper, std::int64_t last_batch) {
+    const auto has_finished = [&](const auto& of_client) {
+      return round_.batches[of_client.client.value()] <= last_batch;
+    };
+    pace_.spend(segments_[helper.value()].size());
+    std::erase_if(served_[helper.value()], has_finished);
+    std::erase_if(segments_[helper.value()], has_finished);
   }
 
   const Instance& instance_;
   const Plan& plan_;
+  PacedStop& pace_;
   std::vector<std::vector<LaneClient>> served_;  // by helper, those with batches left; one batch each
   std::vector<std::vector<Segment>> segments_;   // theirs in the plan, by helper
   std::vector<std::pair<std::int64_t, ClientIndex>> by_count_;
@@ -138,9 +149,15 @@ std::size_t most_barrier_segments(const Instance& instance, const Plan& plan, co
   return total;
 }
 
+Round round_detail::barrier_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+                                  PacedStop& pace) {
+  return BarrierRound(instance, plan, batches, pace).run();
+}
+
 Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
   require_round(instance, batches);
-  return BarrierRound(instance, plan, batches).run();
+  PacedStop pace({});
+  return barrier_round(instance, plan, batches, pace);
 }
 
 }  // namespace splitlane

@@ -2,14 +2,15 @@
 
 #include "round/chain.hpp"
 #include "round/replay.hpp"
+#include "round/ways.hpp"
 #include "splitlane/round/round.hpp"
 
 namespace splitlane {
 
 using namespace round_detail;
 
-Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
-  require_round(instance, batches);
+Round round_detail::order_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+                                PacedStop& pace) {
   Round round;
   round.way = RoundWay::kOrder;
   round.choice = plan.choice;
@@ -18,7 +19,7 @@ Round round_in_order(const Instance& instance, const Plan& plan, const BatchCoun
   const std::vector<std::vector<LaneClient>> served = lane_clients(instance, plan.choice, batches);
   for (const HelperIndex helper : instance.helpers()) {
     const std::vector<LaneClient>& clients = served[helper.value()];
-    LaneReplay replay(clients, switch_rule_of(instance, helper), plan.segments.lane(helper));
+    LaneReplay replay(clients, switch_rule_of(instance, helper), plan.segments.lane(helper), pace);
     while (!replay.finished()) replay.replay_batch();
     for (std::size_t position = 0; position < clients.size(); ++position) {
       round.completion[clients[position].client.value()] = replay.chain(position).completion();
@@ -27,6 +28,12 @@ Round round_in_order(const Instance& instance, const Plan& plan, const BatchCoun
   }
   add_local_clients(instance, round);
   return round;
+}
+
+Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+  require_round(instance, batches);
+  PacedStop pace({});
+  return order_round(instance, plan, batches, pace);
 }
 
 }  // namespace splitlane

@@ -6,12 +6,14 @@
 
 namespace splitlane::round_detail {
 
-PriorityLane::PriorityLane(const std::vector<LaneClient>& clients, const SwitchRule& rule, bool preemptive)
-    : clients_(clients), recorder_(rule) {
+PriorityLane::PriorityLane(const std::vector<LaneClient>& clients, const SwitchRule& rule, bool preemptive,
+                           PacedStop& pace)
+    : clients_(clients), recorder_(rule), pace_(pace) {
   // Each further run delays the client once more, so it becomes more urgent by as much.
   dispatcher_.reset(preemptive ? worthwhile_margin(rule) : kNeverPreempt, rule.run_delay());
   clock_.reset(rule.lane_gap());
   for (const LaneClient& client : clients) {
+    pace_.spend();
     chains_.emplace_back(client.service, rule, client.batches);
     periods_.push_back(plain_chain(client.service, rule, client.batches).period());
   }
@@ -38,6 +40,7 @@ Time PriorityLane::priority(Slot slot) const {
 }
 
 void PriorityLane::ran(Slot slot, Time start, Time end, bool ended) {
+  pace_.spend();
   recorder_.run(clients_[slot].client, chains_[slot], start, end - start);
   if (ended) {
     expect(slot);

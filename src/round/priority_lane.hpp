@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/paced_stop.hpp"
 #include "execution/virtual_lane.hpp"
 #include "round/chain.hpp"
 #include "splitlane/execution/dispatcher.hpp"
@@ -13,8 +14,8 @@ namespace splitlane::round_detail {
 /// path. A client has one task at a time, so every queue is as short as the list of clients. O(batches log clients).
 class PriorityLane {
  public:
-  /// `clients` must outlive the lane.
-  PriorityLane(const std::vector<LaneClient>& clients, const SwitchRule& rule, bool preemptive);
+  /// `clients` must outlive the lane. `pace` is told of every segment, and may end the simulation.
+  PriorityLane(const std::vector<LaneClient>& clients, const SwitchRule& rule, bool preemptive, PacedStop& pace);
 
   /// Returns the latest completion.
   Time run();
@@ -44,6 +45,7 @@ class PriorityLane {
   LaneRecorder recorder_;
   Dispatcher dispatcher_;
   VirtualLane<PriorityLane> clock_;
+  PacedStop& pace_;
 };
 
 }  // namespace splitlane::round_detail

@@ -4,11 +4,13 @@
 
 namespace splitlane::round_detail {
 
-LaneReplay::LaneReplay(std::span<const LaneClient> clients, const SwitchRule& rule, std::span<const Segment> segments)
-    : recorder_(rule) {
+LaneReplay::LaneReplay(std::span<const LaneClient> clients, const SwitchRule& rule, std::span<const Segment> segments,
+                       PacedStop& pace)
+    : recorder_(rule), pace_(pace) {
   for (const LaneClient& client : clients) chains_.emplace_back(client.service, rule, client.batches);
   order_.reserve(segments.size());
   for (const Segment& segment : segments) {
+    pace_.spend();
     const auto position =
         std::lower_bound(clients.begin(), clients.end(), segment.client,
                          [](const LaneClient& client, const ClientIndex& wanted) { return client.client < wanted; });
@@ -20,6 +22,7 @@ LaneReplay::LaneReplay(std::span<const LaneClient> clients, const SwitchRule& ru
 
 void LaneReplay::replay_batch() {
   for (const Step& step : order_) {
+    pace_.spend();
     ChainProgress& chain = chains_[step.chain];
     Time start = std::max(chain.ready(), recorder_.earliest_switch());
     // Whoever ran between two segments of this task may be gone.

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "base/paced_stop.hpp"
 #include "round/chain.hpp"
 
 namespace splitlane::round_detail {
@@ -12,8 +13,9 @@ namespace splitlane::round_detail {
 class LaneReplay {
  public:
   /// `clients` of the lane; `segments` of the plan, all of them these clients'. `batches` counts what is to be
-  /// replayed.
-  LaneReplay(std::span<const LaneClient> clients, const SwitchRule& rule, std::span<const Segment> segments);
+  /// replayed. `pace` is told of every segment, and may end the replay.
+  LaneReplay(std::span<const LaneClient> clients, const SwitchRule& rule, std::span<const Segment> segments,
+             PacedStop& pace);
 
   /// One more batch of everybody who has one left. O(segments of the clients left).
   void replay_batch();
@@ -33,6 +35,7 @@ class LaneReplay {
   std::vector<ChainProgress> chains_;
   std::vector<Step> order_;
   LaneRecorder recorder_;
+  PacedStop& pace_;
 };
 
 }  // namespace splitlane::round_detail

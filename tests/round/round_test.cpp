@@ -265,9 +265,10 @@ TEST(AssignmentSearch, NeverWorsensAndCountsAsTheRoundDoes) {
       continue;  // no plan exists
     }
     const Time before = round_by_priority(instance, plan.choice, batches, true).makespan;
-    round_detail::AssignmentSearch search(instance, batches, true, plan.choice);
+    PacedStop pace({});
+    round_detail::AssignmentSearch search(instance, batches, true, plan.choice, pace);
     EXPECT_EQ(search.makespan(), before) << "seed " << seed;
-    search.descend(0, 1'000'000, {});
+    search.descend(0, 1'000'000);
     const Round round = round_by_priority(instance, search.choice(), batches, true);
     EXPECT_TRUE(is_valid_round(instance, round)) << "seed " << seed;  // memory included
     EXPECT_EQ(search.makespan(), round.makespan) << "seed " << seed;

@@ -6,6 +6,7 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/round.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane {
 
@@ -14,9 +15,10 @@ struct RoundReport {
   std::vector<std::string> violations;  ///< the first `kListed`, who, what, and the two numbers that disagree
   std::size_t count = 0;                ///< all of them
   Time makespan = 0;                    ///< recomputed from the segments
+  bool is_complete = true;              ///< false: the check was stopped, and says nothing of what it had not come to
   static constexpr std::size_t kListed = 20;
 
-  bool valid() const { return count == 0; }
+  bool valid() const { return count == 0 && is_complete; }
 };
 
 /// Recomputes a whole round from its segments and options alone and compares it with what the round says. Shares no
@@ -27,7 +29,8 @@ struct RoundReport {
 /// is. In a phase of the barrier a helper that is not listed runs as in the phase before, with the same clients. The
 /// switch gap before a segment counts from the segment before it, with a barrier from the start of the batch.
 ///
-/// Never throws on a wrong round. O(clients + segments), and a set of the lanes' ends for each phase.
-RoundReport check_round(const Instance& instance, const Round& round);
+/// Never throws on a wrong round. Ends soon after `stop` is reached. O(clients + segments), and a set of the lanes'
+/// ends for each phase.
+RoundReport check_round(const Instance& instance, const Round& round, const StopCondition& stop = {});
 
 }  // namespace splitlane

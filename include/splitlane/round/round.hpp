@@ -21,9 +21,10 @@ inline constexpr std::array<std::string_view, 3> kRoundWaysNames = {"barrier", "
 struct RoundParameters {
   RoundWays ways = RoundWays::kBest;
   int threads = 1;                               ///< >= 1
-  std::optional<double> time_limit_s;            ///< of the search for another assignment; nullopt = its own end
+  std::optional<double> time_limit_s;            ///< of everything; nullopt = its own end
   const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best round so far
   bool preemptive = true;                        ///< false: the pipelined ways run every task in one piece
+  bool is_written = false;                       ///< the limit is to leave the time for writing the document
   std::function<void(const Progress&)> on_progress;
 };
 
@@ -45,9 +46,11 @@ inline constexpr std::size_t kMostBarrierSegments = 20'000'000;
 /// the other way about where the barrier has more than kMostBarrierSegments.
 ///
 /// Raises kUsage (batch counts of another instance, or below 1; a plan without an option for every client; no wanted
-/// way within its limit), kOverflow when the batches add up past 2^53. Deterministic without time limit and
-/// cancellation. The barrier costs O(segments of each client's helper per client), a pipelined way O(batches log
-/// clients), the local search at most as much as simulating 6 million batches.
+/// way within its limit), kOverflow when the batches add up past 2^53, kNoneFound when the limit or the flag ended it
+/// before there was any round: one of up to 200,000 segments and clients is made whatever they say. Ways are tried in
+/// the order of their segments, and begun only where there is time for them. Deterministic without time limit and
+/// cancellation. The barrier costs O(segments of each helper, once for each number of batches that its clients have), a
+/// pipelined way O(batches log clients), the local search at most as much as simulating 6 million batches.
 Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
                  const RoundParameters& parameters);
 

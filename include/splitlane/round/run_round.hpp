@@ -7,9 +7,9 @@
 
 namespace splitlane {
 
-/// Makes a round of a valid plan and holds it against the checker before the caller gets it. A plan that was made
-/// without preemption gives a round without. Raises what `plan_round` raises, and kInternal when the round does not
-/// pass.
+/// Makes a round of a valid plan; each that is better than those before is held against the checker at once, so that
+/// limit and flag always find one that has passed. A plan that was made without preemption gives a round without.
+/// Raises what `plan_round` raises, and kInternal when a round does not pass.
 Round run_round(const Instance& instance, const Plan& plan, const BatchCounts& batches, RoundParameters parameters);
 
 }  // namespace splitlane
