@@ -18,6 +18,7 @@ ALLOWED = {
     "milp": {"base"},
     "methods": {"base", "instance", "plan", "check", "execution", "schedule", "bound", "milp"},
     "round": {"base", "instance", "plan", "check", "execution", "schedule", "bound", "milp", "methods"},
+    "planning": {"base", "instance", "plan", "check", "execution", "schedule", "bound", "milp", "methods", "round"},
     "profile": {"base", "instance"},
     "io": {"base", "instance", "plan", "profile"},
     "report": {"base", "instance", "plan", "schedule", "bound"},
