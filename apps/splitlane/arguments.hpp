@@ -6,36 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "splitlane/methods/method.hpp"
-
-/// The options that every planning verb has, as typed.
-struct PlanningArguments {
-  std::optional<std::string> time_limit;
-  std::optional<std::string> threads;
-  std::optional<std::string> seed;
-};
-
-/// The options of Algorithm 1, as typed.
-struct AdmmArguments {
-  std::optional<std::string> rho;
-  std::optional<std::string> epsilon1;
-  std::optional<std::string> epsilon2;
-  std::optional<std::string> max_iterations;
-};
+#include "splitlane/planning/plan_request.hpp"
 
 /// A verb's parser, listed under "Verbs".
 CLI::App* add_verb(CLI::App& application, const std::string& name, const std::string& description);
 void add_instance_argument(CLI::App& verb, std::string& path);
 void add_plan_argument(CLI::App& verb, std::string& path);
 void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description);
-void add_planning_arguments(CLI::App& verb, PlanningArguments& arguments);
-
-void add_admm_arguments(CLI::App& verb, AdmmArguments& arguments);
-
-splitlane::AdmmParameters admm_parameters(const AdmmArguments& arguments);
-
-/// What the arguments say, for any method. Raises kUsage naming the option and its range.
-splitlane::MethodParameters method_parameters(const PlanningArguments& arguments);
+/// Adds the options of `arguments`, which takes down what is typed; it must outlive the parser.
+void add_options(CLI::App& verb, splitlane::Arguments& arguments);
 
 /// The seconds that `--time-limit` says; nullopt when it was not given. Raises kUsage.
 std::optional<double> time_limit_s(const std::optional<std::string>& text);

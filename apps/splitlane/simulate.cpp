@@ -19,8 +19,8 @@
 #include "splitlane/instance/ids.hpp"
 #include "splitlane/instance/microseconds.hpp"
 #include "splitlane/io/trace_json.hpp"
-#include "splitlane/methods/run_method.hpp"
 #include "splitlane/nearest_name.hpp"
+#include "splitlane/planning/simulation_planners.hpp"
 #include "splitlane/round/run_round.hpp"
 #include "verbs.hpp"
 
@@ -38,14 +38,13 @@ using splitlane::Plan;
 using splitlane::SimulationParameters;
 
 constexpr std::int64_t kMostExecutions = 1'000'000;
-constexpr double kShortest = 1e-3;  // seconds, since a limit must be above 0
 
 struct SimulateArguments {
   std::string instance_path, plan_path, batches_path, output_path;
   std::string executions = "1000", noise = "0", device_noise = "0", drift = "0", layers = "0", planning_time = "0";
   std::string random_stragglers, replan_every = "0", max_moves = "0";
   std::vector<std::string> rules, stragglers, losses;
-  PlanningArguments planning;
+  splitlane::Arguments planning{splitlane::simulation_planning_options(), splitlane::Spelling::kCommandLine};
   bool replan = false;
   bool regret = false;
   bool quiet = false;
@@ -105,7 +104,7 @@ SimulationParameters parameters_of(const SimulateArguments& arguments) {
                       number_in("--device-noise", arguments.device_noise, 0.0, splitlane::kMostNoise),
                       number_in("--drift", arguments.drift, 0.0, splitlane::kMostNoise)};
   parameters.layers = number_in<std::int64_t>("--layers", arguments.layers, 0, splitlane::kMostLayers);
-  const splitlane::MethodParameters planning = method_parameters(arguments.planning);
+  const splitlane::RunSettings planning = read_run_settings(arguments.planning);
   parameters.seed = planning.seed;
   parameters.threads = planning.threads;
   return parameters;
@@ -137,40 +136,16 @@ void add_nodes(const SimulateArguments& arguments, const Instance& instance, Sim
                            number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
 }
 
-// Of every plan that is made within the simulation: it ends when the simulation must.
-splitlane::MethodParameters planning_until(const splitlane::StopCondition& stop, bool preemptive) {
-  splitlane::MethodParameters planning;
-  planning.preemptive = preemptive;
-  planning.cancelled = stop.cancelled();
-  if (const std::optional<double> left = stop.seconds_left()) planning.time_limit_s = std::max(*left, kShortest);
-  return planning;
-}
-
-FollowedPlan plan_again(const splitlane::RemainingWork& work, splitlane::MethodParameters planning,
-                        std::size_t max_moves) {
-  planning.start = splitlane::StartingPlan{work.current};
-  planning.keep_assignment = max_moves == 0;
-  if (max_moves > 0) planning.max_moves = max_moves;
-  const Plan plan = run_method(splitlane::find_method("scale"), work.instance, planning);
-  return splitlane::followed(work.instance, splitlane::round_in_order(work.instance, plan, work.batches));
-}
-
 // Planning again, and planning with the true times known, as far as they are asked for.
 void add_planners(const SimulateArguments& arguments, SimulationParameters& parameters) {
   const auto moves = static_cast<std::size_t>(
       number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber));
-  const auto planning = [stop = parameters.stop, preemptive = parameters.preemptive] {
-    return planning_until(stop, preemptive);
-  };
   if (arguments.replan || parameters.replan_every > 0) {
-    parameters.replan = [planning, moves](const splitlane::RemainingWork& work) {
-      return plan_again(work, planning(), moves);
-    };
+    parameters.replan = splitlane::planner_of_rest(parameters.stop, parameters.preemptive, moves);
   }
-  if (!arguments.regret) return;
-  parameters.known = [planning](const Instance& true_times) {
-    return run_method(splitlane::find_method("auto"), true_times, planning()).makespan;
-  };
+  if (arguments.regret) {
+    parameters.known = splitlane::planner_of_true_times(parameters.stop, parameters.preemptive);
+  }
 }
 
 std::string table(const splitlane::Simulation& simulation, const Instance& instance) {
@@ -205,7 +180,7 @@ int run_simulate(const SimulateArguments& arguments) {
   add_nodes(arguments, instance, parameters);
   parameters.preemptive = splitlane::allows_preemption(given.plan);
   const CancelOnSignal cancel;
-  parameters.stop = {method_parameters(arguments.planning).time_limit_s, cancel.flag()};
+  parameters.stop = {read_run_settings(arguments.planning).time_limit_s, cancel.flag()};
   add_planners(arguments, parameters);
   FollowedPlan plan = splitlane::followed(instance, given.plan);
   if (!arguments.batches_path.empty()) {
@@ -279,10 +254,7 @@ Verb add_simulate_verb(CLI::App& application) {
   verb->add_flag("--regret", arguments->regret,
                  "Also plan each execution by method auto with its true times and losses known\n"
                  "beforehand (default: off)");
-  add_planning_arguments(*verb, arguments->planning);
-  verb->get_option("--time-limit")->description("Seconds; what was executed by then is shown (default: no limit)");
-  verb->get_option("--threads")
-      ->description("Threads, 1 to 1024; they never change the numbers (default: one per processor)");
+  add_options(*verb, arguments->planning);
   add("-o,--output", arguments->output_path, "TRACE",
       "File to write the trace of the first execution under the first rule to (default: none)");
   add_quiet_flag(*verb, arguments->quiet, "No table");

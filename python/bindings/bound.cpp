@@ -26,6 +26,14 @@ const std::string& BoundInstance::sha256() const {
   return sha256_;
 }
 
+BoundPlan bound_plan(const std::shared_ptr<const BoundInstance>& instance, PlanOutcome outcome) {
+  PlanDocument document;
+  document.plan = std::move(outcome.plan);
+  document.plan.certificate = std::move(outcome.certificate);
+  document.time_unit = instance->instance().time_unit();
+  return {instance, std::make_shared<const PlanDocument>(std::move(document))};
+}
+
 bool same_instance(const BoundInstance& left, const BoundInstance& right) {
   const Instance& one = left.instance();
   const Instance& other = right.instance();
@@ -37,6 +45,12 @@ PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan) 
   if (plan.instance.get() == &instance) return *plan.document;
   const BoundInstance& other = *plan.instance;
   return parse_plan(write_plan(other.instance(), plan.plan(), other.sha256()), instance.instance());
+}
+
+GivenPlan given_plan(const BoundInstance& instance, const BoundPlan& plan) {
+  PlanDocument document = document_for(instance, plan);
+  std::vector<std::string> reasons = mismatches(instance, document);
+  return {std::move(document.plan), std::move(reasons), "plan"};
 }
 
 std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document) {

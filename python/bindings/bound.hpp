@@ -10,6 +10,8 @@
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/plan_json.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/planning/given_plan.hpp"
+#include "splitlane/planning/plan_request.hpp"
 
 // What Python holds: the library's objects, with what ties them to each other. All are immutable.
 namespace splitlane::python {
@@ -43,11 +45,16 @@ struct BoundPlan {
   const Plan& plan() const { return document->plan; }
 };
 
+/// A plan that was made here, with its whole proof where it has one.
+BoundPlan bound_plan(const std::shared_ptr<const BoundInstance>& instance, PlanOutcome outcome);
+
 /// Whether they write the same document; of what they were read from, only that counts. Needs no GIL.
 bool same_instance(const BoundInstance& left, const BoundInstance& right);
 
 /// The plan as one of this instance: by ids, where it was made for another. Needs no GIL.
 PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan);
+/// The plan as one that the caller gives for this instance, under the argument's name `plan`. Needs no GIL.
+GivenPlan given_plan(const BoundInstance& instance, const BoundPlan& plan);
 /// What its document says of another instance.
 std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document);
 

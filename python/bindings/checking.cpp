@@ -117,10 +117,7 @@ VerifyResult verify(const SharedInstance& instance, const BoundPlan& plan,
   const BoundCertificate given = certificate_for(plan, certificate);
   VerifyResult result;
   std::optional<nb::python_error> interruption = run_interruptibly(
-      [&](const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& /*report*/) {
-        result = verify_documents(instance, plan, given, cancelled);
-      },
-      nb::none());
+      [&](const Watch& watch) { result = verify_documents(instance, plan, given, *watch.cancelled); }, nb::none());
   if (interruption) throw std::move(*interruption);
   return result;
 }

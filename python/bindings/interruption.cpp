@@ -62,7 +62,7 @@ std::optional<nb::python_error> run_interruptibly(const LongWork& work, const nb
   if (!on_progress.is_none()) report = [&mailbox](const Progress& progress) { mailbox.post(progress); };
   std::jthread worker([&] {
     try {
-      work(cancelled, report);
+      work({&cancelled, report});
     } catch (...) {
       failure = std::current_exception();
     }

@@ -6,14 +6,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
-#include "splitlane/methods/method.hpp"
+#include "splitlane/planning/plan_request.hpp"
 
 namespace splitlane::python {
 
-/// What a long computation is given: the flag to look at, and whom to tell about progress.
-using LongWork =
-    std::function<void(const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& report)>;
+using LongWork = std::function<void(const Watch& watch)>;
 
 /// Progress with a text of its own, to be kept for as long as anybody likes.
 struct BoundProgress {
@@ -38,5 +37,16 @@ std::optional<nanobind::python_error> run_interruptibly(const LongWork& work, co
 /// Raises what interrupted a computation, with the best result so far, or None, in its attribute `name`.
 [[noreturn]] void raise_interruption(nanobind::python_error& interruption, const char* name,
                                      const nanobind::object& best);
+
+/// What `make` gives for a watch. Interrupted, raises as `raise_interruption` does, with `shown` of what `make` gave
+/// nevertheless; both run as `run_interruptibly` says, `shown` with the GIL.
+template <class Make, class Shown>
+auto made_interruptibly(const nanobind::object& on_progress, const char* name, const Make& make, const Shown& shown) {
+  std::optional<decltype(make(Watch()))> best;
+  std::optional<nanobind::python_error> interruption =
+      run_interruptibly([&](const Watch& watch) { best.emplace(make(watch)); }, on_progress);
+  if (interruption) raise_interruption(*interruption, name, best ? nanobind::object(shown(*best)) : nanobind::none());
+  return std::move(*best);
+}
 
 }  // namespace splitlane::python

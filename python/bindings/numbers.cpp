@@ -1,13 +1,11 @@
 #include "numbers.hpp"
 
 #include <fmt/format.h>
+#include <nanobind/stl/string.h>
 
-#include <algorithm>
-#include <cmath>
-#include <thread>
+#include <string>
 
-#include "splitlane/error.hpp"
-#include "splitlane/instance/time.hpp"
+#include "splitlane/parse_number.hpp"
 
 namespace nb = nanobind;
 
@@ -15,32 +13,52 @@ namespace splitlane::python {
 
 namespace {
 
-constexpr std::int64_t kMostThreads = 1024;
+std::string integer_text(const char* name, const nb::object& value) {
+  return nb::str(nb::module_::import_("splitlane._arguments").attr("integer")(name, value)).c_str();
+}
+
+void add(Arguments& arguments, const Option& option, const nb::object& value) {
+  switch (option.kind) {
+    case OptionKind::kFlag:
+    case OptionKind::kPath:  // an object, or that it is wanted: the caller sees to it
+      if (!value.is(nb::handle(Py_False))) arguments.add(option.name, "");
+      break;
+    case OptionKind::kInteger:
+      arguments.add(option.name, integer_text(option_name(option, Spelling::kPython).c_str(), value));
+      break;
+    case OptionKind::kPositive:
+    case OptionKind::kSeconds:
+      arguments.add(option.name, fmt::format("{}", nb::cast<double>(nb::float_(value))));
+      break;
+    case OptionKind::kMethods:
+    case OptionKind::kText:
+      arguments.add_none(option.name);
+      for (const nb::handle each : value) arguments.add(option.name, nb::cast<std::string>(each));
+      break;
+    case OptionKind::kWord:
+    case OptionKind::kMethod: arguments.add(option.name, nb::cast<std::string>(value)); break;
+  }
+}
 
 }  // namespace
 
 std::int64_t integer_argument(const char* name, const nb::object& value, std::int64_t lowest, std::int64_t highest) {
-  const nb::object integer = nb::module_::import_("splitlane._arguments").attr("integer")(name, value);
-  int overflow = 0;
-  const std::int64_t number = PyLong_AsLongLongAndOverflow(integer.ptr(), &overflow);
-  if (overflow == 0 && number >= lowest && number <= highest) return number;
-  throw Error(ErrorCode::kUsage, {name, "not a number in range", nb::str(integer).c_str(),
-                                  fmt::format("an integer from {} to {}", lowest, highest)});
+  return parse_integer(name, integer_text(name, value), lowest, highest, Spelling::kPython);
 }
 
-std::optional<double> seconds_argument(std::optional<double> seconds) {
-  if (!seconds || (std::isfinite(*seconds) && *seconds > 0)) return seconds;
-  throw Error(ErrorCode::kUsage,
-              {"time_limit", "not a time", fmt::format("{}", *seconds), "seconds above 0, such as 2 or 0.5"});
+Arguments arguments_of(std::span<const Option> options, const nb::dict& named) {
+  Arguments arguments(options, Spelling::kPython);
+  for (const Option& option : options) {
+    const nb::str name(option_name(option, Spelling::kPython).c_str());
+    if (!named.contains(name)) continue;
+    const nb::object value = nb::borrow(named[name]);
+    if (!value.is_none()) add(arguments, option, value);
+  }
+  return arguments;
 }
 
-int threads_argument(const nb::object& threads) {
-  if (!threads.is_none()) return static_cast<int>(integer_argument("threads", threads, 1, kMostThreads));
-  return static_cast<int>(std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, kMostThreads));
-}
-
-std::uint64_t seed_argument(const nb::object& seed) {
-  return static_cast<std::uint64_t>(integer_argument("seed", seed, 0, kLargestNumber));
+double usual_number(std::span<const Option> options, std::string_view name) {
+  return parse_number<double>(option_named(options, name).usual).value();
 }
 
 }  // namespace splitlane::python

@@ -3,7 +3,10 @@
 #include <nanobind/nanobind.h>
 
 #include <cstdint>
-#include <optional>
+#include <span>
+#include <string_view>
+
+#include "splitlane/planning/arguments.hpp"
 
 namespace splitlane::python {
 
@@ -11,11 +14,10 @@ namespace splitlane::python {
 std::int64_t integer_argument(const char* name, const nanobind::object& value, std::int64_t lowest,
                               std::int64_t highest);
 
-/// `time_limit`: seconds above 0, or none. Raises kUsage.
-std::optional<double> seconds_argument(std::optional<double> seconds);
-/// `threads`; None is one per processor. Raises kUsage, ArgumentError.
-int threads_argument(const nanobind::object& threads);
-/// `seed`. Raises kUsage, ArgumentError.
-std::uint64_t seed_argument(const nanobind::object& seed);
+/// Named arguments of a call as the options that they are; None is not given. Raises ArgumentError.
+Arguments arguments_of(std::span<const Option> options, const nanobind::dict& named);
+
+/// The default of an option, which is a number.
+double usual_number(std::span<const Option> options, std::string_view name);
 
 }  // namespace splitlane::python

@@ -4,10 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
-#include <cmath>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,11 +12,9 @@
 #include "bound.hpp"
 #include "interruption.hpp"
 #include "numbers.hpp"
-#include "splitlane/analysis/explanation.hpp"
-#include "splitlane/error.hpp"
 #include "splitlane/io/plan_json.hpp"
-#include "splitlane/methods/method.hpp"
-#include "splitlane/methods/run_method.hpp"
+#include "splitlane/planning/compare_request.hpp"
+#include "splitlane/planning/plan_request.hpp"
 #include "values.hpp"
 
 namespace nb = nanobind;
@@ -29,97 +24,49 @@ namespace splitlane::python {
 
 namespace {
 
-constexpr std::int64_t kMostIterations = 1'000'000;
-constexpr const char* kReplanningMethod = "scale";
-
 using SharedInstance = std::shared_ptr<BoundInstance>;
 
-double positive_argument(const char* name, double value) {
-  if (std::isfinite(value) && value > 0) return value;
-  throw Error(ErrorCode::kUsage, {name, "not a number in range", fmt::format("{}", value), "a number above 0"});
-}
-
-// What starts from an earlier plan.
-struct Start {
-  std::optional<BoundPlan> plan;
-  bool keep_assignment = false;
-  nb::object max_moves;
-};
-
-void set_start(const Start& start, const Method& method, const Instance& instance, MethodParameters& parameters) {
-  if (!start.plan) {
-    if (!start.keep_assignment && start.max_moves.is_none()) return;
-    throw Error(ErrorCode::kUsage, {start.keep_assignment ? "keep_assignment" : "max_moves",
-                                    "there is no plan to start from", "", "start=PLAN beside it"});
-  }
-  if (!method.can.replans) {
-    throw Error(ErrorCode::kUsage,
-                {"start", fmt::format("method {} always plans afresh", method.name), "", "method \"scale\""});
-  }
-  if (start.keep_assignment && !start.max_moves.is_none()) {
-    throw Error(ErrorCode::kUsage, {"max_moves", "nothing moves with keep_assignment", "", "one of the two"});
-  }
-  parameters.keep_assignment = start.keep_assignment;
-  if (!start.max_moves.is_none()) {
-    parameters.max_moves = static_cast<std::size_t>(integer_argument("max_moves", start.max_moves, 0, kLargestNumber));
-  }
-  // By ids, as the document says them: the instance may have lost or gained clients since.
-  const std::string bytes =
-      write_plan(start.plan->instance->instance(), start.plan->plan(), start.plan->instance->sha256());
-  parameters.start = StartingPlan{parse_starting_choice(bytes, instance)};
-}
-
-const Method& chosen_method(const std::optional<std::string>& name, const Start& start) {
-  if (name) return find_method(*name);
-  return start.plan ? find_method(kReplanningMethod) : methods().front();
-}
-
-void require_certificate(const Method& method, bool wanted) {
-  if (!wanted || method.can.certifies) return;
-  throw Error(ErrorCode::kUsage,
-              {"certificate", fmt::format("method {} proves its bound without a certificate", method.name), "",
-               "another method, or no certificate"});
-}
-
-BoundPlan run(const SharedInstance& bound, const Method& method, MethodParameters parameters,
-              const nb::object& on_progress) {
-  std::optional<BoundPlan> best;
-  const LongWork work = [&](const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& report) {
-    parameters.cancelled = &cancelled;
-    parameters.on_progress = report;
-    PlanDocument document;
-    document.plan = run_method(method, bound->instance(), parameters);
-    document.plan.binding = explain_bound(bound->instance(), document.plan);
-    if (!parameters.whole_proof) document.plan.certificate.reset();
-    document.time_unit = bound->instance().time_unit();
-    best = BoundPlan{bound, std::make_shared<const PlanDocument>(std::move(document))};
+BoundPlan plan(const SharedInstance& bound, const nb::object& method, const nb::object& time_limit,
+               const nb::object& on_progress, const nb::kwargs& others) {
+  others["method"] = method;
+  others["time_limit"] = time_limit;
+  PlanRequest request = read_plan_request(arguments_of(plan_options(), others));
+  const auto start = request.from ? nb::cast<BoundPlan>(others["start"]) : BoundPlan();
+  const auto make = [&](const Watch& watch) {
+    const Instance& instance = bound->instance();
+    if (request.from) {
+      // By ids, as the document says them: the instance may have lost or gained clients since.
+      const BoundInstance& before = *start.instance;
+      request.from->choice =
+          parse_starting_choice(write_plan(before.instance(), start.plan(), before.sha256()), instance);
+    }
+    return bound_plan(bound, make_plan(instance, request, watch));
   };
-  std::optional<nb::python_error> interruption = run_interruptibly(work, on_progress);
-  if (interruption) raise_interruption(*interruption, "plan", best ? nb::cast(*best) : nb::none());
-  return std::move(*best);
+  return made_interruptibly(on_progress, "plan", make, [](const BoundPlan& best) { return nb::cast(best); });
 }
 
-BoundPlan plan(const SharedInstance& bound, const std::optional<std::string>& method_name,
-               std::optional<double> time_limit, const nb::object& on_progress, const nb::object& seed,
-               const nb::object& threads, bool non_preemptive, bool certificate, const std::optional<BoundPlan>& start,
-               bool keep_assignment, const nb::object& max_moves, double rho, double epsilon1, double epsilon2,
-               const nb::object& max_iterations) {
-  const Start from{start, keep_assignment, max_moves};
-  const Method& method = chosen_method(method_name, from);
-  MethodParameters parameters;
-  parameters.time_limit_s = seconds_argument(time_limit);
-  parameters.seed = seed_argument(seed);
-  parameters.threads = threads_argument(threads);
-  parameters.preemptive = !non_preemptive;
-  parameters.admm = {positive_argument("rho", rho), positive_argument("epsilon1", epsilon1),
-                     positive_argument("epsilon2", epsilon2),
-                     static_cast<int>(integer_argument("max_iterations", max_iterations, 1, kMostIterations))};
-  require_certificate(method, certificate);
-  // The proof says what binds the optimum, whether or not somebody asked for it; then a part of it is enough.
-  parameters.certificate = true;
-  parameters.whole_proof = certificate;
-  set_start(from, method, bound->instance(), parameters);
-  return run(bound, method, parameters, on_progress);
+// As fields of splitlane.Comparison.
+nb::list rows_of(const SharedInstance& instance, const Comparison& comparison) {
+  nb::list rows;
+  for (const ComparedMethod& row : comparison.rows) {
+    if (row.plan) {
+      rows.append(nb::make_tuple(row.method, row.plan->makespan, row.plan->lower_bound, row.gap, row.runtime_ms,
+                                 bound_plan(instance, {*row.plan, nullptr}), row.failure));
+    } else {
+      rows.append(nb::make_tuple(row.method, nb::none(), nb::none(), nb::none(), nb::none(), nb::none(), row.failure));
+    }
+  }
+  return rows;
+}
+
+nb::list compare(const SharedInstance& instance, const nb::dict& named, const nb::object& make_rows) {
+  Arguments arguments = arguments_of(compare_options(), named);
+  if (named["time_limit"].is_none()) arguments.add_none("time-limit");
+  CompareRequest request = read_compare_request(arguments);
+  request.proof = Proof::kExplaining;
+  const auto make = [&](const Watch& watch) { return compare_methods(instance->instance(), request, watch); };
+  const auto shown = [&](const Comparison& made) { return make_rows(rows_of(instance, made)); };
+  return rows_of(instance, made_interruptibly(nb::none(), "rows", make, shown));
 }
 
 nb::object makespan_so_far(const BoundProgress& progress) {
@@ -178,11 +125,12 @@ void bind_planning(nb::module_& module) {
                            self.makespan, self.lower_bound, self.step);
       });
   module.def("plan", &plan, "instance"_a, "method"_a = nb::none(), "time_limit"_a = nb::none(),
-             "on_progress"_a = nb::none(), nb::kw_only(), "seed"_a = 0, "threads"_a = nb::none(),
-             "non_preemptive"_a = false, "certificate"_a = false, "start"_a = nb::none(), "keep_assignment"_a = false,
-             "max_moves"_a = nb::none(), "rho"_a = AdmmParameters{}.rho, "epsilon1"_a = AdmmParameters{}.epsilon1,
-             "epsilon2"_a = AdmmParameters{}.epsilon2, "max_iterations"_a = AdmmParameters{}.max_iterations,
-             nb::sig(kSignature), kText);
+             "on_progress"_a = nb::none(), "others"_a, nb::sig(kSignature), kText);
+  module.attr("_COMPARE_SECONDS") = usual_number(compare_options(), "time-limit");
+  module.def("_compare", &compare, "instance"_a, "arguments"_a, "make_rows"_a,
+             nb::sig("def _compare(instance: Instance, arguments: dict[str, object], "
+                     "make_rows: collections.abc.Callable[[list[tuple]], object]) -> list[tuple]"),
+             "The rows of splitlane.compare.");
   module.def(
       "methods",
       [] {

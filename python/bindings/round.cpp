@@ -1,6 +1,3 @@
-#include "splitlane/round/round.hpp"
-
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -22,13 +19,12 @@
 #include "paths.hpp"
 #include "round_numbers.hpp"
 #include "splitlane/check/check_round.hpp"
-#include "splitlane/check/required_plan.hpp"
 #include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/round_json.hpp"
-#include "splitlane/nearest_name.hpp"
+#include "splitlane/planning/given_plan.hpp"
+#include "splitlane/planning/round_request.hpp"
 #include "splitlane/report/report.hpp"
-#include "splitlane/round/run_round.hpp"
 #include "values.hpp"
 
 namespace nb = nanobind;
@@ -138,34 +134,18 @@ nb::dict segment_arrays(const BoundRound& self) {
   return arrays;
 }
 
-Plan valid_plan(const BoundInstance& instance, const BoundPlan& plan) {
-  PlanDocument document = document_for(instance, plan);
-  require_valid_plan(instance.instance(), document.plan, mismatches(instance, document),
-                     {"plan", "no plan to make a round of", "a valid plan of this instance"});
-  return std::move(document.plan);
-}
-
-BoundRound make_round(const SharedInstance& instance, const BoundPlan& plan, const nb::object& given, bool is_path,
-                      const std::string& way, std::optional<double> time_limit, const nb::object& on_progress,
-                      const nb::object& threads) {
-  RoundParameters parameters;
-  parameters.ways = static_cast<RoundWays>(position_of_name("way", way, kRoundWaysNames));
-  parameters.time_limit_s = seconds_argument(time_limit);
-  parameters.threads = threads_argument(threads);
+BoundRound round_of_batches(const SharedInstance& instance, const BoundPlan& plan, const nb::object& given,
+                            bool is_path, const nb::dict& named, const nb::object& on_progress) {
+  RoundRequest request = read_round_request(arguments_of(round_options(), named));
   const std::string batches = is_path ? path_text(given) : nb::cast<std::string>(given);
-  std::optional<BoundRound> best;
-  const LongWork work = [&](const std::atomic<bool>& cancelled, const std::function<void(const Progress&)>& report) {
+  const auto make = [&](const Watch& watch) {
     const Instance& of = instance->instance();
-    const Plan valid = valid_plan(*instance, plan);
-    const BatchCounts counts = is_path ? read_batches(batches, of) : parse_batches(batches, of);
-    parameters.cancelled = &cancelled;
-    parameters.on_progress = report;
-    const auto run = [&] { return run_round(of, valid, counts, parameters); };
-    best = BoundRound{instance, std::make_shared<const Round>(is_path ? in_file(batches, run) : run())};
+    request.plan = plan_for_round(of, given_plan(*instance, plan));
+    request.batches = is_path ? read_batches(batches, of) : parse_batches(batches, of);
+    const auto run = [&] { return make_round(of, request, watch); };
+    return BoundRound{instance, std::make_shared<const Round>(is_path ? in_file(batches, run) : run())};
   };
-  std::optional<nb::python_error> interruption = run_interruptibly(work, on_progress);
-  if (interruption) raise_interruption(*interruption, "round", best ? nb::cast(*best) : nb::none());
-  return std::move(*best);
+  return made_interruptibly(on_progress, "round", make, [](const BoundRound& best) { return nb::cast(best); });
 }
 
 nb::tuple taken(const BoundRound& self) {
@@ -271,12 +251,11 @@ void bind_round(nb::module_& module) {
   bind_refused_constructor(bound, "Round", "splitlane.round");
   bind_documents(bound);
   bind_values(bound);
-  module.def(
-      "_round", &make_round, "instance"_a, "plan"_a, "batches"_a, "is_path"_a, "way"_a, "time_limit"_a.none(),
-      "on_progress"_a.none(), "threads"_a.none(),
-      nb::sig("def _round(instance: Instance, plan: Plan, batches: str | os.PathLike[str], is_path: bool, way: str, "
-              "time_limit: float | None, on_progress: collections.abc.Callable[[Progress], object] | None, "
-              "threads: int | None) -> Round"));
+  module.def("_round", &round_of_batches, "instance"_a, "plan"_a, "batches"_a, "is_path"_a, "arguments"_a,
+             "on_progress"_a.none(),
+             nb::sig("def _round(instance: Instance, plan: Plan, batches: str | os.PathLike[str], is_path: bool, "
+                     "arguments: dict[str, object], "
+                     "on_progress: collections.abc.Callable[[Progress], object] | None) -> Round"));
 }
 
 }  // namespace splitlane::python

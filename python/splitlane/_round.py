@@ -48,7 +48,5 @@ def round(
     if is_path:
         require_path("batches", batches)
     given = batches if is_path else batches_text(instance, batches)
-    return _core._round(
-        instance=instance, plan=plan, batches=given, is_path=is_path, way=way, time_limit=time_limit,
-        on_progress=on_progress, threads=threads,
-    )  # fmt: skip
+    arguments = {"way": way, "time_limit": time_limit, "threads": threads}
+    return _core._round(instance, plan, given, is_path, arguments, on_progress)

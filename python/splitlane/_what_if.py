@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas
 
 NO_CHANGES: Mapping[str, int] = {}
-NamedChanges = list[tuple[str, str, int | None]]
 
 
 class WhatIfRow(NamedTuple):
@@ -68,10 +67,10 @@ class WhatIf:
         return pandas.DataFrame(self.rows, columns=WhatIfRow._fields)
 
 
-def numbered(name: str, changes: Mapping[str, int]) -> NamedChanges:
+def numbered(name: str, changes: Mapping[str, int]) -> list[str]:
     """Ids with how much each."""
     amounts = [integer(f"{name}[{identifier!r}]", amount) for identifier, amount in changes.items()]
-    return [(name, identifier, amount) for identifier, amount in zip(strings(name, changes), amounts, strict=True)]
+    return [f"{identifier}={amount}" for identifier, amount in zip(strings(name, changes), amounts, strict=True)]
 
 
 def listed(name: str, ids: str | Iterable[str]) -> list[str]:
@@ -82,14 +81,14 @@ def listed(name: str, ids: str | Iterable[str]) -> list[str]:
 def named_changes(
     faster_client: Mapping[str, int], faster_helper: Mapping[str, int], add_helper: str | Iterable[str] | Mapping[str, int],
     more_memory: Mapping[str, int], without_client: str | Iterable[str],
-) -> NamedChanges:  # fmt: skip
-    """All changes, each with the argument that names it, in the order of the program."""
+) -> dict[str, object]:  # fmt: skip
+    """All changes, by the argument that names them."""
     copies = add_helper if isinstance(add_helper, Mapping) else dict.fromkeys(listed("add_helper", add_helper), 1)
-    return [
-        *numbered("faster_client", faster_client), *numbered("faster_helper", faster_helper),
-        *numbered("add_helper", copies), *numbered("more_memory", more_memory),
-        *(("without_client", identifier, None) for identifier in listed("without_client", without_client)),
-    ]  # fmt: skip
+    return {
+        "faster_client": numbered("faster_client", faster_client), "faster_helper": numbered("faster_helper", faster_helper),
+        "add_helper": numbered("add_helper", copies), "more_memory": numbered("more_memory", more_memory),
+        "without_client": listed("without_client", without_client),
+    }  # fmt: skip
 
 
 def result(plan: _core.Plan, document: str, table: str) -> WhatIf:
@@ -104,7 +103,7 @@ def whatif(
     instance: _core.Instance, plan: _core.Plan | None = None, *,
     faster_client: Mapping[str, int] = NO_CHANGES, faster_helper: Mapping[str, int] = NO_CHANGES,
     add_helper: str | Iterable[str] | Mapping[str, int] = (), more_memory: Mapping[str, int] = NO_CHANGES,
-    without_client: str | Iterable[str] = (), faster: int = 25, method: str | None = None,
+    without_client: str | Iterable[str] = (), faster: int = _core._FASTER_PERCENT, method: str | None = None,
     time_limit: float | None = _core._WHAT_IF_SECONDS, on_progress: Callable[[_core.Progress], object] | None = None,
     seed: int = 0, threads: int | None = None, non_preemptive: bool = False,
 ) -> WhatIf:  # fmt: skip
@@ -117,12 +116,11 @@ def whatif(
 
     Ctrl-C and exceptions of `on_progress` are raised with the rows so far in their attribute `what_if`.
     """
-    changes = named_changes(faster_client, faster_helper, add_helper, more_memory, without_client)
-    made = _core._what_if(
-        instance=instance, plan=plan, changes=changes, faster=faster, method=method, time_limit=time_limit,
-        on_progress=on_progress, seed=seed, threads=threads, non_preemptive=non_preemptive, make_result=result,
-    )  # fmt: skip
-    return result(*made)
+    arguments = named_changes(faster_client, faster_helper, add_helper, more_memory, without_client) | {
+        "faster": faster, "method": method, "time_limit": time_limit, "seed": seed, "threads": threads,
+        "non_preemptive": non_preemptive,
+    }  # fmt: skip
+    return result(*_core._what_if(instance, plan, arguments, on_progress, result))
 
 
 @checked

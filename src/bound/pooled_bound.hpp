@@ -4,7 +4,7 @@
 
 #include "base/workers.hpp"
 #include "splitlane/instance/instance.hpp"
-#include "splitlane/plan/certificate.hpp"
+#include "splitlane/certificate/priced_row.hpp"
 
 namespace splitlane {
 

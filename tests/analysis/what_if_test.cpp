@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "splitlane/analysis/explanation.hpp"
-#include "splitlane/analysis/run_what_if.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
@@ -205,47 +204,6 @@ TEST(ChangedInstance, NeverHasALongerOptimum) {
     shorter += after.makespan < before.makespan ? 1 : 0;
   }
   EXPECT_GT(shorter, 50);
-}
-
-// a and b, each 4 + 3 of work, head 1 and tail 2, on h0 and h1: 1 + 7 + 2 = 10 apart, 1 + 2 * 7 + 2 = 17 together.
-Instance two_and_two() {
-  InstanceBuilder builder;
-  builder.add_helper({"h0", std::nullopt, 0});
-  builder.add_helper({"h1", std::nullopt, 0});
-  for (const char* id : {"a", "b"}) {
-    builder.add_client(id);
-    builder.add_option(served_by(kH0, 1, 4, 3, 2));
-    builder.add_option(served_by(kH1, 1, 4, 3, 2));
-  }
-  return builder.build();
-}
-
-TEST(RunWhatIf, APoorPlanGivenDoesNotPassForTheBest) {
-  const Instance instance = two_and_two();
-  WhatIfRequest request;
-  request.method = &find_method("exact");
-  request.changes = {{Kind::kWithoutClient, ClientIndex(0), {}, 0}};
-  EXPECT_EQ(run_what_if(instance, request).base.makespan, 10);
-  request.given = plan_exact(instance, {});
-  request.given->status = PlanStatus::kFeasible;
-  request.given->makespan = 17;
-  const WhatIf what_if = run_what_if(instance, request);
-  EXPECT_EQ(what_if.base.makespan, 10);
-  EXPECT_TRUE(what_if.base.binding);
-  ASSERT_EQ(what_if.rows.size(), 1U);
-  EXPECT_EQ(what_if.rows.front().makespan, 10);
-}
-
-TEST(RunWhatIf, ProgressTellsTheChange) {
-  const Instance instance = two_and_two();
-  std::vector<std::string> steps;
-  WhatIfRequest request;
-  request.method = &find_method("exact");
-  request.parameters.on_progress = [&](const Progress& progress) { steps.emplace_back(progress.step); };
-  const WhatIf what_if = run_what_if(instance, request);
-  ASSERT_FALSE(steps.empty());
-  EXPECT_EQ(steps.front(), "as it is");
-  EXPECT_THAT(steps, testing::Contains(what_if.rows.front().text));
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ ALLOWED = {
     "methods": PLANNING,
     "round": PLANNING | {"methods"},
     "analysis": PLANNING | {"methods"},
+    "planning": PLANNING | {"methods", "round", "analysis"},
     "profile": {"base", "instance"},
     "io": {"base", "instance", "plan", "certificate", "profile"},
     "report": {"base", "instance", "plan", "schedule", "bound"},

@@ -205,3 +205,13 @@ def test_compare_has_a_row_a_method_and_a_reason_where_there_is_no_plan(drawn):
 def test_methods_are_those_of_the_library():
     assert next(iter(splitlane.methods())) == "auto"
     assert all(splitlane.methods().values())
+
+
+def test_ctrl_c_in_compare_keeps_the_rows_so_far(hard):
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 1)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        splitlane.compare(hard, ["balanced-greedy", "exact", "admm"], time_limit=None)
+    rows = caught.value.rows
+    assert [row.method for row in rows] == ["balanced-greedy", "exact", "admm"]
+    assert splitlane.check(hard, rows[0].plan) and rows[2].failure == "not run: cancelled"

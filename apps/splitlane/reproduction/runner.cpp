@@ -11,7 +11,7 @@
 #include "splitlane/error.hpp"
 #include "splitlane/io/setup_json.hpp"
 #include "splitlane/methods/method.hpp"
-#include "splitlane/methods/run_method.hpp"
+#include "splitlane/planning/plan_request.hpp"
 #include "splitlane/profile/layer_costs.hpp"
 
 namespace {
@@ -20,15 +20,18 @@ constexpr std::int64_t kBatch = 128;
 constexpr std::string_view kSmallPenalty = "-rho1";
 constexpr std::int64_t kMicrosecondsPerMillisecond = 1000;
 
-splitlane::MethodParameters parameters_of(const RunKey& key, const std::atomic<bool>* cancelled) {
-  splitlane::MethodParameters parameters;
-  parameters.seed = static_cast<std::uint64_t>(key.seed);
-  parameters.cancelled = cancelled;
-  parameters.time_limit_s = kAdmmSeconds;
-  if (key.method == "ilp") parameters.time_limit_s = kIlpSeconds;
-  if (key.method == "exact" || key.method == "equid") parameters.time_limit_s = kSearchSeconds;
-  if (key.method.ends_with(kSmallPenalty)) parameters.admm.rho = 1;
-  return parameters;
+splitlane::PlanRequest request_of(const RunKey& key) {
+  splitlane::PlanRequest request;
+  request.method = key.method;
+  request.proof = splitlane::Proof::kNone;
+  request.run = {kAdmmSeconds, 1, static_cast<std::uint64_t>(key.seed)};
+  if (key.method == "ilp") request.run.time_limit_s = kIlpSeconds;
+  if (key.method == "exact" || key.method == "equid") request.run.time_limit_s = kSearchSeconds;
+  if (key.method.ends_with(kSmallPenalty)) {
+    request.method.resize(key.method.size() - kSmallPenalty.size());
+    request.admm.rho = 1;
+  }
+  return request;
 }
 
 bool has_plan(const splitlane::Instance& instance) {
@@ -90,9 +93,7 @@ RunResult Runner::run(const RunKey& key) {
   RunResult result;
   result.horizon = instance.horizon();
   result.memory = drawn_memory_;
-  const std::string name =
-      key.method.ends_with(kSmallPenalty) ? key.method.substr(0, key.method.size() - kSmallPenalty.size()) : key.method;
-  const splitlane::Plan plan = run_method(splitlane::find_method(name), instance, parameters_of(key, cancelled_));
+  const splitlane::Plan plan = splitlane::make_plan(instance, request_of(key), {cancelled_, {}}).plan;
   result.makespan = plan.makespan;
   result.lower_bound = plan.lower_bound;
   result.runtime_ms = plan.runtime_ms.value_or(0);

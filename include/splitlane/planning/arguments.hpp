@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "splitlane/error.hpp"
+#include "splitlane/planning/option.hpp"
+
+namespace splitlane {
+
+/// The options of one request as its caller wrote them. Every reader raises kUsage for a text that is not what the
+/// table says, with the option in the caller's words.
+class Arguments {
+ public:
+  Arguments(std::span<const Option> options, Spelling spelling) : options_(options), spelling_(spelling) {}
+
+  std::span<const Option> options() const { return options_; }
+  Spelling spelling() const { return spelling_; }
+
+  /// Takes down a value, behind those that the option has; of a flag that is set, an empty text.
+  void add(std::string_view name, std::string text) { texts_[std::string(name)].push_back(std::move(text)); }
+  /// Takes down that there is to be no value, also not the default.
+  void add_none(std::string_view name) { texts_[std::string(name)].clear(); }
+
+  bool has(std::string_view name) const { return texts_.contains(name); }
+  /// All values that are given, in their order.
+  std::span<const std::string> texts(std::string_view name) const;
+  /// The last value; `otherwise` without one.
+  std::string text(std::string_view name, std::string otherwise = {}) const;
+  /// Of kInteger. Not given: the default where that is a number, else nullopt; likewise for an option of other
+  /// requests.
+  std::optional<std::int64_t> integer(std::string_view name) const;
+  /// Of kPositive and kSeconds, likewise.
+  std::optional<double> number(std::string_view name) const;
+  /// Of kWord: its position among the words.
+  std::size_t word(std::string_view name) const;
+
+  /// The error of an argument that makes no sense.
+  Error refusal(std::string_view name, std::string what, std::string got, std::string expected) const;
+
+ private:
+  const Option* find(std::string_view name) const;
+  /// What stands for the option: its text, else its default; nullopt where that is only words.
+  std::optional<std::string> value(const Option& option) const;
+
+  std::span<const Option> options_;
+  Spelling spelling_;
+  std::map<std::string, std::vector<std::string>, std::less<>> texts_;
+};
+
+/// The integer that a text spells. Raises kUsage at `where`.
+std::int64_t parse_integer(const std::string& where, std::string_view text, std::int64_t lowest, std::int64_t highest,
+                           Spelling spelling);
+/// The seconds above 0 that a text spells, with or without a unit. Raises kUsage at `where`.
+double parse_seconds(const std::string& where, std::string_view text, Spelling spelling);
+
+}  // namespace splitlane

@@ -1,0 +1,57 @@
+#include "splitlane/planning/arguments.hpp"
+
+#include <gtest/gtest.h>
+
+#include "planning/fixture.hpp"
+
+namespace splitlane {
+namespace {
+
+Arguments with(std::string_view name, std::string text, Spelling spelling = Spelling::kCommandLine) {
+  Arguments arguments(plan_options(), spelling);
+  arguments.add(name, std::move(text));
+  return arguments;
+}
+
+TEST(Arguments, ATimeMayHaveAUnit) {
+  EXPECT_EQ(with("time-limit", "2").number("time-limit"), 2);
+  EXPECT_EQ(with("time-limit", "10s").number("time-limit"), 10);
+  EXPECT_EQ(with("time-limit", "500ms").number("time-limit"), 0.5);
+  EXPECT_EQ(with("time-limit", "2min").number("time-limit"), 120);
+  EXPECT_EQ(with("time-limit", "1e-3").number("time-limit"), 0.001);
+}
+
+TEST(Arguments, ATextThatTheTableForbidsIsRefusedInTheCallersWords) {
+  EXPECT_EQ(test::message_of([] { with("threads", "1025").integer("threads"); }),
+            "--threads: not a number in range: got \"1025\", expected an integer from 1 to 1024");
+  EXPECT_EQ(test::message_of([] { with("max-moves", "-1", Spelling::kPython).integer("max-moves"); }),
+            "max_moves: not a number in range: got -1, expected an integer from 0 to 9007199254740992");
+  EXPECT_EQ(test::message_of([] { with("rho", "inf", Spelling::kPython).number("rho"); }),
+            "rho: not a number in range: got inf, expected a number above 0, at most 1000000000");
+  for (const char* text : {"0", "-1", "nan", "inf", "", "2h", "1e308min", "0x10"}) {
+    EXPECT_THROW(with("time-limit", text).number("time-limit"), Error) << text;
+  }
+}
+
+TEST(Arguments, WithoutATextTheDefaultCountsWhereItIsANumber) {
+  const Arguments nothing(plan_options(), Spelling::kCommandLine);
+  EXPECT_EQ(nothing.integer("seed"), 0);
+  EXPECT_EQ(nothing.integer("threads"), std::nullopt);
+  EXPECT_EQ(nothing.integer("max-moves"), std::nullopt);
+  EXPECT_EQ(nothing.number("time-limit"), std::nullopt);
+  Arguments compared(compare_options(), Spelling::kPython);
+  EXPECT_EQ(compared.number("time-limit"), 10);
+  compared.add_none("time-limit");
+  EXPECT_EQ(compared.number("time-limit"), std::nullopt);
+}
+
+TEST(Arguments, AWordIsOneOfItsChoices) {
+  Arguments arguments(round_options(), Spelling::kCommandLine);
+  EXPECT_EQ(arguments.word("way"), 2U);
+  arguments.add("way", "bariier");
+  EXPECT_EQ(test::message_of([&] { arguments.word("way"); }),
+            "--way: no such choice: got \"bariier\", expected barrier");
+}
+
+}  // namespace
+}  // namespace splitlane
