@@ -34,8 +34,8 @@ struct Common {
   Time longest_path = 0;  ///< of the clients' shortest
   Time first_head = kNever;
   Time least_tail = kNever;
-  Time load_divisor = 0;  ///< of forward and backward together
-  Time task_divisor = 0;  ///< of each for itself
+  Time load_divisor = 0;             ///< of forward and backward together
+  Time task_divisor = 0;             ///< of each for itself
   std::vector<std::uint8_t> serves;  ///< by helper: whether it is in some option
 
   void add_option(HelperIndex helper, const std::array<RelaxedTask, 2>& tasks) {

@@ -6,8 +6,8 @@
 #include <thread>
 #include <utility>
 
-#include "splitlane/error.hpp"
 #include "splitlane/analysis/explanation.hpp"
+#include "splitlane/error.hpp"
 #include "splitlane/methods/run_method.hpp"
 
 namespace splitlane {

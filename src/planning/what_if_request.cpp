@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "splitlane/instance/ids.hpp"
 #include "splitlane/analysis/explanation.hpp"
 #include "splitlane/analysis/what_if.hpp"
+#include "splitlane/instance/ids.hpp"
 #include "splitlane/parse_number.hpp"
 
 namespace splitlane {

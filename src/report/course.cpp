@@ -38,8 +38,7 @@ Course::Course(const PlanView& plan, double scale) : instance_(plan.instance()),
   lost_at_.resize(instance_.helper_count());
   for (const HelperIndex helper : instance_.helpers()) {
     for (const Segment& segment : plan.lane(helper)) {
-      segments_.push_back(
-          {segment.client, 0, segment.task, scaled(segment.start, scale), scaled(segment.end, scale)});
+      segments_.push_back({segment.client, 0, segment.task, scaled(segment.start, scale), scaled(segment.end, scale)});
     }
     lane_starts_.push_back(segments_.size());
   }
@@ -176,9 +175,7 @@ Time Course::busy(HelperIndex helper) const {
   return busy;
 }
 
-Time Course::lane_gap(HelperIndex helper) const {
-  return scaled(switch_rule_of(instance_, helper).lane_gap(), scale_);
-}
+Time Course::lane_gap(HelperIndex helper) const { return scaled(switch_rule_of(instance_, helper).lane_gap(), scale_); }
 
 bool Course::loses_helper(Time start, Time end) const {
   return std::any_of(lost_at_.begin(), lost_at_.end(),

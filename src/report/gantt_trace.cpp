@@ -51,9 +51,8 @@ std::string numbers_of(const TraceView& view) {
   std::string numbers = fmt::format(
       "{}, {} \xC2\xB7 {}, rule {} \xC2\xB7 planned makespan {}, actual {} \xC2\xB7 {} of {} late",
       counted(view.instance().helper_count(), "helper"), counted(view.instance().client_count(), "client"),
-      source_name(view.trace().source), execution_rule_name(view.trace().rule),
-      view.number(view.planned().makespan()), view.number(view.actual().makespan()), deviation.late.size(),
-      counted(deviation.judged, "task"));
+      source_name(view.trace().source), execution_rule_name(view.trace().rule), view.number(view.planned().makespan()),
+      view.number(view.actual().makespan()), deviation.late.size(), counted(deviation.judged, "task"));
   if (view.actual().most_batches() > 1) {
     numbers += fmt::format(" in the first of {} batches", view.actual().most_batches());
   }
@@ -64,8 +63,8 @@ std::string numbers_of(const TraceView& view) {
 }
 
 bool runs_through(const std::vector<Step>& path, const TraceSegment& segment) {
-  const auto at = std::partition_point(path.begin(), path.end(),
-                                       [&](const Step& step) { return step.start < segment.start; });
+  const auto at =
+      std::partition_point(path.begin(), path.end(), [&](const Step& step) { return step.start < segment.start; });
   return at != path.end() && at->start == segment.start && at->client == segment.client && at->batch == segment.batch;
 }
 

@@ -36,7 +36,8 @@ std::string against_plan(const TraceView& view, Time planned, Time actual) {
   if (planned == actual) return "as planned";
   const Time difference = std::max(planned, actual) - std::min(planned, actual);
   std::string text = fmt::format("{} {}", view.number(difference), actual > planned ? "later" : "earlier");
-  if (planned > 0) text += fmt::format(" ({})", percent(static_cast<double>(difference) / static_cast<double>(planned)));
+  if (planned > 0)
+    text += fmt::format(" ({})", percent(static_cast<double>(difference) / static_cast<double>(planned)));
   return text;
 }
 
@@ -83,8 +84,8 @@ void add_lateness(TextPage& page, const TraceView& view) {
   page.add("tasks", counts);
   if (deviation.late.empty()) return;
   page.add("first late", task_text(view, deviation.late.front()));
-  page.add("most late", fmt::format("by {}: {}", view.number(deviation.latest->lateness()),
-                                    task_text(view, *deviation.latest)));
+  page.add("most late",
+           fmt::format("by {}: {}", view.number(deviation.latest->lateness()), task_text(view, *deviation.latest)));
 }
 
 void add_clients(TextPage& page, const TraceView& view) {

@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
+#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/methods/method.hpp"
-#include "splitlane/certificate/certificate.hpp"
 #include "splitlane/plan/plan.hpp"
 #include "splitlane/planning/arguments.hpp"
 
