@@ -12,7 +12,6 @@
 #include "output.hpp"
 #include "progress_line.hpp"
 #include "splitlane/analysis/run_what_if.hpp"
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/instance_json.hpp"
@@ -61,7 +60,7 @@ void require_sensible(const WhatIfArguments& arguments) {
 Plan given_plan(const WhatIfArguments& arguments, const InstanceDocument& document) {
   splitlane::PlanDocument given = read_plan_document(arguments.plan_path, document.instance);
   std::vector<std::string> reasons = instance_mismatches(document, given);
-  if (splitlane::allows_preemption(given.plan) == arguments.non_preemptive) {
+  if (given.plan.preemptive == arguments.non_preemptive) {
     reasons.emplace_back(arguments.non_preemptive ? "made with preemption" : "made without preemption");
   }
   splitlane::require_valid_plan(

@@ -21,7 +21,6 @@
 #include "interruption.hpp"
 #include "numbers.hpp"
 #include "splitlane/analysis/run_what_if.hpp"
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/instance/change.hpp"
 #include "splitlane/instance/ids.hpp"
@@ -89,7 +88,7 @@ std::shared_ptr<BoundInstance> changed(const SharedInstance& instance, const std
 Plan given_plan(const BoundInstance& instance, const BoundPlan& plan, bool non_preemptive) {
   PlanDocument document = document_for(instance, plan);
   std::vector<std::string> reasons = mismatches(instance, document);
-  if (allows_preemption(document.plan) == non_preemptive) {
+  if (document.plan.preemptive == non_preemptive) {
     reasons.emplace_back(non_preemptive ? "made with preemption" : "made without preemption");
   }
   require_valid_plan(instance.instance(), document.plan, std::move(reasons),
