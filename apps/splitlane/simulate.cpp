@@ -13,7 +13,6 @@
 #include "numbers.hpp"
 #include "output.hpp"
 #include "progress_line.hpp"
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/ids.hpp"
@@ -178,7 +177,7 @@ int run_simulate(const SimulateArguments& arguments) {
   splitlane::require_valid_plan(instance, given.plan, instance_mismatches(document, given),
                                 {arguments.plan_path, "no plan to follow", "a valid plan of this instance"});
   add_nodes(arguments, instance, parameters);
-  parameters.preemptive = splitlane::allows_preemption(given.plan);
+  parameters.preemptive = given.plan.preemptive;
   const CancelOnSignal cancel;
   parameters.stop = {read_run_settings(arguments.planning).time_limit_s, cancel.flag()};
   add_planners(arguments, parameters);

@@ -146,7 +146,7 @@ void bind_properties(Bound& bound) {
       .def_prop_ro("method", [](const BoundPlan& self) { return self.plan().method; })
       .def_prop_ro("seed", [](const BoundPlan& self) { return self.plan().seed; })
       .def_prop_ro(
-          "parameters", [](const BoundPlan& self) { return self.plan().parameters; },
+          "parameters", [](const BoundPlan& self) { return document_parameters(self.plan()); },
           "What the method was given beyond the seed, and what it says of its run.")
       .def_prop_ro("warnings", [](const BoundPlan& self) { return self.plan().warnings; })
       .def_prop_ro(

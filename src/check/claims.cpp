@@ -3,22 +3,10 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <variant>
 
 #include "splitlane/check/preemption.hpp"
 
 namespace splitlane {
-
-namespace {
-
-bool claims_no_preemption(const Plan& plan) {
-  const auto found = plan.parameters.find(std::string(kPreemptiveParameter));
-  if (found == plan.parameters.end()) return false;
-  const bool* preemptive = std::get_if<bool>(&found->second);
-  return preemptive != nullptr && !*preemptive;
-}
-
-}  // namespace
 
 std::vector<std::string> unproven_claims(const Instance& instance, const Plan& plan, const Certificate& certificate) {
   std::vector<std::string> claims;
@@ -27,7 +15,7 @@ std::vector<std::string> unproven_claims(const Instance& instance, const Plan& p
                                  plan.lower_bound));
   }
   if (certificate.preemptive) return claims;
-  if (!claims_no_preemption(plan)) {
+  if (plan.preemptive) {
     claims.emplace_back(
         "the certificate is about plans without preemption, but the plan's parameters do not say "
         "\"preemptive\": false");

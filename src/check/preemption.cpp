@@ -8,11 +8,6 @@
 
 namespace splitlane {
 
-bool allows_preemption(const Plan& plan) {
-  const auto said = plan.parameters.find(std::string(kPreemptiveParameter));
-  return said == plan.parameters.end() || said->second != ParameterValue(false);
-}
-
 std::optional<std::string> preempted_task(const Instance& instance, const Plan& plan) {
   std::vector<bool> has_run(2 * instance.client_count(), false);
   for (const HelperIndex helper : instance.helpers()) {

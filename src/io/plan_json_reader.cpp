@@ -119,6 +119,11 @@ class PlanReader {
                                                fmt::format("\"{}\" again", json::shortened(name)), "each key once"});
       }
     }
+    // What `document_parameters` adds.
+    const auto said = result_.plan.parameters.find("preemptive");
+    if (said == result_.plan.parameters.end() || said->second != ParameterValue(false)) return;
+    result_.plan.preemptive = false;
+    result_.plan.parameters.erase(said);
   }
 
   static ParameterValue read_parameter(Value value) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -65,7 +66,7 @@ class PlanWriter {
     if (!plan_.method.empty()) writer_.string_field("method", plan_.method);
     writer_.integer_field("seed", static_cast<std::int64_t>(plan_.seed));
     if (!plan_.splitlane_version.empty()) writer_.string_field("splitlane_version", plan_.splitlane_version);
-    if (!plan_.parameters.empty()) write_parameters();
+    write_parameters(document_parameters(plan_));
     writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(plan_.status)));
     writer_.integer_field("makespan", plan_.makespan);
     writer_.integer_field("lower_bound", plan_.lower_bound);
@@ -75,10 +76,11 @@ class PlanWriter {
     }
   }
 
-  void write_parameters() {
+  void write_parameters(const std::map<std::string, ParameterValue>& parameters) {
+    if (parameters.empty()) return;
     writer_.key("parameters");
     writer_.begin_object();
-    for (const auto& [name, value] : plan_.parameters) {
+    for (const auto& [name, value] : parameters) {
       writer_.key(name);
       write_parameter(name, value);
     }

@@ -30,7 +30,7 @@ Plan run_method(const Method& method, const Instance& instance, const MethodPara
   }
   if (!parameters.preemptive) {
     require_one_piece(method, instance, plan);
-    plan.parameters[std::string(kPreemptiveParameter)] = false;
+    plan.preemptive = false;
   }
   return plan;
 }

@@ -52,6 +52,12 @@ ClientTimes times_without_segments(const Instance& instance, OptionIndex option)
 
 double Plan::gap() const { return relative_gap(makespan, lower_bound); }
 
+std::map<std::string, ParameterValue> document_parameters(const Plan& plan) {
+  std::map<std::string, ParameterValue> parameters = plan.parameters;
+  if (!plan.preemptive) parameters["preemptive"] = false;
+  return parameters;
+}
+
 double relative_gap(Time makespan, Time lower_bound) {
   return static_cast<double>(makespan - lower_bound) / static_cast<double>(std::max<Time>(lower_bound, 1));
 }

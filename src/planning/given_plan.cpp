@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 
 namespace splitlane {
@@ -14,7 +13,7 @@ Plan plan_for_round(const Instance& instance, GivenPlan given) {
 }
 
 Plan plan_for_what_if(const Instance& instance, GivenPlan given, bool non_preemptive, Spelling spelling) {
-  if (allows_preemption(given.plan) == non_preemptive) {
+  if (given.plan.preemptive == non_preemptive) {
     given.mismatches.emplace_back(non_preemptive ? "made with preemption" : "made without preemption");
   }
   const Option& option = option_named(what_if_options(), "non-preemptive");

@@ -138,7 +138,7 @@ class PageDataWriter {
     real(plan.runtime_ms.value_or(std::numeric_limits<double>::quiet_NaN()));
     key("parameters");
     writer_.StartObject();
-    for (const auto& [name, value] : plan.parameters) write_parameter(name, value);
+    for (const auto& [name, value] : document_parameters(plan)) write_parameter(name, value);
     writer_.EndObject();
     texts("warnings", plan.warnings, [](const std::string& warning) { return std::string_view(warning); });
     field("binding", plan.binding ? plan.binding->text : std::string());

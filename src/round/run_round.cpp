@@ -7,7 +7,6 @@
 #include "base/stopped.hpp"
 #include "round/examined_round.hpp"
 #include "splitlane/check/check_round.hpp"
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {
@@ -22,7 +21,7 @@ namespace {
 }  // namespace
 
 Round run_round(const Instance& instance, const Plan& plan, const BatchCounts& batches, RoundParameters parameters) {
-  parameters.preemptive = parameters.preemptive && allows_preemption(plan);
+  parameters.preemptive = parameters.preemptive && plan.preemptive;
   Round round = round_detail::plan_examined_round(instance, plan, batches, parameters,
                                                   [&instance](const Round& made, const StopCondition& stop) {
                                                     const RoundReport report = check_round(instance, made, stop);

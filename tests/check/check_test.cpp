@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "check/example_plan.hpp"
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 
@@ -280,15 +279,6 @@ TEST(RequireValidPlan, NamesTheFirstViolation) {
   plan.choice[3] = OptionIndex::none();
   EXPECT_EQ(refusal(plan, {}),
             "plan.json: no plan to start from: got client \"c3\": no option is chosen, expected a valid plan");
-}
-
-TEST(AllowsPreemption, UnlessThePlanSaysOtherwise) {
-  Plan plan = valid_plan();
-  EXPECT_TRUE(allows_preemption(plan));
-  plan.parameters["preemptive"] = true;
-  EXPECT_TRUE(allows_preemption(plan));
-  plan.parameters["preemptive"] = false;
-  EXPECT_FALSE(allows_preemption(plan));
 }
 
 TEST(ViolationName, IsDifferentForEveryKind) {

@@ -82,6 +82,31 @@ TEST(PlanJson, RuntimeLosesNothingButDecimals) {
   }
 }
 
+TEST(PlanJson, WithoutPreemptionIsAParameterOfTheDocumentAlone) {
+  const Instance instance = two_helpers();
+  Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;
+  EXPECT_TRUE(plan.preemptive);
+  plan.preemptive = false;
+  const std::string text = write_plan(instance, plan, "");
+  // In its place by name: behind "order", before "rounds".
+  EXPECT_THAT(text, ::testing::HasSubstr(R"("parameters":{"order":"tail","preemptive":false,"rounds":-3,)"));
+  const Plan again = parse_plan(text, instance).plan;
+  EXPECT_FALSE(again.preemptive);
+  EXPECT_EQ(again.parameters, plan.parameters);
+  EXPECT_EQ(write_plan(instance, again, ""), text);
+}
+
+TEST(PlanJson, WhatADocumentSaysOfPreemptionOtherwiseStaysAParameter) {
+  const Instance instance = two_helpers();
+  Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;
+  for (const ParameterValue& said : {ParameterValue(true), ParameterValue(std::string("false"))}) {
+    plan.parameters["preemptive"] = said;
+    const Plan again = parse_plan(write_plan(instance, plan, ""), instance).plan;
+    EXPECT_TRUE(again.preemptive);
+    EXPECT_EQ(again.parameters, plan.parameters);
+  }
+}
+
 TEST(PlanJson, BindingSurvivesReadingAndWriting) {
   const Instance instance = two_helpers();
   Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;

@@ -18,11 +18,13 @@ Instance crowded() {
 }
 
 TEST(EveryMethod, SaysThatItIsDoneOnceAndLast) {
-  const Instance few = test::random_instance(3, {.bounded_memory_percent = 0});
+  test::InstanceShape roomy;
+  roomy.bounded_memory_percent = 0;
+  const Instance few = test::random_instance(3, roomy);
   const Instance many = crowded();
   for (const Method& method : methods()) {
     for (const Instance* instance : {&few, &many}) {
-      // The program of `ilp` for many clients takes long, and the proof that ends `exact` may.
+      // Their integer programs for many clients take long.
       if (instance == &many && (method.name == "ilp" || method.name == "admm")) continue;
       SCOPED_TRACE(method.name);
       int done = 0;

@@ -9,24 +9,18 @@
 
 namespace splitlane {
 
-/// One step of the proof that no assignment has a plan with makespan <= C. The state is the set of allowed options of
-/// each client, at the root (the root options) those whose plain service has a path <= C (a local option: its time) and
-/// whose demand fits the helper's memory.
+/// One step of the proof that no assignment has a plan with makespan <= C (docs/certificate_rules.md, rules T1 to T7).
+/// The state is the set of allowed options of each client.
 struct ProofStep {
   enum class Kind : std::uint8_t {
-    /// Leaf (docs/how_it_works.md#certificates): some client has no allowed option left, or sum over clients of min
-    /// over its allowed options of sum price * coefficient > sum price * capacity. A local option costs 0.
+    /// Leaf: some client has no option left, or at the prices of `rows` the cheapest options cost more than the rows
+    /// have room for (rule T6; docs/how_it_works.md#certificates).
     kPrices,
-    /// Leaf (docs/how_it_works.md#set-partitioning): values (one per client, >= 0) with sum of values > sum over all
-    /// helpers of the `most` of their packing bound; every helper with an allowed option of a client of positive value
-    /// is in exactly one bound,
-    /// no helper in two. A client with an allowed local option has value 0.
+    /// Leaf: `values` add up to more than the helpers can take (rule T7; docs/how_it_works.md#set-partitioning).
     kPackings,
-    /// Two subtrees: the client takes one of `options`, or one of its others.
+    /// Two subtrees: the client takes one of `options`, or one of its others (rule T3).
     kSplit,
-    /// One subtree: helpers `kept` and `dropped` are interchangeable (same memory and switch cost; each client's
-    /// allowed options on one match those on the other one to one, in order, with equal plain service and demand), so
-    /// the client need not be on `dropped`.
+    /// One subtree: helpers `kept` and `dropped` are interchangeable, so the client need not be on `dropped` (rule T4).
     kSymmetry,
   };
   Kind kind = Kind::kPrices;

@@ -31,7 +31,7 @@ inline constexpr std::uint64_t kVerifyWorkLimit = 5'000'000'000;
 inline constexpr Time kLargestReachableCapacity = Time{1} << 22;
 
 /// Decides whether the certificate proves what it claims: no plan of the instance (without preemption where it says so)
-/// has a makespan below its `lower_bound`. The rules are those of the headers in certificate/, the reasons those of
+/// has a makespan below its `lower_bound`. The rules are those of docs/certificate_rules.md, the reasons those of
 /// docs/how_it_works.md#certificates. Everything is recomputed from the instance, in integers: shares no code
 /// with what plans, bounds, or makes certificates. Sums are kept in 128 bits; numbers that need more are a flaw.
 ///

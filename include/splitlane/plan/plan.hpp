@@ -40,7 +40,9 @@ using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
 struct Plan {
   std::string method;
   std::uint64_t seed = 0;
-  std::map<std::string, ParameterValue> parameters;  ///< beyond the seed
+  /// False: made without preemption, each task in one piece. Rounds and changes of the plan are made alike.
+  bool preemptive = true;
+  std::map<std::string, ParameterValue> parameters;  ///< of the method, beyond these
   std::string splitlane_version;
   std::vector<std::string> warnings;
 
@@ -59,6 +61,9 @@ struct Plan {
   /// `relative_gap` of the two.
   double gap() const;
 };
+
+/// The parameters of a plan as its document has them: with `preemptive` where that is false.
+std::map<std::string, ParameterValue> document_parameters(const Plan& plan);
 
 /// (makespan - lower_bound) / lower_bound; 0 when both are 0.
 double relative_gap(Time makespan, Time lower_bound);

@@ -17,7 +17,7 @@ struct Candidate {
   std::vector<std::uint32_t> no_goods;  ///< that count it, by position in `ChosenSet`'s sizes
 };
 
-/// A set of options of one helper that memory, windows and no-goods permit.
+/// A set of options of one helper that memory, windows and no-goods permit (rule P6).
 class ChosenSet {
  public:
   /// `memory` < 0: unbounded. `no_good_sizes`: the options of each no-good that counts some candidate.

@@ -9,7 +9,7 @@
 
 namespace splitlane::verify_detail {
 
-/// Which options each client may still take at the place of the tree that the check has reached.
+/// Which options each client may still take at the place of the tree that the check has reached (rule T2).
 class Domains {
  public:
   Domains(const Instance& instance, const RootOptions& root);

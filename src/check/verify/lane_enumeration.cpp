@@ -145,6 +145,7 @@ class LaneEnumeration {
     return numbers;
   }
 
+  // Rule E5.
   bool can_go_on(const LaneState& state) {
     ++scene_.report.lane_states;
     if (++states_ > kExhaustiveStateLimit) {
@@ -162,6 +163,7 @@ class LaneEnumeration {
     return is_done;
   }
 
+  // Rule E2.
   bool may_start(const LaneState& state, std::size_t job) const {
     const Time ready = *state.jobs[job].ready;
     const Time free = state.end + gap_;
@@ -177,6 +179,7 @@ class LaneEnumeration {
     return true;
   }
 
+  // Rule E3.
   bool can_run(const LaneState& before, std::size_t job) {
     LaneState state = before;
     Job& run = state.jobs[job];
@@ -200,6 +203,7 @@ class LaneEnumeration {
     return can_go_on(state);
   }
 
+  // Rule E4.
   bool can_be_interrupted(LaneState state, std::size_t job, Time start) {
     std::optional<Time> first;
     for (std::size_t other = 0; other < job_count(); ++other) {

@@ -57,6 +57,7 @@ class LaneProofVisitor {
     refuse(fmt::format("there is no {} {}, they end at {}", what, index, static_cast<Time>(count) - 1));
   }
 
+  // Rule L3.
   void check_window(const LaneProofStep& rule) const {
     const Time room = std::max<Time>(0, rule.second - rule.first);
     const Wide work = tasks_.work_within(rule.first, rule.second);
@@ -64,6 +65,7 @@ class LaneProofVisitor {
       refuse(fmt::format("the window from {} to {} has room for its {}", rule.first, rule.second, work));
   }
 
+  // Rule L6.
   void check_coupling(const LaneProofStep& rule) const {
     if (proof_.size() != 1) refuse("a coupling bound must be the whole proof");
     if (rule.weights.size() != services_.size()) {
@@ -74,7 +76,7 @@ class LaneProofVisitor {
     }
   }
 
-  // A task without work takes no place in the order of the lane: it can be over while another one runs.
+  // Rule L5. A task without work takes no place in the order of the lane: it can be over while another one runs.
   void require_order(const LaneProofStep& rule) const {
     if (scene_.certificate.preemptive) refuse("an order of tasks proves nothing about plans that preempt");
     for (const Time task : {rule.first, rule.second}) {

@@ -12,8 +12,8 @@ namespace splitlane::verify_detail {
 /// makespan (docs/how_it_works.md#the-exact-scheduler).
 void check_lane_proof(std::span<const PlainOption> services, const LaneProof& proof, Scene& scene);
 
-/// True when the coupling bound of the services (docs/how_it_works.md#the-coupling-bound) with the weights weights[k] *
-/// p_k * p'_k exceeds `makespan`. Refuses numbers past 128 bits. O(services log services).
+/// Rule L6. True when the coupling bound of the services (docs/how_it_works.md#the-coupling-bound) with the weights
+/// weights[k] * p_k * p'_k exceeds `makespan`. Refuses numbers past 128 bits. O(services log services).
 bool coupling_bound_exceeds(std::span<const PlainOption> services, std::span<const std::int64_t> weights,
                             Time makespan);
 

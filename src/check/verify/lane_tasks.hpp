@@ -11,8 +11,8 @@
 
 namespace splitlane::verify_detail {
 
-/// Heads and deadlines of the tasks of one helper at the place of a lane proof that the check has reached. Task 2k is
-/// the forward of service k, 2k + 1 its backward.
+/// Heads and deadlines of the tasks of one helper at the place of a lane proof that the check has reached (rule L1).
+/// Task 2k is the forward of service k, 2k + 1 its backward.
 class LaneTasks {
  public:
   LaneTasks(std::span<const PlainOption> services, Scene& scene);
@@ -20,11 +20,11 @@ class LaneTasks {
   std::size_t task_count() const { return tasks_.size(); }
   Time work(std::size_t task) const { return tasks_[task].work; }
 
-  /// The forward of this service ends by `instant`.
+  /// The forward of this service ends by `instant` (rule L4).
   void end_by(std::size_t service, Time instant);
   /// It ends later than `instant`.
   void end_after(std::size_t service, Time instant);
-  /// Without preemption: a task, which has work, ends before another one, which has work too, starts.
+  /// Rule L5. Without preemption: a task, which has work, ends before another one, which has work too, starts.
   void order(std::size_t before, std::size_t after);
   /// The work of tasks that start at `first` or later and end at `second` or sooner.
   Wide work_within(Time first, Time second) const;

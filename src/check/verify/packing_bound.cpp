@@ -115,8 +115,8 @@ class PackingBuilder {
   PackingProblem problem_;
 };
 
-/// Looks for a permitted set of more value than claimed. Depth first with a stack of its own, for there may be many
-/// clients.
+/// Looks for a permitted set of more value than claimed (rule P8). Depth first with a stack of its own, for there may
+/// be many clients.
 class PackingSearch {
  public:
   PackingSearch(const PackingProblem& problem, Scene& scene)
@@ -191,6 +191,7 @@ class PackingSearch {
 }  // namespace
 
 void check_packing_bound(const PackingBound& bound, const std::vector<std::int64_t>& values, const PackingScene& at) {
+  // Rule P5.
   const HelperIndex first = bound.helpers.front();
   const std::vector<OptionIndex> options = allowed_options(first, at.root, at.domains, &values);
   for (std::size_t position = 1; position < bound.helpers.size(); ++position) {

@@ -30,7 +30,7 @@ void for_each_candidate(const std::vector<OptionIndex>& options, const Inequalit
 }
 
 /// Whether some permitted set of `options` of the bound's first helper has values adding up to more than its `most`, by
-/// the enumeration in phases that PackingBound describes.
+/// the enumeration in phases (rules P9 to P11).
 bool phases_find_better_set(const PackingBound& bound, const std::vector<std::int64_t>& values,
                             const std::vector<OptionIndex>& options, const PackingScene& at);
 

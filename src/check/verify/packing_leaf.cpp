@@ -7,6 +7,7 @@ namespace splitlane::verify_detail {
 
 namespace {
 
+// Rule P1, numbers.
 void require_values(const std::vector<std::int64_t>& values, std::size_t clients) {
   if (values.size() != clients) refuse(fmt::format("{} values for {} clients", values.size(), clients));
   for (std::size_t client = 0; client < clients; ++client) {
@@ -15,7 +16,7 @@ void require_values(const std::vector<std::int64_t>& values, std::size_t clients
   }
 }
 
-// The helpers that may serve a client of positive value. Such a client cannot do without a helper.
+// The helpers that may serve a client of positive value (rule P3). Such a client cannot do without a helper (rule P1).
 std::vector<bool> helpers_in_need(const std::vector<std::int64_t>& values, const PackingScene& at) {
   const Instance& instance = at.scene.instance;
   std::vector<bool> in_need(instance.helper_count(), false);
@@ -35,6 +36,7 @@ std::vector<bool> helpers_in_need(const std::vector<std::int64_t>& values, const
   return in_need;
 }
 
+// Rule P2, helpers.
 void claim_helpers(const PackingBound& bound, std::vector<bool>& is_bound) {
   if (bound.helpers.empty()) refuse("no helpers");
   for (std::size_t position = 0; position < bound.helpers.size(); ++position) {
@@ -47,6 +49,7 @@ void claim_helpers(const PackingBound& bound, std::vector<bool>& is_bound) {
   }
 }
 
+// Rule P2, numbers.
 void require_numbers(const PackingBound& bound) {
   if (bound.most < 0 || bound.most > kLargestNumber) refuse(fmt::format("most {} is not in 0 to 2^53", bound.most));
   if (bound.phase_unit < 0 || bound.phase_unit > kLargestNumber) {
@@ -77,6 +80,7 @@ void check_packing_leaf(const std::vector<std::int64_t>& values, const std::vect
     if (!in_need[helper.value()] || is_bound[helper.value()]) continue;
     refuse(fmt::format("no packing bounds helper \"{}\"", instance.helper_id(helper)));
   }
+  // Rule P4.
   Wide total = 0;
   for (const std::int64_t value : values) total = sum(total, value);
   if (total <= taken) refuse(fmt::format("the values add up to {}, and the helpers can take {}", total, taken));

@@ -59,6 +59,7 @@ class PhaseSearch {
   }
 
  private:
+  // Rule P10.
   bool finds_behind(std::size_t first) {
     const PhaseCandidate& leader = all_[first];
     behind_.clear();
@@ -128,6 +129,7 @@ class PhaseSearch {
     return table_[(position * rows_ + row) * width_ + column];
   }
 
+  // Rule P11, what the table says.
   bool can_exceed(std::size_t position, Time forward, Time room, std::int64_t value) {
     return value + cell(position, static_cast<std::size_t>(forward / unit_), static_cast<std::size_t>(room / unit_)) >
            most_;
@@ -177,7 +179,7 @@ class PhaseSearch {
   std::vector<ClientIndex> clients_;  // of the chosen, but for the first backward's
 };
 
-// Whether another candidate of the same client asks no more, so that this one is not needed.
+// Rule P9. Whether another candidate of the same client asks no more, so that this one is not needed.
 bool is_dominated(const std::vector<PhaseCandidate>& all, std::size_t position) {
   const PhaseCandidate& one = all[position];
   for (std::size_t other = 0; other < all.size(); ++other) {

@@ -6,8 +6,8 @@
 
 namespace splitlane::verify_detail {
 
-/// A task of an option in the relaxation without turnaround: it occupies `work` units of the lane between `head` and
-/// makespan - `tail`. A task without work is none.
+/// A task of an option in the relaxation without turnaround (rule D3): it occupies `work` units of the lane between
+/// `head` and makespan - `tail`. A task without work is none.
 struct PlainTask {
   Time head = 0;
   Time work = 0;
@@ -16,7 +16,8 @@ struct PlainTask {
 };
 
 /// The durations of an option with its helper's switch cost folded in, so that every schedule with switch costs is one
-/// of these without; certificates call it the plain service. Each is below 2^56, so sums of a few fit 64 bits.
+/// of these without; certificates call it the plain service (rule D2). Each is below 2^56, so sums of a few fit 64
+/// bits.
 struct PlainOption {
   Time release = 0;
   Time forward = 0;

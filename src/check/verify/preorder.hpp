@@ -8,8 +8,8 @@
 
 namespace splitlane::verify_detail {
 
-/// Walks a tree of at most two subtrees a step, given in preorder; refuses steps that are missing or left over. No
-/// recursion, so any depth will do.
+/// Walks a tree of at most two subtrees a step, given in preorder; refuses steps that are missing or left over (rules
+/// T1 and L2). No recursion, so any depth will do.
 ///
 /// `visitor.enter(step)` checks a step, does what leads into its first subtree and returns how many subtrees it has;
 /// `visitor.enter_second(step)` does what leads into the second one; `visitor.mark()` and `visitor.undo(mark)` name and

@@ -27,7 +27,7 @@ class PriceTable {
   Wide largest_ = 0;  // bounds every cost's absolute value
 };
 
-/// Checks leaves of prices (docs/how_it_works.md#certificates).
+/// Checks leaves of prices (rule T6; docs/how_it_works.md#certificates).
 class PriceLeafCheck {
  public:
   PriceLeafCheck(const Domains& domains, RowBook& rows, Scene& scene)

@@ -9,8 +9,8 @@
 
 namespace splitlane::verify_detail {
 
-/// The options that a plan with makespan <= C can choose: their path is <= C and their demand fits the helper alone.
-/// About 9 bytes per option of the instance.
+/// The options that a plan with makespan <= C can choose (rule D4): their path is <= C and their demand fits the helper
+/// alone. About 9 bytes per option of the instance.
 class RootOptions {
  public:
   RootOptions(const Instance& instance, Time makespan);

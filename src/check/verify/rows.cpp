@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kRoomForEntries = std::size_t{1} << 23;  // 128 MB
 
+// Rule R2.
 void require_steps(std::string_view name, const std::vector<Time>& steps, Time makespan) {
   if (steps.empty()) refuse(fmt::format("a window without {}", name));
   for (std::size_t step = 0; step < steps.size(); ++step) {
@@ -28,7 +29,8 @@ Time steps_above(const std::vector<Time>& steps, Time least) {
   return steps.back() - *(above - 1);
 }
 
-// The tasks that count may be dropped one by one without making the window wrong, so the best part of them is taken.
+// Rule R3. The tasks that count may be dropped one by one without making the window wrong, so the best part of them is
+// taken.
 Time window_coefficient(const PlainOption& option, const PricedRow& row) {
   std::vector<PlainTask> counted;
   for (const PlainTask& task : option.tasks()) {
@@ -89,6 +91,7 @@ const Inequality& RowBook::no_good_inequality(std::uint32_t no_good, HelperIndex
   return inequality(row);
 }
 
+// Rule R1, and what rules R2 and R5 to R7 say of the shape of a row.
 void RowBook::require_sound(const PricedRow& row) const {
   if (row.price <= 0 || row.price > kLargestNumber) refuse(fmt::format("price {} is not in 1 to 2^53", row.price));
   if (row.helper.value() >= scene_.instance.helper_count()) refuse("no such helper");
@@ -129,6 +132,7 @@ Inequality RowBook::compute(const PricedRow& row) {
   return no_good(row);
 }
 
+// Rules R3, R4.
 Inequality RowBook::window(const PricedRow& row) {
   Inequality result;
   for (const OptionIndex option : root_.of_helper(row.helper)) {
@@ -139,6 +143,7 @@ Inequality RowBook::window(const PricedRow& row) {
   return result;
 }
 
+// Rule R5.
 Inequality RowBook::memory(const PricedRow& row) {
   Inequality result;
   for (const OptionIndex option : root_.of_helper(row.helper)) {
@@ -149,6 +154,7 @@ Inequality RowBook::memory(const PricedRow& row) {
   return result;
 }
 
+// Rule R6.
 Inequality RowBook::no_good(const PricedRow& row) {
   const NoGood& forbidden = scene_.certificate.no_goods[row.no_good];
   Inequality result;

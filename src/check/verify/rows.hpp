@@ -53,9 +53,9 @@ class RowBook {
   Inequality passing_;  // when there is no room left
 };
 
-/// The largest sum <= capacity that entries, at most one of each client, can make; their coefficients are >= 0. Gives
-/// up when the capacity in units of the coefficients' greatest common divisor exceeds kLargestReachableCapacity.
-/// O(entries * capacity / 64).
+/// Rule R7. The largest sum <= capacity that entries, at most one of each client, can make; their coefficients are >=
+/// 0. Gives up when the capacity in units of the coefficients' greatest common divisor exceeds
+/// kLargestReachableCapacity. O(entries * capacity / 64).
 Time largest_reachable_sum(const Inequality& inequality, const RootOptions& root, Time capacity, Effort& effort);
 
 }  // namespace splitlane::verify_detail

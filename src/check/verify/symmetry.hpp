@@ -13,8 +13,8 @@ namespace splitlane::verify_detail {
 std::vector<OptionIndex> allowed_options(HelperIndex helper, const RootOptions& root, const Domains& domains,
                                          const std::vector<std::int64_t>* values = nullptr);
 
-/// Refuses unless two helpers can swap all they serve: same memory and switch cost, and options that match one to one
-/// in client, plain durations and demand, in the given order.
+/// Refuses unless two helpers can swap all they serve (rule T5): same memory and switch cost, and options that match
+/// one to one in client, plain durations and demand, in the given order.
 void require_interchangeable(HelperIndex one, HelperIndex other, const std::vector<OptionIndex>& options_of_one,
                              const std::vector<OptionIndex>& options_of_other, const RootOptions& root, Scene& scene);
 

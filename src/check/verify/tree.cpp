@@ -68,7 +68,7 @@ class TreeVisitor {
     }
   }
 
-  // Leaves the client its options that are named (or those that are not).
+  // Leaves the client its options that are named, or those that are not (rule T3).
   void keep(const ProofStep& rule, bool named) {
     const IndexRange<OptionIndex> options = scene_.instance.options(rule.client);
     scene_.effort.spend(options.size() + rule.options.size());
@@ -79,6 +79,7 @@ class TreeVisitor {
     }
   }
 
+  // Rule T4.
   void use_symmetry(const ProofStep& rule) {
     require_client(rule.client);
     for (const HelperIndex helper : {rule.kept, rule.dropped}) {

@@ -14,6 +14,7 @@ using verify_detail::refuse;
 using verify_detail::RootOptions;
 using verify_detail::Scene;
 
+// The rules that comments in this folder name are those of docs/certificate_rules.md. Here: rule D1.
 void check_certificate(Scene& scene) {
   const Certificate& certificate = scene.certificate;
   if (certificate.lower_bound < 0 || certificate.lower_bound > kLargestNumber) {
