@@ -1,10 +1,10 @@
 #include "report/critical_path.hpp"
 
 #include <algorithm>
-#include <span>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace splitlane::report {
 

@@ -38,11 +38,11 @@ struct SlowStep {
 
 /// Where an execution left its plan. A plan speaks of one batch, the first; later ones have no planned end.
 struct Deviation {
-  std::size_t judged = 0;                     ///< tasks that the plan runs
-  std::size_t not_ended = 0;                  ///< those of them that the execution did not end
-  std::vector<LateTask> late;                 ///< in order of their ends
-  std::optional<LateTask> latest;             ///< the largest lateness, the first of them in a tie
-  std::vector<ClientIndex> incomplete;        ///< clients with a batch that they did not complete, or none at all
+  std::size_t judged = 0;               ///< tasks that the plan runs
+  std::size_t not_ended = 0;            ///< those of them that the execution did not end
+  std::vector<LateTask> late;           ///< in order of their ends
+  std::optional<LateTask> latest;       ///< the largest lateness, the first of them in a tie
+  std::vector<ClientIndex> incomplete;  ///< clients with a batch that they did not complete, or none at all
   std::vector<MovedClient> moved;
 };
 /// Both in the same unit and of the same instance. O(clients + segments log).
@@ -52,8 +52,8 @@ Deviation deviation(const Course& planned, const Course& actual);
 std::optional<Time> planned_end(const Course& planned, ClientIndex client, Task task);
 
 /// What a critical path runs through and took longer than planned, the most first. Release, turnaround and tail are
-/// compared as a whole, forward and backward by the time on the lane; clients that moved are left out, since their other
-/// option has other durations. O(steps of the clients on the path).
+/// compared as a whole, forward and backward by the time on the lane; clients that moved are left out, since their
+/// other option has other durations. O(steps of the clients on the path).
 std::vector<SlowStep> slow_steps(const Course& planned, const Course& actual, const std::vector<Step>& path);
 
 }  // namespace splitlane::report

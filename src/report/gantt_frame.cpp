@@ -252,10 +252,10 @@ void draw_limits(SvgWriter& svg, const PlanView& view, const TimeScale& scale) {
     const double top = kFirstLabelY + kLabelLine - 9;
     svg.line(x, top, x, scale.plot.bottom() + 4, R"(stroke="#ffffff" stroke-width="0.8")");
   }
-  draw_limit(svg, scale,
-             {plan.lower_bound, 1, "#1f4fa3",
-              R"(id="lower-bound" stroke="#1f4fa3" stroke-width="1.5" stroke-dasharray="6 4")",
-              fmt::format("lower bound {}", plan.lower_bound)});
+  draw_limit(
+      svg, scale,
+      {plan.lower_bound, 1, "#1f4fa3", R"(id="lower-bound" stroke="#1f4fa3" stroke-width="1.5" stroke-dasharray="6 4")",
+       fmt::format("lower bound {}", plan.lower_bound)});
 }
 
 }  // namespace splitlane::report

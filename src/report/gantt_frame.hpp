@@ -12,7 +12,7 @@ namespace splitlane::report {
 /// Maps instants to x. `plot` is where rows are drawn.
 struct TimeScale {
   Box plot;
-  Time span = 1;  ///< instant at the right edge, at least 1
+  Time span = 1;        ///< instant at the right edge, at least 1
   double per_unit = 1;  ///< instants in one unit of the instance
   double x(Time time) const { return plot.x + plot.width * static_cast<double>(time) / static_cast<double>(span); }
   double width(Time from, Time to) const { return x(to) - x(from); }
@@ -64,7 +64,7 @@ void draw_axis(SvgWriter& svg, const Instance& instance, const TimeScale& scale)
 /// A vertical line with its label, in one of two heights above the rows.
 struct Limit {
   Time time = 0;
-  int line = 0;             ///< of the labels: 0 or 1
+  int line = 0;  ///< of the labels: 0 or 1
   std::string_view colour;
   std::string_view stroke;  ///< attributes of the line
   std::string label;

@@ -154,7 +154,11 @@ std::string timeline_tooltip(const PlanView& view, ClientIndex client) {
 }
 
 Timeline timeline_of(const PlanView& view, ClientIndex client) {
-  return {client, view.steps(client), view.times(client).completion, client == view.critical(), label_of(view, client),
+  return {client,
+          view.steps(client),
+          view.times(client).completion,
+          client == view.critical(),
+          label_of(view, client),
           timeline_tooltip(view, client)};
 }
 

@@ -51,9 +51,8 @@ std::string numbers_of(const TraceView& view) {
   std::string numbers = fmt::format(
       "{}, {} \xC2\xB7 {}, rule {} \xC2\xB7 planned makespan {}, actual {} \xC2\xB7 {} of {} late",
       counted(view.instance().helper_count(), "helper"), counted(view.instance().client_count(), "client"),
-      source_name(view.trace().source), execution_rule_name(view.trace().rule),
-      view.number(view.planned().makespan()), view.number(view.actual().makespan()), deviation.late.size(),
-      counted(deviation.judged, "task"));
+      source_name(view.trace().source), execution_rule_name(view.trace().rule), view.number(view.planned().makespan()),
+      view.number(view.actual().makespan()), deviation.late.size(), counted(deviation.judged, "task"));
   if (view.actual().most_batches() > 1) {
     numbers += fmt::format(" in the first of {} batches", view.actual().most_batches());
   }
@@ -64,8 +63,8 @@ std::string numbers_of(const TraceView& view) {
 }
 
 bool runs_through(const std::vector<Step>& path, const TraceSegment& segment) {
-  const auto at = std::partition_point(path.begin(), path.end(),
-                                       [&](const Step& step) { return step.start < segment.start; });
+  const auto at =
+      std::partition_point(path.begin(), path.end(), [&](const Step& step) { return step.start < segment.start; });
   return at != path.end() && at->start == segment.start && at->client == segment.client && at->batch == segment.batch;
 }
 
@@ -125,16 +124,15 @@ void draw_path(SvgWriter& svg, const TraceView& view, const TimeScale& scale, bo
 void draw_client(SvgWriter& svg, const TraceView& view, const TimeScale& scale, bool is_actual, double top) {
   const Course& course = is_actual ? view.actual() : view.planned();
   const ClientIndex client = view.actual().last().client;
-  const std::span<const BatchTimes> batches = course.batches(client);
-  Timeline timeline{client, {}, 0, true, printable(view.instance().client_id(client), 16), {}};
-  for (std::size_t batch = 0; batch < batches.size(); ++batch) {
-    for (const Step& step : course.steps({client, static_cast<std::int64_t>(batch)})) timeline.steps.push_back(step);
-    timeline.completion = batches[batch].completion.value_or(timeline.completion);
+  Timeline timeline{client, course.way(client), 0, true, printable(view.instance().client_id(client), 16), {}};
+  for (const BatchTimes& times : course.batches(client)) {
+    timeline.completion = times.completion.value_or(timeline.completion);
   }
   timeline.tooltip = fmt::format("{} {}: completion {}", timeline.label, is_actual ? "actual" : "planned",
                                  scale.number(timeline.completion));
   const Box lane{scale.plot.x, top, scale.plot.width, kPathLane - 3};
-  svg.text(kLeftMargin - 10, lane.middle() + 4, R"(class="about")", is_actual ? "last client" : "planned");
+  svg.text(kLeftMargin - 10, lane.middle() + 4, R"(class="about")",
+           fmt::format("{} {}", printable(timeline.label, 10), is_actual ? "actual" : "planned"));
   draw_timeline(svg, scale, timeline, lane);
 }
 

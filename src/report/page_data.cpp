@@ -284,9 +284,8 @@ class PageDataWriter {
     key("clients");
     writer_.StartObject();
     column("helper", instance_.clients(), [&](ClientIndex client) { return number(view.actual().helper(client)); });
-    column("batch_ends", instance_.clients(), [&](ClientIndex client) {
-      return end += static_cast<std::int64_t>(view.actual().batches(client).size());
-    });
+    column("batch_ends", instance_.clients(),
+           [&](ClientIndex client) { return end += static_cast<std::int64_t>(view.actual().batches(client).size()); });
     column("planned_forward_end", instance_.clients(), due(Task::kForward));
     column("planned_backward_end", instance_.clients(), due(Task::kBackward));
     writer_.EndObject();

@@ -29,9 +29,7 @@ std::optional<Time> TraceView::missed_end(const TraceSegment& segment) const {
   return due && segment.end > *due ? due : std::nullopt;
 }
 
-std::string TraceView::number(Time microseconds) const {
-  return decimal(static_cast<double>(microseconds) / scale());
-}
+std::string TraceView::number(Time microseconds) const { return decimal(static_cast<double>(microseconds) / scale()); }
 
 std::string_view source_name(TraceSource source) {
   switch (source) {

@@ -14,8 +14,8 @@
 namespace splitlane::testing {
 namespace {
 
-using report::critical_path;
 using report::Course;
+using report::critical_path;
 using report::PlanView;
 using report::Step;
 using Kind = report::StepKind;
@@ -68,10 +68,9 @@ TEST(CriticalPath, RunsThroughWhatTheLastClientWaitedFor) {
   const Plan plan = queued_plan(instance);
   // b completes last, at 13. Its backward starts at 10, when it is ready (6 + 4); its forward at 3, though released at
   // 2: it waited for a's forward, which started at a's release.
-  EXPECT_THAT(path_of(instance, plan),
-              ElementsAre(Step{Kind::kRelease, kA, 0, 1}, Step{Kind::kForward, kA, 1, 3},
-                          Step{Kind::kForward, kB, 3, 6}, Step{Kind::kTurnaround, kB, 6, 10},
-                          Step{Kind::kBackward, kB, 10, 12}, Step{Kind::kTail, kB, 12, 13}));
+  EXPECT_THAT(path_of(instance, plan), ElementsAre(Step{Kind::kRelease, kA, 0, 1}, Step{Kind::kForward, kA, 1, 3},
+                                                   Step{Kind::kForward, kB, 3, 6}, Step{Kind::kTurnaround, kB, 6, 10},
+                                                   Step{Kind::kBackward, kB, 10, 12}, Step{Kind::kTail, kB, 12, 13}));
 }
 
 TEST(CriticalPath, OfAClientThatTrainsAloneIsOneStep) {
@@ -94,10 +93,10 @@ TEST(CriticalPath, GoesThroughAPauseToTheTaskThatCausedIt) {
                                                            {kB, Task::kBackward, 3, 5},
                                                            {kA, Task::kBackward, 5, 7}});
   // The second piece of a waited for b's backward, which started when b was ready (2 + 1), released at 1.
-  EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(Step{Kind::kRelease, kB, 0, 1}, Step{Kind::kForward, kB, 1, 2},
-                          Step{Kind::kTurnaround, kB, 2, 3}, Step{Kind::kBackward, kB, 3, 5},
-                          Step{Kind::kBackward, kA, 5, 7}));
+  EXPECT_THAT(
+      path_of(made.instance, made.plan),
+      ElementsAre(Step{Kind::kRelease, kB, 0, 1}, Step{Kind::kForward, kB, 1, 2}, Step{Kind::kTurnaround, kB, 2, 3},
+                  Step{Kind::kBackward, kB, 3, 5}, Step{Kind::kBackward, kA, 5, 7}));
 }
 
 TEST(CriticalPath, NamesTimeThatTheHelperNeedsToSwitch) {
@@ -105,9 +104,8 @@ TEST(CriticalPath, NamesTimeThatTheHelperNeedsToSwitch) {
   const LanePlan made({{0, 1, 0, 0, 0}, {0, 1, 0, 0, 3}}, {{kA, Task::kForward, 2, 3}, {kB, Task::kForward, 5, 6}},
                       SwitchModel::kOccupy, 2);
   EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(Step{Kind::kSwitch, kA, 0, 2}, Step{Kind::kForward, kA, 2, 3},
-                          Step{Kind::kSwitch, kB, 3, 5}, Step{Kind::kForward, kB, 5, 6},
-                          Step{Kind::kTail, kB, 6, 9}));
+              ElementsAre(Step{Kind::kSwitch, kA, 0, 2}, Step{Kind::kForward, kA, 2, 3}, Step{Kind::kSwitch, kB, 3, 5},
+                          Step{Kind::kForward, kB, 5, 6}, Step{Kind::kTail, kB, 6, 9}));
 }
 
 TEST(CriticalPath, NamesTimeThatThePlanLeavesTheHelperIdle) {
@@ -122,9 +120,9 @@ TEST(CriticalPath, NamesTimeThatThePlanLeavesTheHelperIdle) {
 
 TEST(CriticalPath, LeavesOutTasksOfLengthZero) {
   const LanePlan made({{3, 0, 2, 0, 4}}, {});
-  EXPECT_THAT(path_of(made.instance, made.plan),
-              ElementsAre(Step{Kind::kRelease, kA, 0, 3}, Step{Kind::kTurnaround, kA, 3, 5},
-                          Step{Kind::kTail, kA, 5, 9}));
+  EXPECT_THAT(
+      path_of(made.instance, made.plan),
+      ElementsAre(Step{Kind::kRelease, kA, 0, 3}, Step{Kind::kTurnaround, kA, 3, 5}, Step{Kind::kTail, kA, 5, 9}));
 }
 
 TEST(CriticalPath, CountsTheChargeOfASwitchAsTurnaroundAndTail) {
