@@ -73,7 +73,8 @@ const Kind& kind_of(const ReportArguments& arguments) {
   if (!arguments.against_path) return kind;
   if (!kind.compares) {
     throw Error(ErrorCode::kUsage, {"--against", "this kind of report shows one plan",
-                                    "-o \"" + arguments.output_path + "\"", "a file that ends in .html"});
+                                    arguments.output_path.empty() ? "no -o" : "-o \"" + arguments.output_path + "\"",
+                                    "a file that ends in .html"});
   }
   if (arguments.trace_path) {
     throw Error(ErrorCode::kUsage, {"--against", "a trace is shown beside its own plan", "--trace as well",

@@ -23,14 +23,14 @@ const ORDERS: [HelperOrder, string][] = [
 ];
 
 function pinnedLanes(): PinnedLane[] {
-  const courses: [Course, string][] = execution ? [[shown.value, ", planned"], [execution, ", actual"]] : [[shown.value, ""]];
+  const courses: [Course, string][] = execution ? [[shown.value, "planned"], [execution, "actual"]] : [[shown.value, ""]];
   const lanes: PinnedLane[] = [];
   const client = followed.value;
   for (const [course, name] of showsCriticalPath.value ? courses : []) {
-    lanes.push({ label: `critical path${name}`, kind: "critical", steps: course.criticalPath, course });
+    lanes.push({ label: name ? `${name} path` : "critical path", kind: "critical", steps: course.criticalPath, course });
   }
   for (const [course, name] of client >= 0 ? courses : []) {
-    lanes.push({ label: instance.client_ids[client] + name, kind: "followed", steps: course.steps(client), course });
+    lanes.push({ label: `${instance.client_ids[client]} ${name}`.trim(), kind: "followed", steps: course.steps(client), course });
   }
   return lanes;
 }

@@ -77,7 +77,7 @@ onPage("Ctrl and wheel zoom around the pointer, dragging moves, All shows everyt
   assert.equal(await visibleRange(page), everything);
 });
 
-onPage("clicking a task follows its client, phase by phase up to its completion", "example", async (page, data) => {
+onPage("clicking a task follows its client, step by step up to its completion", "example", async (page, data) => {
   const { index, middle } = wideSegment(data);
   const client = data.plans[0].segments.client[index];
   await page.mouse.click(...(await pointAt(page, data, middle, 0)));
@@ -109,7 +109,7 @@ onPage("search finds ids, and columns sort both ways", "example", async (page, d
   assert.equal(await column.first().textContent(), grouped(completion[0]));
   const of = data.plans[0].clients;
   const alone = ["release", "forward", "client_forward", "client_backward", "backward"];
-  const waits = of.backward_end.map((end, client) => alone.reduce((rest, phase) => rest - of[phase][client], end));
+  const waits = of.backward_end.map((end, client) => alone.reduce((rest, duration) => rest - of[duration][client], end));
   await page.getByRole("button", { name: "waits" }).click();
   assert.equal(await page.locator(".table-scroller td:nth-child(5)").first().textContent(), grouped(Math.max(...waits)));
 });
@@ -195,6 +195,69 @@ onPage("compares with another plan and shows either", "compare", async (page, da
   assert.match(await page.locator(".big").first().textContent(), new RegExp(`^${grouped(other.makespan)} ms`));
   assert.ok((await page.locator(".comparison").textContent()).includes(`+${grouped(difference)} ms`));
 });
+
+const inNumbers = (text) => Number(text.replaceAll(",", "").replace("\u2212", "-"));
+
+onPage("an execution is told beside its plan", "execution", async (page, data) => {
+  const { trace, plans } = data;
+  const card = await page.locator(".execution").textContent();
+  const late = plans[0].clients.helper.flatMap((_, client) => {
+    const first = client === 0 ? 0 : trace.clients.batch_ends[client - 1];
+    return ["forward_end", "backward_end"].filter((end) => {
+      const planned = trace.clients[`planned_${end}`][client];
+      return planned >= 0 && trace.batches[end][first] > planned;
+    });
+  });
+  assert.ok(late.length > 0 && card.includes(`${late.length} tasks late`), card);
+  assert.ok(card.includes("1 client not complete: c3"), card);
+  const bars = await page.locator(".bars .figure").allTextContents();
+  assert.equal(inNumbers(bars.at(-1)), Math.round(trace.makespan / trace.unit_us));
+});
+
+onPage("an execution's critical path adds up to its makespan", "execution", async (page, data) => {
+  const lengths = await page.locator(".parts b").allTextContents();
+  const sum = lengths.reduce((total, text) => total + inNumbers(text), 0);
+  assert.ok(Math.abs(sum - data.trace.makespan / data.trace.unit_us) < lengths.length, `${sum}`);
+});
+
+onPage("a client's way is shown as planned and as it went", "execution", async (page, data) => {
+  const { trace } = data;
+  const client = trace.critical_client;
+  await page.locator(".follow button").first().click();
+  const tables = page.locator(".both table");
+  assert.equal(await tables.count(), 2);
+  const last = (index) => tables.nth(index).locator("tbody tr").last().locator("td").nth(2).textContent();
+  assert.equal(inNumbers(await last(0)), data.plans[0].clients.completion[client]);
+  assert.equal(inNumbers(await last(1)), Math.round(trace.makespan / trace.unit_us));
+});
+
+onPage("rows have a planned and an actual lane, and the tooltip says which", "execution", async (page, data) => {
+  const { segments } = data.trace;
+  const helper = data.trace.clients.helper[data.trace.critical_client];
+  // The row of the helper that completes last is the top one; below two pinned paths, 48 pixels high.
+  const box = await page.locator(".surface").boundingBox();
+  const from = helper === 0 ? 0 : segments.lane_ends[helper - 1];
+  let widest = from;
+  const length = (index) => segments.end[index] - segments.start[index];
+  for (let index = from; index < segments.lane_ends[helper]; ++index) if (length(index) > length(widest)) widest = index;
+  const latest = Math.max(data.plans[0].latest_instant, data.trace.latest_instant / data.trace.unit_us);
+  const middle = (segments.start[widest] + segments.end[widest]) / 2 / data.trace.unit_us;
+  await page.mouse.move(box.x + (middle / (1.015 * latest)) * box.width, box.y + 30 + 2 * 26 + 36);
+  const text = await page.getByRole("tooltip").innerText();
+  assert.ok(text.startsWith(data.instance.client_ids[segments.client[widest]]) && text.includes("(actual)"), text);
+  await matchesScreenshot(page.locator(".scroller"), "execution");
+});
+
+onPage("events are listed in order of time", "execution", async (page, data) => {
+  await page.getByRole("tab", { name: "Events" }).click();
+  const kinds = await page.locator(".table-scroller td:nth-child(2)").allTextContents();
+  assert.deepEqual(kinds, data.trace.events.kind);
+});
+
+onPage("an execution fits a phone", "execution", async (page) => {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(overflow, 0);
+}, { viewport: { width: 390, height: 800 } }); // prettier-ignore
 
 onPage("ids are text, whatever is in them", "hostile", async (page, data) => {
   assert.ok(data.instance.client_ids[0].startsWith("</script>"));

@@ -199,12 +199,9 @@ class TraceWriter {
       thread(Side::kClients, track, id(client) + std::string(tracks.suffix));
       const HelperIndex helper = tracks.course.helper(client);
       const std::string helper_id = helper.is_none() ? std::string() : id(helper);
-      const auto batches = static_cast<std::int64_t>(tracks.course.batches(client).size());
-      for (std::int64_t batch = 0; batch < batches; ++batch) {
-        for (const Step& step : tracks.course.steps({client, batch})) {
-          const std::string_view name = report::step_name(step.kind);
-          complete(Side::kClients, track, {name, name, step.start, step.end, client, batch, {}}, helper_id);
-        }
+      for (const Step& step : tracks.course.way(client)) {
+        const std::string_view name = report::step_name(step.kind);
+        complete(Side::kClients, track, {name, name, step.start, step.end, client, step.batch, {}}, helper_id);
       }
     }
   }

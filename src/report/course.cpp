@@ -156,6 +156,22 @@ std::vector<Step> Course::steps(const ClientBatch& batch) const {
   return StepCollector(batch.client, batch.batch).collect(times(batch), own);
 }
 
+std::vector<Step> Course::way(ClientIndex client) const {
+  std::vector<Step> way;
+  Time before = 0;
+  const std::span<const BatchTimes> own = batches(client);
+  for (std::size_t number = 0; number < own.size(); ++number) {
+    const ClientBatch batch{client, static_cast<std::int64_t>(number)};
+    const Time start = own[number].start.value_or(before);
+    const StepKind kind = loses_helper(before, start) ? StepKind::kLost : StepKind::kWaiting;
+    if (start > before) way.push_back({kind, client, before, start, batch.batch});
+    const std::vector<Step> own_steps = steps(batch);
+    way.insert(way.end(), own_steps.begin(), own_steps.end());
+    before = own[number].completion.value_or(start);
+  }
+  return way;
+}
+
 Time Course::makespan() const { return last_.client.is_none() ? 0 : *times(last_).completion; }
 
 Time Course::latest_instant() const {

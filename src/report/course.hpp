@@ -50,6 +50,9 @@ class Course {
   /// up, nor those on a helper that does not serve the client.
   std::span<const std::size_t> own_segments(const ClientBatch& batch) const;
   std::vector<Step> steps(const ClientBatch& batch) const;
+  /// The client's whole way, from 0: its batches, and between them what it waited for, an attempt that was given up
+  /// among that.
+  std::vector<Step> way(ClientIndex client) const;
 
   /// The batch that completes last, the first of them in a tie; its client is none() where none completes.
   const ClientBatch& last() const { return last_; }

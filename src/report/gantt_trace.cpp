@@ -124,16 +124,15 @@ void draw_path(SvgWriter& svg, const TraceView& view, const TimeScale& scale, bo
 void draw_client(SvgWriter& svg, const TraceView& view, const TimeScale& scale, bool is_actual, double top) {
   const Course& course = is_actual ? view.actual() : view.planned();
   const ClientIndex client = view.actual().last().client;
-  const std::span<const BatchTimes> batches = course.batches(client);
-  Timeline timeline{client, {}, 0, true, printable(view.instance().client_id(client), 16), {}};
-  for (std::size_t batch = 0; batch < batches.size(); ++batch) {
-    for (const Step& step : course.steps({client, static_cast<std::int64_t>(batch)})) timeline.steps.push_back(step);
-    timeline.completion = batches[batch].completion.value_or(timeline.completion);
+  Timeline timeline{client, course.way(client), 0, true, printable(view.instance().client_id(client), 16), {}};
+  for (const BatchTimes& times : course.batches(client)) {
+    timeline.completion = times.completion.value_or(timeline.completion);
   }
   timeline.tooltip = fmt::format("{} {}: completion {}", timeline.label, is_actual ? "actual" : "planned",
                                  scale.number(timeline.completion));
   const Box lane{scale.plot.x, top, scale.plot.width, kPathLane - 3};
-  svg.text(kLeftMargin - 10, lane.middle() + 4, R"(class="about")", is_actual ? "last client" : "planned");
+  svg.text(kLeftMargin - 10, lane.middle() + 4, R"(class="about")",
+           fmt::format("{} {}", printable(timeline.label, 10), is_actual ? "actual" : "planned"));
   draw_timeline(svg, scale, timeline, lane);
 }
 

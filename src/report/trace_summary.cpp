@@ -130,14 +130,14 @@ void add_helper_rows(TextPage& page, const TraceView& view) {
   std::stable_sort(order.begin(), order.end(), [&](HelperIndex left, HelperIndex right) {
     return last_end(view.actual().lane(left)) > last_end(view.actual().lane(right));
   });
-  page.add("helpers", fmt::format("{:<16} {:>12} {:>7} {:>12} {:>7} {:>12} {:>12} {:>5}", "by last end", "busy planned",
-                                  "share", "actual", "share", "end planned", "actual", "late"));
+  page.add("helpers", fmt::format("{:<16} {:>10} {:>7} {:>10} {:>7} {:>10} {:>10} {:>5}", "by last end", "busy, plan",
+                                  "share", "actual", "share", "end, plan", "actual", "late"));
   for (std::size_t index = 0; index < std::min(kHelpersCompared, order.size()); ++index) {
     const HelperIndex helper = order[index];
     const Time planned = view.planned().busy(helper);
     const Time actual = view.actual().busy(helper);
     const std::string lost = view.actual().lost_at(helper) ? " lost" : "";
-    page.add("", fmt::format("{} {:>12} {:>5.1f} % {:>12} {:>5.1f} % {:>12} {:>12} {:>5}{}",
+    page.add("", fmt::format("{} {:>10} {:>5.1f} % {:>10} {:>5.1f} % {:>10} {:>10} {:>5}{}",
                              padded(printable(view.instance().helper_id(helper), kComparedId), kComparedId),
                              view.number(planned), 100 * share_of(planned, view.planned().makespan()),
                              view.number(actual), 100 * share_of(actual, view.actual().makespan()),
@@ -179,7 +179,8 @@ void add_paths(TextPage& page, const TraceView& view) {
   const std::vector<SlowStep> slow = slow_steps(view.planned(), view.actual(), path);
   for (std::size_t index = 0; index < std::min(kSlowStepsListed, slow.size()); ++index) {
     const SlowStep& step = slow[index];
-    const std::string place = step.helper.is_none() ? "" : " on " + helper_name(view, step.helper);
+    const bool is_on_helper = step.kind == StepKind::kForward || step.kind == StepKind::kBackward;
+    const std::string place = is_on_helper ? " on " + helper_name(view, step.helper) : "";
     page.add(index == 0 ? "slow on it" : "",
              fmt::format("{} of {}{}: {} instead of {}", step_name(step.kind), client_name(view, step.batch.client),
                          place, view.number(step.actual), view.number(step.planned)));

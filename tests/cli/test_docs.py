@@ -42,6 +42,15 @@ def test_picture_of_the_start_page_is_that_of_the_example(splitlane):
     assert splitlane.folder.joinpath("gantt.svg").read_bytes() == (ROOT / "docs/images/gantt.svg").read_bytes()
 
 
+def test_picture_of_an_execution_is_that_of_the_commands_beside_it(splitlane):
+    commands_beside = section((ROOT / "docs/cli.md").read_text(), "report")
+    code = re.search(r"^```sh\n(.*?)^```", commands_beside, re.MULTILINE | re.DOTALL)[1]
+    shutil.copytree(EXAMPLES, splitlane.folder / "examples")
+    environment = dict(os.environ, PATH=f"{binary_path().parent}:{os.environ['PATH']}")
+    subprocess.run(["bash", "-euo", "pipefail", "-c", code], cwd=splitlane.folder, env=environment, check=True, capture_output=True)
+    assert splitlane.folder.joinpath("execution.svg").read_bytes() == (ROOT / "docs/images/execution.svg").read_bytes()
+
+
 def section(text: str, verb: str) -> str:
     """The part of cli.md about one verb."""
     match = re.search(rf"^## {verb}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)

@@ -111,7 +111,7 @@ def test_committed_page_is_what_its_sources_build(node, tmp_path):
 
 
 def make_pages(folder) -> None:
-    """The pages that report-page/tests open: example, compare, hostile (ids that try to break out) and large."""
+    """The pages that report-page/tests open: example, compare, execution, hostile (ids that try to break out) and large."""
     splitlane = Splitlane(folder)
 
     def report(name: str, instance, plan, *more) -> None:
@@ -121,6 +121,10 @@ def make_pages(folder) -> None:
     report("example", EXAMPLE, PLAN)
     assert splitlane("plan", EXAMPLE, "--method", "balanced-greedy", "-q", "-o", "greedy.json").code == 0
     report("compare", EXAMPLE, PLAN, "--against", "greedy.json")
+    outcome = splitlane("simulate", EXAMPLE, PLAN, "--executions", 1, "--rules", "planned", "--noise", 0.2, "--lose", "h1@8000",
+                        "--lose", "c3@5000", "--replan", "-q", "-o", "trace.json")  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    report("execution", EXAMPLE, PLAN, "--trace", "trace.json")
     hostile = json.loads((EXAMPLES / "three_clients.json").read_text())
     hostile["clients"][0]["id"] = HOSTILE
     (folder / "hostile.json").write_text(json.dumps(hostile))

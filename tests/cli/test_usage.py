@@ -48,7 +48,6 @@ CASES = {
     ("plan", EXAMPLE, "-o", "a.json", "--certificate", "./a.json"): ["--certificate", "the same file as -o", "a.json"],
     ("plan", EXAMPLE, "--method", "balanced-greedy", "--certificate", "a.json"): ["balanced-greedy", "without a certificate"],
     ("report", "-", "-", "-o", "x.svg"): ["standard input"],
-    ("report", EXAMPLE, "plan.json"): ["-o"],
     ("report", EXAMPLE, "plan.json", "-o", "gantt.png"): ["gantt.png", ".svg", ".json"],
     ("report", EXAMPLE, "plan.json", "-o", "gantt"): ["gantt", ".svg", ".json"],
 }  # fmt: skip

@@ -26,7 +26,7 @@ rapidjson::Document parsed(const std::string& json) {
 
 rapidjson::Document data_of(const Instance& instance, const Plan& plan) {
   const PlanView view(instance, plan);
-  return parsed(report::page_data({&view}));
+  return parsed(report::page_data({&view}, nullptr));
 }
 
 std::vector<std::int64_t> column(const rapidjson::Value& object, const char* name) {
@@ -77,7 +77,7 @@ TEST(PageData, KeepsIdsWholeWhateverIsInThem) {
   const Instance instance = three_clients(closing, quoted, "<b>h0</b>");
   const Plan plan = queued_plan(instance);
   const PlanView view(instance, plan);
-  const std::string json = report::page_data({&view});
+  const std::string json = report::page_data({&view}, nullptr);
   EXPECT_EQ(json.find('<'), std::string::npos);
   const rapidjson::Document data = parsed(json);
   EXPECT_EQ(data["instance"]["client_ids"][0].GetString(), closing);
@@ -102,7 +102,7 @@ TEST(ReportPage, IsItsTemplateWithTheDataInside) {
   const PlanView view(instance, plan);
   const std::string page = report_page(instance, plan);
   const report::PageTemplate& frame = report::page_template();
-  EXPECT_EQ(page, std::string(frame.before) + report::page_data({&view}) + std::string(frame.after));
+  EXPECT_EQ(page, std::string(frame.before) + report::page_data({&view}, nullptr) + std::string(frame.after));
   EXPECT_TRUE(page.starts_with("<!DOCTYPE html>"));
   EXPECT_TRUE(page.ends_with("</html>\n"));
 }

@@ -94,10 +94,10 @@ _splitlane() {
       ;;
     'report')
       case "$prev" in
-        -o|--output|--against) _splitlane_paths -f; return ;;
+        -o|--output|--against|--trace) _splitlane_paths -f; return ;;
       esac
       case "$cur" in
-        -*) _splitlane_words '-h --help -o --output --against' ;;
+        -*) _splitlane_words '-h --help -o --output --against --trace' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;

@@ -15,7 +15,7 @@ _splitlane() {
         'check:Recompute a plan from its segments and name what is wrong'
         'verify:Check the proof that no plan is shorter than a plan says'
         'compare:Run several methods on an instance, one after the other'
-        'report:Draw a plan, or turn it into a trace'
+        'report:Draw a plan, alone or beside what happened when it was followed'
         'info:Describe an instance\: counts, ranges, bounds, warnings'
         'profile:Describe networks, devices and links; import measurements'
         'instance:Make an instance from devices, layers and links'
@@ -110,9 +110,10 @@ _splitlane_report() {
   _arguments -s \
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
-    '(-o --output)-o+[File to write (no default)\: *.html is a page to explore the plan in, that opens in a browser without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds, for Perfetto or chrome\://tracing]:FILE:_files' \
-    '(-o --output)--output=[File to write (no default)\: *.html is a page to explore the plan in, that opens in a browser without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds, for Perfetto or chrome\://tracing]:FILE:_files' \
+    '(-o --output)-o+[File to write\: *.html is a page to explore the plan in, that opens in a browser without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds, for Perfetto or chrome\://tracing]:FILE:_files' \
+    '(-o --output)--output=[File to write\: *.html is a page to explore the plan in, that opens in a browser without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds, for Perfetto or chrome\://tracing]:FILE:_files' \
     '(--against)--against=[Another plan of the instance to compare with, on a page]:PLAN:_files' \
+    '(--trace)--trace=[A trace of an execution of the plan, a JSON file or - for standard input, to show beside the plan\: two rows per helper, late tasks, both critical paths]:TRACE:_files' \
     ':INSTANCE:_files' \
     ':PLAN:_files'
 }
