@@ -16,6 +16,7 @@
 #include "splitlane/nearest_name.hpp"
 #include "splitlane/version.hpp"
 #include "verbs.hpp"
+#include "words.hpp"
 
 namespace {
 
@@ -86,6 +87,11 @@ Error usage_error(const CLI::App& application, const CLI::ParseError& error) {
 }
 
 int run_verb(int argc, const char* const* argv) {
+  // For scripts/build-manual; not in the help.
+  if (argc == 2 && std::string_view(argv[1]) == "--words") {
+    write_standard_output(words_document());
+    return 0;
+  }
   CLI::App application(
       "splitlane plans the workflow of parallel split learning: which helper serves which client, and\n"
       "in what order each helper runs its forward and backward tasks, so that the round ends soonest.",

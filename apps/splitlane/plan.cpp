@@ -24,9 +24,9 @@ struct PlanArguments {
 struct PlanPaths {
   explicit PlanPaths(const PlanArguments& arguments)
       : instance(arguments.instance_path),
-        from(arguments.options.text("from")),
-        output(arguments.options.text("output", "-")),
-        certificate(arguments.options.text("certificate")) {}
+        from(arguments.options.path("from")),
+        output(arguments.options.path("output", "-")),
+        certificate(arguments.options.path("certificate")) {}
 
   std::string instance;
   std::string from;  ///< empty = none

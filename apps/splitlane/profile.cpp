@@ -13,6 +13,7 @@
 #include "profile_arguments.hpp"
 #include "splitlane/io/profile_json.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
+#include "splitlane/nearest_name.hpp"
 #include "splitlane/profile/architecture.hpp"
 #include "verbs.hpp"
 
@@ -47,7 +48,7 @@ class Importer {
       : arguments_(arguments),
         batch_(parse_count("--batch", arguments.batch, 1, splitlane::kLargestNumber)),
         side_(static_cast<splitlane::ActivationSide>(
-            parse_word("--activations", arguments.activations, {"output", "input"}))),
+            splitlane::position_of_name("--activations", arguments.activations, kActivationSideNames))),
         zero_times_(parse_zero_times(arguments.zero_layers)),
         source_(splitlane::profile_source(".", [this](const std::string& path) { files_read_.push_back(path); })),
         model_(in_file("--model", [&] { return source_.model(arguments.model); })),

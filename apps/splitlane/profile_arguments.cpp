@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 
 #include "numbers.hpp"
 #include "output.hpp"
@@ -53,9 +52,9 @@ void add_time_unit_arguments(CLI::App& verb, TimeUnitArguments& arguments) {
 
 splitlane::TimeScale time_scale(const TimeUnitArguments& arguments) {
   if (arguments.slot) return {splitlane::TimeUnit::kSlot, parse_slot_us(*arguments.slot)};
-  return {static_cast<splitlane::TimeUnit>(splitlane::position_of_name("--time-unit", arguments.time_unit,
-                                                                       std::span(splitlane::kTimeUnitNames).first(3))),
-          0};
+  return {
+      static_cast<splitlane::TimeUnit>(splitlane::position_of_name("--time-unit", arguments.time_unit, kDurationUnits)),
+      0};
 }
 
 splitlane::CutRanges parse_cuts(std::string_view option, const std::string& text) {
@@ -80,17 +79,11 @@ splitlane::Optimizer parse_optimizer(const std::string& text) {
 }
 
 splitlane::ZeroTimes parse_zero_times(const std::string& text) {
-  return static_cast<splitlane::ZeroTimes>(parse_word("--zero-layers", text, {"unmeasured", "joined"}));
+  return static_cast<splitlane::ZeroTimes>(splitlane::position_of_name("--zero-layers", text, kZeroTimesNames));
 }
 
 std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest) {
-  const std::optional<std::int64_t> number = parse_number<std::int64_t>(text);
-  if (number && *number >= lowest && *number <= highest) return *number;
-  throw usage(option, "not a number in range", text, fmt::format("an integer from {} to {}", lowest, highest));
-}
-
-std::size_t parse_word(std::string_view option, const std::string& text, const std::vector<std::string_view>& names) {
-  return splitlane::position_of_name(option, text, names);
+  return splitlane::parse_integer(std::string(option), text, lowest, highest, splitlane::Spelling::kCommandLine);
 }
 
 std::vector<std::string> parse_list(std::string_view option, const std::string& text) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,10 +14,16 @@
 #include "arguments.hpp"
 #include "documents.hpp"
 #include "splitlane/error.hpp"
+#include "splitlane/instance/time.hpp"
 #include "splitlane/io/profile_source.hpp"
 #include "splitlane/profile/measurement.hpp"
 #include "splitlane/profile/option.hpp"
 #include "splitlane/profile/setup.hpp"
+
+inline constexpr std::array<std::string_view, 2> kActivationSideNames = {"output", "input"};
+inline constexpr std::array<std::string_view, 2> kZeroTimesNames = {"unmeasured", "joined"};
+/// Those of an instance to be made; a slot has a length besides.
+inline constexpr auto kDurationUnits = std::span(splitlane::kTimeUnitNames).first<3>();
 
 /// The unit of time of an instance to be made, as typed.
 struct TimeUnitArguments {
@@ -34,8 +42,6 @@ splitlane::Optimizer parse_optimizer(const std::string& text);
 splitlane::ZeroTimes parse_zero_times(const std::string& text);
 /// An integer in range. Raises kUsage naming the option.
 std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest);
-/// The position in `names` of a word that must be one of them. Raises kUsage with the nearest one.
-std::size_t parse_word(std::string_view option, const std::string& text, const std::vector<std::string_view>& names);
 /// The parts between commas; none may be empty. Raises kUsage.
 std::vector<std::string> parse_list(std::string_view option, const std::string& text);
 

@@ -19,6 +19,7 @@
 #include "reproduction/artefact.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
+#include "splitlane/nearest_name.hpp"
 #include "splitlane/version.hpp"
 #include "verbs.hpp"
 
@@ -31,14 +32,8 @@ struct ReproduceArguments {
   bool quiet = false;
 };
 
-std::vector<std::string_view> names() {
-  std::vector<std::string_view> result = {"all"};
-  for (const Artefact& artefact : artefacts()) result.emplace_back(artefact.name);
-  return result;
-}
-
 std::vector<const Artefact*> chosen_artefacts(const std::string& what) {
-  const std::size_t position = parse_word("WHAT", what, names());
+  const std::size_t position = splitlane::position_of_name("WHAT", what, artefact_choices());
   std::vector<const Artefact*> result;
   for (std::size_t index = 0; index < artefacts().size(); ++index) {
     if (position == 0 || position == index + 1) result.push_back(&artefacts()[index]);
@@ -143,7 +138,7 @@ int run_reproduce(const ReproduceArguments& arguments) {
 Verb add_reproduce_verb(CLI::App& application) {
   CLI::App* verb = add_verb(application, "reproduce", "Redo the tables and figures of the paper (INFOCOM 2024)");
   const auto arguments = std::make_shared<ReproduceArguments>();
-  verb->add_option("WHAT", arguments->what, fmt::format("One of {}", fmt::join(names(), ", ")))
+  verb->add_option("WHAT", arguments->what, fmt::format("One of {}", fmt::join(artefact_choices(), ", ")))
       ->required()
       ->option_text("(required)");
   verb->add_option("--measurements", arguments->measurements,

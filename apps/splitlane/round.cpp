@@ -23,8 +23,8 @@ struct RoundArguments {
   std::string plan_path;
   splitlane::Arguments options{splitlane::round_options(), splitlane::Spelling::kCommandLine};
 
-  std::string batches_path() const { return options.text("batches"); }
-  std::string output_path() const { return options.text("output"); }
+  std::string batches_path() const { return options.path("batches"); }
+  std::string output_path() const { return options.path("output"); }
 };
 
 void require_paths(const RoundArguments& arguments) {

@@ -50,8 +50,8 @@ splitlane::ScenarioParameters scenario_parameters(const ScenarioArguments& argum
   const std::vector<NamedPath> outputs = outputs_of(arguments);
   const splitlane::ProfileSource source = profile_source(".", outputs);
   splitlane::ScenarioParameters parameters;
-  parameters.kind =
-      static_cast<splitlane::ScenarioKind>(parse_word("--kind", arguments.kind, splitlane::scenario_kind_names()));
+  parameters.kind = static_cast<splitlane::ScenarioKind>(
+      splitlane::position_of_name("--kind", arguments.kind, splitlane::scenario_kind_names()));
   parameters.model = in_file("--model", [&] { return source.model(arguments.model); });
   parameters.clients = static_cast<std::size_t>(parse_count("--clients", arguments.clients, 1, kMostMembers));
   parameters.helpers = static_cast<std::size_t>(parse_count("--helpers", arguments.helpers, 1, kMostMembers));

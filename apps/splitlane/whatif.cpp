@@ -44,7 +44,7 @@ splitlane::Plan given_plan(const WhatIfArguments& arguments, const InstanceDocum
 
 int run_whatif(const WhatIfArguments& arguments) {
   splitlane::WhatIfRequest request = splitlane::read_what_if_request(arguments.options);
-  const std::string output_path = arguments.options.text("output");
+  const std::string output_path = arguments.options.path("output");
   require_paths(arguments, output_path);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   request.changes = splitlane::read_changes(arguments.options, document.instance);

@@ -89,25 +89,24 @@ void put(BoundProgress& memory, const nb::tuple& parts) {
 
 bool same(const BoundProgress& left, const BoundProgress& right) { return taken(left).equal(taken(right)); }
 
-constexpr const char* kSignature =
-    "def plan(instance: Instance, method: str | None = None, time_limit: float | None = None, "
-    "on_progress: collections.abc.Callable[[Progress], object] | None = None, *, seed: int = 0, threads: int | None = "
-    "None, "
-    "non_preemptive: bool = False, certificate: bool = False, start: Plan | None = None, "
-    "keep_assignment: bool = False, max_moves: int | None = None, rho: float = 350.0, epsilon1: float = 1.0, "
-    "epsilon2: float = 1.0, max_iterations: int = 5) -> Plan";
+std::string signature() {
+  return fmt::format(
+      "def plan(instance: Instance, method: str | None = None, time_limit: float | None = None, "
+      "on_progress: collections.abc.Callable[[Progress], object] | None = None, *, seed: int = {}, "
+      "threads: int | None = None, non_preemptive: bool = False, certificate: bool = False, "
+      "start: Plan | None = None, keep_assignment: bool = False, max_moves: int | None = None, "
+      "rho: float = {:.1f}, epsilon1: float = {:.1f}, epsilon2: float = {:.1f}, max_iterations: int = {}) -> Plan",
+      usual_number(plan_options(), "seed"), usual_number(plan_options(), "rho"),
+      usual_number(plan_options(), "epsilon1"), usual_number(plan_options(), "epsilon2"),
+      usual_number(plan_options(), "max-iterations"));
+}
 
 constexpr const char* kText =
     "Makes a plan, without the GIL, and checks it before returning it.\n\n"
-    "`method` is one of `methods()`; by default the first, \"auto\", or \"scale\" with `start`. The best plan within\n"
-    "`time_limit` seconds is returned. `on_progress` is called on this thread; an exception of it ends the planning "
-    "and\n"
-    "is raised, as KeyboardInterrupt is on Ctrl-C, with the best plan so far in its attribute `plan` (or None).\n"
-    "`certificate` is for the whole proof of the bound, which can take longer than `time_limit`, and refuses methods\n"
-    "that have none. `start` plans again from an earlier plan, of this instance or "
-    "of\n"
-    "one that has since lost or gained clients or helpers: with `keep_assignment` only the schedule is new, with\n"
-    "`max_moves` at most so many clients change helpers. `rho` to `max_iterations` are of method \"admm\".";
+    "Ended by `time_limit`, it is the best plan so far. `on_progress` is called on this thread; an exception of it "
+    "ends\n"
+    "the planning and is raised, as KeyboardInterrupt is on Ctrl-C, with the best plan so far in its attribute `plan`\n"
+    "(or None).\n\n";
 
 }  // namespace
 
@@ -124,13 +123,17 @@ void bind_planning(nb::module_& module) {
         return fmt::format("<splitlane.Progress after {:.2f} s, makespan {}, lower bound {}, {}>", self.seconds,
                            self.makespan, self.lower_bound, self.step);
       });
+  // The module keeps pointers to what is written about its functions.
+  static const std::string written = signature();
+  static const std::string text = kText + python_options_text(plan_options());
+  static const std::string compared = python_options_text(compare_options());
   module.def("plan", &plan, "instance"_a, "method"_a = nb::none(), "time_limit"_a = nb::none(),
-             "on_progress"_a = nb::none(), "others"_a, nb::sig(kSignature), kText);
+             "on_progress"_a = nb::none(), "others"_a, nb::sig(written.c_str()), text.c_str());
   module.attr("_COMPARE_SECONDS") = usual_number(compare_options(), "time-limit");
   module.def("_compare", &compare, "instance"_a, "arguments"_a, "make_rows"_a,
              nb::sig("def _compare(instance: Instance, arguments: dict[str, object], "
                      "make_rows: collections.abc.Callable[[list[tuple]], object]) -> list[tuple]"),
-             "The rows of splitlane.compare.");
+             compared.c_str());
   module.def(
       "methods",
       [] {

@@ -251,11 +251,14 @@ void bind_round(nb::module_& module) {
   bind_refused_constructor(bound, "Round", "splitlane.round");
   bind_documents(bound);
   bind_values(bound);
+  // The module keeps pointers to what is written about its functions.
+  static const std::string text = python_options_text(round_options());
   module.def("_round", &round_of_batches, "instance"_a, "plan"_a, "batches"_a, "is_path"_a, "arguments"_a,
              "on_progress"_a.none(),
              nb::sig("def _round(instance: Instance, plan: Plan, batches: str | os.PathLike[str], is_path: bool, "
                      "arguments: dict[str, object], "
-                     "on_progress: collections.abc.Callable[[Progress], object] | None) -> Round"));
+                     "on_progress: collections.abc.Callable[[Progress], object] | None) -> Round"),
+             text.c_str());
 }
 
 }  // namespace splitlane::python

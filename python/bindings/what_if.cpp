@@ -66,11 +66,13 @@ void bind_what_if(nb::module_& module) {
   module.attr("_FASTER_PERCENT") = static_cast<int>(usual_number(what_if_options(), "faster"));
   module.def("_changed_instance", &changed, "instance"_a, "arguments"_a,
              nb::sig("def _changed_instance(instance: Instance, arguments: dict[str, object]) -> Instance"));
-  module.def("_what_if", &ask, "instance"_a, "plan"_a.none(), "arguments"_a, "on_progress"_a.none(), "make_result"_a,
-             nb::sig("def _what_if(instance: Instance, plan: Plan | None, arguments: dict[str, object], "
+  // The module keeps pointers to what is written about its functions.
+  static const std::string text = python_options_text(what_if_options());
+  module.def("_whatif", &ask, "instance"_a, "plan"_a.none(), "arguments"_a, "on_progress"_a.none(), "make_result"_a,
+             nb::sig("def _whatif(instance: Instance, plan: Plan | None, arguments: dict[str, object], "
                      "on_progress: collections.abc.Callable[[Progress], object] | None, "
                      "make_result: collections.abc.Callable[[Plan, str, str], object]) -> tuple[Plan, str, str]"),
-             "The plan of the instance as it is, the document and the table of the program.");
+             text.c_str());
 }
 
 }  // namespace splitlane::python

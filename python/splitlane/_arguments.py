@@ -182,6 +182,16 @@ def shown_signature(signature: inspect.Signature) -> str:
     return f"({', '.join(each.name if each.default is each.empty else f'{each.name}=…' for each in parameters)})"
 
 
+def documented(bound: Callable[..., Any]) -> Callable[[Function], Function]:
+    """Puts the options, as the bindings know them, below the docstring of a function."""
+
+    def extend(function: Function) -> Function:
+        function.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\n{bound.__doc__}"
+        return function
+
+    return extend
+
+
 def checked(function: Function) -> Function:
     """A function of this package whose arguments are held against its annotations first."""
     names = {**function.__globals__, **NAMES}

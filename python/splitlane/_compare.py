@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from splitlane import _core
-from splitlane._arguments import checked, strings
+from splitlane._arguments import checked, documented, strings
 
 
 class Comparison(NamedTuple):
@@ -27,13 +27,12 @@ def comparisons(rows: list[tuple[Any, ...]]) -> list[Comparison]:
 
 
 @checked
+@documented(_core._compare)
 def compare(
     instance: _core.Instance, methods: Iterable[str] | None = None, time_limit: float | None = _core._COMPARE_SECONDS,
     *, seed: int = 0, threads: int | None = None,
 ) -> list[Comparison]:  # fmt: skip
-    """Runs several methods (all, by default), one after the other; the time limit holds for each, in seconds (default: 10).
-
-    Without one (None) `exact` and `ilp` may take hours.
+    """Runs several methods, one after the other; the time limit holds for each, and without one (None) some may take hours.
 
     A row a method, in their order: `pandas.DataFrame(compare(instance))` is a table. A method that makes no plan gets its
     reason as its row; when none makes one, the first reason is raised. Ctrl-C is raised with the rows so far in its

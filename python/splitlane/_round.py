@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from splitlane import _core
-from splitlane._arguments import checked, raise_error, require_path
+from splitlane._arguments import checked, documented, raise_error, require_path
 from splitlane._arrays import whole_numbers
 from splitlane._documents import json_text
 
@@ -31,6 +31,7 @@ def batches_text(instance: _core.Instance, batches: Mapping[str, int] | ArrayLik
 
 
 @checked
+@documented(_core._round)
 def round(
     instance: _core.Instance, plan: _core.Plan, batches: Mapping[str, int] | ArrayLike | str | os.PathLike[str],
     way: str = "best", time_limit: float | None = None,
@@ -39,8 +40,7 @@ def round(
     """Makes a round of many batches from the plan of one, and checks it before returning it.
 
     `batches` says how many each client trains: a dict by id, an array by client, one number for all, or a file.
-    `way` is "barrier" (a batch starts when all clients have completed the one before), "pipelined" (no barrier) or "best".
-    `time_limit` seconds may go into all of it. No round that was made and checked by then is an error, "none_found".
+    No round that was made and checked within `time_limit` is an error, "none_found".
 
     Ctrl-C and exceptions of `on_progress` are raised with the best round so far, or None, in their attribute `round`.
     """

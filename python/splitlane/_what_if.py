@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from splitlane import _core
-from splitlane._arguments import checked, integer, strings
+from splitlane._arguments import checked, documented, integer, strings
 
 if TYPE_CHECKING:
     import pandas
@@ -99,6 +99,7 @@ def result(plan: _core.Plan, document: str, table: str) -> WhatIf:
 
 
 @checked
+@documented(_core._whatif)
 def whatif(
     instance: _core.Instance, plan: _core.Plan | None = None, *,
     faster_client: Mapping[str, int] = NO_CHANGES, faster_helper: Mapping[str, int] = NO_CHANGES,
@@ -109,10 +110,10 @@ def whatif(
 ) -> WhatIf:  # fmt: skip
     """Says what would help first: plans the instance, then changed instances, each anew and never estimated.
 
-    Without a change of your own, changes of what binds the plan are tried one by one, `faster` percent being how much
-    faster "faster" is. With changes there is one row, the instance with all of them: `faster_client` and `faster_helper`
-    map ids to percent, `add_helper` to numbers of copies (or just names ids), `more_memory` to MB; `without_client` names
-    ids. `plan` is one of the instance as it is (by default it is made). `time_limit` holds for each plan.
+    Without a change of your own, changes of what binds the plan are tried one by one. With changes there is one row, the
+    instance with all of them: `faster_client` and `faster_helper` map ids to percent, `add_helper` to numbers of copies (or
+    just names ids), `more_memory` to MB; `without_client` names ids. `plan` is one of the instance as it is (by default it is
+    made).
 
     Ctrl-C and exceptions of `on_progress` are raised with the rows so far in their attribute `what_if`.
     """
@@ -120,7 +121,7 @@ def whatif(
         "faster": faster, "method": method, "time_limit": time_limit, "seed": seed, "threads": threads,
         "non_preemptive": non_preemptive,
     }  # fmt: skip
-    return result(*_core._what_if(instance, plan, arguments, on_progress, result))
+    return result(*_core._whatif(instance, plan, arguments, on_progress, result))
 
 
 @checked

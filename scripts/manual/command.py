@@ -1,9 +1,8 @@
-"""The verbs and options of the program, read from its --help, and the values it asks for where it is given a wrong one."""
+"""The verbs and options of the program, read from its --help, and the values that have names, which it tells to --words."""
 
 import json
 import re
 import subprocess
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from pathlib import Path
 COLUMN = 28
 HEADING = re.compile(r"^(\S.*):$")
 PLAIN_VALUES = ("COUNT", "NUMBER", "SECONDS", "PERCENT", "TIME", "LAYERS", "ID")
-WRONG = "?"
 
 
 @dataclass
@@ -111,51 +109,20 @@ def parse_help(words: list[str], text: str) -> Command:
     return command
 
 
-class Program:
-    """Asks the program, in an empty folder."""
+def run(program: Path, *arguments: str) -> str:
+    """What the program prints."""
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=True).stdout
 
-    def __init__(self, path: Path, folder: str):
-        self.path = path
-        self.folder = folder
 
-    def run(self, *arguments: str) -> str:
-        return subprocess.run(
-            [self.path, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
-        ).stdout  # fmt: skip
-
-    def values(self, command: Command, entry: Entry) -> list[str]:
-        """What the program says it expects in place of a value that makes no sense."""
-        arguments = list(command.words)
-        for other in command.positionals:
-            if other is entry or other.is_required:
-                arguments.append(WRONG if other is entry else "missing.json")
-        for other in command.options:
-            if other is entry or other.is_required:
-                arguments += [other.flags[-1], WRONG if other is entry else "missing"]
-        try:
-            error = json.loads(self.run(*arguments))
-        except json.JSONDecodeError:
-            return []
-        expected = re.fullmatch(r"one of (.+?)(, or a file)?", error.get("expected", ""))
-        return expected[1].split(", ") if expected and error.get("got") == f'"{WRONG}"' else []
-
-    def read(self, words: list[str]) -> list[Command]:
-        """A command and those below it."""
-        command = parse_help(words, self.run(*words, "--help"))
-        if not command.verbs:
-            for entry in command.positionals + command.options:
-                if entry.form:
-                    entry.values = self.values(command, entry)
-        return [command, *(found for verb in command.verbs for found in self.read([*words, verb.name]))]
+def read(program: Path, words: list[str], known: dict[str, list[str]]) -> list[Command]:
+    """A command and those below it."""
+    command = parse_help(words, run(program, *words, "--help"))
+    for entry in command.positionals + command.options:
+        name = entry.flags[-1] if entry.is_option else entry.form
+        entry.values = known.get(" ".join([*words, name]), known.get(name, []))
+    return [command, *(found for verb in command.verbs for found in read(program, [*words, verb.name], known))]
 
 
 def read_commands(path: Path) -> list[Command]:
     """The program first, then every verb in the order of its help, each followed by those below it."""
-    with tempfile.TemporaryDirectory() as folder:
-        commands = Program(path, folder).read([])
-    # A verb may read its documents before it looks at an option; then another verb has said what the option takes.
-    known = {entry.name: entry.values for command in commands for entry in command.options if entry.values}
-    for command in commands:
-        for entry in command.options:
-            entry.values = known.get(entry.name, [])
-    return commands
+    return read(path, [], json.loads(run(path, "--words")))

@@ -78,6 +78,13 @@ std::string Arguments::text(std::string_view name, std::string otherwise) const 
   return given.empty() ? std::move(otherwise) : given.back();
 }
 
+std::string Arguments::path(std::string_view name, std::string otherwise) const {
+  if (has(name) && text(name).empty()) {
+    throw usage(option_name(*find(name), spelling_), "names no file", shown("", spelling_), "the path of a file");
+  }
+  return text(name, std::move(otherwise));
+}
+
 std::optional<std::int64_t> Arguments::integer(std::string_view name) const {
   const Option* const option = find(name);
   const std::optional<std::string> given = option == nullptr ? std::nullopt : value(*option);
@@ -97,10 +104,6 @@ std::optional<double> Arguments::number(std::string_view name) const {
 std::size_t Arguments::word(std::string_view name) const {
   const Option& option = *find(name);
   return position_of_name(option_name(option, spelling_), text(name, std::string(option.usual)), option.words);
-}
-
-Error Arguments::refusal(std::string_view name, std::string what, std::string got, std::string expected) const {
-  return usage(option_name(*find(name), spelling_), std::move(what), std::move(got), std::move(expected));
 }
 
 }  // namespace splitlane

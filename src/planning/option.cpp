@@ -13,160 +13,137 @@ namespace splitlane {
 
 namespace {
 
-constexpr Option kSeed = {.name = "seed",
-                          .kind = OptionKind::kInteger,
-                          .form = "NUMBER",
-                          .help = "Seed of all random choices, {0} to {1}",
-                          .usual = "0"};
-// Far above any machine's; keeps a mistyped number from asking the system for millions of threads.
-constexpr std::int64_t kMostThreads = 1024;
-constexpr Option kThreads = {.name = "threads",
-                             .kind = OptionKind::kInteger,
-                             .form = "COUNT",
-                             .help = "Threads, {0} to {1}; they never change the plan",
-                             .usual = "one per processor",
-                             .lowest = 1,
-                             .highest = kMostThreads};
-constexpr Option kTimeLimit = {
-    .name = "time-limit",
-    .kind = OptionKind::kSeconds,
-    .form = "SECONDS",
-    .help = "Seconds a method may take, reading and writing left out; the best plan so far\nis kept",
-    .usual = "the method's own end"};
-constexpr Option kNonPreemptive = {.name = "non-preemptive",
-                                   .kind = OptionKind::kFlag,
-                                   .help = "Only plans whose tasks each run in one piece",
-                                   .usual = "off"};
-constexpr Option kQuiet = {
-    .name = "quiet", .kind = OptionKind::kFlag, .usual = "off", .letter = 'q', .in_python = false};
-constexpr std::int64_t kMostIterations = 1'000'000;
+constexpr Option option(OptionKind kind, std::string_view name, std::string_view form, std::string_view help,
+                        std::string_view usual) {
+  return {.name = name, .kind = kind, .form = form, .help = help, .usual = usual};
+}
 
-constexpr Option with_help(Option option, std::string_view help) {
-  option.help = help;
+constexpr Option flag(std::string_view name, std::string_view help) {
+  return option(OptionKind::kFlag, name, {}, help, "off");
+}
+
+constexpr Option from_to(std::int64_t lowest, std::int64_t highest, Option option) {
+  option.lowest = lowest;
+  option.highest = highest;
   return option;
 }
 
-constexpr Option with_usual(Option option, std::string_view usual) {
-  option.usual = usual;
+constexpr Option on_command_line_only(Option option, char letter = 0) {
+  option.in_python = false;
+  option.letter = letter;
   return option;
+}
+
+constexpr Option in_python(std::string_view help, Option option) {
+  option.python_help = help;
+  return option;
+}
+
+constexpr Option output(std::string_view form, std::string_view help, std::string_view usual) {
+  return on_command_line_only(option(OptionKind::kPath, "output", form, help, usual), 'o');
+}
+
+constexpr Option quiet(std::string_view help) { return on_command_line_only(flag("quiet", help), 'q'); }
+
+constexpr Option time_limit(std::string_view help, std::string_view usual) {
+  return option(OptionKind::kSeconds, "time-limit", "SECONDS", help, usual);
+}
+
+constexpr std::string_view kMethodsOwnEnd = "the method's own end";
+constexpr std::string_view kMethodLimit =
+    "Seconds a method may take, reading and writing left out; the best plan so far\nis kept";
+
+// Far above any machine's; keeps a mistyped number from asking the system for millions of threads.
+constexpr std::int64_t kMostThreads = 1024;
+
+constexpr Option threads(std::string_view help) {
+  return from_to(1, kMostThreads, option(OptionKind::kInteger, "threads", "COUNT", help, "one per processor"));
+}
+
+constexpr Option kSeed = option(OptionKind::kInteger, "seed", "NUMBER", "Seed of all random choices, {0} to {1}", "0");
+constexpr Option kPlanThreads = threads("Threads, {0} to {1}; they never change the plan");
+constexpr Option kNonPreemptive = flag("non-preemptive", "Only plans whose tasks each run in one piece");
+
+constexpr Option from_option() {
+  Option from = option(OptionKind::kPath, "from", "PLAN",
+                       "Start from this plan, of the same instance or of one that has since lost or gained\n"
+                       "clients or helpers; --method is then scale by default",
+                       "plan afresh");
+  from.python_name = "start";
+  return from;
+}
+
+constexpr Option rho_option() {
+  Option rho = option(OptionKind::kPositive, "rho", "NUMBER",
+                      "admm: penalty of (16), above 0; {2} is the published code's", "350");
+  rho.most = AdmmParameters::kLargestRho;
+  return rho;
 }
 
 constexpr std::array kPlan = {
-    Option{.name = "output",
-           .kind = OptionKind::kPath,
-           .form = "PLAN",
-           .help = "File to write the plan to",
-           .usual = "standard output",
-           .letter = 'o',
-           .in_python = false},
-    Option{.name = "method",
-           .kind = OptionKind::kMethod,
-           .form = "NAME",
-           .help = "How to plan, one of those below",
-           .usual = "auto",
-           .python_help = "How to plan, one of `methods()`"},
-    kTimeLimit,
-    kThreads,
+    output("PLAN", "File to write the plan to", "standard output"),
+    in_python("How to plan, one of `methods()`; scale with --from",
+              option(OptionKind::kMethod, "method", "NAME", "How to plan, one of those below", "auto")),
+    time_limit(kMethodLimit, kMethodsOwnEnd),
+    kPlanThreads,
     kSeed,
-    Option{.name = "from",
-           .kind = OptionKind::kPath,
-           .form = "PLAN",
-           .help = "Start from this plan, of the same instance or of one that has since lost or gained\n"
-                   "clients or helpers; --method scale, which is then the default",
-           .usual = "plan afresh",
-           .python_name = "start"},
-    Option{.name = "keep-assignment",
-           .kind = OptionKind::kFlag,
-           .help = "With --from: its clients keep their helpers and options, only the schedule is new\n",
-           .usual = "off"},
-    Option{.name = "max-moves",
-           .kind = OptionKind::kInteger,
-           .form = "COUNT",
-           .help = "With --from: at most so many of its clients change helpers",
-           .usual = "any number"},
-    Option{.name = "rho",
-           .kind = OptionKind::kPositive,
-           .form = "NUMBER",
-           .help = "admm: penalty of (16), above 0; {2} is the published code's",
-           .usual = "350",
-           .most = AdmmParameters::kLargestRho},
-    Option{.name = "epsilon1",
-           .kind = OptionKind::kPositive,
-           .form = "NUMBER",
-           .help = "admm: (17), stop when fewer entries of y changed",
-           .usual = "1"},
-    Option{.name = "epsilon2",
-           .kind = OptionKind::kPositive,
-           .form = "NUMBER",
-           .help = "admm: (18), and the forward makespan by less, in the instance's time unit\n",
-           .usual = "1"},
-    Option{.name = "max-iterations",
-           .kind = OptionKind::kInteger,
-           .form = "COUNT",
-           .help = "admm: at most so many iterations, {0} to {1}; {2} are the published code's\n",
-           .usual = "5",
-           .lowest = 1,
-           .highest = kMostIterations},
-    Option{.name = "certificate",
-           .kind = OptionKind::kPath,
-           .form = "FILE",
-           .help = "File to write the proof of the lower bound to, for `splitlane verify`; not every\nmethod has one",
-           .usual = "none",
-           .python_help = "Also make the whole proof of the lower bound, which can take longer than --time-limit; a\n"
-                          "method that has none is refused"},
+    from_option(),
+    flag("keep-assignment", "With --from: its clients keep their helpers and options, only the schedule is new\n"),
+    option(OptionKind::kInteger, "max-moves", "COUNT", "With --from: at most so many of its clients change helpers",
+           "any number"),
+    rho_option(),
+    option(OptionKind::kPositive, "epsilon1", "NUMBER", "admm: (17), stop when fewer entries of y changed", "1"),
+    option(OptionKind::kPositive, "epsilon2", "NUMBER",
+           "admm: (18), and the forward makespan by less, in the instance's time unit\n", "1"),
+    from_to(1, 1'000'000,
+            option(OptionKind::kInteger, "max-iterations", "COUNT",
+                   "admm: at most so many iterations, {0} to {1}; {2} are the published code's\n", "5")),
+    in_python("Also make the whole proof of the lower bound, which can take longer than --time-limit; a\n"
+              "method that has none is refused",
+              option(OptionKind::kPath, "certificate", "FILE",
+                     "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
+                     "method has one",
+                     "none")),
     kNonPreemptive,
-    Option{.name = "reproducible",
-           .kind = OptionKind::kFlag,
-           .help = "Leave runtime_ms out of the document, so that the same input\nand seed give the same bytes",
-           .usual = "off",
-           .in_python = false},
-    with_help(kQuiet, "No summary and no progress on standard error"),
+    on_command_line_only(flag(
+        "reproducible", "Leave runtime_ms out of the document, so that the same input\nand seed give the same bytes")),
+    quiet("No summary and no progress on standard error"),
 };
 
 constexpr std::array kCompare = {
-    Option{.name = "methods",
-           .kind = OptionKind::kMethods,
-           .form = "NAME,NAME,...",
-           .help = "Which methods, separated by commas",
-           .usual = "all",
-           .python_help = "Which methods, names of `methods()`"},
+    in_python("Which methods, names of `methods()`",
+              option(OptionKind::kMethods, "methods", "NAME,NAME,...", "Which methods, separated by commas", "all")),
     // exact and ilp may have hours to their own end
-    with_usual(kTimeLimit, "10"),
-    kThreads,
+    time_limit(kMethodLimit, "10"),
+    kPlanThreads,
     kSeed,
 };
 
 constexpr std::string_view kChangesGroup = "One changed instance, put together from any of these";
 
 constexpr Option change(std::string_view name, std::string_view form, std::string_view help, std::int64_t most) {
-  return {.name = name,
-          .form = form,
-          .help = help,
-          .lowest = 1,
-          .highest = most,
-          .repeatable = true,
-          .group = kChangesGroup};
+  Option change = from_to(1, most, option(OptionKind::kText, name, form, help, {}));
+  change.repeatable = true;
+  change.group = kChangesGroup;
+  return change;
+}
+
+constexpr Option changed_output() {
+  Option changed = output("INSTANCE", "File to write the changed instance to", "none");
+  changed.group = kChangesGroup;
+  return changed;
 }
 
 constexpr std::array kWhatIf = {
-    Option{.name = "method", .kind = OptionKind::kMethod, .form = "NAME", .help = "How to plan", .usual = "auto"},
-    with_usual(with_help(kTimeLimit, "Seconds for each plan"), "2"),
-    kThreads,
+    option(OptionKind::kMethod, "method", "NAME", "How to plan", "auto"),
+    time_limit("Seconds for each plan", "2"),
+    kPlanThreads,
     kSeed,
     kNonPreemptive,
-    Option{.name = "faster",
-           .kind = OptionKind::kInteger,
-           .form = "PERCENT",
-           .help = "How much faster \"faster\" is, {0} to {1} %",
-           .usual = "25",
-           .lowest = 1,
-           .highest = kMostPercent},
-    Option{.name = "json",
-           .kind = OptionKind::kFlag,
-           .help = "Write a JSON document instead of a table",
-           .usual = "off",
-           .in_python = false},
-    with_help(kQuiet, "No progress on standard error"),
+    from_to(1, kMostPercent,
+            option(OptionKind::kInteger, "faster", "PERCENT", "How much faster \"faster\" is, {0} to {1} %", "25")),
+    on_command_line_only(flag("json", "Write a JSON document instead of a table")),
+    quiet("No progress on standard error"),
     change("faster-client", "ID=PERCENT",
            "Shorten what is the client's and its link's, local training too ({0} to {1} %)", kMostPercent),
     change("faster-helper", "ID=PERCENT", "Shorten forward and backward of all clients on this helper ({0} to {1} %)",
@@ -174,46 +151,38 @@ constexpr std::array kWhatIf = {
     change("add-helper", "ID[=COUNT]", "Add copies of this helper (default: 1)", kMostCopies),
     change("more-memory", "ID=MB", "Give this helper more memory", kLargestNumber),
     change("without-client", "ID", "Remove this client", 0),
-    Option{.name = "output",
-           .kind = OptionKind::kPath,
-           .form = "INSTANCE",
-           .help = "File to write the changed instance to",
-           .usual = "none",
-           .letter = 'o',
-           .in_python = false,
-           .group = kChangesGroup},
+    changed_output(),
 };
 
+constexpr Option batches_option() {
+  Option batches =
+      on_command_line_only(option(OptionKind::kPath, "batches", "FILE",
+                                  "How many batches each client trains, a JSON file; - for standard input", {}));
+  batches.required = true;
+  return batches;
+}
+
+constexpr Option way_option() {
+  Option way = option(OptionKind::kWord, "way", "WAY",
+                      "barrier: a batch starts when all clients have completed the one before, as in\n"
+                      "the paper; pipelined: no barrier; best: the shortest of all",
+                      "best");
+  way.words = kRoundWaysNames;
+  return way;
+}
+
 constexpr std::array kRound = {
-    Option{.name = "batches",
-           .kind = OptionKind::kPath,
-           .form = "FILE",
-           .help = "How many batches each client trains, a JSON file; - for standard input",
-           .required = true,
-           .python_help = "How many batches each client trains"},
-    Option{.name = "way",
-           .kind = OptionKind::kWord,
-           .form = "WAY",
-           .help = "barrier: a batch starts when all clients have completed the one before, as in\n"
-                   "the paper; pipelined: no barrier; best: the shortest of all",
-           .usual = "best",
-           .words = kRoundWaysNames},
-    with_help(kTimeLimit,
-              "Seconds for making and checking rounds, bound, assignment and, with -o, writing;\nreading is left out"),
-    with_help(kThreads, "Threads, {0} to {1}; they never change the round"),
-    Option{.name = "output",
-           .kind = OptionKind::kPath,
-           .form = "ROUND",
-           .help = "File to write the round to",
-           .usual = "none",
-           .letter = 'o',
-           .in_python = false},
-    with_help(kQuiet, "No summary and no progress"),
+    batches_option(),
+    way_option(),
+    time_limit("Seconds for making and checking rounds, bound, assignment and, with -o, writing;\nreading is left out", kMethodsOwnEnd),
+    threads("Threads, {0} to {1}; they never change the round"),
+    output("ROUND", "File to write the round to", "none"),
+    quiet("No summary and no progress"),
 };
 
 constexpr std::array kSimulate = {
-    with_usual(with_help(kTimeLimit, "Seconds; what was executed by then is shown"), "no limit"),
-    with_help(kThreads, "Threads, {0} to {1}; they never change the numbers"),
+    time_limit("Seconds; what was executed by then is shown", "no limit"),
+    threads("Threads, {0} to {1}; they never change the numbers"),
     kSeed,
 };
 
@@ -265,6 +234,19 @@ std::string option_use(const Option& option, std::string_view value, Spelling sp
   const std::string name = option_name(option, spelling);
   if (spelling == Spelling::kCommandLine) return value.empty() ? name : fmt::format("{} {}", name, value);
   return fmt::format("{}={}", name, value.empty() ? "True" : value);
+}
+
+std::string python_options_text(std::span<const Option> options) {
+  std::string text;
+  for (const Option& option : options) {
+    if (!option.in_python) continue;
+    const std::string usual = option.usual.empty() ? "" : fmt::format(" (default: {})", option.usual);
+    std::string help = option_help(option, Spelling::kPython);
+    std::replace(help.begin(), help.end(), '\n', ' ');
+    if (help.ends_with(' ')) help.pop_back();
+    text += fmt::format("- `{}`: {}{}\n", option_name(option, Spelling::kPython), help, usual);
+  }
+  return text;
 }
 
 std::string option_help(const Option& option, Spelling spelling) {

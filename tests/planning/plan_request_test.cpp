@@ -72,7 +72,6 @@ TEST(MakePlan, PlansAgainByTheMethodThatCan) {
   EXPECT_EQ(kept.plan.method, kReplanningMethod);
   EXPECT_EQ(kept.plan.makespan, 17);  // one after the other
   request.keep_assignment = false;
-  request.max_moves = 1;
   EXPECT_EQ(make_plan(instance, request, {}).plan.makespan, 10);
 }
 

@@ -20,7 +20,7 @@ complete -c splitlane -n '__fish_seen_subcommand_from plan' -l method -x -a 'aut
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l time-limit -x -d 'Seconds a method may take, reading and writing left out; the best plan so far is kept'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l threads -x -d 'Threads, 1 to 1024; they never change the plan'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l seed -x -d 'Seed of all random choices, 0 to 2^53'
-complete -c splitlane -n '__fish_seen_subcommand_from plan' -l from -r -F -d 'Start from this plan, of the same instance or of one that has since lost or gained clients or helpers; --method scale, which is then the default'
+complete -c splitlane -n '__fish_seen_subcommand_from plan' -l from -r -F -d 'Start from this plan, of the same instance or of one that has since lost or gained clients or helpers; --method is then scale by default'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l keep-assignment -d 'With --from: its clients keep their helpers and options, only the schedule is new'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l max-moves -x -d 'With --from: at most so many of its clients change helpers'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l rho -x -d 'admm: penalty of (16), above 0; 350 is the published code\'s'

@@ -57,7 +57,7 @@ _splitlane_plan() {
     '(--time-limit)--time-limit=[Seconds a method may take, reading and writing left out; the best plan so far is kept]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the plan]:COUNT: ' \
     '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
-    '(--from)--from=[Start from this plan, of the same instance or of one that has since lost or gained clients or helpers; --method scale, which is then the default]:PLAN:_files' \
+    '(--from)--from=[Start from this plan, of the same instance or of one that has since lost or gained clients or helpers; --method is then scale by default]:PLAN:_files' \
     '(--keep-assignment)--keep-assignment[With --from\: its clients keep their helpers and options, only the schedule is new]' \
     '(--max-moves)--max-moves=[With --from\: at most so many of its clients change helpers]:COUNT: ' \
     '(--rho)--rho=[admm\: penalty of (16), above 0; 350 is the published code'\''s]:NUMBER: ' \

@@ -8,3 +8,9 @@ const std::vector<Artefact>& artefacts() {
                                             {"fig8", fig8_runs, fig8_pages}};
   return all;
 }
+
+std::vector<std::string_view> artefact_choices() {
+  std::vector<std::string_view> choices = {"all"};
+  for (const Artefact& artefact : artefacts()) choices.emplace_back(artefact.name);
+  return choices;
+}

@@ -23,6 +23,8 @@ struct Artefact {
 
 /// In the paper's order.
 const std::vector<Artefact>& artefacts();
+/// "all", then the name of each.
+std::vector<std::string_view> artefact_choices();
 
 std::vector<RunKey> table2_runs();
 Pages table2_pages(const RunTable& table, Runner& runner);

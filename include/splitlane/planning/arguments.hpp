@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -34,6 +33,8 @@ class Arguments {
   std::span<const std::string> texts(std::string_view name) const;
   /// The last value; `otherwise` without one.
   std::string text(std::string_view name, std::string otherwise = {}) const;
+  /// Likewise, of kPath; refuses a path that is given but empty, since no file has that name.
+  std::string path(std::string_view name, std::string otherwise = {}) const;
   /// Of kInteger. Not given: the default where that is a number, else nullopt; likewise for an option of other
   /// requests.
   std::optional<std::int64_t> integer(std::string_view name) const;
@@ -41,9 +42,6 @@ class Arguments {
   std::optional<double> number(std::string_view name) const;
   /// Of kWord: its position among the words.
   std::size_t word(std::string_view name) const;
-
-  /// The error of an argument that makes no sense.
-  Error refusal(std::string_view name, std::string what, std::string got, std::string expected) const;
 
  private:
   const Option* find(std::string_view name) const;

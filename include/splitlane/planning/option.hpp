@@ -69,5 +69,7 @@ std::string option_name(const Option& option, Spelling spelling);
 std::string option_use(const Option& option, std::string_view value, Spelling spelling);
 /// The help with range and default filled in, other options in the caller's words.
 std::string option_help(const Option& option, Spelling spelling);
+/// The options that Python has, a line of Markdown each, for docstrings.
+std::string python_options_text(std::span<const Option> options);
 
 }  // namespace splitlane

@@ -1,0 +1,89 @@
+#include "words.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <map>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "profile_arguments.hpp"
+#include "reproduction/artefact.hpp"
+#include "splitlane/io/shipped_profiles.hpp"
+#include "splitlane/methods/method.hpp"
+#include "splitlane/plan/trace.hpp"
+#include "splitlane/planning/option.hpp"
+#include "splitlane/profile/architecture.hpp"
+#include "splitlane/profile/scenario.hpp"
+
+namespace {
+
+using Words = std::vector<std::string>;
+using WordsByOption = std::map<std::string, Words>;
+
+template <class Names>
+Words words_of(const Names& names) {
+  return Words(names.begin(), names.end());
+}
+
+template <class Things>
+Words names_of(const Things& things) {
+  Words names;
+  for (const auto& thing : things) names.emplace_back(thing.name);
+  return names;
+}
+
+void add_words(std::span<const splitlane::Option> options, WordsByOption& words) {
+  for (const splitlane::Option& option : options) {
+    const std::string name = splitlane::option_name(option, splitlane::Spelling::kCommandLine);
+    if (!option.words.empty()) words[name] = words_of(option.words);
+    if (option.kind == splitlane::OptionKind::kMethod || option.kind == splitlane::OptionKind::kMethods) {
+      words[name] = names_of(splitlane::methods());
+    }
+  }
+}
+
+WordsByOption all_words() {
+  const Words models = words_of(splitlane::architecture_names());
+  const Words devices = names_of(splitlane::shipped_devices());
+  const Words links = names_of(splitlane::shipped_links());
+  WordsByOption words = {
+      {"--model", models},
+      {"profile model NAME", models},
+      {"--client-devices", devices},
+      {"--helper-devices", devices},
+      {"profile device NAME", devices},
+      {"--link", links},
+      {"profile link NAME", links},
+      {"--time-unit", words_of(kDurationUnits)},
+      {"--optimizer", words_of(splitlane::kOptimizerNames)},
+      {"--activations", words_of(kActivationSideNames)},
+      {"--zero-layers", words_of(kZeroTimesNames)},
+      {"--kind", words_of(splitlane::scenario_kind_names())},
+      {"--topology", words_of(splitlane::kTopologyNames)},
+      {"scenario --memory", words_of(splitlane::kMemoryRuleNames)},
+      {"--rules", words_of(splitlane::kExecutionRuleNames)},
+      {"reproduce WHAT", words_of(artefact_choices())},
+  };
+  for (const auto options : {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options()}) {
+    add_words(options, words);
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string words_document() {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer writer(buffer);
+  writer.StartObject();
+  for (const auto& [option, words] : all_words()) {
+    writer.Key(option.c_str());
+    writer.StartArray();
+    for (const std::string& word : words) writer.String(word.c_str());
+    writer.EndArray();
+  }
+  writer.EndObject();
+  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
