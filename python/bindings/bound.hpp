@@ -8,8 +8,11 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/io/round_json.hpp"
+#include "splitlane/io/trace_json.hpp"
 #include "splitlane/plan/certificate.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/round.hpp"
 
 // What Python holds: the library's objects, with what ties them to each other. All are immutable.
 namespace splitlane::python {
@@ -43,6 +46,19 @@ struct BoundPlan {
   const Plan& plan() const { return document->plan; }
 };
 
+struct BoundRound {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const Round> round;
+  std::vector<std::string> mismatches;  ///< what its document says of another instance
+};
+
+struct BoundTrace {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const TraceDocument> document;  ///< of a trace made here, what names its instance is empty
+
+  const Trace& trace() const { return document->trace; }
+};
+
 /// Whether they write the same document; of what they were read from, only that counts. Needs no GIL.
 bool same_instance(const BoundInstance& left, const BoundInstance& right);
 
@@ -50,6 +66,13 @@ bool same_instance(const BoundInstance& left, const BoundInstance& right);
 PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan);
 /// What its document says of another instance.
 std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document);
+/// Of the file that it was read from, or else of the one that it is saved as.
+std::string plan_sha256(const BoundPlan& plan);
+
+/// Round and trace likewise.
+BoundRound round_for(const std::shared_ptr<const BoundInstance>& instance, const BoundRound& round);
+TraceDocument document_for(const BoundInstance& instance, const BoundTrace& trace);
+std::vector<std::string> mismatches(const BoundInstance& instance, const TraceDocument& document);
 
 struct BoundCertificate {
   std::shared_ptr<const BoundInstance> instance;
