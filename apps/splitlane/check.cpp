@@ -1,4 +1,5 @@
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "arguments.hpp"
@@ -47,9 +49,11 @@ std::string violation_lines(const std::vector<std::string>& mismatches, const sp
   return lines;
 }
 
-std::string violation_lines(const std::vector<std::string>& mismatches, const splitlane::TraceReport& report) {
+// Of a round or a trace, whose violations are of no kind.
+template <class Report>
+std::string violation_lines(std::string_view what, const std::vector<std::string>& mismatches, const Report& report) {
   const std::size_t total = mismatches.size() + report.count;
-  std::string lines = fmt::format("invalid trace: {} violation{}\n", total, total == 1 ? "" : "s");
+  std::string lines = fmt::format("invalid {}: {} violation{}\n", what, total, total == 1 ? "" : "s");
   for (const std::string& mismatch : mismatches) lines += fmt::format("{}: {}\n", kInstanceKind, mismatch);
   for (const std::string& violation : report.violations) lines += violation + "\n";
   const std::size_t listed = mismatches.size() + report.violations.size();
@@ -62,20 +66,39 @@ struct Verdict {
   std::string lines;
 };
 
+std::string counts_of(const splitlane::Instance& instance) {
+  return fmt::format("{} clients, {} helpers", instance.client_count(), instance.helper_count());
+}
+
 Verdict judge(const InstanceDocument& document, const splitlane::PlanDocument& plan) {
   const std::vector<std::string> mismatches = instance_mismatches(document, plan);
   const splitlane::CheckReport report = splitlane::check_plan(document.instance, plan.plan);
   if (!mismatches.empty() || !report.valid()) return {false, violation_lines(mismatches, report)};
-  return {true, fmt::format("valid: makespan {}, lower bound {}, {} clients, {} helpers\n", report.makespan,
-                            plan.plan.lower_bound, document.instance.client_count(), document.instance.helper_count())};
+  return {true, fmt::format("valid: makespan {}, lower bound {}, {}\n", report.makespan, plan.plan.lower_bound,
+                            counts_of(document.instance))};
 }
 
-Verdict judge(const InstanceDocument& document, const splitlane::PlanDocument& plan,
-              const splitlane::TraceDocument& trace) {
+Verdict judge(const InstanceDocument& document, const splitlane::RoundDocument& round) {
+  const std::vector<std::string> mismatches = instance_mismatches(document, round);
+  const splitlane::RoundReport report = splitlane::check_round(document.instance, round.round);
+  if (!mismatches.empty() || !report.valid()) return {false, violation_lines("round", mismatches, report)};
+  return {true, fmt::format("valid round: makespan {}, lower bound {}, {}\n", report.makespan, round.round.lower_bound,
+                            counts_of(document.instance))};
+}
+
+// What a trace is held against.
+struct Followed {
+  std::string_view sha256;
+  const std::vector<splitlane::OptionIndex>& choice;
+};
+Followed followed(const splitlane::PlanDocument& plan) { return {plan.sha256, plan.plan.choice}; }
+Followed followed(const splitlane::RoundDocument& round) { return {round.sha256, round.round.choice}; }
+
+Verdict judge(const InstanceDocument& document, const Followed& followed, const splitlane::TraceDocument& trace) {
   std::vector<std::string> mismatches = instance_mismatches(document, trace);
-  for (std::string& mismatch : plan_mismatches(plan, trace)) mismatches.push_back(std::move(mismatch));
-  const splitlane::TraceReport report = splitlane::check_trace(document.instance, plan.plan, trace.trace);
-  if (!mismatches.empty() || !report.valid()) return {false, violation_lines(mismatches, report)};
+  for (std::string& mismatch : plan_mismatches(followed.sha256, trace)) mismatches.push_back(std::move(mismatch));
+  const splitlane::TraceReport report = splitlane::check_trace(document.instance, followed.choice, trace.trace);
+  if (!mismatches.empty() || !report.valid()) return {false, violation_lines("trace", mismatches, report)};
   return {true, fmt::format("valid trace: makespan {} us, rule {}\n", report.makespan,
                             splitlane::execution_rule_name(trace.trace.rule))};
 }
@@ -85,13 +108,14 @@ int run_check(const CheckArguments& arguments) {
   if (!arguments.trace_path.empty()) inputs.push_back({"--trace", arguments.trace_path});
   require_one_standard_input(inputs);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
-  const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
-  Verdict verdict = judge(document, plan);
+  const auto plan = read_plan_or_round_document(arguments.plan_path, document.instance);
+  Verdict verdict = std::visit([&](const auto& made) { return judge(document, made); }, plan);
   if (!arguments.trace_path.empty()) {
     // Read even where the plan is not valid: a document that cannot be read comes first.
     const splitlane::TraceDocument trace = read_trace_document(arguments.trace_path, document.instance);
     if (verdict.valid) {
-      const Verdict of_trace = judge(document, plan, trace);
+      const Verdict of_trace =
+          judge(document, std::visit([](const auto& made) { return followed(made); }, plan), trace);
       verdict = {of_trace.valid, verdict.lines + of_trace.lines};
     }
   }
@@ -102,10 +126,13 @@ int run_check(const CheckArguments& arguments) {
 }  // namespace
 
 Verb add_check_verb(CLI::App& application) {
-  CLI::App* verb = add_verb(application, "check", "Recompute a plan from its segments and name what is wrong");
+  CLI::App* verb =
+      add_verb(application, "check", "Recompute a plan or a round from its segments and name what is wrong");
   const auto arguments = std::make_shared<CheckArguments>();
   add_instance_argument(*verb, arguments->instance_path);
-  add_plan_argument(*verb, arguments->plan_path);
+  verb->add_option("PLAN", arguments->plan_path, "Plan or round document, a JSON file; - for standard input")
+      ->required()
+      ->option_text("(required)");
   verb->add_option("--trace", arguments->trace_path,
                    "Also check this trace of an execution of the plan, a JSON file; - for standard input")
       ->option_text("TRACE (default: none)");

@@ -1,8 +1,5 @@
-#include "splitlane/execution/simulate.hpp"
-
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,28 +12,20 @@
 #include "progress_line.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
-#include "splitlane/instance/ids.hpp"
-#include "splitlane/instance/microseconds.hpp"
 #include "splitlane/io/trace_json.hpp"
 #include "splitlane/nearest_name.hpp"
-#include "splitlane/planning/simulation_planners.hpp"
-#include "splitlane/round/run_round.hpp"
+#include "splitlane/planning/simulation_request.hpp"
 #include "verbs.hpp"
 
 namespace {
 
-using splitlane::ClientIndex;
 using splitlane::Error;
 using splitlane::ErrorCode;
 using splitlane::ExecutionRule;
-using splitlane::FollowedPlan;
-using splitlane::HelperIndex;
 using splitlane::Instance;
 using splitlane::Node;
-using splitlane::Plan;
 using splitlane::SimulationParameters;
-
-constexpr std::int64_t kMostExecutions = 1'000'000;
+using splitlane::SimulationRequest;
 
 struct SimulateArguments {
   std::string instance_path, plan_path, batches_path, output_path;
@@ -67,16 +56,6 @@ std::vector<ExecutionRule> rules_of(const SimulateArguments& arguments) {
   return rules;
 }
 
-// A client's id, or a helper's; a client where both have it.
-Node node_of(const char* option, std::string_view id, const Instance& instance) {
-  const splitlane::Ids clients = splitlane::Ids::of_clients(instance);
-  if (const auto client = clients.find(id)) return {ClientIndex(*client), HelperIndex::none()};
-  const splitlane::Ids helpers = splitlane::Ids::of_helpers(instance);
-  if (const auto helper = helpers.find(id)) return {ClientIndex::none(), HelperIndex(*helper)};
-  throw Error(ErrorCode::kUsage,
-              {option, "no client and no helper has this id", fmt::format("\"{}\"", id), "an id of the instance"});
-}
-
 // What stands before and behind the last `sign`: an id, for one, may itself have such signs.
 std::pair<std::string, std::string> halves(const char* option, const std::string& text, char sign, const char* what,
                                            const char* expected) {
@@ -91,22 +70,7 @@ std::pair<Node, Number> node_and_number(const char* option, const std::string& t
                                         Number highest, const Instance& instance) {
   const auto [id, number] =
       halves(option, text, sign, "not an id and a number", sign == '=' ? "ID=NUMBER" : "ID@NUMBER");
-  return {node_of(option, id, instance), number_in<Number>(option, number, lowest, highest)};
-}
-
-SimulationParameters parameters_of(const SimulateArguments& arguments) {
-  SimulationParameters parameters;
-  parameters.rules = rules_of(arguments);
-  parameters.executions =
-      static_cast<std::size_t>(number_in<std::int64_t>("--executions", arguments.executions, 1, kMostExecutions));
-  parameters.noise = {number_in("--noise", arguments.noise, 0.0, splitlane::kMostNoise),
-                      number_in("--device-noise", arguments.device_noise, 0.0, splitlane::kMostNoise),
-                      number_in("--drift", arguments.drift, 0.0, splitlane::kMostNoise)};
-  parameters.layers = number_in<std::int64_t>("--layers", arguments.layers, 0, splitlane::kMostLayers);
-  const splitlane::RunSettings planning = read_run_settings(arguments.planning);
-  parameters.seed = planning.seed;
-  parameters.threads = planning.threads;
-  return parameters;
+  return {splitlane::node_named(option, id, instance), number_in<Number>(option, number, lowest, highest)};
 }
 
 // "COUNT=FACTOR".
@@ -115,58 +79,50 @@ splitlane::RandomStragglers random_stragglers_of(const std::string& text) {
   const char* const option = "--random-stragglers";
   const auto [count, factor] = halves(option, text, '=', "not a number of clients and a factor", "COUNT=FACTOR");
   return {static_cast<std::size_t>(number_in<std::int64_t>(option, count, 1, splitlane::kLargestNumber)),
-          number_in<double>(option, factor, 0.001, splitlane::kMostStraggling)};
+          number_in<double>(option, factor, splitlane::kLeastStraggling, splitlane::kMostStraggling)};
 }
 
-void add_nodes(const SimulateArguments& arguments, const Instance& instance, SimulationParameters& parameters) {
-  const splitlane::Time latest = splitlane::kLargestNumber / splitlane::microseconds_per_unit(instance);
+SimulationRequest request_of(const SimulateArguments& arguments) {
+  SimulationRequest request;
+  SimulationParameters& parameters = request.parameters;
+  parameters.rules = rules_of(arguments);
+  parameters.executions = static_cast<std::size_t>(
+      number_in<std::int64_t>("--executions", arguments.executions, 1, splitlane::kMostExecutions));
+  parameters.noise = {number_in("--noise", arguments.noise, 0.0, splitlane::kMostNoise),
+                      number_in("--device-noise", arguments.device_noise, 0.0, splitlane::kMostNoise),
+                      number_in("--drift", arguments.drift, 0.0, splitlane::kMostNoise)};
+  parameters.layers = number_in<std::int64_t>("--layers", arguments.layers, 0, splitlane::kMostLayers);
+  parameters.random_stragglers = random_stragglers_of(arguments.random_stragglers);
+  const splitlane::RunSettings planning = read_run_settings(arguments.planning);
+  parameters.seed = planning.seed;
+  parameters.threads = planning.threads;
+  request.replan = arguments.replan;
+  request.max_moves = static_cast<std::size_t>(
+      number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber));
+  request.regret = arguments.regret;
+  request.time_limit_s = planning.time_limit_s;
+  return request;
+}
+
+// What is said in the instance's ids and unit.
+void add_what_instance_says(const SimulateArguments& arguments, const Instance& instance, SimulationRequest& request) {
+  SimulationParameters& parameters = request.parameters;
+  const splitlane::Time latest = splitlane::latest_simulated(instance);
   for (const std::string& text : arguments.stragglers) {
-    const auto [node, factor] =
-        node_and_number<double>("--straggler", text, '=', 0.001, splitlane::kMostStraggling, instance);
+    const auto [node, factor] = node_and_number<double>("--straggler", text, '=', splitlane::kLeastStraggling,
+                                                        splitlane::kMostStraggling, instance);
     parameters.stragglers.push_back({node, factor});
   }
   for (const std::string& text : arguments.losses) {
     const auto [node, time] = node_and_number<splitlane::Time>("--lose", text, '@', 0, latest, instance);
     parameters.losses.push_back({node, time});
   }
-  parameters.random_stragglers = random_stragglers_of(arguments.random_stragglers);
-  parameters.replan_every = number_in<splitlane::Time>("--replan-every", arguments.replan_every, 0, latest);
-  parameters.planning_us = splitlane::microseconds_per_unit(instance) *
-                           number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
-}
-
-// Planning again, and planning with the true times known, as far as they are asked for.
-void add_planners(const SimulateArguments& arguments, SimulationParameters& parameters) {
-  const auto moves = static_cast<std::size_t>(
-      number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber));
-  if (arguments.replan || parameters.replan_every > 0) {
-    parameters.replan = splitlane::planner_of_rest(parameters.stop, parameters.preemptive, moves);
-  }
-  if (arguments.regret) {
-    parameters.known = splitlane::planner_of_true_times(parameters.stop, parameters.preemptive);
-  }
-}
-
-std::string table(const splitlane::Simulation& simulation, const Instance& instance) {
-  const auto unit = static_cast<double>(splitlane::microseconds_per_unit(instance));
-  std::string text =
-      fmt::format("planned makespan {}, {} of {} executions\n", static_cast<double>(simulation.planned_makespan) / unit,
-                  simulation.done.size(), simulation.executions);
-  text += fmt::format("{:<13} {:>11} {:>11} {:>11} {:>7} {:>7} {:>11} {:>7} {:>7} {:>8}\n", "rule", "mean", "p95",
-                      "worst", "within", "ratio", "latest", "lost", "moved", "regret");
-  for (const splitlane::Simulation::Rule& rule : simulation.rules) {
-    const splitlane::RuleSummary summary = summary_of(simulation, rule);
-    text += fmt::format("{:<13} {:>11.1f} {:>11.1f} {:>11.1f} {:>6.1f}% {:>7.4f} {:>11.1f} {:>7.2f} {:>7.2f} {:>8}\n",
-                        splitlane::execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
-                        summary.worst / unit, 100 * summary.within, summary.ratio, summary.lateness / unit,
-                        summary.lost_clients, summary.moved_clients,
-                        summary.regret ? fmt::format("{:.2f} %", 100 * *summary.regret) : "-");
-  }
-  return text;
+  request.replan_every = number_in<splitlane::Time>("--replan-every", arguments.replan_every, 0, latest);
+  request.planning_time = number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
 }
 
 int run_simulate(const SimulateArguments& arguments) {
-  SimulationParameters parameters = parameters_of(arguments);
+  SimulationRequest request = request_of(arguments);
   std::vector<NamedPath> inputs = {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
   if (!arguments.batches_path.empty()) inputs.push_back({"--batches", arguments.batches_path});
   require_one_standard_input(inputs);
@@ -176,36 +132,27 @@ int run_simulate(const SimulateArguments& arguments) {
   const splitlane::PlanDocument given = read_plan_document(arguments.plan_path, instance);
   splitlane::require_valid_plan(instance, given.plan, instance_mismatches(document, given),
                                 {arguments.plan_path, "no plan to follow", "a valid plan of this instance"});
-  add_nodes(arguments, instance, parameters);
-  parameters.preemptive = given.plan.preemptive;
+  add_what_instance_says(arguments, instance, request);
+  if (!arguments.batches_path.empty()) request.batches = splitlane::read_batches(arguments.batches_path, instance);
   const CancelOnSignal cancel;
-  parameters.stop = {read_run_settings(arguments.planning).time_limit_s, cancel.flag()};
-  add_planners(arguments, parameters);
-  FollowedPlan plan = splitlane::followed(instance, given.plan);
-  if (!arguments.batches_path.empty()) {
-    splitlane::RoundParameters round;
-    round.threads = parameters.threads;
-    round.cancelled = cancel.flag();
-    // The other half is for executing it.
-    if (const std::optional<double> left = parameters.stop.seconds_left()) round.time_limit_s = *left / 2;
-    const splitlane::BatchCounts batches = splitlane::read_batches(arguments.batches_path, instance);
-    plan = splitlane::followed(instance, splitlane::run_round(instance, given.plan, batches, round));
-  }
+  request.cancelled = cancel.flag();
+  splitlane::PreparedSimulation prepared = splitlane::prepared(instance, given.plan, request);
+  SimulationParameters& parameters = prepared.parameters;
   const splitlane::Simulation simulation = [&] {
     ProgressLine progress(!arguments.quiet);
     parameters.on_progress = [&progress](std::size_t done, std::size_t total) {
       progress.show_count(done, total, "executions");
     };
-    return splitlane::simulate(instance, plan, parameters);
+    return splitlane::simulate(instance, prepared.plan, parameters);
   }();
   parameters.on_progress = nullptr;
   if (!arguments.output_path.empty()) {
-    const splitlane::Trace trace = simulated_trace(instance, plan, parameters, parameters.rules.front(), 0);
+    const splitlane::Trace trace = simulated_trace(instance, prepared.plan, parameters, parameters.rules.front(), 0);
     // A round may have been given another assignment than the plan's, so it does not claim to follow the plan's file.
-    const std::string plan_sha256 = arguments.batches_path.empty() ? given.sha256 : std::string();
+    const std::string plan_sha256 = request.batches ? std::string() : given.sha256;
     write_document(arguments.output_path, splitlane::write_trace(instance, trace, document.sha256, plan_sha256));
   }
-  if (!arguments.quiet) write_standard_output(table(simulation, instance));
+  if (!arguments.quiet) write_standard_output(splitlane::simulation_table(instance, simulation));
   return 0;
 }
 

@@ -13,5 +13,7 @@ void bind_planning(nanobind::module_& module);
 void bind_checking(nanobind::module_& module);
 void bind_what_if(nanobind::module_& module);
 void bind_round(nanobind::module_& module);
+void bind_trace(nanobind::module_& module);
+void bind_simulating(nanobind::module_& module);
 
 }  // namespace splitlane::python

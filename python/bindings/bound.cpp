@@ -8,6 +8,17 @@
 
 namespace splitlane::python {
 
+namespace {
+
+// What was made here names no instance.
+template <class Document>
+std::vector<std::string> mismatches_of(const BoundInstance& instance, const Document& document) {
+  if (document.instance_name.empty() && document.instance_sha256.empty()) return {};
+  return instance_mismatches(instance.instance(), instance.sha256(), document);
+}
+
+}  // namespace
+
 BoundInstance::BoundInstance(Instance instance, std::vector<std::string> notes)
     : instance_(std::make_shared<const Instance>(std::move(instance))), notes_(std::move(notes)) {}
 
@@ -54,8 +65,32 @@ GivenPlan given_plan(const BoundInstance& instance, const BoundPlan& plan) {
 }
 
 std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document) {
-  if (document.instance_name.empty() && document.instance_sha256.empty()) return {};
-  return instance_mismatches(instance.instance(), instance.sha256(), document);
+  return mismatches_of(instance, document);
+}
+
+std::string plan_sha256(const BoundPlan& plan) {
+  if (!plan.document->sha256.empty()) return plan.document->sha256;
+  return sha256_hex(write_plan(plan.instance->instance(), plan.plan(), plan.instance->sha256()));
+}
+
+BoundRound round_for(const std::shared_ptr<const BoundInstance>& instance, const BoundRound& round) {
+  if (round.instance == instance) return round;
+  const BoundInstance& other = *round.instance;
+  RoundDocument document =
+      parse_round(write_round(other.instance(), *round.round, other.sha256()), instance->instance());
+  std::vector<std::string> found = instance_mismatches(instance->instance(), instance->sha256(), document);
+  return {instance, std::make_shared<const Round>(std::move(document.round)), std::move(found)};
+}
+
+TraceDocument document_for(const BoundInstance& instance, const BoundTrace& trace) {
+  if (trace.instance.get() == &instance) return *trace.document;
+  const BoundInstance& other = *trace.instance;
+  return parse_trace(write_trace(other.instance(), trace.trace(), other.sha256(), trace.document->plan_sha256),
+                     instance.instance());
+}
+
+std::vector<std::string> mismatches(const BoundInstance& instance, const TraceDocument& document) {
+  return mismatches_of(instance, document);
 }
 
 }  // namespace splitlane::python

@@ -9,7 +9,10 @@
 #include "splitlane/certificate/certificate.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/io/round_json.hpp"
+#include "splitlane/io/trace_json.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/round.hpp"
 #include "splitlane/planning/given_plan.hpp"
 #include "splitlane/planning/plan_request.hpp"
 
@@ -48,6 +51,19 @@ struct BoundPlan {
 /// A plan that was made here, with its whole proof where it has one.
 BoundPlan bound_plan(const std::shared_ptr<const BoundInstance>& instance, PlanOutcome outcome);
 
+struct BoundRound {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const Round> round;
+  std::vector<std::string> mismatches;  ///< what its document says of another instance
+};
+
+struct BoundTrace {
+  std::shared_ptr<const BoundInstance> instance;
+  std::shared_ptr<const TraceDocument> document;  ///< of a trace made here, what names its instance is empty
+
+  const Trace& trace() const { return document->trace; }
+};
+
 /// Whether they write the same document; of what they were read from, only that counts. Needs no GIL.
 bool same_instance(const BoundInstance& left, const BoundInstance& right);
 
@@ -57,6 +73,13 @@ PlanDocument document_for(const BoundInstance& instance, const BoundPlan& plan);
 GivenPlan given_plan(const BoundInstance& instance, const BoundPlan& plan);
 /// What its document says of another instance.
 std::vector<std::string> mismatches(const BoundInstance& instance, const PlanDocument& document);
+/// Of the file that it was read from, or else of the one that it is saved as.
+std::string plan_sha256(const BoundPlan& plan);
+
+/// Round and trace likewise.
+BoundRound round_for(const std::shared_ptr<const BoundInstance>& instance, const BoundRound& round);
+TraceDocument document_for(const BoundInstance& instance, const BoundTrace& trace);
+std::vector<std::string> mismatches(const BoundInstance& instance, const TraceDocument& document);
 
 struct BoundCertificate {
   std::shared_ptr<const BoundInstance> instance;

@@ -3,12 +3,14 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "bindings.hpp"
@@ -16,6 +18,8 @@
 #include "interruption.hpp"
 #include "paths.hpp"
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/check_round.hpp"
+#include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/claims.hpp"
 #include "splitlane/check/verify.hpp"
 #include "splitlane/error.hpp"
@@ -59,9 +63,48 @@ CheckResult check_document(const BoundInstance& instance, const PlanDocument& do
   return result;
 }
 
-CheckResult check(const SharedInstance& instance, const BoundPlan& plan) {
+void add_all(CheckResult& result, const char* kind, std::vector<std::string> violations, std::size_t count) {
+  for (std::string& violation : violations) result.violations.push_back({kind, std::move(violation)});
+  result.count += count;
+}
+
+CheckResult check_round_of(const BoundInstance& instance, const BoundRound& round) {
+  CheckResult result;
+  add_all(result, "instance", round.mismatches, round.mismatches.size());
+  RoundReport report = check_round(instance.instance(), *round.round);
+  add_all(result, "round", std::move(report.violations), report.count);
+  result.makespan = report.makespan;
+  return result;
+}
+
+// `followed_sha256` is empty where the plan that was followed has no file.
+void add_trace(CheckResult& result, const BoundInstance& instance, const std::vector<OptionIndex>& choice,
+               const std::string& followed_sha256, const BoundTrace& trace) {
+  const TraceDocument document = document_for(instance, trace);
+  std::vector<std::string> wrong = mismatches(instance, document);
+  if (!followed_sha256.empty()) {
+    for (std::string& mismatch : plan_mismatches(followed_sha256, document)) wrong.push_back(std::move(mismatch));
+  }
+  const std::size_t count = wrong.size();
+  add_all(result, "instance", std::move(wrong), count);
+  TraceReport report = check_trace(instance.instance(), choice, document.trace);
+  add_all(result, "trace", std::move(report.violations), report.count);
+}
+
+CheckResult check(const SharedInstance& instance, const std::variant<BoundPlan, BoundRound>& made,
+                  const std::optional<BoundTrace>& trace) {
   const nb::gil_scoped_release released;
-  return check_document(*instance, document_for(*instance, plan));
+  if (const BoundRound* given = std::get_if<BoundRound>(&made)) {
+    const BoundRound round = round_for(instance, *given);
+    CheckResult result = check_round_of(*instance, round);
+    if (trace) add_trace(result, *instance, round.round->choice, "", *trace);
+    return result;
+  }
+  const BoundPlan& plan = std::get<BoundPlan>(made);
+  const PlanDocument document = document_for(*instance, plan);
+  CheckResult result = check_document(*instance, document);
+  if (trace) add_trace(result, *instance, document.plan.choice, plan_sha256(plan), *trace);
+  return result;
 }
 
 struct VerifyResult {
@@ -249,8 +292,11 @@ void bind_results(nb::module_& module) {
 void bind_checking(nb::module_& module) {
   bind_certificate(module);
   bind_results(module);
-  module.def("check", &check, "instance"_a, "plan"_a,
-             "Recomputes everything from the segments, and says what the plan gets wrong.");
+  module.def(
+      "check", &check, "instance"_a, "plan"_a, "trace"_a = nb::none(),
+      nb::sig("def check(instance: Instance, plan: Plan | Round, trace: Trace | None = None) -> CheckResult"),
+      "Recomputes everything from the segments, and says what the plan or round gets wrong; also what in a trace\n"
+      "of its execution cannot have happened.");
   module.def("verify", &verify, "instance"_a, "plan"_a, "certificate"_a = nb::none(),
              "Checks a plan, and the proof of its lower bound, in integers and independently of what made it.");
 }

@@ -10,7 +10,9 @@ NB_MODULE(_core, module) {
   bind_instance(module);
   bind_plan(module);
   bind_planning(module);
+  bind_round(module);
+  bind_trace(module);
   bind_checking(module);
   bind_what_if(module);
-  bind_round(module);
+  bind_simulating(module);
 }

@@ -103,7 +103,7 @@ nb::tuple taken(const BoundPlan& self) {
   const std::string proof =
       self.plan().certificate ? write_certificate(instance, *self.plan().certificate, "") : std::string();
   return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance), as_bytes(document), as_bytes(proof),
-                        self.document->instance_name, self.document->instance_sha256);
+                        self.document->instance_name, self.document->instance_sha256, self.document->sha256);
 }
 
 void put(BoundPlan& memory, const nb::tuple& parts) {
@@ -116,6 +116,7 @@ void put(BoundPlan& memory, const nb::tuple& parts) {
   }
   document.instance_name = nb::cast<std::string>(parts[3]);
   document.instance_sha256 = nb::cast<std::string>(parts[4]);
+  document.sha256 = nb::cast<std::string>(parts[5]);
   new (&memory) BoundPlan{std::move(instance), std::make_shared<const PlanDocument>(std::move(document))};
 }
 

@@ -36,11 +36,6 @@ namespace {
 
 using SharedInstance = std::shared_ptr<BoundInstance>;
 
-struct BoundRound {
-  std::shared_ptr<const BoundInstance> instance;
-  std::shared_ptr<const Round> round;
-};
-
 using Bound = nb::class_<BoundRound>;
 
 std::string document_bytes(const BoundRound& self) {
@@ -53,8 +48,28 @@ void save_round(const BoundRound& self, const nb::object& path) {
   write_file_atomically(name, document_bytes(self));
 }
 
+BoundRound bound_round(const SharedInstance& instance, RoundDocument document) {
+  std::vector<std::string> mismatches = instance_mismatches(instance->instance(), instance->sha256(), document);
+  return {instance, std::make_shared<const Round>(std::move(document.round)), std::move(mismatches)};
+}
+
+BoundRound load_round(const nb::object& path, const SharedInstance& instance) {
+  const std::string name = path_text(path);
+  const nb::gil_scoped_release released;
+  return bound_round(instance, read_round_document(name, instance->instance()));
+}
+
+BoundRound round_from_json(const std::string& text, const SharedInstance& instance) {
+  const nb::gil_scoped_release released;
+  return bound_round(instance, parse_round(text, instance->instance()));
+}
+
 std::vector<std::string> violations(const BoundRound& self) {
-  return check_round(self.instance->instance(), *self.round).violations;
+  std::vector<std::string> wrong = self.mismatches;
+  for (std::string& violation : check_round(self.instance->instance(), *self.round).violations) {
+    wrong.push_back(std::move(violation));
+  }
+  return wrong;
 }
 
 std::string representation(const BoundRound& self) {
@@ -143,7 +158,7 @@ BoundRound round_of_batches(const SharedInstance& instance, const BoundPlan& pla
     request.plan = plan_for_round(of, given_plan(*instance, plan));
     request.batches = is_path ? read_batches(batches, of) : parse_batches(batches, of);
     const auto run = [&] { return make_round(of, request, watch); };
-    return BoundRound{instance, std::make_shared<const Round>(is_path ? in_file(batches, run) : run())};
+    return BoundRound{instance, std::make_shared<const Round>(is_path ? in_file(batches, run) : run()), {}};
   };
   return made_interruptibly(on_progress, "round", make, [](const BoundRound& best) { return nb::cast(best); });
 }
@@ -151,7 +166,8 @@ BoundRound round_of_batches(const SharedInstance& instance, const BoundPlan& pla
 nb::tuple taken(const BoundRound& self) {
   const std::vector<std::int64_t> numbers = numbers_of(*self.round);
   return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance),
-                        nb::bytes(numbers.data(), numbers.size() * sizeof(std::int64_t)), self.round->warnings);
+                        nb::bytes(numbers.data(), numbers.size() * sizeof(std::int64_t)), self.round->warnings,
+                        self.mismatches);
 }
 
 void put(BoundRound& memory, const nb::tuple& parts) {
@@ -160,24 +176,30 @@ void put(BoundRound& memory, const nb::tuple& parts) {
   std::memcpy(numbers.data(), bytes.c_str(), numbers.size() * sizeof(std::int64_t));
   Round round = round_of(numbers);
   round.warnings = nb::cast<std::vector<std::string>>(parts[2]);
-  new (&memory) BoundRound{nb::cast<SharedInstance>(parts[0]), std::make_shared<const Round>(std::move(round))};
+  new (&memory) BoundRound{nb::cast<SharedInstance>(parts[0]), std::make_shared<const Round>(std::move(round)),
+                           nb::cast<std::vector<std::string>>(parts[3])};
 }
 
 bool same(const BoundRound& left, const BoundRound& right) {
   const nb::gil_scoped_release released;
   return numbers_of(*left.round) == numbers_of(*right.round) && left.round->warnings == right.round->warnings &&
-         same_instance(*left.instance, *right.instance);
+         left.mismatches == right.mismatches && same_instance(*left.instance, *right.instance);
 }
 
 void bind_documents(Bound& bound) {
-  bound.def("to_json", &document_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
+  bound
+      .def_static("load", &load_round, "path"_a, "instance"_a,
+                  nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Round"),
+                  "Reads a round document of this instance. `check` says whether it is right.")
+      .def_static("from_json", &round_from_json, "text"_a, "instance"_a, "Parses the text of a round document.")
+      .def("to_json", &document_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
       .def("save", &save_round, "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
            "Writes the document: the old file or the new one, never half of it.")
       .def(
           "summary", [](const BoundRound& self) { return round_summary(self.instance->instance(), *self.round); },
           nb::call_guard<nb::gil_scoped_release>(), "A line for every way that was tried, as the program prints it.")
       .def("violations", &violations, nb::call_guard<nb::gil_scoped_release>(),
-           "Recomputes everything from the segments; the first things wrong, so an empty list.")
+           "Recomputes everything from the segments; the first things wrong, so an empty list of a round made here.")
       .def(
           "to_dataframe",
           [](nb::handle self, const std::string& table) {
@@ -248,7 +270,7 @@ void bind_round(nb::module_& module) {
               "All batches of all clients, and how far from the optimum that can be. Immutable.\n\n"
               "Arrays are read-only. Times are in the `time_unit` of the instance.");
   bind_value(bound, {&taken, &put, &same});
-  bind_refused_constructor(bound, "Round", "splitlane.round");
+  bind_refused_constructor(bound, "Round", "splitlane.round, Round.load or Round.from_json");
   bind_documents(bound);
   bind_values(bound);
   // The module keeps pointers to what is written about its functions.

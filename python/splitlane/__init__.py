@@ -18,6 +18,8 @@ from splitlane._core import (
     Plan,
     Progress,
     Round,
+    Simulation,
+    Trace,
     VerifyResult,
     check,
     device_names,
@@ -31,6 +33,7 @@ from splitlane._core import (
 from splitlane._errors import ArgumentError, Error, InfeasibleError, InputError, NoneFoundError
 from splitlane._profiles import scenario
 from splitlane._round import round
+from splitlane._simulate import SimulationRow, simulate
 from splitlane._what_if import WhatIf, WhatIfRow, changed_instance, whatif
 
 __version__ = VERSION
@@ -52,6 +55,9 @@ __all__ = [
     "Plan",
     "Progress",
     "Round",
+    "Simulation",
+    "SimulationRow",
+    "Trace",
     "VerifyResult",
     "WhatIf",
     "WhatIfRow",
@@ -67,6 +73,7 @@ __all__ = [
     "round",
     "scenario",
     "scenario_kinds",
+    "simulate",
     "verify",
     "whatif",
 ]

@@ -20,6 +20,8 @@ SEGMENT = np.dtype(
         "itemsize": 24,
     }
 )
+# What a batch of a trace went through, in order.
+INSTANTS = ("start", "release", "forward_end", "backward_ready", "backward_end", "completion")
 # The largest of the library; all below it have a float of their own.
 LARGEST = 2**53
 MASKED = "a masked value"
@@ -194,6 +196,21 @@ def instance_from_arrays(
         client_ids=client_ids, helper_ids=helper_ids,
         name=name, time_unit=time_unit, slot_us=slot_us, switch_model=switch_model,
     )  # fmt: skip
+
+
+def records(names: tuple[str, ...], numbers: NDArray[np.int64]) -> NDArray[np.void]:
+    """Rows of whole numbers that lie one after the other."""
+    return numbers.view(np.dtype([(name, np.int64) for name in names]))
+
+
+def trace_segments(trace: _core.Trace) -> NDArray[np.void]:
+    """See Trace.segments."""
+    return records(("helper", "client", "batch", "task", "start", "end"), trace._segment_numbers)
+
+
+def trace_batches(trace: _core.Trace) -> NDArray[np.void]:
+    """See Trace.batches."""
+    return records(("client", "batch", *INSTANTS), trace._batch_numbers)
 
 
 def segments(plan: _core.Plan) -> NDArray[np.void]:

@@ -7,7 +7,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace splitlane {
 
@@ -35,8 +38,8 @@ struct TaskRun {
 
 class TraceCheck {
  public:
-  TraceCheck(const Instance& instance, const Plan& plan, const Trace& trace)
-      : instance_(instance), plan_(plan), trace_(trace) {}
+  TraceCheck(const Instance& instance, const std::vector<OptionIndex>& choice, const Trace& trace)
+      : instance_(instance), choice_(choice), trace_(trace) {}
 
   TraceReport run() {
     if (!has_shape()) return report_;
@@ -63,7 +66,7 @@ class TraceCheck {
   bool has_shape() {
     const std::size_t clients = instance_.client_count();
     if (trace_.clients.size() == clients && trace_.lanes.size() == instance_.helper_count() &&
-        plan_.choice.size() == clients) {
+        choice_.size() == clients) {
       return true;
     }
     complain(fmt::format("{} clients and {} lanes, but the instance has {} clients and {} helpers",
@@ -77,18 +80,20 @@ class TraceCheck {
       if (event.time < now)
         complain(fmt::format("event \"{}\" at {} comes after one at {}", event.kind, event.time, now));
       now = std::max(now, event.time);
-      if (event.kind == kPlannedAgainEvent) is_planned_again_ = true;
-      if (event.kind == kLostEvent) lost_at_[event.node] = event.time;
+      if (event.kind == kPlannedAgainEvent) planned_again_at_.insert(event.time);
+      if (event.kind == kLostEvent) lost_at_[event.node].insert(event.time);
     }
   }
+
+  bool is_planned_again() const { return !planned_again_at_.empty(); }
 
   // Conditions 3 and 4.
   void check_client(ClientIndex client) {
     const ClientTrace& trace = trace_.clients[client.value()];
-    const OptionIndex choice = plan_.choice[client.value()];
+    const OptionIndex choice = choice_[client.value()];
     if (choice.is_none()) {
       complain(fmt::format("client \"{}\": the plan has no option for it", instance_.client_id(client)));
-    } else if (trace.helper != instance_.helper(choice) && !is_planned_again_) {
+    } else if (trace.helper != instance_.helper(choice) && !is_planned_again()) {
       complain(fmt::format(R"(client "{}": served by {}, but the plan says {}, and no event says "{}")",
                            instance_.client_id(client), helper_name(trace.helper),
                            helper_name(instance_.helper(choice)), kPlannedAgainEvent));
@@ -110,16 +115,25 @@ class TraceCheck {
     return helper.is_none() ? std::string("no helper") : fmt::format("helper \"{}\"", instance_.helper_id(helper));
   }
 
+  // `helper` tells of the last batch alone: a batch before a new plan may have been trained otherwise.
+  bool is_local(ClientIndex client, std::size_t batch) const {
+    const ClientTrace& trace = trace_.clients[client.value()];
+    const BatchTimes& times = trace.batches[batch];
+    const bool is_before_a_new_plan = is_planned_again() && times.start < *planned_again_at_.rbegin();
+    if (batch + 1 == trace.batches.size() || !is_before_a_new_plan) return trace.helper.is_none();
+    return !times.release && !times.forward_end && !times.backward_ready && !times.backward_end;
+  }
+
   void check_instants(ClientIndex client, std::size_t batch, Time free_from) {
     const BatchTimes& times = trace_.clients[client.value()].batches[batch];
-    const bool is_local = trace_.clients[client.value()].helper.is_none();
+    const bool alone = is_local(client, batch);
     Time before = free_from;
     std::string_view before_name = "the batch before";
     std::string_view missing;
     for (const NamedInstant& instant : kInOrder) {
       const std::optional<Time>& time = times.*instant.time;
       const bool is_at_helper = instant.time != &BatchTimes::start && instant.time != &BatchTimes::completion;
-      if (is_local && is_at_helper) {
+      if (alone && is_at_helper) {
         if (time) complain(fmt::format("{}: a local batch with {}", name_of(client, batch), instant.name));
         continue;
       }
@@ -164,8 +178,9 @@ class TraceCheck {
     }
     const auto batch = static_cast<std::size_t>(segment.batch);
     const BatchTimes& times = client.batches[batch];
+    require_right_helper(helper, segment);
     if (times.start && segment.start < *times.start) {
-      require_lost(helper, segment);
+      require_given_up(helper, segment, *times.start);
       return;
     }
     const bool is_forward = segment.task == Task::kForward;
@@ -189,22 +204,38 @@ class TraceCheck {
     run.last_end = std::max(run.last_end, segment.end);
   }
 
-  void require_lost(HelperIndex helper, const TraceSegment& segment) {
+  // Condition 3, while the plan is in force.
+  void require_right_helper(HelperIndex helper, const TraceSegment& segment) {
+    const OptionIndex choice = choice_[segment.client.value()];
+    if (choice.is_none() || instance_.helper(choice) == helper) return;
+    if (is_planned_again() && *planned_again_at_.begin() <= segment.start) return;
+    complain(fmt::format(
+        R"({}: a segment on helper "{}" from {} to {}, but the plan says {}, and no event before it says "{}")",
+        name_of(segment.client, static_cast<std::size_t>(segment.batch)), instance_.helper_id(helper), segment.start,
+        segment.end, helper_name(instance_.helper(choice)), kPlannedAgainEvent));
+  }
+
+  void require_given_up(HelperIndex helper, const TraceSegment& segment, Time begun_again) {
+    const auto has_one_between = [&](const std::set<Time>& instants) {
+      const auto first = instants.lower_bound(segment.end);
+      return first != instants.end() && *first <= begun_again;
+    };
     const auto lost = lost_at_.find(instance_.helper_id(helper));
-    if (lost != lost_at_.end() && segment.end <= lost->second) return;
+    if (has_one_between(planned_again_at_) || (lost != lost_at_.end() && has_one_between(lost->second))) return;
     complain(
-        fmt::format("{}: a segment on helper \"{}\" from {} to {} lies before the batch starts, and the helper was "
-                    "not lost after it",
+        fmt::format("{}: a segment on helper \"{}\" from {} to {} lies before the batch starts at {}, and between the "
+                    "two the helper was not lost and nothing was planned again",
                     name_of(segment.client, static_cast<std::size_t>(segment.batch)), instance_.helper_id(helper),
-                    segment.start, segment.end));
+                    segment.start, segment.end, begun_again));
   }
 
   // Condition 5, task by task.
   void check_task_ends(ClientIndex client) {
     const ClientTrace& trace = trace_.clients[client.value()];
-    const OptionIndex choice = plan_.choice[client.value()];
-    if (trace.helper.is_none() || choice.is_none()) return;
+    const OptionIndex choice = choice_[client.value()];
+    if (choice.is_none()) return;
     for (std::size_t batch = 0; batch < trace.batches.size(); ++batch) {
+      if (is_local(client, batch)) continue;
       const BatchTimes& times = trace.batches[batch];
       const BatchRuns& runs = runs_[client.value()][batch];
       check_end(name_of(client, batch), Task::kForward, times.release, times.forward_end, runs[0],
@@ -220,7 +251,7 @@ class TraceCheck {
 
   // A client that was planned again may have another option, whose work this plan does not tell.
   bool has_work(OptionIndex choice, Task task) const {
-    if (is_planned_again_ || instance_.is_local(choice)) return false;
+    if (is_planned_again() || instance_.is_local(choice)) return false;
     return (task == Task::kForward ? instance_.forward(choice) : instance_.backward(choice)) > 0;
   }
 
@@ -238,18 +269,22 @@ class TraceCheck {
   }
 
   const Instance& instance_;
-  const Plan& plan_;
+  const std::vector<OptionIndex>& choice_;
   const Trace& trace_;
   TraceReport report_;
-  bool is_planned_again_ = false;
-  std::map<std::string, Time, std::less<>> lost_at_;  // by the node's id
-  std::vector<std::vector<BatchRuns>> runs_;          // by client and batch
+  std::set<Time> planned_again_at_;
+  std::map<std::string, std::set<Time>, std::less<>> lost_at_;  // by the node's id
+  std::vector<std::vector<BatchRuns>> runs_;                    // by client and batch
 };
 
 }  // namespace
 
 TraceReport check_trace(const Instance& instance, const Plan& plan, const Trace& trace) {
-  return TraceCheck(instance, plan, trace).run();
+  return check_trace(instance, plan.choice, trace);
+}
+
+TraceReport check_trace(const Instance& instance, const std::vector<OptionIndex>& choice, const Trace& trace) {
+  return TraceCheck(instance, choice, trace).run();
 }
 
 }  // namespace splitlane

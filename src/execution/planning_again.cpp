@@ -123,8 +123,9 @@ void Execution::plan_again(Time now) {
   const std::optional<Remaining> remaining = remaining_work(now);
   if (remaining) {
     try {
+      const std::size_t moved_before = moved_;
       adopt(*remaining, parameters_.replan(remaining->work), now);
-      note(now, "planned-again", "", "");
+      note(now, "planned-again", "", fmt::format("clients moved: {}", moved_ - moved_before));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kInfeasible) throw;
       note(now, "refused", "", "no plan serves all clients that are left");

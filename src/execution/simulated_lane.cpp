@@ -99,6 +99,8 @@ void SimulatedLane::lose(Time now) {
 }
 
 void SimulatedLane::plan_again(Time now) {
+  // It still holds what it was doing, of clients that have gone elsewhere since.
+  if (lost_) return;
   executor_.plan_again([&](ReadyTask& task) {
     const Time ready = task.ready;
     const std::uint32_t slot = task.task.client;

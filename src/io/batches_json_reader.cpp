@@ -1,14 +1,12 @@
-#include <fmt/format.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "io/id_finder.hpp"
 #include "io/json_reader.hpp"
-#include "io/json_text.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/io/round_json.hpp"
 
@@ -34,7 +32,10 @@ constexpr KeySet kClientKeys{kClientNames, key_bit(kId) | key_bit(kBatches)};
 class BatchesReader {
  public:
   BatchesReader(std::string_view bytes, const Instance& instance)
-      : instance_(instance), document_(bytes), batches_(instance.client_count(), 0) {}
+      : instance_(instance),
+        document_(bytes),
+        batches_(instance.client_count(), 0),
+        is_listed_(instance.client_count()) {}
 
   BatchCounts read() {
     document_.require_format(json::kBatchesFormat, json::kFormatVersion);
@@ -45,7 +46,7 @@ class BatchesReader {
       if (root.key() == kRootMeta) value.object_text();
     }
     document_.require_end();
-    require_everybody();
+    json::require_all_listed(instance_, is_listed_, "a client of the instance has no number of batches");
     return std::move(batches_);
   }
 
@@ -62,7 +63,7 @@ class BatchesReader {
     while (fields.next()) {
       Value field = fields.value();
       switch (fields.key()) {
-        case kId: client = new_client(field); break;
+        case kId: client = json::newly_listed(clients_, is_listed_, field, "client"); break;
         case kBatches: count = field.integer(1); break;
         default: field.object_text(); break;
       }
@@ -70,26 +71,11 @@ class BatchesReader {
     batches_[client.value()] = count;
   }
 
-  ClientIndex new_client(Value field) {
-    const ClientIndex client = json::known_id(clients_, field, "client");
-    if (batches_[client.value()] > 0) field.fail(ErrorCode::kDuplicateId, "a client is listed twice", "each once");
-    return client;
-  }
-
-  void require_everybody() const {
-    for (const ClientIndex client : instance_.clients()) {
-      if (batches_[client.value()] > 0) continue;
-      throw Error(ErrorCode::kMissingKey,
-                  {"clients", "a client of the instance has no number of batches",
-                   fmt::format("no client \"{}\"", json::shortened(instance_.client_id(client))),
-                   "every client of the instance, each once"});
-    }
-  }
-
   const Instance& instance_;
   json::Document document_;
   IdFinder<ClientIndex> clients_{instance_, instance_.client_count(), &Instance::client_id};
   BatchCounts batches_;
+  std::vector<bool> is_listed_;
 };
 
 }  // namespace

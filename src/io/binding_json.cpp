@@ -6,19 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "io/meta_json.hpp"
 #include "io/vocabulary.hpp"
 
 namespace splitlane::json {
 
 namespace {
-
-// Of an element, or of the search for one; nothing when it is no text.
-template <class Element>
-std::optional<std::string_view> text_of(const Element& element) {
-  std::string_view text;
-  if (element.get(text) != simdjson::SUCCESS || !simdjson::validate_utf8(text.data(), text.size())) return std::nullopt;
-  return text;
-}
 
 template <class IndexType>
 std::optional<std::vector<IndexType>> indices_of(IdFinder<IndexType>& finder, const simdjson::dom::object& fields,

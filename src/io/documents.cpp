@@ -5,9 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "io/json_reader.hpp"
+#include "io/vocabulary.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
-#include "splitlane/io/round_json.hpp"
 
 namespace splitlane {
 
@@ -32,6 +33,12 @@ void compare_text(std::vector<std::string>& mismatches, std::string_view kind, s
 }
 
 template <class Document>
+Document with_hash(Document document, std::string_view bytes) {
+  document.sha256 = sha256_hex(bytes);
+  return document;
+}
+
+template <class Document>
 std::vector<std::string> mismatches_of(const Instance& instance, std::string_view sha256, std::string_view kind,
                                        const Document& made) {
   std::vector<std::string> mismatches;
@@ -53,11 +60,25 @@ InstanceDocument read_instance_document(const std::string& path) {
 }
 
 PlanDocument read_plan_document(const std::string& path, const Instance& instance) {
-  return parse_file(path, [&](const std::string& bytes) {
-    PlanDocument document = parse_plan(bytes, instance);
-    document.sha256 = sha256_hex(bytes);
-    return document;
+  return parse_file(path, [&](const std::string& bytes) { return with_hash(parse_plan(bytes, instance), bytes); });
+}
+
+RoundDocument read_round_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return with_hash(parse_round(bytes, instance), bytes); });
+}
+
+std::variant<PlanDocument, RoundDocument> read_plan_or_round_document(const std::string& path,
+                                                                      const Instance& instance) {
+  using Either = std::variant<PlanDocument, RoundDocument>;
+  return parse_file(path, [&](std::string& bytes) -> Either {
+    // Anything else is refused as what is no plan.
+    if (json::Document(bytes).format() == json::kRoundFormat) return with_hash(parse_round(bytes, instance), bytes);
+    return with_hash(parse_plan(bytes, instance), bytes);
   });
+}
+
+WhatIfDocument read_what_if_document(const std::string& path, const Instance& instance) {
+  return parse_file(path, [&](const std::string& bytes) { return parse_what_if(bytes, instance); });
 }
 
 std::vector<OptionIndex> read_starting_choice(const std::string& path, const Instance& instance) {
@@ -87,14 +108,19 @@ std::vector<std::string> instance_mismatches(const Instance& instance, std::stri
 }
 
 std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const RoundDocument& round) {
+  return mismatches_of(instance, sha256, "round", round);
+}
+
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
                                              const TraceDocument& trace) {
   return mismatches_of(instance, sha256, "trace", trace);
 }
 
-std::vector<std::string> plan_mismatches(const PlanDocument& plan, const TraceDocument& trace) {
-  if (trace.plan_sha256.empty() || trace.plan_sha256 == plan.sha256) return {};
+std::vector<std::string> plan_mismatches(std::string_view plan_sha256, const TraceDocument& trace) {
+  if (trace.plan_sha256.empty() || trace.plan_sha256 == plan_sha256) return {};
   return {fmt::format(R"(the trace was made for the plan with sha256 "{}", this plan has "{}")", trace.plan_sha256,
-                      plan.sha256)};
+                      plan_sha256)};
 }
 
 }  // namespace splitlane

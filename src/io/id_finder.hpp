@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "io/json_reader.hpp"
+#include "io/json_text.hpp"
 #include "splitlane/instance/instance.hpp"
 
 namespace splitlane::json {
@@ -67,6 +69,16 @@ IndexType newly_listed(IdFinder<IndexType>& finder, std::vector<bool>& is_listed
   }
   is_listed[index.value()] = true;
   return index;
+}
+
+/// Raises kMissingKey, saying `what` is wrong, unless the document has listed all clients.
+inline void require_all_listed(const Instance& instance, const std::vector<bool>& is_listed, std::string_view what) {
+  for (const ClientIndex client : instance.clients()) {
+    if (is_listed[client.value()]) continue;
+    throw Error(ErrorCode::kMissingKey,
+                {"clients", std::string(what), fmt::format("no client \"{}\"", shortened(instance.client_id(client))),
+                 "every client of the instance, each once"});
+  }
 }
 
 }  // namespace splitlane::json

@@ -110,6 +110,16 @@ void Document::require_format(std::string_view format, std::int64_t version) {
   }
 }
 
+std::string Document::format() {
+  FieldCursor fields(root());
+  while (fields.next()) {
+    if (fields.key_text() != "format") continue;
+    Value value = fields.value();
+    return value.kind() == Kind::kString ? std::string(value.string()) : std::string();
+  }
+  return {};
+}
+
 void Document::require_end() {
   if (json_.current_location().error() == simdjson::OUT_OF_BOUNDS) return;
   fail_json(simdjson::TRAILING_CONTENT);

@@ -182,6 +182,8 @@ class Document {
   /// Raises kWrongFormat unless the document says it is of this format and version, wherever in it these keys
   /// stand; kMissingKey without them. Leaves the document at its start.
   void require_format(std::string_view format, std::int64_t version);
+  /// What the document says it is, wherever it says so; empty where it does not. Leaves the document at its start.
+  std::string format();
   /// The root object, from its start; may be called again for another pass.
   Object root();
   /// Raises kNotJson when something follows the root object, once that has been read.

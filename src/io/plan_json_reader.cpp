@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "io/binding_json.hpp"
+#include "io/client_option.hpp"
 #include "io/id_finder.hpp"
 #include "io/instance_reference.hpp"
 #include "io/json_reader.hpp"
 #include "io/json_text.hpp"
+#include "io/meta_json.hpp"
 #include "io/plan_keys.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/io/plan_json.hpp"
@@ -174,21 +176,8 @@ class PlanReader {
     // An option that the client does not have leaves it without a choice, which is for check/ to report.
     if (static_cast<std::size_t>(option) >= options.size()) return;
     const OptionIndex choice = options[static_cast<std::size_t>(option)];
-    require_helper_of(choice, helper, fields);
+    json::require_helper_of(instance_, choice, helper, key_bit(json::kClientHelper), fields);
     result_.plan.choice[client.value()] = choice;
-  }
-
-  void require_helper_of(OptionIndex choice, const std::optional<HelperIndex>& helper,
-                         const ObjectCursor& fields) const {
-    if (!instance_.is_local(choice)) fields.require(key_bit(json::kClientHelper));
-    if (helper.value_or(HelperIndex::none()) == instance_.helper(choice)) return;
-    throw Error(
-        ErrorCode::kInconsistent,
-        {fields.place().text_of("helper"), "helper and option contradict each other",
-         fmt::format("\"{}\"", json::shortened(instance_.helper_id(*helper))),
-         instance_.is_local(choice)
-             ? std::string("no helper, for the option is local")
-             : fmt::format("\"{}\", the option's", json::shortened(instance_.helper_id(instance_.helper(choice))))});
   }
 
   void read_helpers(Value value) {
@@ -231,21 +220,12 @@ class PlanReader {
     }
   }
 
-  // `meta` is free, so anything else in it, or these of another shape, is nobody's business.
   void read_meta(Value value) {
     const std::string text = value.object_text();
     simdjson::dom::parser parser;
     simdjson::dom::object meta;
     if (parser.parse(text).get(meta) != simdjson::SUCCESS) return;
-    simdjson::dom::array warnings;
-    if (meta["warnings"].get(warnings) == simdjson::SUCCESS) {
-      for (const simdjson::dom::element warning : warnings) {
-        std::string_view line;
-        if (warning.get(line) == simdjson::SUCCESS && simdjson::validate_utf8(line.data(), line.size())) {
-          result_.plan.warnings.emplace_back(line);
-        }
-      }
-    }
+    result_.plan.warnings = json::read_warnings(meta);
     simdjson::dom::object binding;
     if (meta["binding"].get(binding) == simdjson::SUCCESS) {
       result_.plan.binding = json::read_binding(binding, client_ids_, helper_ids_);

@@ -90,8 +90,7 @@ class TraceReader {
     if (result_.trace.pace_kept && result_.trace.source != TraceSource::kEmulated) {
       throw Error(ErrorCode::kInconsistent,
                   {"pace_kept", "a pace of a trace that is not emulated",
-                   std::string(json::kTraceSources.at(static_cast<std::size_t>(result_.trace.source))),
-                   "no `pace_kept`, or the source \"emulated\""});
+                   std::string(trace_source_name(result_.trace.source)), "no `pace_kept`, or the source \"emulated\""});
     }
     return std::move(result_);
   }
@@ -103,7 +102,7 @@ class TraceReader {
       case TraceKeys::kInstance: read_instance(value); break;
       case TraceKeys::kPlan: result_.plan_sha256 = json::read_file_reference(value).sha256; break;
       case TraceKeys::kTimeUnit: value.one_of(json::kTraceTimeUnits); break;
-      case TraceKeys::kSource: trace.source = static_cast<TraceSource>(value.one_of(json::kTraceSources)); break;
+      case TraceKeys::kSource: trace.source = static_cast<TraceSource>(value.one_of(kTraceSourceNames)); break;
       case TraceKeys::kTimeScale: trace.time_scale = read_time_scale(value); break;
       case TraceKeys::kPaceKept: trace.pace_kept = read_share(value); break;
       case TraceKeys::kRule: trace.rule = static_cast<ExecutionRule>(value.one_of(kExecutionRuleNames)); break;

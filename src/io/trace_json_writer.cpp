@@ -51,7 +51,7 @@ class TraceWriter {
       writer_.end_object();
     }
     writer_.string_field("time_unit", json::kTraceTimeUnits.front());
-    writer_.string_field("source", json::kTraceSources.at(static_cast<std::size_t>(trace_.source)));
+    writer_.string_field("source", trace_source_name(trace_.source));
     writer_.key("time_scale");
     writer_.number(trace_.time_scale);
     if (trace_.pace_kept) {

@@ -11,8 +11,6 @@ namespace splitlane::json {
 inline constexpr std::string_view kTraceFormat = "splitlane-trace";
 /// The one time unit of traces.
 inline constexpr std::array<std::string_view, 1> kTraceTimeUnits = {"us"};
-/// In the order of TraceSource.
-inline constexpr std::array<std::string_view, 3> kTraceSources = {"measured", "emulated", "simulated"};
 
 /// The instants of a batch in order of time, each with its key.
 struct BatchInstant {

@@ -12,6 +12,7 @@
 namespace splitlane {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -132,11 +133,12 @@ INSTANTIATE_TEST_SUITE_P(
         Flaw{"no_such_batch", [](Trace& trace) { trace.lanes[0][6].batch = 7; },
              "batch 7, but the client has 2 batches"},
         Flaw{"negative_batch", [](Trace& trace) { trace.lanes[0][6].batch = -1; }, "but the client has 2 batches"},
-        Flaw{"given_up_without_a_loss",
+        Flaw{"given_up_without_a_reason",
              [](Trace& trace) {
-               trace.lanes[1].push_back({ClientIndex(0), 1, Task::kForward, 3, 4});
+               trace.lanes[0].insert(trace.lanes[0].begin(), {ClientIndex(0), 1, Task::kForward, 1, 2});
              },
-             "lies before the batch starts, and the helper was not lost after it"}),
+             "lies before the batch starts at 13, and between the two the helper was not lost and nothing was planned "
+             "again"}),
     [](const ::testing::TestParamInfo<Flaw>& flaw) { return flaw.param.name; });
 
 TEST(CheckTrace, WorkAfterTheEndOfATaskContradictsItTwice) {
@@ -147,19 +149,99 @@ TEST(CheckTrace, WorkAfterTheEndOfATaskContradictsItTwice) {
                                              HasSubstr("an end of 6, but its last segment ends at 18")));
 }
 
-// h1 served c1 from 2 to 5 and was lost at 6; the batch began again on h0.
+// A new plan at 7 moves c1, whose forward had run on h0 until then, to h1, where it begins its batch again.
+void move_client(Trace& trace) {
+  trace.lanes[0].resize(4);
+  trace.lanes[0][3].end = 7;
+  trace.lanes[1] = {{ClientIndex(1), 0, Task::kForward, 9, 12}, {ClientIndex(1), 0, Task::kBackward, 14, 18}};
+  trace.clients[0].batches = {{0, 2, 6, 8, {}, {}}};
+  trace.clients[1] = {HelperIndex(1), {{7, 9, 12, 14, 18, 19}}};
+  trace.events = {{7, "planned-again", "", ""}};
+}
+
+TEST(CheckTrace, AMoveOffALivingHelperIsOneOfANewPlan) {
+  EXPECT_THAT(report_of(move_client).violations, ElementsAre());
+  const auto given_up = [](const char* segment) {
+    return AllOf(HasSubstr(std::string("on helper \"h0\" from ") + segment), HasSubstr("nothing was planned again"));
+  };
+  // The attempt's last segment ends after the new plan.
+  EXPECT_THAT(report_of([](Trace& trace) {
+                move_client(trace);
+                trace.events[0].time = 6;
+              }).violations,
+              ElementsAre(given_up("6 to 7")));
+  // The client begins again before the new plan.
+  EXPECT_THAT(report_of([](Trace& trace) {
+                move_client(trace);
+                trace.events[0].time = 8;
+              }).violations,
+              ElementsAre(given_up("4 to 5"), given_up("6 to 7")));
+  // Nothing says that there was a new plan.
+  EXPECT_THAT(report_of([](Trace& trace) {
+                move_client(trace);
+                trace.events[0].kind = "late";
+              }).violations,
+              ElementsAre(HasSubstr("served by helper \"h1\""), given_up("4 to 5"), given_up("6 to 7"),
+                          HasSubstr("on helper \"h1\" from 9 to 12, but the plan says helper \"h0\""),
+                          HasSubstr("on helper \"h1\" from 14 to 18, but the plan says helper \"h0\"")));
+}
+
+TEST(CheckTrace, BeforeTheNewPlanAClientIsServedWhereTheOldOneSays) {
+  const TraceReport report = report_of([](Trace& trace) {
+    move_client(trace);
+    trace.lanes[1].insert(trace.lanes[1].begin(), {ClientIndex(1), 0, Task::kForward, 2, 3});
+  });
+  EXPECT_THAT(report.violations,
+              ElementsAre(HasSubstr("on helper \"h1\" from 2 to 3, but the plan says helper \"h0\"")));
+}
+
+// c0 trained its first batch on h0; a new plan at 14 has it train the second itself.
+TEST(CheckTrace, ANewPlanBetweenTwoBatchesMayMakeAClientLocal) {
+  const auto make_local = [](Trace& trace) {
+    trace.lanes[0].pop_back();
+    trace.clients[0].helper = HelperIndex::none();
+    trace.clients[0].batches[1] = {14, {}, {}, {}, {}, 40};
+    trace.events = {{14, "planned-again", "", ""}};
+  };
+  EXPECT_THAT(report_of(make_local).violations, ElementsAre());
+  const TraceReport before_the_plan = report_of([&](Trace& trace) {
+    make_local(trace);
+    trace.events[0].time = 0;
+  });
+  EXPECT_THAT(
+      before_the_plan.violations,
+      ElementsAre(HasSubstr("a local batch with release"), HasSubstr("a local batch with forward_end"),
+                  HasSubstr("a local batch with backward_ready"), HasSubstr("a local batch with backward_end")));
+  const TraceReport unfinished = report_of([&](Trace& trace) {
+    make_local(trace);
+    trace.lanes[0].pop_back();
+    trace.lanes[0].erase(trace.lanes[0].begin() + 4);
+  });
+  EXPECT_THAT(unfinished.violations, ElementsAre(HasSubstr("backward ends at 12 without a segment"),
+                                                 HasSubstr("backward ends at 16 without a segment")));
+}
+
+// The forward of c1 had run until 7 when h0 was lost; h0 comes back, and c1 begins its batch again at 8.
 TEST(CheckTrace, AttemptsOnALostHelperCountForNothing) {
   const auto lose = [](Trace& trace) {
-    trace.lanes[1] = {{ClientIndex(1), 0, Task::kForward, 2, 3}};
-    trace.clients[1].batches[0].start = 3;
-    trace.events = {{6, "lost", "h1", ""}, {7, "planned-again", "", ""}};
+    trace.lanes[0].resize(4);
+    trace.lanes[0][3].end = 7;
+    trace.lanes[0].push_back({ClientIndex(1), 0, Task::kForward, 10, 13});
+    trace.clients[0].batches = {{0, 2, 6, 8, {}, {}}};
+    trace.clients[1].batches = {{8, 10, 13, {}, {}, {}}};
+    trace.events = {{7, "lost", "h0", ""}, {8, "joined", "h0", ""}};
   };
   EXPECT_THAT(report_of(lose).violations, ElementsAre());
   const TraceReport lost_too_early = report_of([&](Trace& trace) {
     lose(trace);
-    trace.events[0].time = 2;
+    trace.events[0].time = 6;
   });
-  EXPECT_THAT(lost_too_early.violations, ElementsAre(HasSubstr("was not lost after it")));
+  EXPECT_THAT(lost_too_early.violations, ElementsAre(HasSubstr("from 6 to 7 lies before the batch starts at 8")));
+  const TraceReport another_lost = report_of([&](Trace& trace) {
+    lose(trace);
+    trace.events[0].node = "h1";
+  });
+  EXPECT_THAT(another_lost.violations, ElementsAre(HasSubstr("from 4 to 5"), HasSubstr("from 6 to 7")));
 }
 
 TEST(CheckTrace, AClientMovesOnlyWherePlannedAgain) {

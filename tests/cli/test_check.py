@@ -105,3 +105,45 @@ def test_trace_that_cannot_be_read_is_an_error(splitlane, write, trace):
     error = splitlane("check", THREE, THREE_PLAN, "--trace", write(trace, "trace.json")).error()
     assert (error["code"], error["exit_code"]) == ("missing_key", 2)
     assert "trace.json" in error["where"]
+
+
+THREE_ROUND = EXAMPLES / "three_clients.round.json"
+THREE_BATCHES = EXAMPLES / "three_clients.batches.json"
+
+
+def test_round_is_checked_like_a_plan(splitlane, write):
+    outcome = splitlane("check", THREE, THREE_ROUND)
+    assert (outcome.code, outcome.out) == (0, "valid round: makespan 58, lower bound 52, 3 clients, 2 helpers\n")
+    document = json.loads(THREE_ROUND.read_text())
+    document["clients"][0]["completion"] += 1
+    outcome = splitlane("check", THREE, write(document, "round.json"))
+    assert outcome.code == 3
+    assert outcome.out.splitlines() == [
+        "invalid round: 1 violation",
+        'client "phone": completion is given as 59, but the segments give 58',
+    ]
+    document["instance"]["name"] = "another"
+    outcome = splitlane("check", THREE, write(document, "round.json"))
+    assert outcome.out.startswith("invalid round: 2 violations\ninstance: the round was made for name \"another\"")
+
+
+def test_round_with_a_barrier_is_checked_too(splitlane):
+    written = splitlane("round", THREE, THREE_PLAN, "--batches", THREE_BATCHES, "--way", "barrier", "-q", "-o", "round.json")
+    assert written.code == 0, written.err
+    assert splitlane("check", THREE, "round.json").out.startswith("valid round: makespan 64, ")
+
+
+def test_trace_of_a_round_is_held_against_the_round(splitlane, write):
+    options = ("--batches", THREE_BATCHES, "--noise", "0.2", "--executions", "1", "-q", "-o", "trace.json")
+    assert splitlane("simulate", THREE, THREE_PLAN, *options).code == 0
+    outcome = splitlane("check", THREE, THREE_ROUND, "--trace", "trace.json")
+    assert outcome.code == 0 and [line.split(":")[0] for line in outcome.out.splitlines()] == ["valid round", "valid trace"]
+    trace = json.loads((splitlane.folder / "trace.json").read_text())
+    trace["clients"][0]["helper"] = "cloud"
+    outcome = splitlane("check", THREE, THREE_ROUND, "--trace", write(trace, "trace.json"))
+    assert outcome.code == 3 and "but the plan says helper \"desk\"" in outcome.out
+
+
+def test_document_that_is_neither_plan_nor_round_is_named(splitlane):
+    outcome = splitlane("check", THREE, THREE_BATCHES)
+    assert outcome.code == 2 and outcome.error()["what"] == "the document is of kind batches, not plan"

@@ -1,5 +1,7 @@
 """`splitlane simulate`: a plan executed many times; its trace passes the check; bad input is named."""
 
+import json
+
 import pytest
 from conftest import EXAMPLES
 
@@ -24,6 +26,26 @@ def test_trace_passes_the_check(splitlane, more):
     outcome = splitlane("simulate", THREE, PLAN, "--noise", "0.3", "--executions", "2", "-o", "trace.json", *more)
     assert outcome.code == 0, outcome.err
     assert splitlane("check", THREE, PLAN, "--trace", "trace.json").code == 0
+
+
+def test_trace_in_which_planning_again_moved_clients_off_living_helpers_passes_the_check(splitlane):
+    drawn = splitlane("scenario", "--clients", "20", "--helpers", "4", "--memory", "none", "--seed", "1", "-o", "instance.json")
+    planned = splitlane("plan", "instance.json", "--method", "balanced-greedy", "-q", "-o", "plan.json")
+    assert drawn.code == planned.code == 0
+    options = ("--executions", "1", "--rules", "planned", "--lose", "h0@8289", "--replan", "--max-moves", "40", "-o", "trace.json")
+    assert splitlane("simulate", "instance.json", "plan.json", *options).code == 0
+    trace = json.loads((splitlane.folder / "trace.json").read_text())
+    starts = {client["id"]: client["batches"][0]["start"] for client in trace["clients"]}
+    lives = [helper for helper in trace["helpers"] if helper["id"] != "h0"]
+    assert any(segment["start"] < starts[segment["client"]] for helper in lives for segment in helper["segments"])
+    assert [(event["kind"], event.get("node")) for event in trace["events"]] == [("lost", "h0"), ("planned-again", None)]
+    outcome = splitlane("check", "instance.json", "plan.json", "--trace", "trace.json")
+    assert outcome.code == 0, outcome.out
+    # Without the new plan there is no reason for a move.
+    trace["events"].pop()
+    (splitlane.folder / "trace.json").write_text(json.dumps(trace))
+    outcome = splitlane("check", "instance.json", "plan.json", "--trace", "trace.json")
+    assert outcome.code == 3 and "nothing was planned again" in outcome.out
 
 
 def columns(outcome) -> dict[str, str]:

@@ -27,6 +27,27 @@ def test_round_is_that_of_the_program(three, three_plan, tmp_path):
     assert made.to_json().encode() == (tmp_path / "round.json").read_bytes()
 
 
+def test_round_survives_saving_and_loading(three, three_plan, drawn, tmp_path):
+    for way in ("barrier", "best"):
+        made = splitlane.round(three, three_plan, COUNTS, way)
+        made.save(tmp_path / "round.json")
+        again = splitlane.Round.load(tmp_path / "round.json", three)
+        assert again == made == splitlane.Round.from_json(made.to_json(), three) and again.to_json() == made.to_json()
+        assert again.violations() == [] and splitlane.check(three, again).makespan == made.makespan
+    with pytest.raises(splitlane.InputError, match="round.json: clients"):
+        splitlane.Round.load(tmp_path / "round.json", drawn)
+
+
+def test_round_that_is_wrong_or_of_another_instance_is_found_out(three, three_plan):
+    text = splitlane.round(three, three_plan, COUNTS).to_json()
+    wrong = splitlane.Round.from_json(text.replace('"makespan":58', '"makespan":57', 1), three)
+    found = splitlane.check(three, wrong)
+    assert not found and {violation.kind for violation in found.violations} == {"round"}
+    assert wrong.violations() == [violation.message for violation in found.violations]
+    other = splitlane.Round.from_json(text.replace("three", "four"), three)
+    assert [violation.kind for violation in splitlane.check(three, other).violations] == ["instance"]
+
+
 def test_summary_is_that_of_the_program(three, three_plan, program):
     files = (EXAMPLES / "three_clients.json", EXAMPLES / "three_clients.plan.json")
     assert splitlane.round(three, three_plan, BATCHES).summary() == program("round", *files, "--batches", BATCHES)

@@ -43,6 +43,14 @@ def made(three: splitlane.Instance) -> dict[str, object]:
         "VerifyResult": splitlane.verify(three, plan), "VerifyResult, refused": splitlane.verify(three, wrong, plan.certificate),
         "Round": splitlane.round(three, plan, [4, 4, 2]), "Round, with a barrier": splitlane.round(three, plan, 3, "barrier"),
         "Round, with a warning": splitlane.round(three, plan, 10**12),
+        "Round, of another instance": splitlane.Round.from_json(
+            splitlane.round(three, plan, 3, "barrier").to_json().replace("three", "four"), three),
+        "Simulation": splitlane.simulate(three, plan, executions=5, noise=0.2, regret=True),
+        "Simulation, with a trace": splitlane.simulate(three, plan, executions=2, trace=True),
+        "SimulationRow": splitlane.simulate(three, plan, executions=5).rows[1],
+        "Trace": splitlane.simulate(three, plan, executions=1, lose={"phone": 9}, trace=True).trace,
+        "Trace, of another instance": splitlane.Trace.from_json(
+            splitlane.simulate(three, plan, executions=1, noise=0.2, trace=True).trace.to_json().replace("three", "four"), three),
         "WhatIf": splitlane.whatif(three), "WhatIfRow": splitlane.whatif(three)[0],
         "Comparison": splitlane.compare(three, ["equid"])[0],
         "Model": splitlane.Model.named("resnet18"), "Device": splitlane.Device.named("apple-m1"),
@@ -117,6 +125,10 @@ def test_what_no_document_holds_survives(objects):
     assert not splitlane.check(other.instance, other)
     again = pickle.loads(pickle.dumps(other))
     assert splitlane.check(again.instance, again) == splitlane.check(other.instance, other)
+    for name in ("Round, of another instance", "Trace, of another instance"):
+        value, again = objects[name], pickle.loads(pickle.dumps(objects[name]))
+        found, found_again = (splitlane.check(each.instance, *([each] if name.startswith("Round") else [plan, each])) for each in (value, again))
+        assert found_again == found and {violation.kind for violation in found.violations} == {"instance"}, name
     warned = pickle.loads(pickle.dumps(objects["Round, with a warning"]))
     assert warned.warnings and warned.violations() == [] and warned.completion.tolist() == objects["Round, with a warning"].completion.tolist()
 
@@ -135,10 +147,14 @@ def test_arrays_of_a_pickled_object_are_its_own(objects):
 
 def test_pickle_that_is_cut_off_is_an_error(objects):
     made = objects["Round"]
-    instance, numbers, warnings = made.__getstate__()
+    instance, numbers, warnings, mismatches = made.__getstate__()
     for cut in (numbers[:80], numbers + bytes(8), b""):
         with pytest.raises(splitlane.InputError, match="not the numbers of a round"):
-            splitlane.Round.__new__(splitlane.Round).__setstate__((instance, cut, warnings))
+            splitlane.Round.__new__(splitlane.Round).__setstate__((instance, cut, warnings, mismatches))
+    instance, numbers, trace = objects["Simulation"].__getstate__()
+    for cut in (numbers[:-8], numbers[:16], b""):
+        with pytest.raises(splitlane.InputError, match="not the numbers of a simulation"):
+            splitlane.Simulation.__new__(splitlane.Simulation).__setstate__((instance, cut, trace))
 
 
 def test_large_instance_travels(objects):
@@ -156,12 +172,12 @@ def test_process_pools_take_functions_and_objects(objects, start):
         others = [
             pool.submit(splitlane.check, three, plan), pool.submit(splitlane.verify, three, plan), pool.submit(splitlane.whatif, three),
             pool.submit(splitlane.round, three, plan, 2), pool.submit(splitlane.compare, three, ["equid"]),
-            pool.submit(splitlane.scenario, clients=3, helpers=2), pool.submit(plan.to_dataframe, "clients"), pool.submit(plan.summary),
+            pool.submit(splitlane.simulate, three, plan, executions=3, trace=True), pool.submit(splitlane.scenario, clients=3, helpers=2), pool.submit(plan.to_dataframe, "clients"), pool.submit(plan.summary),
         ]  # fmt: skip
         failed = pool.submit(splitlane.plan, three, "exakt")
         assert planned.result().makespan == plan.makespan and planned.result().instance == three and loaded.result() == three
         assert [type(each.result()).__name__ for each in others] == [
-            "CheckResult", "VerifyResult", "WhatIf", "Round", "list", "Instance", "DataFrame", "str",
+            "CheckResult", "VerifyResult", "WhatIf", "Round", "list", "Simulation", "Instance", "DataFrame", "str",
         ]  # fmt: skip
         with pytest.raises(splitlane.InputError, match="unknown method") as caught:
             failed.result()

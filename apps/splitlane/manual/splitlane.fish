@@ -1,6 +1,6 @@
 # Completion of splitlane for fish; made by scripts/build-manual.
 complete -c splitlane -n 'not __fish_seen_subcommand_from plan check verify compare report info profile instance scenario whatif round simulate reproduce' -f -a plan -d 'Make a plan for an instance'
-complete -c splitlane -n 'not __fish_seen_subcommand_from plan check verify compare report info profile instance scenario whatif round simulate reproduce' -f -a check -d 'Recompute a plan from its segments and name what is wrong'
+complete -c splitlane -n 'not __fish_seen_subcommand_from plan check verify compare report info profile instance scenario whatif round simulate reproduce' -f -a check -d 'Recompute a plan or a round from its segments and name what is wrong'
 complete -c splitlane -n 'not __fish_seen_subcommand_from plan check verify compare report info profile instance scenario whatif round simulate reproduce' -f -a verify -d 'Check the proof that no plan is shorter than a plan says'
 complete -c splitlane -n 'not __fish_seen_subcommand_from plan check verify compare report info profile instance scenario whatif round simulate reproduce' -f -a compare -d 'Run several methods on an instance, one after the other'
 complete -c splitlane -n 'not __fish_seen_subcommand_from plan check verify compare report info profile instance scenario whatif round simulate reproduce' -f -a report -d 'Draw a plan, alone or beside what happened when it was followed'

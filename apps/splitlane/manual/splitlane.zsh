@@ -12,7 +12,7 @@ _splitlane() {
     verb)
       local -a verbs=(
         'plan:Make a plan for an instance'
-        'check:Recompute a plan from its segments and name what is wrong'
+        'check:Recompute a plan or a round from its segments and name what is wrong'
         'verify:Check the proof that no plan is shorter than a plan says'
         'compare:Run several methods on an instance, one after the other'
         'report:Draw a plan, alone or beside what happened when it was followed'

@@ -26,18 +26,22 @@ struct TraceReport {
 /// 1. It has a lane for each helper and an entry for each client of the instance; events are in order of time.
 /// 2. The segments of a helper are not empty, are in order of time and do not overlap.
 /// 3. A client is served where the plan says, or does the whole batch itself where the plan says `local`; on another
-///    helper only where an event `planned-again` stands.
+///    helper only from the first event `planned-again` on.
 /// 4. The instants of a batch do not decrease in the order start, release, forward_end, backward_ready, backward_end,
-///    completion, and none is there without those before it (of a local batch: start and completion). A batch starts no
-///    earlier than the one before it completed, and only the last one of a client may be incomplete.
+///    completion, and none is there without those before it (of a local batch: start and completion; where the client
+///    was planned again between two batches, one may be local and the other not). A batch starts no earlier than the
+///    one before it completed, and only the last one of a client may be incomplete.
 /// 5. The forward segments of a batch lie between its release and its forward_end, the backward segments between its
 ///    backward_ready and its backward_end, all on one helper, and the last one ends there. A task without segments ends
 ///    when it is ready, and does so only where the option has no such work. A task whose end is absent may have begun.
-/// 6. A segment from before the start of its batch belongs to an attempt that was given up: its helper must be lost
-///    (event `lost`) no earlier than the segment ends.
+/// 6. A segment from before the start of its batch belongs to an attempt that was given up. Between its end and that
+///    start an event must stand that ended the attempt: `lost` with its helper as the node, or `planned-again`, since a
+///    new plan may move a client off a helper that still lives; the client then begins its batch again.
 ///
 /// Durations are not compared with the plan's: what differs is what a trace is for. Never throws on a wrong trace.
-/// O(segments + clients + batches).
+/// O((segments + clients + batches) log events).
 TraceReport check_trace(const Instance& instance, const Plan& plan, const Trace& trace);
+/// The same of a plan or round of which only each client's option is told; none() where it has none.
+TraceReport check_trace(const Instance& instance, const std::vector<OptionIndex>& choice, const Trace& trace);
 
 }  // namespace splitlane

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "splitlane/execution/followed_plan.hpp"
@@ -124,6 +125,8 @@ struct RuleSummary {
   double moved_clients = 0;             ///< mean
 };
 RuleSummary summary_of(const Simulation& simulation, const Simulation::Rule& rule);
+/// A line for each rule, times in the instance's unit.
+std::string simulation_table(const Instance& instance, const Simulation& simulation);
 
 /// Executes the plan many times under a virtual clock. A helper follows `LaneExecutor`; switch costs are those of the
 /// instance. Execution k has the same true times under every rule, and they depend on seed and k alone: the same bytes

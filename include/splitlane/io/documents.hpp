@@ -3,14 +3,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/plan_json.hpp"
+#include "splitlane/io/round_json.hpp"
 #include "splitlane/io/trace_json.hpp"
-#include "splitlane/plan/round.hpp"
+#include "splitlane/io/what_if_json.hpp"
 
 namespace splitlane {
 
@@ -39,6 +41,11 @@ PlanDocument read_plan_document(const std::string& path, const Instance& instanc
 /// What the plan says about the clients of the instance, which may be another than the plan's.
 std::vector<OptionIndex> read_starting_choice(const std::string& path, const Instance& instance);
 CertificateDocument read_certificate_document(const std::string& path, const Instance& instance);
+RoundDocument read_round_document(const std::string& path, const Instance& instance);
+/// Whichever the document says it is.
+std::variant<PlanDocument, RoundDocument> read_plan_or_round_document(const std::string& path,
+                                                                      const Instance& instance);
+WhatIfDocument read_what_if_document(const std::string& path, const Instance& instance);
 TraceDocument read_trace_document(const std::string& path, const Instance& instance);
 BatchCounts read_batches(const std::string& path, const Instance& instance);
 
@@ -48,12 +55,15 @@ std::vector<std::string> instance_mismatches(const Instance& instance, std::stri
 std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
                                              const CertificateDocument& certificate);
 std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
+                                             const RoundDocument& round);
+std::vector<std::string> instance_mismatches(const Instance& instance, std::string_view sha256,
                                              const TraceDocument& trace);
 template <class Document>
 std::vector<std::string> instance_mismatches(const InstanceDocument& instance, const Document& made) {
   return instance_mismatches(instance.instance, instance.sha256, made);
 }
-/// Whether the trace says that it followed another plan than this one; empty where it does not say.
-std::vector<std::string> plan_mismatches(const PlanDocument& plan, const TraceDocument& trace);
+/// Whether the trace says that it followed another plan or round than the one whose file has this hash; empty where it
+/// does not say.
+std::vector<std::string> plan_mismatches(std::string_view plan_sha256, const TraceDocument& trace);
 
 }  // namespace splitlane

@@ -21,6 +21,14 @@ enum class TraceSource : std::uint8_t {
   kSimulated,  ///< no work, a virtual clock
 };
 
+inline constexpr std::size_t kTraceSources = 3;
+
+/// As documents spell them, in the order of TraceSource.
+inline constexpr std::array<std::string_view, kTraceSources> kTraceSourceNames = {"measured", "emulated", "simulated"};
+constexpr std::string_view trace_source_name(TraceSource source) {
+  return kTraceSourceNames.at(static_cast<std::size_t>(source));
+}
+
 /// Which of the ready tasks a lane runs next.
 enum class ExecutionRule : std::uint8_t {
   kPlanned,      ///< the earliest planned end first

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "splitlane/execution/simulate.hpp"
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/round.hpp"
+
+namespace splitlane {
+
+inline constexpr std::int64_t kMostExecutions = 1'000'000;
+inline constexpr double kLeastStraggling = 0.001;
+
+/// A simulation that is wanted, in the words of its caller: times in the instance's unit.
+struct SimulationRequest {
+  /// All that needs no translation. Whether tasks may pause, the planners, the times of planning and the stop are taken
+  /// from what follows and from the plan.
+  SimulationParameters parameters;
+  bool replan = false;        ///< after a lost helper, by method `scale`; also with `replan_every`
+  Time replan_every = 0;      ///< also at each multiple of this at which something was late; 0: only after losses
+  std::size_t max_moves = 0;  ///< how many clients planning again may move off helpers that are not lost
+  Time planning_time = 0;     ///< from a loss until the new plan is in force
+  bool regret = false;        ///< also plan each execution by method `auto` with its true times and losses known
+  std::optional<BatchCounts> batches;            ///< follow the best round of so many; nullopt: one batch a client
+  std::optional<double> time_limit_s;            ///< what was executed by then counts
+  const std::atomic<bool>* cancelled = nullptr;  ///< likewise; must outlive the simulation
+};
+
+/// What is followed, and how: for `simulate` and `simulated_trace`. The stop runs from when this was made.
+struct PreparedSimulation {
+  FollowedPlan plan;
+  SimulationParameters parameters;
+};
+
+/// Translates the request. The plan must be valid; one that was made without preemption is executed without pauses, and
+/// a plan that is made within the simulation ends when the simulation must. Raises what `run_round` raises.
+PreparedSimulation prepared(const Instance& instance, const Plan& plan, const SimulationRequest& request);
+
+/// The client with this id, else the helper. Raises kUsage at `where` for an id that neither has.
+Node node_named(const std::string& where, std::string_view id, const Instance& instance);
+
+/// The latest instant of a simulation, in the instance's unit: 2^53 microseconds.
+Time latest_simulated(const Instance& instance);
+
+}  // namespace splitlane
