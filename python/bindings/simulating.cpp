@@ -295,7 +295,7 @@ BoundTrace first_trace(const SharedInstance& instance, const PreparedSimulation&
   return {instance, std::make_shared<const TraceDocument>(std::move(document))};
 }
 
-std::function<void(std::size_t, std::size_t)> counted(const std::function<void(Progress)>& report) {
+std::function<void(std::size_t, std::size_t)> counted(const std::function<void(const Progress&)>& report) {
   if (!report) return nullptr;
   return [report, start = std::chrono::steady_clock::now()](std::size_t done, std::size_t total) {
     const std::string step = fmt::format("{} of {} executions", done, total);
@@ -324,7 +324,8 @@ BoundSimulation run_simulation(const SharedInstance& instance, const BoundPlan& 
     }
     return made;
   };
-  return made_interruptibly(on_progress, "simulation", make, [](const BoundSimulation& best) { return nb::cast(best); });
+  return made_interruptibly(on_progress, "simulation", make,
+                            [](const BoundSimulation& best) { return nb::cast(best); });
 }
 
 }  // namespace

@@ -174,7 +174,8 @@ constexpr Option way_option() {
 constexpr std::array kRound = {
     batches_option(),
     way_option(),
-    time_limit("Seconds for making and checking rounds, bound, assignment and, with -o, writing;\nreading is left out", kMethodsOwnEnd),
+    time_limit("Seconds for making and checking rounds, bound, assignment and, with -o, writing;\nreading is left out",
+               kMethodsOwnEnd),
     threads("Threads, {0} to {1}; they never change the round"),
     output("ROUND", "File to write the round to", "none"),
     quiet("No summary and no progress"),
