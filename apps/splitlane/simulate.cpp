@@ -31,7 +31,7 @@ struct SimulateArguments {
   std::string instance_path, plan_path, batches_path, output_path;
   std::string executions = "1000", noise = "0", device_noise = "0", drift = "0", layers = "0", planning_time = "0";
   std::string random_stragglers, replan_every = "0", max_moves = "0";
-  std::vector<std::string> rules, stragglers, losses;
+  std::vector<std::string> rules, noisy, stragglers, losses, slack;
   splitlane::Arguments planning{splitlane::simulation_planning_options(), splitlane::Spelling::kCommandLine};
   bool replan = false;
   bool regret = false;
@@ -100,6 +100,7 @@ SimulationRequest request_of(const SimulateArguments& arguments) {
   request.max_moves = static_cast<std::size_t>(
       number_in<std::int64_t>("--max-moves", arguments.max_moves, 0, splitlane::kLargestNumber));
   request.regret = arguments.regret;
+  for (const std::string& text : arguments.slack) request.slack.push_back(number_in<int>("--slack", text, 1, 99));
   request.time_limit_s = planning.time_limit_s;
   return request;
 }
@@ -108,6 +109,10 @@ SimulationRequest request_of(const SimulateArguments& arguments) {
 void add_what_instance_says(const SimulateArguments& arguments, const Instance& instance, SimulationRequest& request) {
   SimulationParameters& parameters = request.parameters;
   const splitlane::Time latest = splitlane::latest_simulated(instance);
+  for (const std::string& text : arguments.noisy) {
+    const auto [node, deviation] = node_and_number<double>("--noisy", text, '=', 0.0, splitlane::kMostNoise, instance);
+    parameters.noisy.push_back({node, deviation});
+  }
   for (const std::string& text : arguments.stragglers) {
     const auto [node, factor] = node_and_number<double>("--straggler", text, '=', splitlane::kLeastStraggling,
                                                         splitlane::kMostStraggling, instance);
@@ -177,6 +182,8 @@ Verb add_simulate_verb(CLI::App& application) {
       "Standard deviation of the logarithm of each duration's factor, 0 to 3;\nthe factors have mean 1 (default: 0)");
   add("--device-noise", arguments->device_noise, "SIGMA",
       "The same of each client and helper, one factor an execution (default: 0)");
+  add("--noisy", arguments->noisy, "ID=SIGMA",
+      "The same of this client or helper, instead of --device-noise; repeatable (default: none)");
   add("--drift", arguments->drift, "SIGMA", "The same of how each has changed by the planned makespan (default: 0)");
   add("--layers", arguments->layers, "COUNT",
       "Equal layers of a task, between which alone it is paused, up to 1000;\n0: anywhere (default: 0)");
@@ -200,13 +207,20 @@ Verb add_simulate_verb(CLI::App& application) {
   verb->add_flag("--regret", arguments->regret,
                  "Also plan each execution by method auto with its true times and losses known\n"
                  "beforehand (default: off)");
+  verb->add_option("--slack", arguments->slack,
+                   "Also follow plans that method auto makes for these percentiles of the durations,\n"
+                   "1 to 99, separated by commas (default: none)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("LIST");
   add_options(*verb, arguments->planning);
   add("-o,--output", arguments->output_path, "TRACE",
       "File to write the trace of the first execution under the first rule to (default: none)");
   add_quiet_flag(*verb, arguments->quiet, "No table");
   verb->footer(
       "Makespans are in the instance's time unit. within: executions that end no later than planned, no client lost;\n"
-      "ratio: mean over planned makespan; latest: by how much some task ended after its planned end at most; lost:\n"
+      "ratio: mean over the makespan of PLAN; latest: by how much some task ended after its planned end at most; "
+      "lost:\n"
       "clients that did not finish, moved: clients that planning again moved, both on average; regret: mean of\n"
       "makespan over the one that planning with the true times gives, minus 1. Ctrl-C shows what is done.\n"
       "\nExample: splitlane simulate instance.json plan.json --noise 0.1 --layers 20 --lose h3@500 --replan");

@@ -57,7 +57,7 @@ std::vector<std::int64_t> numbers_of(const Simulation& simulation) {
                                        static_cast<std::int64_t>(simulation.known.size())};
   numbers.insert(numbers.end(), simulation.done.begin(), simulation.done.end());
   for (const Simulation::Rule& rule : simulation.rules) {
-    numbers.push_back(static_cast<std::int64_t>(rule.rule));
+    numbers.insert(numbers.end(), {static_cast<std::int64_t>(rule.rule), rule.percentile, rule.planned_makespan});
     for (const ExecutionOutcome& outcome : rule.outcomes) {
       numbers.insert(numbers.end(),
                      {outcome.makespan, outcome.lateness, static_cast<std::int64_t>(outcome.lost_clients),
@@ -85,6 +85,8 @@ Simulation simulation_of(const std::vector<std::int64_t>& numbers) {
   for (std::size_t& execution : simulation.done) execution = static_cast<std::size_t>(next());
   for (Simulation::Rule& rule : simulation.rules) {
     rule.rule = static_cast<ExecutionRule>(next());
+    rule.percentile = static_cast<int>(next());
+    rule.planned_makespan = next();
     rule.outcomes.resize(simulation.done.size());
     for (ExecutionOutcome& outcome : rule.outcomes) {
       outcome.makespan = next();
@@ -145,9 +147,9 @@ nb::list rows(const BoundSimulation& self) {
   nb::list result;
   for (const Simulation::Rule& rule : self.simulation->rules) {
     const RuleSummary summary = summary_of(*self.simulation, rule);
-    result.append(nb::make_tuple(execution_rule_name(rule.rule), summary.mean / unit, summary.p95 / unit,
-                                 summary.worst / unit, summary.within, summary.ratio, summary.lateness / unit,
-                                 summary.lost_clients, summary.moved_clients, summary.regret));
+    result.append(nb::make_tuple(rule_title(rule), summary.mean / unit, summary.p95 / unit, summary.worst / unit,
+                                 summary.within, summary.ratio, summary.lateness / unit, summary.lost_clients,
+                                 summary.moved_clients, summary.regret));
   }
   return result;
 }
@@ -195,8 +197,7 @@ void bind_texts(Bound& bound) {
           "rules",
           [](const BoundSimulation& self) {
             std::vector<std::string> names;
-            for (const Simulation::Rule& rule : self.simulation->rules)
-              names.emplace_back(execution_rule_name(rule.rule));
+            for (const Simulation::Rule& rule : self.simulation->rules) names.push_back(rule_title(rule));
             return names;
           },
           "In the order of the rows of all arrays.")
@@ -250,6 +251,12 @@ SimulationRequest request_of(const nb::dict& given, const Instance& instance) {
   parameters.executions = static_cast<std::size_t>(whole("executions", 1, kMostExecutions));
   parameters.noise = {deviation("noise"), deviation("device_noise"), deviation("drift")};
   parameters.layers = whole("layers", 0, kMostLayers);
+  for (const auto& [id, sigma] : nb::cast<std::vector<std::pair<std::string, double>>>(given["noisy"])) {
+    parameters.noisy.push_back({node_named("noisy", id, instance), real_argument("noisy", sigma, 0, kMostNoise)});
+  }
+  for (const nb::handle percentile : nb::cast<nb::list>(given["slack"])) {
+    request.slack.push_back(static_cast<int>(integer_argument("slack", nb::borrow<nb::object>(percentile), 1, 99)));
+  }
   for (const auto& [id, factor] : nb::cast<std::vector<std::pair<std::string, double>>>(given["straggler"])) {
     parameters.stragglers.push_back(
         {node_named("straggler", id, instance), real_argument("straggler", factor, kLeastStraggling, kMostStraggling)});

@@ -145,17 +145,17 @@ def count_and_factor(name: str, value: Iterable[object]) -> tuple[int, float]:
 @checked
 def simulate(
     instance: _core.Instance, plan: _core.Plan, *, executions: int = _core._EXECUTIONS, rules: str | Iterable[str] = (),
-    noise: float = 0.0, device_noise: float = 0.0, drift: float = 0.0, layers: int = 0, straggler: Mapping[str, float] = NOBODY,
-    random_stragglers: Iterable[float] | None = None, lose: Mapping[str, int] = NEVER, replan: bool = False, replan_every: int = 0,
+    noise: float = 0.0, device_noise: float = 0.0, noisy: Mapping[str, float] = NOBODY, drift: float = 0.0, layers: int = 0,
+    straggler: Mapping[str, float] = NOBODY, random_stragglers: Iterable[float] | None = None, lose: Mapping[str, int] = NEVER, replan: bool = False, replan_every: int = 0,
     max_moves: int = 0, planning_time: int = 0, batches: Mapping[str, int] | ArrayLike | str | os.PathLike[str] | None = None,
-    regret: bool = False, trace: bool = False, time_limit: float | None = None,
+    regret: bool = False, slack: Iterable[int] = (), trace: bool = False, time_limit: float | None = None,
     on_progress: Callable[[_core.Progress], object] | None = None, seed: int = 0, threads: int | None = None,
 ) -> _core.Simulation:  # fmt: skip
     """Executes a plan many times under a virtual clock, with times that differ from planned ones, rules side by side.
 
     `rules` are "planned", "first-come", "longest-tail" and "longest-path", by default all. `noise`, `device_noise` and `drift`
     are standard deviations of the logarithm: of each duration's factor, of one factor for each client and helper, and of how
-    much each has changed by the planned makespan. A task is paused only between `layers` equal layers; 0 is anywhere.
+    much each has changed by the planned makespan. `noisy` maps ids to what they have instead of `device_noise`. A task is paused only between `layers` equal layers; 0 is anywhere.
 
     `straggler` maps ids to the factor by which all of theirs takes longer, `random_stragglers` is how many clients, drawn anew
     for each execution, and their factor. `lose` maps ids to the instant from which on the client or helper is gone.
@@ -165,7 +165,8 @@ def simulate(
     until the new plan is in force. `lose`, `replan_every` and `planning_time` are in the `time_unit` of the instance.
 
     `batches` follows the best round of so many, given as to `round`. `regret` also plans each execution, by method "auto", with
-    its true times and losses known. `trace` keeps the first execution under the first rule.
+    its true times and losses known. `slack` also follows plans that method "auto" makes for these percentiles of the durations,
+    such as (50, 90); their rows are "planned-p50", "planned-p90". `trace` keeps the first execution under the first rule.
 
     Ctrl-C and exceptions of `on_progress` are raised with what was executed so far in their attribute `simulation`; after
     `time_limit` seconds it is returned. The `step` of a progress counts executions. Same arguments and seed: same numbers, for
@@ -178,6 +179,8 @@ def simulate(
     numbers = {
         "executions": executions, "rules": strings("rules", [rules] if isinstance(rules, str) else rules, "the name of a rule"),
         "noise": float(noise), "device_noise": float(device_noise), "drift": float(drift), "layers": layers,
+        "noisy": [(name, real(f"noisy[{name!r}]", noisy[name])) for name in strings("noisy", noisy)],
+        "slack": [integer(f"slack[{index}]", percentile) for index, percentile in enumerate(slack)],
         "straggler": [(name, real(f"straggler[{name!r}]", straggler[name])) for name in strings("straggler", straggler)],
         "random_stragglers": None if random_stragglers is None else count_and_factor("random_stragglers", random_stragglers),
         "lose": [(name, integer(f"lose[{name!r}]", lose[name])) for name in strings("lose", lose)],

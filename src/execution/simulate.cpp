@@ -46,8 +46,14 @@ void require_sensible(const Instance& instance, const FollowedPlan& plan, const 
   require_noise("noise of durations", parameters.noise.duration);
   require_noise("noise of devices", parameters.noise.device);
   require_noise("drift", parameters.noise.drift);
+  for (const NoisyNode& noisy : parameters.noisy) require_noise("noise of a node", noisy.deviation);
   for (const Straggler& straggler : parameters.stragglers) require_factor(straggler.factor);
   require_factor(parameters.random_stragglers.factor);
+  for (const SimulationParameters::SlackPlan& slack : parameters.slack) {
+    if (slack.plan.choice.size() == instance.client_count() && slack.plan.batches == plan.batches) continue;
+    refuse("slack", "a plan of other clients or batches", fmt::format("{} clients", slack.plan.choice.size()),
+           "a plan of the same");
+  }
   const bool one_batch = std::all_of(plan.batches.begin(), plan.batches.end(), [](auto count) { return count == 1; });
   if (parameters.known && !one_batch) {
     refuse("regret", "only known for one batch a client", "more batches", "a plan of one batch");
@@ -68,7 +74,7 @@ class Simulator {
   Simulation run() {
     const std::size_t count = parameters_.executions;
     finished_.assign(count, false);
-    outcomes_.assign(parameters_.rules.size(), std::vector<ExecutionOutcome>(count));
+    outcomes_.assign(followers().size(), std::vector<ExecutionOutcome>(count));
     if (parameters_.known) known_.assign(count, 0);
     Workers(parameters_.threads).for_each(count, [this](std::size_t execution) {
       if (!parameters_.stop.reached() && is_executed(execution)) report(execution);
@@ -87,15 +93,31 @@ class Simulator {
     }
   }
 
+  // A plan, and the rule by which it is followed.
+  struct Follower {
+    const FollowedPlan& plan;
+    ExecutionRule rule;
+    int percentile;
+  };
+  std::vector<Follower> followers() const {
+    std::vector<Follower> all;
+    for (const ExecutionRule rule : parameters_.rules) all.push_back({plan_, rule, 0});
+    for (const SimulationParameters::SlackPlan& slack : parameters_.slack) {
+      all.push_back({slack.plan, ExecutionRule::kPlanned, slack.percentile});
+    }
+    return all;
+  }
+
   bool is_planning() const { return parameters_.known || parameters_.replan; }
 
   bool execute(std::size_t number) {
     const TrueTimes times(instance_, plan_, parameters_, number);
-    for (std::size_t rule = 0; rule < parameters_.rules.size(); ++rule) {
-      Execution execution(instance_, plan_, parameters_, times, parameters_.rules[rule], nullptr);
+    const std::vector<Follower> all = followers();
+    for (std::size_t follower = 0; follower < all.size(); ++follower) {
+      Execution execution(instance_, all[follower].plan, parameters_, times, all[follower].rule, nullptr);
       const std::optional<ExecutionOutcome> outcome = execution.run();
       if (!outcome) return false;
-      outcomes_[rule][number] = *outcome;
+      outcomes_[follower][number] = *outcome;
     }
     if (!parameters_.known) return true;
     const std::optional<Instance> true_instance = known_instance(instance_, times, parameters_);
@@ -114,7 +136,10 @@ class Simulator {
     Simulation result;
     result.planned_makespan = plan_.makespan * microseconds_per_unit(instance_);
     result.executions = finished_.size();
-    for (const ExecutionRule rule : parameters_.rules) result.rules.push_back({rule, {}});
+    for (const Follower& follower : followers()) {
+      const Time makespan = follower.plan.makespan * microseconds_per_unit(instance_);
+      result.rules.push_back({follower.rule, follower.percentile, makespan, {}});
+    }
     for (std::size_t execution = 0; execution < finished_.size(); ++execution) {
       if (!finished_[execution]) continue;
       result.done.push_back(execution);
@@ -166,7 +191,7 @@ RuleSummary summary_of(const Simulation& simulation, const Simulation::Rule& rul
     const ExecutionOutcome& outcome = rule.outcomes[index];
     makespans.push_back(outcome.makespan);
     total += static_cast<double>(outcome.makespan);
-    if (outcome.makespan <= simulation.planned_makespan && outcome.lost_clients == 0) ++within;
+    if (outcome.makespan <= rule.planned_makespan && outcome.lost_clients == 0) ++within;
     summary.lateness = std::max(summary.lateness, static_cast<double>(outcome.lateness));
     summary.lost_clients += static_cast<double>(outcome.lost_clients);
     summary.moved_clients += static_cast<double>(outcome.moved_clients);

@@ -44,6 +44,16 @@ std::uint64_t key_of(std::uint64_t key, std::uint64_t kind, std::size_t index) {
 
 }  // namespace
 
+DeviceDeviations::DeviceDeviations(const Instance& instance, const SimulationParameters& parameters)
+    : clients(instance.client_count(), parameters.noise.device),
+      helpers(instance.helper_count(), parameters.noise.device) {
+  for (const NoisyNode& noisy : parameters.noisy) {
+    double& deviation =
+        noisy.node.client.is_none() ? helpers[noisy.node.helper.value()] : clients[noisy.node.client.value()];
+    deviation = noisy.deviation;
+  }
+}
+
 TrueTimes::TrueTimes(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters,
                      std::size_t execution)
     : instance_(instance),
@@ -51,21 +61,24 @@ TrueTimes::TrueTimes(const Instance& instance, const FollowedPlan& plan, const S
       noise_(parameters.noise),
       key_(mixed(mixed(parameters.seed) + execution)),
       scale_(microseconds_per_unit(instance)),
-      exact_(parameters.noise.none() && parameters.stragglers.empty() && parameters.random_stragglers.count == 0) {
+      exact_(parameters.noise.none() && parameters.noisy.empty() && parameters.stragglers.empty() &&
+             parameters.random_stragglers.count == 0) {
   if (!exact_) draw_devices(parameters);
 }
 
 void TrueTimes::draw_devices(const SimulationParameters& parameters) {
   clients_.resize(instance_.client_count());
   helpers_.resize(instance_.helper_count());
-  const auto draw = [this](std::vector<Device>& devices, DeviceKind factor, DeviceKind drift) {
+  const DeviceDeviations deviations(instance_, parameters);
+  const auto draw = [this](std::vector<Device>& devices, const std::vector<double>& deviation, DeviceKind factor,
+                           DeviceKind drift) {
     for (std::size_t index = 0; index < devices.size(); ++index) {
-      devices[index].factor = log_normal(key_of(key_, factor, index), noise_.device);
+      devices[index].factor = log_normal(key_of(key_, factor, index), deviation[index]);
       if (noise_.drift > 0) devices[index].slope = noise_.drift * normal(key_of(key_, drift, index));
     }
   };
-  draw(clients_, kClientDevice, kClientDrift);
-  draw(helpers_, kHelperDevice, kHelperDrift);
+  draw(clients_, deviations.clients, kClientDevice, kClientDrift);
+  draw(helpers_, deviations.helpers, kHelperDevice, kHelperDrift);
   for (const Straggler& straggler : parameters.stragglers) {
     Device& device = straggler.node.client.is_none() ? helpers_[straggler.node.helper.value()]
                                                      : clients_[straggler.node.client.value()];

@@ -18,6 +18,14 @@ struct BatchDurations {
   Time tail = 0;
 };
 
+/// The deviation of each device's factor.
+struct DeviceDeviations {
+  DeviceDeviations(const Instance& instance, const SimulationParameters& parameters);
+
+  std::vector<double> clients;
+  std::vector<double> helpers;
+};
+
 /// The true times of one execution: functions of seed, execution, client and batch alone, so that they are the same for
 /// every rule and may be asked in any order. How far a device has drifted is read off at the planned instant.
 class TrueTimes {

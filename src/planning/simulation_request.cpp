@@ -18,6 +18,12 @@ namespace {
 
 constexpr double kShortest = 1e-3;  // seconds, since a limit must be above 0
 
+// The other half is for executing what is planned.
+StopCondition half_of(const StopCondition& stop) {
+  const std::optional<double> left = stop.seconds_left();
+  return left ? stop.within(*left / 2) : stop;
+}
+
 Plan plan_until(const StopCondition& stop, const Instance& instance, PlanRequest request) {
   request.proof = Proof::kNone;
   request.run.threads = 1;  // the executions themselves run side by side
@@ -51,8 +57,7 @@ FollowedPlan plan_to_follow(const Instance& instance, const Plan& plan, const Si
   RoundParameters round;
   round.threads = request.parameters.threads;
   round.cancelled = request.cancelled;
-  // The other half is for executing it.
-  if (const std::optional<double> left = stop.seconds_left()) round.time_limit_s = *left / 2;
+  round.time_limit_s = half_of(stop).seconds_left();
   return followed(instance, run_round(instance, plan, *request.batches, round));
 }
 
@@ -68,6 +73,13 @@ PreparedSimulation prepared(const Instance& instance, const Plan& plan, const Si
   if (request.replan || request.replan_every > 0) parameters.replan = planner_of_rest(parameters, request.max_moves);
   if (request.regret) parameters.known = planner_of_true_times(parameters);
   result.plan = plan_to_follow(instance, plan, request, parameters.stop);
+  for (const int percentile : request.slack) {
+    const Instance slow = instance_at_percentile(instance, parameters, percentile);
+    PlanRequest with_slack;
+    with_slack.non_preemptive = !parameters.preemptive;
+    const Plan made = plan_until(half_of(parameters.stop), slow, with_slack);
+    parameters.slack.push_back({percentile, plan_to_follow(slow, made, request, parameters.stop)});
+  }
   return result;
 }
 

@@ -77,3 +77,20 @@ def test_bad_option_is_named_and_nothing_written(splitlane, option):
     outcome = splitlane("simulate", THREE, PLAN, "-o", "trace.json", *option)
     assert outcome.code == 2 and option[0] in outcome.error()["message"]
     assert not (splitlane.folder / "trace.json").exists()
+
+
+def test_plans_with_slack_have_rows_of_their_own(splitlane):
+    given = ["simulate", THREE, PLAN, "--executions", "20", "--rules", "planned", "--noisy", "desk=0.5"]
+    outcome = splitlane(*given, "--slack", "50,90")
+    assert outcome.code == 0, outcome.err
+    lines = outcome.out.splitlines()
+    assert [line.split(":")[0] for line in lines[1:3]] == [f"planned for {percentile} % of the durations" for percentile in (50, 90)]
+    assert [line.split()[0] for line in lines[4:]] == ["planned", "planned-p50", "planned-p90"]
+    # The plan given goes through the same executions as without slack.
+    assert splitlane(*given).out.splitlines()[2] == lines[4]
+
+
+@pytest.mark.parametrize("option", [("--slack", "0"), ("--slack", "50,100"), ("--noisy", "nowhere=0.1"), ("--noisy", "desk=-1")])
+def test_slack_and_noise_out_of_range_are_refused(splitlane, option):
+    outcome = splitlane("simulate", THREE, PLAN, *option)
+    assert outcome.code == 2 and option[0] in outcome.err

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "splitlane/check/preemption.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
@@ -408,6 +407,64 @@ TEST(SimulateTest, AnExecutionWhosePlanningIsCutShortDoesNotCount) {
   }
 }
 
+TEST(InstanceAtPercentile, EachDurationIsWhatItsFactorsDoNotExceed) {
+  InstanceBuilder builder;
+  builder.add_helper({"h0", std::nullopt, 0});
+  builder.add_client("a");
+  builder.add_option(option(0, 1000, 1000, 0, 1000, 1000));
+  const Instance instance = builder.build();
+  SimulationParameters parameters;
+  parameters.noise.duration = 0.3;
+  parameters.noise.device = 0.4;
+  const OptionIndex only(0);
+  // Deviation sqrt(0.09 + 0.16) = 0.5, and exp(-0.125) = 0.8825 for mean 1; 90 % of a normal variable is 1.28155.
+  const Instance median = instance_at_percentile(instance, parameters, 50);
+  EXPECT_EQ(median.release(only), 882);
+  EXPECT_EQ(median.turnaround(only), 0);
+  const Instance most = instance_at_percentile(instance, parameters, 90);
+  EXPECT_EQ(most.release(only), 1675);  // exp(0.5 * 1.28155 - 0.125) = 1.67494
+  EXPECT_EQ(most.forward(only), 1675);
+  parameters.noisy = {{{ClientIndex::none(), HelperIndex(0)}, 0}};
+  const Instance steady = instance_at_percentile(instance, parameters, 90);
+  EXPECT_EQ(steady.tail(only), 1675);
+  EXPECT_EQ(steady.backward(only), 1404);  // exp(0.3 * 1.28155 - 0.045) = 1.40420
+}
+
+TEST(SimulateTest, APlanWithSlackIsFollowedThroughTheSameExecutions) {
+  const Instance instance = two_by_two();
+  const FollowedPlan plan = followed(instance, both_on_first(instance));
+  SimulationParameters parameters = planned_only(50);
+  parameters.noise.duration = 0.3;
+  parameters.slack = {{90, plan}};
+  parameters.slack[0].plan.makespan = 180;
+  const Simulation simulation = simulate(instance, plan, parameters);
+  ASSERT_EQ(simulation.rules.size(), 2U);
+  const Simulation::Rule& given = simulation.rules[0];
+  const Simulation::Rule& slack = simulation.rules[1];
+  EXPECT_EQ(rule_title(slack), "planned-p90");
+  for (std::size_t index = 0; index < 50; ++index) {
+    EXPECT_EQ(given.outcomes[index].makespan, slack.outcomes[index].makespan);
+  }
+  // Both last as long, some 18; the plan given promises 18 and this one 180.
+  EXPECT_EQ(summary_of(simulation, given).ratio, summary_of(simulation, slack).ratio);
+  EXPECT_LT(summary_of(simulation, given).within, 1);
+  EXPECT_EQ(summary_of(simulation, slack).within, 1);
+}
+
+TEST(SimulateTest, ANoisyNodeAloneVaries) {
+  const Instance instance = two_by_two();
+  SimulationParameters parameters = planned_only(20);
+  parameters.noisy = {{{ClientIndex::none(), HelperIndex(1)}, 0.5}};
+  const FollowedPlan plan = followed(instance, both_on_first(instance));
+  // No client is on that helper.
+  for (const ExecutionOutcome& outcome : simulate(instance, plan, parameters).rules[0].outcomes) {
+    EXPECT_EQ(outcome.lateness, 0);
+  }
+  parameters.noisy[0].node.helper = HelperIndex(0);
+  const Simulation simulation = simulate(instance, plan, parameters);
+  EXPECT_GT(summary_of(simulation, simulation.rules[0]).lateness, 0);
+}
+
 TEST(SimulateTest, NumbersOutOfTheirRangesAreRefused) {
   const Instance instance = two_by_two();
   const FollowedPlan plan = followed(instance, both_on_first(instance));
@@ -419,6 +476,11 @@ TEST(SimulateTest, NumbersOutOfTheirRangesAreRefused) {
   refused([](auto& parameters) { parameters.noise.duration = -0.1; });
   refused([](auto& parameters) { parameters.noise.drift = std::numeric_limits<double>::quiet_NaN(); });
   refused([](auto& parameters) { parameters.layers = -1; });
+  refused([](auto& parameters) { parameters.noisy = {{{ClientIndex(0), HelperIndex::none()}, 4}}; });
+  refused([&](auto& parameters) {
+    parameters.slack = {{90, plan}};
+    parameters.slack[0].plan.batches[0] = 2;
+  });
   refused([](auto& parameters) { parameters.stragglers = {{{ClientIndex(0), HelperIndex::none()}, 0}}; });
 }
 

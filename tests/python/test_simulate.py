@@ -33,6 +33,7 @@ OPTIONS = [
                                                                           "--executions", "5"]),
     ({"batches": BATCHES, "noise": 0.2, "executions": 4}, ["--batches", BATCHES, "--noise", "0.2", "--executions", "4"]),
     ({"regret": True, "noise": 0.2, "executions": 4}, ["--regret", "--noise", "0.2", "--executions", "4"]),
+    ({"noisy": {"desk": 0.5}, "slack": (50, 90), "executions": 4}, ["--noisy", "desk=0.5", "--slack", "50,90", "--executions", "4"]),
 ]  # fmt: skip
 
 

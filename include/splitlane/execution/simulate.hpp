@@ -33,6 +33,12 @@ struct NoiseModel {
 /// Above this no standard deviation makes sense.
 inline constexpr double kMostNoise = 3;
 
+/// A client or helper whose factor for a whole execution has this deviation, instead of `NoiseModel::device`.
+struct NoisyNode {
+  Node node;
+  double deviation = 0;
+};
+
 /// A client or helper that takes `factor` times as long for everything.
 struct Straggler {
   Node node;
@@ -81,6 +87,7 @@ struct SimulationParameters {
                                       ExecutionRule::kLongestPath};
   std::size_t executions = 1000;  ///< >= 1
   NoiseModel noise;
+  std::vector<NoisyNode> noisy;
   std::vector<Straggler> stragglers;
   RandomStragglers random_stragglers;
   std::vector<Loss> losses;
@@ -95,6 +102,14 @@ struct SimulationParameters {
   /// regret is wanted. Only for one batch a client. Called from several threads at once.
   std::function<Time(const Instance& true_times)> known;
 
+  /// Plans for the same clients and batches that were made with slack: for `percentile` of the durations (see
+  /// `instance_at_percentile`). Each is followed as well, under rule `planned`.
+  struct SlackPlan {
+    int percentile = 0;
+    FollowedPlan plan;
+  };
+  std::vector<SlackPlan> slack;
+
   std::uint64_t seed = 0;
   int threads = 1;  ///< >= 1
   StopCondition stop;
@@ -108,23 +123,27 @@ struct Simulation {
   std::vector<std::size_t> done;  ///< the numbers of those that were finished before the stop, in order
   struct Rule {
     ExecutionRule rule = ExecutionRule::kPlanned;
+    int percentile = 0;                      ///< of the slack that the plan followed has; 0: the plan given
+    Time planned_makespan = 0;               ///< of the plan followed, in microseconds
     std::vector<ExecutionOutcome> outcomes;  ///< one for each of `done`
   };
-  std::vector<Rule> rules;
+  std::vector<Rule> rules;  ///< the parameters' rules, then their plans with slack
   std::vector<Time> known;  ///< makespans that planning with the true times gives, one for each of `done`; or empty
 };
 
 /// Statistics of one rule.
 struct RuleSummary {
   double mean = 0, p95 = 0, worst = 0;  ///< makespans in microseconds; p95: 95 % of the executions are no longer
-  double within = 0;                    ///< share of executions that end no later than planned, without a lost client
-  double ratio = 0;                     ///< mean makespan over the planned one
-  std::optional<double> regret;         ///< mean of makespan / known - 1
-  double lateness = 0;                  ///< the largest of all executions, in microseconds
-  double lost_clients = 0;              ///< mean
-  double moved_clients = 0;             ///< mean
+  double within = 0;  ///< share of executions that end no later than the plan followed says, without a lost client
+  double ratio = 0;   ///< mean makespan over that of the plan given
+  std::optional<double> regret;  ///< mean of makespan / known - 1
+  double lateness = 0;           ///< the largest of all executions, in microseconds
+  double lost_clients = 0;       ///< mean
+  double moved_clients = 0;      ///< mean
 };
 RuleSummary summary_of(const Simulation& simulation, const Simulation::Rule& rule);
+/// "planned", "first-come", ...; "planned-p90" for a plan with slack.
+std::string rule_title(const Simulation::Rule& rule);
 /// A line for each rule, times in the instance's unit.
 std::string simulation_table(const Instance& instance, const Simulation& simulation);
 
@@ -134,6 +153,12 @@ std::string simulation_table(const Instance& instance, const Simulation& simulat
 /// Raises kUsage (numbers out of their ranges; `known` with more than one batch), kOverflow (durations past 2^53
 /// microseconds).
 Simulation simulate(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters);
+
+/// The instance with durations that in `percentile` of 100 draws are not exceeded, each taken by itself: by the noise
+/// of durations, devices and noisy nodes; not drift, stragglers and losses, which no planner knows beforehand. A plan
+/// of it has slack where times vary. The median (50) is below the instance's own times, which are means. Percentile
+/// from 1 to 99, rounded to the instance's unit. O(options). Raises kOverflow past 2^53 units.
+Instance instance_at_percentile(const Instance& instance, const SimulationParameters& parameters, int percentile);
 
 /// What happened in execution number `execution` under that rule. The same parameters as above.
 Trace simulated_trace(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/instance/instance.hpp"
@@ -27,6 +28,8 @@ struct SimulationRequest {
   std::size_t max_moves = 0;  ///< how many clients planning again may move off helpers that are not lost
   Time planning_time = 0;     ///< from a loss until the new plan is in force
   bool regret = false;        ///< also plan each execution by method `auto` with its true times and losses known
+  /// Also follow plans that method `auto` makes for these percentiles of the durations, each from 1 to 99.
+  std::vector<int> slack;
   std::optional<BatchCounts> batches;            ///< follow the best round of so many; nullopt: one batch a client
   std::optional<double> time_limit_s;            ///< what was executed by then counts
   const std::atomic<bool>* cancelled = nullptr;  ///< likewise; must outlive the simulation

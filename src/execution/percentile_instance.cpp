@@ -1,0 +1,72 @@
+#include <cmath>
+#include <numbers>
+
+#include "execution/true_times.hpp"
+#include "splitlane/execution/simulate.hpp"
+#include "splitlane/instance/instance_builder.hpp"
+
+namespace splitlane {
+
+namespace {
+
+// What a standard normal variable does not exceed with that probability, by bisection.
+double normal_quantile(double probability) {
+  double low = -10;
+  double high = 10;
+  for (int halving = 0; halving < 100; ++halving) {
+    const double middle = (low + high) / 2;
+    (std::erfc(-middle / std::numbers::sqrt2) / 2 < probability ? low : high) = middle;
+  }
+  return low;
+}
+
+/// Scales durations whose factor is log-normal with mean 1.
+class Percentile {
+ public:
+  Percentile(int percentile, double duration_deviation)
+      : quantile_(normal_quantile(percentile / 100.0)), duration_variance_(duration_deviation * duration_deviation) {}
+
+  double factor(double device_deviation) const {
+    const double variance = duration_variance_ + device_deviation * device_deviation;
+    return std::exp(quantile_ * std::sqrt(variance) - variance / 2);
+  }
+
+ private:
+  double quantile_;
+  double duration_variance_;
+};
+
+}  // namespace
+
+Instance instance_at_percentile(const Instance& instance, const SimulationParameters& parameters, int percentile) {
+  const Percentile scale(percentile, parameters.noise.duration);
+  const execution_detail::DeviceDeviations deviations(instance, parameters);
+  const auto scaled = [](Time time, double factor) { return std::llround(static_cast<double>(time) * factor); };
+  InstanceBuilder builder;
+  builder.set_time_unit(instance.time_unit()).set_switch_model(instance.switch_model());
+  if (instance.slot_us()) builder.set_slot_us(*instance.slot_us());
+  builder.reserve(instance.client_count(), instance.option_count());
+  for (const HelperIndex helper : instance.helpers()) {
+    builder.add_helper({instance.helper_id(helper), instance.memory_capacity(helper), instance.switch_cost(helper)});
+  }
+  for (const ClientIndex client : instance.clients()) {
+    builder.add_client(instance.client_id(client));
+    const double own = scale.factor(deviations.clients[client.value()]);
+    for (const OptionIndex option : instance.options(client)) {
+      const Megabytes memory = instance.memory_demand(option);
+      if (instance.is_local(option)) {
+        builder.add_local_option({scaled(instance.path(option), own), memory, std::nullopt, std::nullopt});
+        continue;
+      }
+      const HelperIndex helper = instance.helper(option);
+      const double served = scale.factor(deviations.helpers[helper.value()]);
+      builder.add_option({helper, scaled(instance.release(option), own), scaled(instance.forward(option), served),
+                          scaled(instance.client_forward(option), own), scaled(instance.client_backward(option), own),
+                          scaled(instance.backward(option), served), scaled(instance.tail(option), own), memory,
+                          std::nullopt, std::nullopt});
+    }
+  }
+  return builder.build();
+}
+
+}  // namespace splitlane
