@@ -16,7 +16,7 @@ using splitlane::ErrorCode;
 
 // As in the help, with its default behind it.
 std::string described(const splitlane::Option& option) {
-  const std::string help = splitlane::option_help(option, splitlane::Spelling::kCommandLine);
+  std::string help = splitlane::option_help(option, splitlane::Spelling::kCommandLine);
   if (option.required || option.usual.empty()) return help;
   return fmt::format("{}{}(default: {})", help, help.ends_with('\n') ? "" : " ", option.usual);
 }

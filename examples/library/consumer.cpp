@@ -4,7 +4,7 @@
 #include "splitlane/check/check.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/documents.hpp"
-#include "splitlane/methods/run_method.hpp"
+#include "splitlane/planning/plan_request.hpp"
 #include "splitlane/report/report.hpp"
 #include "splitlane/version.hpp"
 
@@ -15,8 +15,7 @@ int main(int argc, char** argv) {
   }
   try {
     const splitlane::Instance instance = splitlane::read_instance_document(argv[1]).instance;
-    const splitlane::Plan plan =
-        splitlane::run_method(splitlane::find_method("auto"), instance, splitlane::MethodParameters());
+    const splitlane::Plan plan = splitlane::make_plan(instance, splitlane::PlanRequest(), {}).plan;
     std::cout << "splitlane " << splitlane::kVersion << "\n" << splitlane::plan_summary(instance, plan);
     return splitlane::check_plan(instance, plan).valid() ? 0 : 1;
   } catch (const splitlane::Error& error) {

@@ -75,7 +75,8 @@ std::span<const std::string> Arguments::texts(std::string_view name) const {
 
 std::string Arguments::text(std::string_view name, std::string otherwise) const {
   const std::span<const std::string> given = texts(name);
-  return given.empty() ? std::move(otherwise) : given.back();
+  if (given.empty()) return otherwise;
+  return given.back();
 }
 
 std::string Arguments::path(std::string_view name, std::string otherwise) const {
