@@ -60,10 +60,12 @@ class Walk {
   // To the task's last segment up to now; where it has none, to what made the client ready for it.
   Place before_task(Task task) {
     const std::span<const std::size_t> own = course_.own_segments(here_);
-    for (auto at = own.rbegin(); at != own.rend(); ++at) {
-      const TraceSegment& segment = course_.segments()[*at];
-      if (segment.task != task || segment.end > until_) continue;
-      at_ = *at;
+    const auto last = std::find_if(own.rbegin(), own.rend(), [&](std::size_t position) {
+      const TraceSegment& segment = course_.segments()[position];
+      return segment.task == task && segment.end <= until_;
+    });
+    if (last != own.rend()) {
+      at_ = *last;
       return Place::kSegment;
     }
     return before_ready(task);
