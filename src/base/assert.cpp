@@ -9,8 +9,9 @@ void assertion_failed(std::string_view file, int line, std::string_view conditio
   const std::size_t folder = file.rfind("src/");
   const std::string_view place = folder == std::string_view::npos ? file : file.substr(folder);
   const std::string got = names.empty() ? "" : fmt::format("({}) = ({})", names, values);
-  throw Error(ErrorCode::kInternal, {fmt::format("{}:{}", place, line), "an invariant does not hold; please report this",
-                                     got, fmt::format("{}", condition)});
+  throw Error(ErrorCode::kInternal,
+              {fmt::format("{}:{}", place, line), "an invariant does not hold; please report this", got,
+               fmt::format("{}", condition)});
 }
 
 }  // namespace splitlane

@@ -36,12 +36,12 @@ std::string text_of(const First& first, const Rest&... rest) {
 
 /// SPLITLANE_ASSERT(condition, values...): in debug builds raises an Error with the values unless the condition holds;
 /// in release builds (NDEBUG) compiles both and evaluates neither.
-#define SPLITLANE_ASSERT(condition, ...)                                                              \
-  do {                                                                                                \
-    if constexpr (::splitlane::kAssertions) {                                                         \
-      if (!(condition)) {                                                                             \
-        ::splitlane::assertion_failed(__FILE__, __LINE__, #condition, #__VA_ARGS__,                   \
-                                      ::splitlane::assert_detail::text_of(__VA_ARGS__));              \
-      }                                                                                               \
-    }                                                                                                 \
+#define SPLITLANE_ASSERT(condition, ...)                                                 \
+  do {                                                                                   \
+    if constexpr (::splitlane::kAssertions) {                                            \
+      if (!(condition)) {                                                                \
+        ::splitlane::assertion_failed(__FILE__, __LINE__, #condition, #__VA_ARGS__,      \
+                                      ::splitlane::assert_detail::text_of(__VA_ARGS__)); \
+      }                                                                                  \
+    }                                                                                    \
   } while (false)

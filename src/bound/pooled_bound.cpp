@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "bound/reachable_sums.hpp"
 #include "bound/relaxed_tasks.hpp"
 
@@ -34,8 +35,8 @@ struct Common {
   Time longest_path = 0;  ///< of the clients' shortest
   Time first_head = kNever;
   Time least_tail = kNever;
-  Time load_divisor = 0;  ///< of forward and backward together
-  Time task_divisor = 0;  ///< of each for itself
+  Time load_divisor = 0;             ///< of forward and backward together
+  Time task_divisor = 0;             ///< of each for itself
   std::vector<std::uint8_t> serves;  ///< by helper: whether it is in some option
 
   void add_option(HelperIndex helper, const std::array<RelaxedTask, 2>& tasks) {
@@ -158,6 +159,8 @@ class Pool {
     if (work == 0) return {};
     const bool is_whole = window.head <= common_.first_head && window.tail <= common_.least_tail;
     const Time divisor = is_whole ? common_.load_divisor : common_.task_divisor;
+    SPLITLANE_ASSERT(divisor > 0 && common_.load_divisor % common_.task_divisor == 0, common_.load_divisor,
+                     common_.task_divisor);
     const auto plain = static_cast<Time>((work + helpers_ - 1) / helpers_);
     const Time whole = (plain + divisor - 1) / divisor * divisor;
     // The check of a row with reachable loads lists the multiples of the divisor.

@@ -20,8 +20,8 @@ struct PooledBound {
 ///   tasks with head >= s and tail >= t) / m + t. This is the price bound (docs/how_it_works.md#certificates) with one
 ///   and the same window and price for each helper. Each helper works a multiple of the loads' greatest common divisor,
 ///   so what clients of equal load need is counted in whole clients.
-/// Two windows are tried: the one that holds everything, and the best one of the clients' least tasks (of a sample where
-/// clients are many). O(options + clients); nothing cuts it short. Some 56 bytes a client.
+/// Two windows are tried: the one that holds everything, and the best one of the clients' least tasks (of a sample
+/// where clients are many). O(options + clients); nothing cuts it short. Some 56 bytes a client.
 PooledBound pooled_bound(const Instance& instance, Workers& workers);
 
 }  // namespace splitlane

@@ -22,9 +22,7 @@ struct RelaxedTask {
 std::array<RelaxedTask, 2> relaxed_tasks(const Service& service, const SwitchRule& rule);
 
 /// The completion of the service when the helper serves nothing else; `tasks` as above.
-inline Time path_of(const std::array<RelaxedTask, 2>& tasks) {
-  return tasks[1].head + tasks[1].work + tasks[1].tail;
-}
+inline Time path_of(const std::array<RelaxedTask, 2>& tasks) { return tasks[1].head + tasks[1].work + tasks[1].tail; }
 
 /// What decides how soon one lane can end.
 struct CriticalTail {

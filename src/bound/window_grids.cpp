@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "bound/relaxed_tasks.hpp"
 
 namespace splitlane {
@@ -88,6 +89,7 @@ std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest
 
 std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, std::span<const float> shares,
                                                    Time makespan) {
+  SPLITLANE_ASSERT(shares.size() == problem.option_count(), shares.size(), problem.option_count());
   const Instance& instance = problem.instance();
   std::vector<std::vector<SharedTask>> tasks(instance.helper_count());
   for (std::size_t position = 0; position < shares.size(); ++position) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/assert.hpp"
 #include "round/chain.hpp"
 #include "round/pair_service.hpp"
 #include "splitlane/bound/bound.hpp"
@@ -42,6 +43,7 @@ Time lane_bound(const Instance& instance, const std::vector<LaneClient>& clients
 
 Time round_bound(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches) {
   require_round(instance, batches);
+  SPLITLANE_ASSERT(choice.size() == instance.client_count(), choice.size(), instance.client_count());
   Time bound = 0;
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex option = choice[client.value()];

@@ -19,7 +19,8 @@ namespace {
 Certificate certificate_of(const PooledBound& bound) {
   Certificate certificate;
   certificate.lower_bound = bound.lower_bound;
-  if (bound.lower_bound > 0) certificate.steps.push_back({ProofStep::Kind::kPrices, bound.rows, {}, {}, {}, {}, {}, {}});
+  if (bound.lower_bound > 0)
+    certificate.steps.push_back({ProofStep::Kind::kPrices, bound.rows, {}, {}, {}, {}, {}, {}});
   return certificate;
 }
 
@@ -106,8 +107,8 @@ TEST(PooledBound, LooksAtClientsThatComeLateOrHaveLongTails) {
 }
 
 TEST(PooledBound, LeavesOutHelpersThatNoClientCanUseAndClientsThatNeedNone) {
-  // Three clients of load 10 on h0 and h1, and h2 that nobody can use: two share one, 20. A fourth trains by itself in 5
-  // or on h0 in 1000, which must not count.
+  // Three clients of load 10 on h0 and h1, and h2 that nobody can use: two share one, 20. A fourth trains by itself in
+  // 5 or on h0 in 1000, which must not count.
   InstanceBuilder builder;
   for (const char* helper : {"h0", "h1", "h2"}) builder.add_helper({helper, std::nullopt, 0});
   for (int client = 0; client < 3; ++client) {

@@ -34,10 +34,9 @@ void require_small(const Instance& instance) {
   }
   const std::string got = is_long ? fmt::format("a horizon of {} slots", instance.horizon())
                                   : fmt::format("{} binaries over {} slots", size, instance.horizon());
-  throw Error(ErrorCode::kUsage,
-              {"method ilp", "the instance is too large for a binary per task and slot", got,
-               fmt::format("at most {} {}: longer slots, or method exact", kIlpLargestProgram,
-                           is_long ? "slots" : "binaries")});
+  throw Error(ErrorCode::kUsage, {"method ilp", "the instance is too large for a binary per task and slot", got,
+                                  fmt::format("at most {} {}: longer slots, or method exact", kIlpLargestProgram,
+                                              is_long ? "slots" : "binaries")});
 }
 
 struct Solution {
