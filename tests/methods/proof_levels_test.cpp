@@ -5,30 +5,29 @@
 #include <string>
 
 #include "splitlane/check/verify.hpp"
+#include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
-#include "support/exhaustive.hpp"
-#include "support/random_instance.hpp"
+#include "support/random.hpp"
 
 namespace splitlane {
 namespace {
 
-// Turnarounds as long as a helper's work, so that bounds rest on what whole sets of clients need.
-test::InstanceShape coupled_shape() {
-  test::InstanceShape shape;
-  shape.fewest_clients = 7;
-  shape.most_clients = 8;
-  shape.most_helpers = 2;
-  shape.most_options_per_pair = 1;
-  shape.equal_helper_percent = 100;
-  shape.bounded_memory_percent = 0;
-  shape.longest = 4;
-  shape.longest_wait = 0;
-  shape.longest_turnaround = 16;
-  shape.switch_cost_percent = 0;
-  shape.missing_edge_percent = 0;
-  shape.local_option_percent = 0;
-  shape.zero_length_percent = 0;
-  return shape;
+// Tasks of 1 to 20 and turnarounds about as long as a helper's whole work: which sets of clients fit together decides.
+Instance coupled(std::size_t clients, std::size_t helpers, std::uint64_t seed) {
+  test::Random random(seed);
+  InstanceBuilder builder;
+  for (std::size_t helper = 0; helper < helpers; ++helper)
+    builder.add_helper({"h" + std::to_string(helper), std::nullopt, 0});
+  for (std::size_t client = 0; client < clients; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    const Time forward = random.between(1, 20);
+    const Time backward = random.between(1, 20);
+    const auto work = static_cast<Time>(20 * clients / helpers);
+    const Time turnaround = random.between(work / 2, work);
+    for (std::size_t helper = 0; helper < helpers; ++helper)
+      builder.add_option({HelperIndex(helper), 0, forward, turnaround, 0, backward, 0, 0, std::nullopt, std::nullopt});
+  }
+  return builder.build();
 }
 
 Plan planned(const Instance& instance, bool certificate, bool whole) {
@@ -40,12 +39,9 @@ Plan planned(const Instance& instance, bool certificate, bool whole) {
 
 TEST(ProofLevels, ChangeNeitherPlanNorBound) {
   int shorter = 0;
-  int compared = 0;
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const Instance instance = test::random_instance(seed, coupled_shape());
-    if (!test::has_assignment(instance)) continue;
-    ++compared;
+    const Instance instance = coupled(5 + seed % 2, 1 + seed / 2 % 2, seed);
     const Plan none = planned(instance, false, true);
     const Plan explaining = planned(instance, true, false);
     const Plan whole = planned(instance, true, true);
@@ -66,7 +62,6 @@ TEST(ProofLevels, ChangeNeitherPlanNorBound) {
     EXPECT_LE(explaining.certificate->no_goods.size(), whole.certificate->no_goods.size());
     shorter += explaining.certificate->no_goods.size() < whole.certificate->no_goods.size() ? 1 : 0;
   }
-  EXPECT_GT(compared, 40);
   EXPECT_GT(shorter, 0);
 }
 
