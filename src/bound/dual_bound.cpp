@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "bound/bottleneck.hpp"
 #include "bound/integer_prices.hpp"
 #include "bound/pooled_bound.hpp"
@@ -88,6 +89,8 @@ class Climb {
     const std::vector<float> shares = ascent_.shares();
     const std::vector<float> regrets = ascent_.regrets();
     throw_if_reached(workers_.stop());
+    SPLITLANE_ASSERT(shares.size() == problem_.option_count() && regrets.size() == shares.size(), shares.size(),
+                     regrets.size(), problem_.option_count());
     result.share.assign(problem_.instance().option_count(), 0.0F);
     result.regret.assign(problem_.instance().option_count(), std::numeric_limits<float>::max());
     for (std::size_t option = 0; option < shares.size(); ++option) {
@@ -154,6 +157,7 @@ DualBound dual_bound(const Instance& instance, const DualBoundParameters& parame
 
 void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> is_inside,
                         const DualBoundParameters& parameters, DualBound& bound) {
+  SPLITLANE_ASSERT(is_inside.size() == instance.helper_count(), is_inside.size(), instance.helper_count());
   Workers workers(parameters.threads, parameters.stop);
   std::vector<std::uint8_t> is_free(is_inside.begin(), is_inside.end());
   for (std::uint8_t& flag : is_free) flag = flag != 0 ? 0 : 1;

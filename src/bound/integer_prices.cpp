@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/assert.hpp"
 #include "bound/price_bound.hpp"
 #include "bound/relaxed_tasks.hpp"
 
@@ -132,6 +133,7 @@ Time IntegerPrices::improved(Time bound) {
   } catch (const Stopped&) {
     // What is proven by then stands.
   }
+  SPLITLANE_ASSERT(bound <= proven_ && proven_ <= kLargestNumber, bound, proven_);
   return proven_;
 }
 
@@ -147,6 +149,7 @@ std::vector<ReachableSums> IntegerPrices::sums_of_rows(Time most) {
   for (const OptionIndex option : instance_.options()) {
     if (!instance_.is_local(option)) options_of[instance_.helper(option).value()].push_back(option);
   }
+  SPLITLANE_ASSERT(first_row_.back() == rows_.size(), first_row_.back(), rows_.size());
   std::vector<ReachableSums> sums(rows_.size());
   workers_.for_each_in_time(instance_.helper_count(), [&](std::size_t helper) {
     std::vector<Time> sizes;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "bound/reachable_sums.hpp"
 #include "bound/relaxed_tasks.hpp"
 
@@ -158,6 +159,8 @@ class Pool {
     if (work == 0) return {};
     const bool is_whole = window.head <= common_.first_head && window.tail <= common_.least_tail;
     const Time divisor = is_whole ? common_.load_divisor : common_.task_divisor;
+    SPLITLANE_ASSERT(divisor > 0 && common_.load_divisor % common_.task_divisor == 0, common_.load_divisor,
+                     common_.task_divisor);
     const auto plain = static_cast<Time>((work + helpers_ - 1) / helpers_);
     const Time whole = (plain + divisor - 1) / divisor * divisor;
     // The check of a row with reachable loads lists the multiples of the divisor.

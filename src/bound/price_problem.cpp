@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "bound/price_bound.hpp"
 #include "bound/relaxed_tasks.hpp"
 
@@ -24,8 +25,12 @@ PriceProblem::PriceProblem(const Instance& instance, std::vector<WindowGrid> gri
 
 // Cell 0 of a grid is outside every window; local options have a cell of their own behind all grids.
 void PriceProblem::place_grids() {
+  SPLITLANE_ASSERT(grids_.size() == instance_.helper_count(), grids_.size(), instance_.helper_count());
   for (const HelperIndex helper : instance_.helpers()) {
     const WindowGrid& grid = grids_[helper.value()];
+    SPLITLANE_ASSERT(std::is_sorted(grid.heads.begin(), grid.heads.end()), helper.value());
+    SPLITLANE_ASSERT(std::is_sorted(grid.tails.begin(), grid.tails.end()), helper.value());
+    SPLITLANE_ASSERT(!is_free(helper) || grid.heads.empty(), helper.value(), grid.heads.size());
     const auto heads = static_cast<std::uint32_t>(grid.heads.size());
     const auto tails = static_cast<std::uint32_t>(grid.tails.size());
     helpers_.push_back(

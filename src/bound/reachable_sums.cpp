@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 ReachableSums::ReachableSums(std::span<const Time> sizes, Time most) {
@@ -29,6 +31,8 @@ ReachableSums::ReachableSums(std::span<const Time> sizes, Time most) {
 }
 
 Time ReachableSums::largest(Time capacity) const {
+  SPLITLANE_ASSERT(divisor_ == 0 || (capacity >= 0 && static_cast<std::size_t>(capacity / divisor_) < largest_.size()),
+                   capacity, divisor_, largest_.size());
   return divisor_ == 0 ? capacity : largest_[static_cast<std::size_t>(capacity / divisor_)] * divisor_;
 }
 

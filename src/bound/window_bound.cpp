@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "bound/relaxed_tasks.hpp"
 #include "splitlane/bound/bound.hpp"
 
@@ -40,6 +41,8 @@ Time path_bound(const Service& service, const SwitchRule& rule) {
 }
 
 CriticalTail critical_tail(std::vector<RelaxedTask>& tasks) {
+  SPLITLANE_ASSERT(std::all_of(tasks.begin(), tasks.end(), [](const RelaxedTask& task) { return task.work > 0; }),
+                   tasks.size());
   std::sort(tasks.begin(), tasks.end(),
             [](const RelaxedTask& left, const RelaxedTask& right) { return left.head < right.head; });
   using TailAndWork = std::pair<Time, Time>;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/paced_stop.hpp"
 #include "bound/relaxed_tasks.hpp"
 
@@ -91,6 +92,7 @@ std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest
 
 std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, std::span<const float> shares,
                                                    Time makespan, const StopCondition& stop) {
+  SPLITLANE_ASSERT(shares.size() == problem.option_count(), shares.size(), problem.option_count());
   const Instance& instance = problem.instance();
   PacedStop pace(stop);
   std::vector<std::vector<SharedTask>> tasks(instance.helper_count());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {
@@ -30,6 +31,7 @@ class LaneFollower {
 
   /// Batches from 0.
   void add(ClientIndex client, std::int64_t batch, Task task, Time start, Time end) {
+    SPLITLANE_ASSERT(batch >= 0 && batch < plan_.batches[client.value()], client.value(), batch);
     const bool continues = client == client_ && batch == batch_ && task == task_ && start == end_;
     PlannedBatch& planned = plan_.planned[plan_.first[client.value()] + static_cast<std::size_t>(batch)];
     const bool forward = task == Task::kForward;

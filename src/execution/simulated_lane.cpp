@@ -1,5 +1,6 @@
 #include "execution/simulated_lane.hpp"
 
+#include "base/assert.hpp"
 #include "execution/execution.hpp"
 
 namespace splitlane::execution_detail {
@@ -36,6 +37,7 @@ void SimulatedLane::arrive(Slot slot, Time now) {
 }
 
 SimulatedLane::Slot SimulatedLane::start(Time /*now*/) {
+  SPLITLANE_ASSERT(executor_.has_ready(), helper_.value());
   executor_.next();
   return executor_.running().client;
 }
@@ -57,13 +59,17 @@ Time SimulatedLane::pause_point(Slot slot, Time start, Time now) const {
   const Time work = progress.work;
   const Time done = progress.work_done + (now - start);
   const Time layer = (done * layers_ + work - 1) / work;
-  return start + work * layer / layers_ - progress.work_done;
+  const Time point = start + work * layer / layers_ - progress.work_done;
+  SPLITLANE_ASSERT(point >= now, point, now, start, layers_);
+  return point;
 }
 
 void SimulatedLane::ran(Slot slot, Time start, Time end, bool ended) {
   ClientProgress& progress = client(slot);
   record(slot, start, end);
   progress.work_done += end - start;
+  SPLITLANE_ASSERT(ended ? progress.work_done == progress.work : progress.work_done < progress.work, progress.work_done,
+                   progress.work, ended);
   if (!ended) {
     executor_.pause();
     return;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "base/paced_stop.hpp"
 #include "round/chain.hpp"
 #include "round/pair_service.hpp"
@@ -62,6 +63,7 @@ class EpochAssignment {
     raise_bound(bound_within(candidates_.back()));
     // The longest path that needs no step; there is one, for a shortest path is no longer than the bound.
     std::size_t too_short = position_after(result_.lower_bound) - 1;
+    SPLITLANE_ASSERT(too_short < candidates_.size(), candidates_.front(), result_.lower_bound);
     if (candidates_[too_short] == candidates_.back()) return std::move(result_);
     std::optional<Time> bound = bound_within(result_.lower_bound);
     if (!bound || *bound <= result_.lower_bound) return std::move(result_);
@@ -78,6 +80,8 @@ class EpochAssignment {
         enough = middle;
       }
     }
+    SPLITLANE_ASSERT(too_short < enough && bound_of_short > candidates_[too_short], too_short, enough, bound_of_short,
+                     candidates_[too_short]);
     raise_bound(std::min(bound_of_short, candidates_[too_short + 1]));
     return std::move(result_);
   }

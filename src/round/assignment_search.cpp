@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "round/priority_lane.hpp"
 
 namespace splitlane::round_detail {
@@ -108,6 +109,9 @@ void AssignmentSearch::adopt(HelperIndex helper, Trial& trial) {
   served_[helper.value()] = std::move(trial.clients);
   end_[helper.value()] = trial.end;
   load_[helper.value()] = 0;
+  const auto by_client = [](const LaneClient& left, const LaneClient& right) { return left.client < right.client; };
+  SPLITLANE_ASSERT(std::is_sorted(served_[helper.value()].begin(), served_[helper.value()].end(), by_client),
+                   helper.value());
   for (const LaneClient& client : served_[helper.value()]) {
     load_[helper.value()] += client.batches * client.service.load();
   }

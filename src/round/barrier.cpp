@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "round/chain.hpp"
 #include "round/replay.hpp"
 #include "round/ways.hpp"
@@ -52,6 +53,7 @@ class BarrierRound {
     std::int64_t batches_done = 0;
     for (std::size_t next = 0; next < by_count_.size();) {
       const std::int64_t last_batch = by_count_[next].first;
+      SPLITLANE_ASSERT(last_batch > batches_done, last_batch, batches_done);
       RoundPhase phase{batches_done + 1, last_batch - batches_done, 0, {}};
       for (const HelperIndex helper : changed) phase.lanes.push_back(scheduled(helper));
       phase.makespan = *ends_.rbegin();
@@ -88,7 +90,7 @@ class BarrierRound {
       completion_in_batch_[clients[position].client.value()] = replay.chain(position).completion();
       end = std::max(end, replay.chain(position).completion());
     }
-    ends_.erase(ends_.find(lane_end_[helper.value()]));
+    erase_end(lane_end_[helper.value()]);
     ends_.insert(end);
     lane_end_[helper.value()] = end;
     RoundPhase::PhaseLane lane{helper, {}};
@@ -98,13 +100,19 @@ class BarrierRound {
     return lane;
   }
 
+  void erase_end(Time end) {
+    const auto place = ends_.find(end);
+    SPLITLANE_ASSERT(place != ends_.end(), end, ends_.size());
+    ends_.erase(place);
+  }
+
   void finish(ClientIndex client, Time last_start, std::set<HelperIndex>& changed) {
     pace_.spend();
     const Time in_batch = completion_in_batch_[client.value()];
     round_.completion[client.value()] = last_start + in_batch;
     const OptionIndex option = plan_.choice[client.value()];
     if (instance_.is_local(option)) {
-      ends_.erase(ends_.find(in_batch));
+      erase_end(in_batch);
     } else {
       changed.insert(instance_.helper(option));
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane::round_detail {
@@ -43,6 +44,7 @@ void ChainProgress::skip_empty_tasks() {
 }
 
 void ChainProgress::run(Time duration, Time end, bool new_run) {
+  SPLITLANE_ASSERT(0 < duration && duration <= work_left_, duration, work_left_, batch_);
   if (new_run) ++runs_;
   work_left_ -= duration;
   if (work_left_ > 0) return;

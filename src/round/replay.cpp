@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane::round_detail {
 
 LaneReplay::LaneReplay(std::span<const LaneClient> clients, const SwitchRule& rule, std::span<const Segment> segments,
                        PacedStop& pace)
     : recorder_(rule), pace_(pace) {
   for (const LaneClient& client : clients) chains_.emplace_back(client.service, rule, client.batches);
+  const auto by_client = [](const LaneClient& left, const LaneClient& right) { return left.client < right.client; };
+  SPLITLANE_ASSERT(std::is_sorted(clients.begin(), clients.end(), by_client), clients.size());
   order_.reserve(segments.size());
   for (const Segment& segment : segments) {
     pace_.spend();

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/assert.hpp"
 #include "round/chain.hpp"
 #include "round/pair_service.hpp"
 #include "round/ways.hpp"
@@ -58,6 +59,7 @@ bool has_time_for(const std::vector<LaneClient>& clients, const StopCondition& s
 
 Time round_detail::bound_of_round(const Instance& instance, const std::vector<OptionIndex>& choice,
                                   const BatchCounts& batches, const StopCondition& stop) {
+  SPLITLANE_ASSERT(choice.size() == instance.client_count(), choice.size(), instance.client_count());
   Time bound = 0;
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex option = choice[client.value()];

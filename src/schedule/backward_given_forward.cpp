@@ -3,6 +3,7 @@
 #include <limits>
 #include <queue>
 
+#include "base/assert.hpp"
 #include "schedule/list_schedule.hpp"
 
 namespace splitlane {
@@ -33,6 +34,7 @@ std::vector<FreeStretch> free_stretches(std::span<const LaneSegment> forward_lan
   std::vector<FreeStretch> result;
   Time start = gap;
   for (const LaneSegment& segment : forward_lane) {
+    SPLITLANE_ASSERT(segment.task == Task::kForward && segment.start >= start, segment.service, segment.start, start);
     result.push_back({start, segment.start - gap});
     start = segment.end + gap;
   }
@@ -113,6 +115,7 @@ Lane schedule_backward_given_forward(std::span<const Service> services, const Sw
     filler.fill(stretches[index], lane);
     if (index < forward_lane.size()) lane.push_back(forward_lane[index]);
   }
+  SPLITLANE_ASSERT(filler.done());
   return lane;
 }
 

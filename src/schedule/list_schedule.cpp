@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 Time ListScheduler::run(std::span<const Service> services, const SwitchRule& rule, std::span<const Time> priority,
                         Time preemption_margin) {
+  SPLITLANE_ASSERT(priority.size() == 2 * services.size(), priority.size(), services.size());
   services_ = services;
   rule_ = rule;
   priority_ = priority;

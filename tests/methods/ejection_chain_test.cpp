@@ -4,11 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/workers.hpp"
 #include "splitlane/instance/instance_builder.hpp"
+#include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
+#include "support/random_instance.hpp"
 
 namespace splitlane {
 namespace {
@@ -91,6 +96,58 @@ TEST(EjectionChains, NameTheHelpersThatHaveNoRoomAmongThem) {
     EXPECT_THAT(touched, IsEmpty());
     EXPECT_EQ(search.served.choice(), before);
   }
+}
+
+// Whatever chain is found: the late helper ends earlier by load, no other one later than it did or than the target, no
+// memory is exceeded, and the clients that moved are one for each link.
+TEST(EjectionChains, HarmNobodyOnTheWay) {
+  int made = 0;
+  int longer = 0;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    test::InstanceShape shape;
+    shape.fewest_clients = 5;
+    shape.most_clients = 9;
+    shape.bounded_memory_percent = 100;
+    shape.switch_cost_percent = 0;
+    shape.local_option_percent = 5;
+    const Instance instance = test::random_instance(seed, shape);
+    std::optional<Assignment> start;
+    test::for_each_assignment(instance, [&](const Assignment& choice) {
+      if (!start) start = choice;
+    });
+    if (!start) continue;
+    Workers workers(1);
+    ServedClients served(instance, *start, true, workers);
+    const std::vector<float> regret(instance.option_count(), 0.0F);
+    MoveBudget budget(instance);
+    EjectionChains chains(served, regret, budget, {});
+    std::vector<Time> before;
+    for (std::size_t helper = 0; helper < instance.helper_count(); ++helper) before.push_back(served.end(helper));
+    const auto late = static_cast<std::uint32_t>(std::max_element(before.begin(), before.end()) - before.begin());
+    const Time target = before[late] * 3 / 4;
+    std::vector<std::uint32_t> touched;
+    chains.find_room(target);
+    if (!chains.relieve(late, target, touched)) {
+      EXPECT_EQ(served.choice(), *start);
+      continue;
+    }
+    ++made;
+    longer += touched.size() > 2 ? 1 : 0;
+    std::size_t moved = 0;
+    for (const ClientIndex client : instance.clients()) {
+      moved += served.choice()[client.value()] != (*start)[client.value()] ? 1 : 0;
+    }
+    EXPECT_GE(moved + 1, touched.size());
+    EXPECT_LT(served.end(late), before[late]);
+    for (std::size_t helper = 0; helper < instance.helper_count(); ++helper) {
+      EXPECT_LE(served.end(helper), std::max(before[helper], target)) << "helper " << helper;
+      EXPECT_GE(served.free_memory(helper), 0) << "helper " << helper;
+    }
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_GT(made, 100);
+  EXPECT_GT(longer, 5);
 }
 
 }  // namespace

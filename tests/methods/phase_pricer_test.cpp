@@ -199,5 +199,85 @@ TEST(PhasePricer, EndsAsSoonAsItHasFoundEnough) {
   EXPECT_EQ(all.most, 12);
 }
 
+constexpr std::int64_t kNothingIsEnough = std::numeric_limits<std::int64_t>::max();
+
+// What pricing thoroughly with so few nodes for windows leaves to phases, or not; nodes of phases are not limited so.
+struct PricedBy {
+  PricingAnswer answer;
+  PackingBound bound;
+  PackingPricer::Phases phases;
+};
+
+PricedBy priced(const PricingCase& scene, const ColumnTable& columns, PackingPricer::Phases known, bool thorough,
+                std::uint64_t nodes) {
+  LaneCache lane_cache(columns, true, {});
+  PackingPricer pricer(columns, 0, lane_cache, scene.makespan, known, {});
+  const Domain domain(columns, scene.makespan);
+  PricedBy result;
+  result.answer = pricer.price({domain, scene.values, 0, kNothingIsEnough, nodes}, thorough);
+  result.bound = pricer.certified(result.answer.most, nullptr);
+  result.phases = pricer.phases();
+  return result;
+}
+
+TEST(PackingPricer, IsExactWhoeverAnswers) {
+  using Phases = PackingPricer::Phases;
+  int compared = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const PricingCase scene = pricing_case(seed);
+    const ColumnTable columns(scene.instance, scene.makespan);
+    if (columns.size() > 8) continue;
+    ++compared;
+    const std::int64_t most = most_by_subsets(columns, scene);
+    for (const Phases known : {Phases::kUntried, Phases::kFirst, Phases::kNever}) {
+      const PricedBy result = priced(scene, columns, known, true, kNodes);
+      ASSERT_TRUE(result.answer.complete);
+      EXPECT_EQ(result.answer.most, most);
+      // Windows solve so small a problem, so phases answer only where they are known to be better.
+      EXPECT_EQ(result.bound.phase_unit > 0, known == Phases::kFirst);
+      EXPECT_EQ(result.phases, known);
+    }
+  }
+  EXPECT_GT(compared, 100);
+}
+
+TEST(PackingPricer, TriesPhasesOnlyWhenThoroughAndWindowsGaveUp) {
+  using Phases = PackingPricer::Phases;
+  int tried = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const PricingCase scene = pricing_case(seed);
+    const ColumnTable columns(scene.instance, scene.makespan);
+    if (columns.size() > 8) continue;
+    // One node does not do for windows, except where nothing has to be enumerated.
+    const PricedBy quick = priced(scene, columns, Phases::kUntried, false, 1);
+    EXPECT_EQ(quick.phases, Phases::kUntried);
+    EXPECT_EQ(quick.bound.phase_unit, 0);
+    const PricedBy thorough = priced(scene, columns, Phases::kUntried, true, 1);
+    EXPECT_EQ(thorough.phases, quick.answer.complete ? Phases::kUntried : Phases::kFirst);
+    EXPECT_TRUE(thorough.answer.complete);
+    EXPECT_EQ(thorough.answer.most, most_by_subsets(columns, scene));
+    tried += thorough.phases == Phases::kFirst ? 1 : 0;
+    EXPECT_GE(quick.answer.most, thorough.answer.most);  // a bound even when it gave up
+  }
+  EXPECT_GT(tried, 50);
+}
+
+TEST(PackingPricer, NeverTriesPhasesWhereTheirTablesWouldBeTooLarge) {
+  InstanceBuilder builder;
+  builder.add_helper({"h", std::nullopt, 0});
+  for (std::size_t client = 0; client < 501; ++client) {
+    builder.add_client("c" + std::to_string(client));
+    builder.add_option({HelperIndex(0), 0, 1, 0, 0, 1, 0, 0, std::nullopt, std::nullopt});
+  }
+  const Instance instance = builder.build();
+  const ColumnTable columns(instance, 10);
+  ASSERT_FALSE(PhasePricer::suits(columns, 0));
+  LaneCache lane_cache(columns, true, {});
+  const PackingPricer pricer(columns, 0, lane_cache, 10, PackingPricer::Phases::kFirst, {});
+  EXPECT_EQ(pricer.phases(), PackingPricer::Phases::kNever);
+}
+
 }  // namespace
 }  // namespace splitlane::exact

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/assert.hpp"
 #include "base/stopped.hpp"
 
 namespace splitlane::exact {
@@ -38,6 +39,8 @@ ColumnTable::ColumnTable(const Instance& instance, Time longest_path, const Stop
     throw_if_reached(stop);
     add_client(client, longest_path);
   }
+  SPLITLANE_ASSERT(options_of_.size() == columns_.size() && first_of_client_.back() == columns_.size(),
+                   options_of_.size(), columns_.size(), first_of_client_.back());
   position_.assign(columns_.size(), 0);
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
     if (columns_[column].is_local()) continue;
@@ -114,6 +117,7 @@ void ColumnTable::find_twins(const StopCondition& stop) {
     twin_[helper] = helper;
     for (std::size_t other = 0; other < helper; ++other) {
       if (twin_[other] != other || !are_twins(helper, other)) continue;
+      SPLITLANE_ASSERT(of_helper_[helper].size() == of_helper_[other].size(), helper, other);
       twin_[helper] = other;
       for (std::size_t position = 0; position < of_helper_[helper].size(); ++position) {
         twin_column_[of_helper_[helper][position]] = of_helper_[other][position];

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane::exact {
 
 HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain) {
@@ -25,6 +27,9 @@ HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain) {
       classes.push_back({helper});
     }
   }
+  std::size_t helpers = 0;
+  for (const std::vector<std::size_t>& members : classes) helpers += members.size();
+  SPLITLANE_ASSERT(helpers == columns.helper_count(), helpers, columns.helper_count());
   return classes;
 }
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/stopped.hpp"
 
 namespace splitlane::exact {
@@ -46,6 +47,7 @@ std::vector<ColumnIndex> NoGoodPool::counted_columns(std::span<const ColumnIndex
 }
 
 void NoGoodPool::add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation) {
+  SPLITLANE_ASSERT(!set.empty());
   set = smallest(std::move(set));
   const auto number = static_cast<std::uint32_t>(entries_.size());
   for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
@@ -102,6 +104,7 @@ bool NoGoodPool::is_refuted(std::span<const ColumnIndex> set) const {
 }
 
 void NoGoodPool::keep(std::vector<ColumnIndex> set) {
+  SPLITLANE_ASSERT(!set.empty() && std::is_sorted(set.begin(), set.end()), set.size());
   for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
     if (masks_[helper].size() >= kMostMasks) continue;
     const std::vector<ColumnIndex> counted = counted_columns(set, helper);

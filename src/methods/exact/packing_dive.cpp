@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -53,6 +55,10 @@ bool PackingDive::fix_most_whole(Domain& domain) {
 // The helper serves this set alone, as far as its clients are not served already.
 void PackingDive::fix(Domain& domain, const std::vector<ColumnIndex>& set) {
   const std::size_t helper = columns_[set.front()].helper.value();
+  SPLITLANE_ASSERT(is_fixed_[helper] == 0, helper);
+  SPLITLANE_ASSERT(std::all_of(set.begin(), set.end(),
+                               [&](ColumnIndex column) { return columns_[column].helper.value() == helper; }),
+                   helper, set.size());
   is_fixed_[helper] = 1;
   for (const ColumnIndex column : columns_.of_helper(helper)) {
     if (std::find(set.begin(), set.end(), column) == set.end()) domain.remove(column, columns_[column].client.value());

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/stopped.hpp"
 #include "base/workers.hpp"
 
@@ -91,6 +92,8 @@ void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
 
 // Columns of the first helper of a class that stand for the set of its twins.
 std::vector<ColumnIndex> PackingRelaxation::on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const {
+  SPLITLANE_ASSERT(set.empty() || columns_[set.front()].helper.value() == columns_.twin_of(helper), helper,
+                   columns_.twin_of(helper));
   std::vector<ColumnIndex> result;
   for (const ColumnIndex twin : set) {
     const ColumnIndex column = columns_.of_helper(helper)[columns_.position_of(twin)];
@@ -198,6 +201,7 @@ std::vector<PricingAnswer> PackingRelaxation::answers(std::span<const std::int64
 
 // Prices every class at these values. True when they prove infeasibility. The most valuable sets join the pool.
 bool PackingRelaxation::price_all(std::span<const double> values, const PricingEffort& effort, std::size_t& added) {
+  SPLITLANE_ASSERT(values.size() == covered_.size(), values.size(), covered_.size());
   std::vector<std::int64_t> integers(values.size());
   std::int64_t total = 0;
   for (std::size_t client = 0; client < values.size(); ++client) {
@@ -306,6 +310,8 @@ void PackingRelaxation::read_solution() {
 
 std::vector<PackingRelaxation::WeightedSet> PackingRelaxation::weighted_sets() const {
   const auto values = program_->values();
+  SPLITLANE_ASSERT(values.size() == columns_.client_count() + used_.size(), values.size(), columns_.client_count(),
+                   used_.size());
   std::vector<WeightedSet> result;
   for (std::size_t index = 0; index < used_.size(); ++index) {
     const double value = values[columns_.client_count() + index];
@@ -315,6 +321,7 @@ std::vector<PackingRelaxation::WeightedSet> PackingRelaxation::weighted_sets() c
 }
 
 std::vector<ColumnIndex> PackingRelaxation::integral_choice() const {
+  SPLITLANE_ASSERT(integral_ && integral_lanes_.size() == columns_.helper_count(), integral_, integral_lanes_.size());
   std::vector<ColumnIndex> choice(columns_.client_count(), kUncovered);
   for (const std::vector<ColumnIndex>& lane : integral_lanes_) {
     for (const ColumnIndex column : lane) choice[columns_[column].client.value()] = column;
@@ -323,6 +330,7 @@ std::vector<ColumnIndex> PackingRelaxation::integral_choice() const {
 }
 
 ProofStep PackingProof::leaf(std::vector<std::vector<ColumnIndex>>* refuted) {
+  SPLITLANE_ASSERT(most.size() == classes.size(), most.size(), classes.size());
   ProofStep step;
   step.kind = ProofStep::Kind::kPackings;
   step.values = values;

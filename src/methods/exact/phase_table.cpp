@@ -2,9 +2,16 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane::exact {
 
 void PhaseTable::fill(std::span<const PhaseItem> items, std::size_t forced, Time room, Time unit) {
+  SPLITLANE_ASSERT(unit >= 1 && room >= 0 && forced <= items.size(), unit, room, forced, items.size());
+  SPLITLANE_ASSERT(
+      std::is_sorted(items.begin(), items.end(),
+                     [](const PhaseItem& left, const PhaseItem& right) { return left.deadline < right.deadline; }),
+      items.size());
   unit_ = unit;
   Time latest = 0;
   for (const PhaseItem& item : items) latest = std::max(latest, item.deadline);

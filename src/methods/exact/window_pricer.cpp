@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "methods/exact/rows.hpp"
 #include "methods/exact/window_separation.hpp"
 
@@ -55,6 +56,8 @@ WindowPricer::WindowPricer(const ColumnTable& columns, std::size_t helper, LaneC
 }
 
 void WindowPricer::add_row(Row row) {
+  SPLITLANE_ASSERT(row.coefficients.size() == columns_.of_helper(helper_.value()).size() && row.capacity >= 0,
+                   row.coefficients.size(), columns_.of_helper(helper_.value()).size(), row.capacity);
   const double scale = kScaledMakespan / static_cast<double>(std::max<Time>(row.capacity, 1));
   LinearProgram::Row program_row{-LinearProgram::kInfinity, scale * static_cast<double>(row.capacity), {}};
   for (std::size_t position = 0; position < row.coefficients.size(); ++position) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -130,12 +132,15 @@ void EjectionChains::make(std::vector<std::uint32_t>& touched) {
     const std::uint32_t client = served_.option(link->option).client;
     budget_.spend(budget_.cost(client, links_[link->before].helper, link->helper));
     served_.assign(ClientIndex(client), link->option);
-    if (link->helper != kLocalHelper) touched.push_back(link->helper);
+    if (link->helper == kLocalHelper) continue;
+    SPLITLANE_ASSERT(served_.free_memory(link->helper) >= 0, link->helper, served_.free_memory(link->helper));
+    touched.push_back(link->helper);
   }
   touched.push_back(links_.front().helper);
 }
 
 bool EjectionChains::relieve(std::uint32_t helper, Time target, std::vector<std::uint32_t>& touched) {
+  SPLITLANE_ASSERT(helper < reached_in_.size(), helper, reached_in_.size());
   target_ = target;
   ++search_;
   saw_all_ = false;
@@ -161,7 +166,10 @@ std::vector<std::uint8_t> EjectionChains::without_room() const {
   std::vector<std::uint8_t> result;
   if (!saw_all_) return result;
   result.assign(reached_in_.size(), 0);
-  for (const Link& link : links_) result[link.helper] = 1;
+  for (const Link& link : links_) {
+    SPLITLANE_ASSERT(link.helper < result.size(), link.helper, result.size());
+    result[link.helper] = 1;
+  }
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "base/stopped.hpp"
 
 namespace splitlane {
@@ -85,6 +86,9 @@ OptionIndex largest_share(const Instance& instance, std::span<const float> share
 
 void round_shares(const Instance& instance, std::span<const float> share, std::span<const float> regret,
                   const StopCondition& stop, Assignment& choice) {
+  SPLITLANE_ASSERT(share.size() == instance.option_count() && regret.size() == instance.option_count(), share.size(),
+                   regret.size(), instance.option_count());
+  SPLITLANE_ASSERT(choice.size() == instance.client_count(), choice.size(), instance.client_count());
   MemoryLedger ledger(instance);
   for (const OptionIndex option : choice) {
     if (!option.is_none()) ledger.take(option);
@@ -132,6 +136,7 @@ void round_shares(const Instance& instance, std::span<const float> share, std::s
 }
 
 void place_newcomers(const Instance& instance, Assignment& choice) {
+  SPLITLANE_ASSERT(choice.size() == instance.client_count(), choice.size(), instance.client_count());
   MemoryLedger ledger(instance);
   std::vector<Time> load(instance.helper_count(), 0);
   const auto take = [&](OptionIndex option) {

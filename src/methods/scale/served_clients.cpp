@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "assignment/schedule_assignment.hpp"
+#include "base/assert.hpp"
 
 namespace splitlane {
 
@@ -52,6 +53,7 @@ ServedClients::ServedClients(const Instance& instance, const Assignment& choice,
     free_[place.helper] -= place.demand;
     load_[place.helper] += place.load;
   }
+  SPLITLANE_ASSERT(std::all_of(free_.begin(), free_.end(), [](Megabytes free) { return free >= 0; }), free_.size());
   std::vector<std::uint32_t> all(instance.helper_count());
   std::iota(all.begin(), all.end(), 0U);
   simulate(all);
@@ -88,9 +90,12 @@ void ServedClients::assign(ClientIndex client, OptionIndex chosen) {
   if (before.helper != HelperIndex::kNoneValue) {
     free_[before.helper] += before.demand;
     load_[before.helper] -= before.load;
+    SPLITLANE_ASSERT(load_[before.helper] >= 0, before.helper, load_[before.helper]);
     if (before.helper != after.helper) {
       std::vector<ClientIndex>& served = served_[before.helper];
-      *std::find(served.begin(), served.end(), client) = served.back();
+      const auto place = std::find(served.begin(), served.end(), client);
+      SPLITLANE_ASSERT(place != served.end(), client.value(), before.helper);
+      *place = served.back();
       served.pop_back();
     }
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -55,6 +57,7 @@ Time TargetSchedule::next_target() const {
 bool TargetSchedule::meets(Time target, TargetSearch::Depth depth) {
   search_.run(target, depth);
   const Time end = served_.latest_end();  // of clients that train alone too, whom the search does not look at
+  SPLITLANE_ASSERT(end >= bound_.lower_bound, end, bound_.lower_bound, target);
   if (end < best_end_) {
     best_end_ = end;
     best_ = served_.choice();

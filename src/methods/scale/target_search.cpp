@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -31,6 +33,7 @@ TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret,
       weight_(served.instance().helper_count(), 1.0),
       scratch_(kMostScratches),
       is_touched_(served.instance().helper_count(), 0) {
+  SPLITLANE_ASSERT(regret.size() == served.instance().option_count(), regret.size(), served.instance().option_count());
   throw_if_reached(workers.stop());
   double sum = 0.0;
   for (const OptionIndex option : served.instance().options()) sum += static_cast<double>(served.option(option).load);
@@ -263,6 +266,7 @@ void TargetSearch::run(Time target, Depth depth) {
 }
 
 void TargetSearch::run_rounds(Time target, Depth depth) {
+  SPLITLANE_ASSERT(touched_.empty(), touched_.size());
   const StopCondition& stop = workers_.stop();
   target_ = target;
   without_room_.clear();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -144,6 +146,7 @@ Refutation& CompletionTree::refuted_side(const Tightening& tightening) {
 
 // Carries the conflict back over the tightenings since `trail_mark`, which it then no longer needs.
 void CompletionTree::conclude(std::size_t trail_mark) {
+  SPLITLANE_ASSERT(trail_mark <= trail_.size(), trail_mark, trail_.size());
   for (; trail_.size() > trail_mark; trail_.pop_back()) {
     const Tightening& tightening = trail_.back();
     const std::uint32_t service = tightening.service;
@@ -172,6 +175,7 @@ CompletionTree::Verdict CompletionTree::explore(int depth) {
     scheduled_makespan_ = scheduler_.run(services_, {}, priority_, 0);
     if (scheduled_makespan_ <= limit_) return Verdict::kFeasible;
     const auto block = late_blocks_.find(services_, tasks_, scheduler_.lane(), scheduler_.completions());
+    SPLITLANE_ASSERT(block.has_value(), scheduled_makespan_, limit_);
     if (block->is_overloaded()) {
       refute_by(block->window);
       break;

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -71,6 +73,7 @@ double largest_sum(std::span<const Service> services, std::span<const std::int64
 }  // namespace
 
 bool coupling_bound_exceeds(std::span<const Service> services, std::span<const std::int64_t> weights, Time makespan) {
+  SPLITLANE_ASSERT(weights.size() == services.size(), weights.size(), services.size());
   if (largest_sum(services, weights, makespan) > kLargestSum) return false;
   std::vector<WeightedTask> forward;
   std::vector<WeightedTask> backward;
@@ -133,6 +136,7 @@ void CouplingBound::prepare(std::span<const Service> services) {
 }
 
 double CouplingBound::value_at_shares() {
+  SPLITLANE_ASSERT(!coupled_.empty() && share_.size() == coupled_.size(), coupled_.size(), share_.size());
   const double largest = *std::max_element(logarithm_.begin(), logarithm_.end());
   double sum = 0;
   for (std::size_t index = 0; index < share_.size(); ++index) {

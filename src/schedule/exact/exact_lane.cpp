@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "schedule/exact/lane_oracle.hpp"
 
 namespace splitlane {
@@ -39,6 +40,7 @@ class OptimumSearch {
     if (parameters_.want_proof && !is_proved_ && result.lower_bound > 0) result.proof = prove(result.lower_bound - 1);
     result.lane = oracle_.lane();
     result.makespan = oracle_.makespan();
+    SPLITLANE_ASSERT(result.lower_bound <= result.makespan, result.lower_bound, result.makespan);
     return result;
   }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -57,6 +59,7 @@ LaneOracle::Verdict LaneOracle::decide(Time makespan, const ExactLaneParameters&
   }
   if (is_plain() || !preemptive_) {
     offer_with_gaps(plain_lane_.lane());  // even if late, it may be the best so far
+    SPLITLANE_ASSERT(verdict != Verdict::kFeasible || makespan_ <= makespan, makespan_, makespan);
     return verdict;
   }
   // The plain services can be served in time, or may be; now for lanes that pay for their switches.

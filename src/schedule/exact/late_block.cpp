@@ -1,5 +1,7 @@
 #include "schedule/exact/late_block.hpp"
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 LateBlock LateBlockFinder::examine(std::span<const Service> services, const LaneTasks& tasks, const Lane& lane,
@@ -13,6 +15,7 @@ LateBlock LateBlockFinder::examine(std::span<const Service> services, const Lane
   LateBlock block;
   block.window = {lane[first].start, tasks.deadline[late]};
   block.lateness = lane[last].end - tasks.deadline[late];
+  SPLITLANE_ASSERT(block.lateness > 0, block.lateness);
   Time largest = 0;
   ++block_;
   for (std::size_t index = first; index <= last; ++index) {

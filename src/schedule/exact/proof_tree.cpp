@@ -1,5 +1,9 @@
 #include "schedule/exact/proof_tree.hpp"
 
+#include <algorithm>
+
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 void ProofTree::reset(bool recorded) {
@@ -13,6 +17,8 @@ ProofTree::Node ProofTree::add_window(const Window& window) {
 
 ProofTree::Node ProofTree::add_split(LaneProofStep::Kind kind, Time first, Time second, Node left, Node right) {
   if (!recorded_) return 0;
+  SPLITLANE_ASSERT(kind == LaneProofStep::Kind::kWindow || std::max(left, right) < steps_.size(), left, right,
+                   steps_.size());
   steps_.push_back({kind, first, second, left, right});
   return static_cast<Node>(steps_.size() - 1);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 void Refutation::reset(std::size_t services) {
@@ -11,6 +13,8 @@ void Refutation::reset(std::size_t services) {
 }
 
 void Refutation::merge(const Refutation& other) {
+  SPLITLANE_ASSERT(deadline.size() == other.deadline.size() && head.size() == other.head.size(), deadline.size(),
+                   other.deadline.size());
   for (std::size_t service = 0; service < deadline.size(); ++service) {
     deadline[service] = std::min(deadline[service], other.deadline[service]);
     head[service] = std::max(head[service], other.head[service]);
@@ -28,6 +32,7 @@ Window WindowReason::explain(const LaneTasks& root, const LaneTasks& tasks, Wind
   }
   const Time room = std::max<Time>(0, window.second - window.first);
   bool has_forward = false;
+  SPLITLANE_ASSERT(work > room, work, room, window.first, window.second);
   std::size_t needed = 0;
   for (const TaskIndex task : inside_) {
     if (task != kept && work - tasks.work[task] > room) {

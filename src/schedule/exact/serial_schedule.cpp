@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -44,6 +46,8 @@ Time SerialScheduler::run(std::span<const Service> services, const LaneTasks& ta
       if (best == waiting_.size() || tasks.deadline[task] < tasks.deadline[waiting_[best]]) best = place;
     }
     if (best == waiting_.size()) {
+      // Orders that contradict each other were refuted before.
+      SPLITLANE_ASSERT(now < next && next < kNotReady, now, next, waiting_.size());
       now = next;
       continue;
     }

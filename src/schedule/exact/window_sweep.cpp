@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/assert.hpp"
+
 namespace splitlane {
 
 namespace {
@@ -50,6 +52,8 @@ void WindowSweep::sort_tasks(std::span<const Time> head, std::span<const Time> d
 
 std::optional<Window> WindowSweep::run(std::span<const Time> head, std::span<const Time> deadline,
                                        std::optional<Task> asked) {
+  SPLITLANE_ASSERT(head.size() == work_.size() && deadline.size() == work_.size(), head.size(), deadline.size(),
+                   work_.size());
   sort_tasks(head, deadline);
   std::size_t loaded = 0;  // heads below this rank have work
   for (std::size_t next = 0; next < by_deadline_.size();) {
