@@ -108,7 +108,7 @@ splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& 
                                const splitlane::PlanDocument& plan) {
   splitlane::TraceDocument document = read_trace_document(path, instance.instance);
   std::vector<std::string> mismatches = instance_mismatches(instance, document);
-  for (std::string& mismatch : plan_mismatches(plan, document)) mismatches.push_back(std::move(mismatch));
+  for (std::string& mismatch : plan_mismatches(plan.sha256, document)) mismatches.push_back(std::move(mismatch));
   if (!mismatches.empty()) {
     throw Error(ErrorCode::kInconsistent,
                 {path, "the trace is not of this plan", mismatches.front(), "a trace of an execution of PLAN"});

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,8 @@
 #include "bindings.hpp"
 #include "bound.hpp"
 #include "paths.hpp"
+#include "splitlane/check/check_trace.hpp"
+#include "splitlane/error.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
@@ -68,6 +71,25 @@ std::string representation(const BoundPlan& self) {
          ", lower bound " + std::to_string(plan.lower_bound) + ">";
 }
 
+std::string summary(const Instance& instance, const Plan& plan, const Trace* trace) {
+  return trace == nullptr ? plan_summary(instance, plan) : trace_summary(instance, plan, *trace);
+}
+
+// What `render` makes of the plan, with what happened beside it where there is a trace. A figure of a wrong trace would
+// look as trustworthy as one of a right trace.
+template <auto render>
+std::string shown(const BoundPlan& self, const std::optional<BoundTrace>& trace) {
+  const Instance& instance = self.instance->instance();
+  if (!trace) return render(instance, self.plan(), nullptr);
+  const Trace beside = document_for(*self.instance, *trace).trace;
+  const TraceReport report = check_trace(instance, self.plan(), beside);
+  if (!report.valid()) {
+    throw Error(ErrorCode::kViolations, {"trace", "the trace is not valid", report.violations.front(),
+                                         "a trace of an execution of this plan that passes `check`"});
+  }
+  return render(instance, self.plan(), &beside);
+}
+
 void bind_documents(Bound& bound) {
   bound
       .def_static("load", &load_plan, "path"_a, "instance"_a,
@@ -79,15 +101,12 @@ void bind_documents(Bound& bound) {
       .def("save", &save_plan, "path"_a, "reproducible"_a = false,
            nb::sig("def save(self, path: str | os.PathLike[str], reproducible: bool = False) -> None"),
            "Writes the document: the old file or the new one, never half of it.")
-      .def(
-          "summary", [](const BoundPlan& self) { return plan_summary(self.instance->instance(), self.plan()); },
-          nb::call_guard<nb::gil_scoped_release>(), "One screen of text, as the program prints it.")
-      .def(
-          "to_svg", [](const BoundPlan& self) { return gantt_svg(self.instance->instance(), self.plan()); },
-          nb::call_guard<nb::gil_scoped_release>(), "A Gantt figure.")
-      .def(
-          "to_trace", [](const BoundPlan& self) { return chrome_trace(self.instance->instance(), self.plan()); },
-          nb::call_guard<nb::gil_scoped_release>(), "Chrome trace events, for ui.perfetto.dev.")
+      .def("summary", &shown<&summary>, "trace"_a = nb::none(), nb::call_guard<nb::gil_scoped_release>(),
+           "One screen of text, as the program prints it; with a trace of an execution of the plan, what that came to.")
+      .def("to_svg", &shown<&gantt_svg>, "trace"_a = nb::none(), nb::call_guard<nb::gil_scoped_release>(),
+           "A Gantt figure; with a trace, what happened below what was planned.")
+      .def("to_trace", &shown<&chrome_trace>, "trace"_a = nb::none(), nb::call_guard<nb::gil_scoped_release>(),
+           "Chrome trace events, for ui.perfetto.dev; with a trace, what happened beside what was planned.")
       .def("__repr__", &representation)
       .def(
           "_repr_html_",

@@ -203,3 +203,22 @@ def test_time_limit_returns_what_was_executed():
     instance = splitlane.scenario(clients=300, helpers=20)
     made = splitlane.simulate(instance, splitlane.plan(instance, "balanced-greedy"), executions=1_000_000, time_limit=0.3)
     assert made.done.size < made.executions == 1_000_000
+
+
+def test_a_plan_is_shown_beside_its_trace_as_the_program_shows_it(three, three_plan, program, tmp_path):
+    trace = splitlane.simulate(three, three_plan, executions=1, noise=0.2, trace=True).trace
+    (tmp_path / "trace.json").write_text(trace.to_json())
+    files = (EXAMPLES / "three_clients.json", EXAMPLES / "three_clients.plan.json", "--trace", "trace.json")
+    assert three_plan.summary(trace) == program("report", *files)
+    for name, made in {"figure.svg": three_plan.to_svg(trace), "events.json": three_plan.to_trace(trace)}.items():
+        program("report", *files, "-o", name)
+        assert (tmp_path / name).read_text() == made
+
+
+def test_a_trace_that_cannot_have_happened_is_not_shown(three, three_plan):
+    trace = splitlane.simulate(three, three_plan, executions=1, trace=True).trace
+    document = json.loads(trace.to_json())
+    next(helper for helper in document["helpers"] if helper["segments"])["segments"][0]["start"] += 1
+    wrong = splitlane.Trace.from_json(json.dumps(document), three)
+    with pytest.raises(splitlane.Error, match="the trace is not valid"):
+        three_plan.to_svg(wrong)
