@@ -139,7 +139,8 @@ void climb_all(const Instance& instance, const DualBoundParameters& parameters, 
   whole.prove(result, parameters.certificate);
   look_closer(whole, parameters, scale, workers, result);
   throw_if_reached(parameters.stop);
-  std::optional<std::vector<WindowGrid>> grids = finer_grids(whole.problem(), whole.shares(), result.lower_bound);
+  std::optional<std::vector<WindowGrid>> grids =
+      finer_grids(whole.problem(), whole.shares(), result.lower_bound, parameters.stop);
   if (!grids) return;
   Climb finer(instance, std::move(*grids), parameters, result.lower_bound, scale, workers);
   finer.prove(result, parameters.certificate);

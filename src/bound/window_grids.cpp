@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/paced_stop.hpp"
 #include "bound/relaxed_tasks.hpp"
 
 namespace splitlane {
@@ -15,7 +16,8 @@ namespace {
 constexpr std::array<double, 5> kGridQuantiles = {0.05, 0.15, 0.3, 0.5, 0.75};
 constexpr float kLeastWeight = 1e-3F;
 constexpr Time kNone = std::numeric_limits<Time>::max();
-constexpr double kWorthwhile = 1.0005;  // excess over the makespan that is worth another climb
+constexpr double kWorthwhile = 1.0005;     // excess over the makespan that is worth another climb
+constexpr std::size_t kTasksPerStep = 16;  // added up, of a PacedStop
 
 struct WeightedTime {
   Time time;
@@ -53,11 +55,12 @@ double value_of(const std::vector<SharedTask>& tasks, Time head, Time tail) {
 }
 
 // Whether some window asks for more than the makespan, and more than the one over the whole range, which has a price.
-bool overloads(const WindowGrid& grid, const std::vector<SharedTask>& tasks, Time makespan) {
+bool overloads(const WindowGrid& grid, const std::vector<SharedTask>& tasks, Time makespan, PacedStop& pace) {
   const double whole = value_of(tasks, grid.heads[0], grid.tails[0]);
   const double enough = std::max(static_cast<double>(makespan), whole) * kWorthwhile;
   for (const Time head : grid.heads) {
     for (const Time tail : grid.tails) {
+      pace.spend(tasks.size() / kTasksPerStep + 1);
       if (value_of(tasks, head, tail) > enough) return true;
     }
   }
@@ -87,10 +90,12 @@ std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest
 }
 
 std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, std::span<const float> shares,
-                                                   Time makespan) {
+                                                   Time makespan, const StopCondition& stop) {
   const Instance& instance = problem.instance();
+  PacedStop pace(stop);
   std::vector<std::vector<SharedTask>> tasks(instance.helper_count());
   for (std::size_t position = 0; position < shares.size(); ++position) {
+    pace.spend();
     const OptionIndex option = problem.source(position);
     if (shares[position] < kLeastWeight || instance.is_local(option)) continue;
     const HelperIndex helper = instance.helper(option);
@@ -109,12 +114,13 @@ std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, 
     std::vector<WeightedTime> heads;
     std::vector<WeightedTime> tails;
     for (const SharedTask& task : tasks[helper]) {
+      pace.spend();
       heads.push_back({task.head, task.work});
       tails.push_back({task.tail, task.work});
     }
     finer.heads = thresholds(std::move(heads), grid.heads[0], makespan - grid.tails[0]);
     finer.tails = thresholds(std::move(tails), grid.tails[0], makespan - grid.heads[0]);
-    if (!overloads(finer, tasks[helper], makespan)) continue;
+    if (!overloads(finer, tasks[helper], makespan, pace)) continue;
     lifts = true;
     grid = std::move(finer);
   }

@@ -18,8 +18,8 @@ namespace {
 
 using namespace round_detail;
 
-// Sorting the paths of all options and building a problem of them, neither of which can be cut short.
-constexpr double kSecondsPerOption = 1.5e-7;
+// Building a problem of all options, the end of which cannot be cut short.
+constexpr double kSecondsPerOption = 5e-8;
 
 /// What one batch of the whole round's length would be: the options with a path of at most `longest_path`.
 struct EpochProblem {
@@ -57,8 +57,7 @@ class EpochAssignment {
   // options (which no restriction makes smaller) only the lengths of paths are steps.
   RoundAssignment run() {
     if (!has_time_for_problem()) return std::move(result_);
-    candidates_ = paths_;
-    std::sort(candidates_.begin(), candidates_.end());
+    if (!sort_candidates()) return std::move(result_);
     candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
     raise_bound(bound_within(candidates_.back()));
     // The longest path that needs no step; there is one, for a shortest path is no longer than the bound.
@@ -87,6 +86,21 @@ class EpochAssignment {
   bool has_time_for_problem() const {
     const std::optional<double> left = stop_.seconds_left();
     return !left || *left > kSecondsPerOption * static_cast<double>(paths_.size());
+  }
+
+  // False when there was no time for it.
+  bool sort_candidates() {
+    candidates_ = paths_;
+    PacedStop pace(stop_);
+    try {
+      std::sort(candidates_.begin(), candidates_.end(), [&pace](Time left, Time right) {
+        pace.spend();
+        return left < right;
+      });
+    } catch (const Stopped&) {
+      return false;
+    }
+    return true;
   }
 
   void raise_bound(std::optional<Time> bound) {
