@@ -61,8 +61,9 @@ void ClientPosition::pass_empty_tasks() {
 LaneWalk::LaneWalk(const Instance& instance, std::function<void(const std::string&)> report)
     : instance_(instance), report_(std::move(report)), number_of_client_(instance.client_count(), 0) {}
 
-void LaneWalk::begin(HelperIndex helper, std::span<const OwedBatches> owed) {
+void LaneWalk::begin(HelperIndex helper, std::span<const OwedBatches> owed, std::int64_t first_batch) {
   helper_ = helper;
+  first_batch_ = first_batch;
   gap_ = instance_.switch_model() == SwitchModel::kOccupy ? instance_.switch_cost(helper) : 0;
   last_ = {};
   positions_.clear();
@@ -81,7 +82,7 @@ void LaneWalk::visit(const BatchSegment& segment) {
   if (position == nullptr) return complain(segment, "is of a client that has nothing to do there");
   if (position->finished() || segment.batch != position->batch() || segment.task != position->task()) {
     return complain(segment, fmt::format("is out of turn: the client waits for {} of batch {}",
-                                         task_name(position->task()), position->batch()));
+                                         task_name(position->task()), number_of(position->batch())));
   }
   if (segment.start < position->ready()) complain(segment, fmt::format("starts before {}", position->ready()));
   if (subtract(segment.end, segment.start) > position->work_left()) {
@@ -94,7 +95,7 @@ std::span<const ClientPosition> LaneWalk::end() {
   for (const ClientPosition& position : positions_) {
     if (position.finished()) continue;
     report_(fmt::format("client \"{}\": {} of batch {} lacks {}", instance_.client_id(position.client()),
-                        task_name(position.task()), position.batch(), position.work_left()));
+                        task_name(position.task()), number_of(position.batch()), position.work_left()));
   }
   return positions_;
 }
@@ -114,12 +115,14 @@ void LaneWalk::check_lane(const BatchSegment& segment, bool continues) const {
   }
 }
 
+std::int64_t LaneWalk::number_of(std::int64_t batch) const { return add(batch, subtract(first_batch_, 1)); }
+
 void LaneWalk::complain(const BatchSegment& segment, const std::string& what) const {
   const std::string client = segment.client.value() < instance_.client_count()
                                  ? std::string(instance_.client_id(segment.client))
                                  : std::to_string(segment.client.value());
   report_(fmt::format(R"(helper "{}": {} of batch {} of client "{}" from {} to {} {})", instance_.helper_id(helper_),
-                      task_name(segment.task), segment.batch, client, segment.start, segment.end, what));
+                      task_name(segment.task), number_of(segment.batch), client, segment.start, segment.end, what));
 }
 
 }  // namespace splitlane::check_detail

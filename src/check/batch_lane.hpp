@@ -57,8 +57,8 @@ class LaneWalk {
  public:
   LaneWalk(const Instance& instance, std::function<void(const std::string&)> report);
 
-  /// The lane of `helper` begins; a client stands in `owed` once at most.
-  void begin(HelperIndex helper, std::span<const OwedBatches> owed);
+  /// The lane of `helper` begins; a client stands in `owed` once at most. Reports call its first batch `first_batch`.
+  void begin(HelperIndex helper, std::span<const OwedBatches> owed, std::int64_t first_batch = 1);
   /// Its next segment.
   void visit(const BatchSegment& segment);
   /// The lane has ended: where its clients stand, in the order of `owed`; valid until the next lane begins.
@@ -68,11 +68,13 @@ class LaneWalk {
   ClientPosition* position_of(ClientIndex client);
   void check_lane(const BatchSegment& segment, bool continues) const;
   void complain(const BatchSegment& segment, const std::string& what) const;
+  std::int64_t number_of(std::int64_t batch) const;
 
   const Instance& instance_;
   std::function<void(const std::string&)> report_;
   HelperIndex helper_;
   Time gap_ = 0;
+  std::int64_t first_batch_ = 1;
   BatchSegment last_;  ///< an empty one at 0 before the first
   std::vector<ClientPosition> positions_;
   std::vector<std::uint32_t> number_of_client_;  ///< in `positions_`, by client; any number for those of other lanes

@@ -247,7 +247,7 @@ class RoundCheck {
       }
       listed.push_back(lane.helper);
       pace_.spend(owed_[lane.helper.value()].size());
-      walk_.begin(lane.helper, owed_[lane.helper.value()]);
+      walk_.begin(lane.helper, owed_[lane.helper.value()], phase.first_batch);
       for (const Segment& segment : lane.segments) {
         pace_.spend();
         walk_.visit({segment.client, 1, segment.task, segment.start, segment.end});
