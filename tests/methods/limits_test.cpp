@@ -12,7 +12,7 @@
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
 #include "support/expect_valid_plan.hpp"
-#include "support/random.hpp"
+#include "support/large_instance.hpp"
 #include "support/stepping_clock.hpp"
 
 namespace splitlane {
@@ -30,54 +30,21 @@ constexpr std::uint64_t kMostOnTheWayOut = 60;
 
 struct Shape {
   std::string_view name;
-  std::size_t clients;
-  std::size_t helpers;
-  std::size_t reach;  // helpers that serve a client
-  std::size_t cuts;   // options of a client on each of them
-  Time longest;       // forward and backward
-  Time switch_cost;
+  test::LargeShape sizes;
 };
 
 // Beyond what `auto` searches exactly in the first two, within it in the others.
 constexpr std::array kShapes = {
-    Shape{"local graph", 1'200, 20, 8, 1, 500, 0}, Shape{"dense", 1'100, 10, 10, 1, 500, 0},
-    Shape{"equal clients", 600, 10, 10, 1, 1, 0},  Shape{"every cut", 100, 4, 4, 20, 500, 0},
-    Shape{"switch costs", 120, 6, 6, 1, 500, 7},   Shape{"few slots", 8, 2, 2, 1, 4, 1},
+    Shape{"local graph", {1'200, 20, 8}},          Shape{"dense", {1'100, 10, 10}},
+    Shape{"equal clients", {600, 10, 10, 1, 1}},   Shape{"every cut", {100, 4, 4, 20}},
+    Shape{"switch costs", {120, 6, 6, 1, 500, 7}}, Shape{"few slots", {8, 2, 2, 1, 4, 1}},
 };
 
 // `ilp` takes few slots only. Methods built on the same assignments as balanced-greedy run on the smaller instances.
 bool takes(std::string_view method, const Shape& shape) {
-  if (method == "ilp") return shape.clients <= 8;
+  if (method == "ilp") return shape.sizes.clients <= 8;
   const bool is_built_on_others = method == "equid" || method == "ed-fcfs" || method == "paper-strategy";
-  return !is_built_on_others || shape.clients <= 120;
-}
-
-Instance instance_of(const Shape& shape) {
-  test::Random random(shape.clients);
-  InstanceBuilder builder;
-  for (std::size_t helper = 0; helper < shape.helpers; ++helper) {
-    const std::string id = "h" + std::to_string(helper);
-    HelperSpec spec;
-    spec.id = id;
-    spec.switch_cost = shape.switch_cost;
-    builder.add_helper(spec);
-  }
-  for (std::size_t client = 0; client < shape.clients; ++client) {
-    builder.add_client("c" + std::to_string(client));
-    for (std::size_t edge = 0; edge < shape.reach; ++edge) {
-      for (std::size_t cut = 0; cut < shape.cuts; ++cut) {
-        OptionSpec spec;
-        spec.helper = HelperIndex((client + edge) % shape.helpers);
-        spec.release = random.between(0, shape.longest);
-        spec.forward = random.between(1, shape.longest);
-        spec.client_forward = random.between(0, shape.longest);
-        spec.backward = random.between(1, shape.longest);
-        spec.tail = random.between(0, shape.longest);
-        builder.add_option(spec);
-      }
-    }
-  }
-  return builder.build();
+  return !is_built_on_others || shape.sizes.clients <= 120;
 }
 
 MethodParameters limited(double seconds) {
@@ -88,7 +55,7 @@ MethodParameters limited(double seconds) {
 
 TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItsTimeIsUp) {
   for (const Shape& shape : kShapes) {
-    const Instance instance = instance_of(shape);
+    const Instance instance = test::instance_of(shape.sizes);
     for (const char* name : kLimited) {
       if (!takes(name, shape)) continue;
       for (const std::uint64_t limit : kLimits) {
@@ -105,7 +72,7 @@ TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItsTimeIsUp) {
 
 TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItIsInterrupted) {
   for (const Shape& shape : kShapes) {
-    const Instance instance = instance_of(shape);
+    const Instance instance = test::instance_of(shape.sizes);
     for (const char* name : kLimited) {
       if (!takes(name, shape)) continue;
       for (const std::uint64_t question : kLimits) {
@@ -145,7 +112,7 @@ TEST(Exact, BeginsWithPlanAndBoundOfScaleWhereClientsAreMany) {
 
 TEST(Exact, IsNeverBehindScaleAfterTheSameTimeWhereClientsAreMany) {
   for (const std::size_t index : {0U, 1U}) {
-    const Instance instance = instance_of(kShapes[index]);
+    const Instance instance = test::instance_of(kShapes[index].sizes);
     for (const std::uint64_t limit : {1'000U, 4'000U}) {
       SCOPED_TRACE(std::string(kShapes[index].name) + ", question " + std::to_string(limit));
       const SteppingClock of_scale;
