@@ -1,6 +1,7 @@
 """Ctrl-C, termination and the time limit return the best plan so far."""
 
 import json
+import os
 import random
 import signal
 import time
@@ -74,3 +75,11 @@ def test_output_of_an_interrupted_plan_is_complete_json(splitlane, hard):
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=LIMIT_SECONDS)
     assert json.loads(out)["format"] == "splitlane-plan"
+
+
+def test_ctrl_c_ends_a_check_at_once_and_without_a_verdict(splitlane):
+    os.mkfifo(splitlane.folder / "endless.json")
+    process = splitlane.start("check", "endless.json", "plan.json")
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=LIMIT_SECONDS)
+    assert process.returncode == -signal.SIGINT and out == b""

@@ -174,3 +174,20 @@ def test_signal_and_time_limit_keep_the_best_round(splitlane, write):
     _, err = process.communicate(timeout=LIMIT_SECONDS)
     assert process.returncode == 0, err.decode()
     assert json.loads((splitlane.folder / "stopped.json").read_text())["format"] == "splitlane-round"
+
+
+def test_a_round_that_is_not_made_in_time_is_none_found_and_leaves_the_file_alone(splitlane, write):
+    # 700 clients on one helper end one by one: 1400 + 1398 + ... + 2 = 490,700 segments, and more batches than can be
+    # pipelined. To list, check and write them takes longer than a tenth of a millisecond on any machine.
+    arguments = ("--clients", "700", "--helpers", "1", "--memory", "none", "-q", "-o", "large.json")
+    assert splitlane("scenario", *arguments).code == 0
+    assert splitlane("plan", "large.json", "--method", "balanced-greedy", "-q", "-o", "plan.json").code == 0
+    clients = [client["id"] for client in json.loads((splitlane.folder / "large.json").read_text())["clients"]]
+    path = write(batches(**{name: 5000 * (index + 1) for index, name in enumerate(clients)}), "batches.json")
+    (splitlane.folder / "round.json").write_text("old")
+    outcome = splitlane("round", "large.json", "plan.json", "--batches", path, "--time-limit", "0.0001", "-o", "round.json")
+    assert outcome.code == 4 and outcome.error()["code"] == "none_found"
+    assert "491400 segments and clients to list, by way barrier" in outcome.error()["message"]
+    assert (splitlane.folder / "round.json").read_text() == "old"
+    assert [file.name for file in splitlane.folder.glob(".splitlane-*")] == []
+    assert splitlane("round", "large.json", "plan.json", "--batches", path, "--time-limit", "30", "-q").code == 0

@@ -11,6 +11,7 @@
 
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
+#include "splitlane/methods/run_what_if.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/large_instance.hpp"
 #include "support/stepping_clock.hpp"
@@ -87,6 +88,22 @@ TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItIsInterrupted) {
         if (!interrupted) break;
       }
     }
+  }
+}
+
+// Each plan that were still made would begin its limit, and so ask for the time.
+TEST(WhatIf, EndsWithTheRowsSoFarSoonAfterItIsInterrupted) {
+  const Instance instance = test::instance_of({120, 6, 6, 1, 500, 7});
+  for (const std::uint64_t question : {1U, 20U, 200U, 1'000U}) {
+    std::atomic<bool> interrupted = false;
+    const SteppingClock clock(&interrupted, question);
+    WhatIfRequest request;
+    request.method = &find_method("scale");
+    request.parameters = limited(SteppingClock::kNoLimit);
+    request.parameters.cancelled = &interrupted;
+    const WhatIf outcome = run_what_if(instance, request);
+    EXPECT_TRUE(test::is_valid_plan(instance, outcome.base));
+    EXPECT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
   }
 }
 

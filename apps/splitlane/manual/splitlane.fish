@@ -126,7 +126,7 @@ complete -c splitlane -n '__fish_seen_subcommand_from whatif' -s o -l output -r 
 complete -c splitlane -n '__fish_seen_subcommand_from round' -s h -l help -d 'Print this help and exit'
 complete -c splitlane -n '__fish_seen_subcommand_from round' -l batches -r -F -d 'How many batches each client trains, a JSON file; - for standard input'
 complete -c splitlane -n '__fish_seen_subcommand_from round' -l way -x -a 'barrier pipelined best' -d 'barrier: a batch starts when all clients have completed the one before, as in the paper; pipelined: no barrier; best: the shortest of all'
-complete -c splitlane -n '__fish_seen_subcommand_from round' -l time-limit -x -d 'Seconds for bound and assignment of the whole round, reading and writing left out'
+complete -c splitlane -n '__fish_seen_subcommand_from round' -l time-limit -x -d 'Seconds for making and checking rounds, bound, assignment and, with -o, writing; reading is left out'
 complete -c splitlane -n '__fish_seen_subcommand_from round' -l threads -x -d 'Threads, 1 to 1024; they never change the round'
 complete -c splitlane -n '__fish_seen_subcommand_from round' -s o -l output -r -F -d 'File to write the round to'
 complete -c splitlane -n '__fish_seen_subcommand_from round' -s q -l quiet -d 'No summary and no progress'

@@ -284,7 +284,7 @@ _splitlane_round() {
     '(-h --help)--help[Print this help and exit]' \
     '(--batches)--batches=[How many batches each client trains, a JSON file; - for standard input]:FILE:_files' \
     '(--way)--way=[barrier\: a batch starts when all clients have completed the one before, as in the paper; pipelined\: no barrier; best\: the shortest of all]:WAY:(barrier pipelined best)' \
-    '(--time-limit)--time-limit=[Seconds for bound and assignment of the whole round, reading and writing left out]:SECONDS: ' \
+    '(--time-limit)--time-limit=[Seconds for making and checking rounds, bound, assignment and, with -o, writing; reading is left out]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the round]:COUNT: ' \
     '(-o --output)-o+[File to write the round to]:ROUND:_files' \
     '(-o --output)--output=[File to write the round to]:ROUND:_files' \
