@@ -1,6 +1,7 @@
 #include "methods/method_run.hpp"
 
 #include <fmt/format.h>
+#include <cmath>
 
 #include <utility>
 
@@ -68,7 +69,8 @@ Plan MethodRun::finish(Plan plan, Time lower_bound, std::vector<std::string> war
   plan.seed = parameters_.seed;
   plan.warnings = std::move(warnings);
   set_lower_bound(plan, lower_bound);
-  plan.runtime_ms = seconds() * 1000.0;
+  // Whole microseconds, as a document has them: a plan that is read again is the same.
+  plan.runtime_ms = std::round(seconds() * 1e6) / 1e3;
   report("done", plan.makespan, plan.lower_bound);
   return plan;
 }
