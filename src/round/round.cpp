@@ -26,10 +26,10 @@ constexpr std::int64_t kSearchedBatches = 3'000'000;
 
 // What is still to be done with a round, in times of what making it took, rounded up.
 constexpr double kTimesToCheck = 1;
-constexpr double kTimesToWrite = 3;
+constexpr double kTimesToWrite = 3.5;
 // Making takes longer than this on any machine, by lines of the document: segments and clients.
 constexpr double kLeastSecondsPerLine = 2e-8;
-// So few lines are made, checked and written within a twentieth of a second, and so whatever the limit says.
+// So few lines are made, checked and written within a tenth of a second, and so whatever the limit says.
 constexpr std::size_t kLinesAtOnce = 200'000;
 
 /// Tries one way after the other and keeps the best round.
