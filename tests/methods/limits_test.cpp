@@ -11,7 +11,6 @@
 
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
-#include "splitlane/methods/run_what_if.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/large_instance.hpp"
 #include "support/stepping_clock.hpp"
@@ -92,21 +91,6 @@ TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItIsInterrupted) {
 }
 
 // Each plan that were still made would begin its limit, and so ask for the time.
-TEST(WhatIf, EndsWithTheRowsSoFarSoonAfterItIsInterrupted) {
-  const Instance instance = test::instance_of({120, 6, 6, 1, 500, 7});
-  for (const std::uint64_t question : {1U, 20U, 200U, 1'000U}) {
-    std::atomic<bool> interrupted = false;
-    const SteppingClock clock(&interrupted, question);
-    WhatIfRequest request;
-    request.method = &find_method("scale");
-    request.parameters = limited(SteppingClock::kNoLimit);
-    request.parameters.cancelled = &interrupted;
-    const WhatIf outcome = run_what_if(instance, request);
-    EXPECT_TRUE(test::is_valid_plan(instance, outcome.base));
-    EXPECT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
-  }
-}
-
 // Forward 10 and nothing else on each of 10 helpers: 1,200 clients take 1,200 / 10 * 10 = 1,200, and no plan less.
 TEST(Exact, BeginsWithPlanAndBoundOfScaleWhereClientsAreMany) {
   InstanceBuilder builder;

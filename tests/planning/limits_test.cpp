@@ -1,0 +1,95 @@
+// A limit of time or a raised flag ends what several methods make together, wherever it stands: measured by questions,
+// as in tests/methods/limits_test.cpp.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "splitlane/methods/method.hpp"
+#include "splitlane/planning/compare_request.hpp"
+#include "splitlane/planning/what_if_request.hpp"
+#include "support/expect_valid_plan.hpp"
+#include "support/large_instance.hpp"
+#include "support/stepping_clock.hpp"
+
+namespace splitlane {
+namespace {
+
+using test::SteppingClock;
+
+/// What may still be asked on the way out of nested searches, whatever the size.
+constexpr std::uint64_t kMostOnTheWayOut = 60;
+constexpr test::LargeShape kSizes{120, 6, 6, 1, 500, 7};
+
+RunSettings one_thread(double seconds) {
+  RunSettings run;
+  run.time_limit_s = seconds;
+  run.threads = 1;
+  return run;
+}
+
+// All but the integer program, which refuses what has so many slots.
+CompareRequest all_methods(double seconds) {
+  CompareRequest request;
+  for (const Method& method : methods()) {
+    if (method.name != "ilp") request.methods.emplace_back(method.name);
+  }
+  request.run = one_thread(seconds);
+  return request;
+}
+
+void expect_valid_rows(const Instance& instance, const Comparison& comparison) {
+  ASSERT_FALSE(comparison.rows.empty());
+  for (const ComparedMethod& row : comparison.rows) {
+    ASSERT_TRUE(row.plan) << row.method << ": " << row.failure;
+    EXPECT_TRUE(test::is_valid_plan(instance, *row.plan)) << row.method;
+  }
+}
+
+TEST(PlanningLimits, ACompareWhoseMethodsAreCutOffHasARowForEach) {
+  const Instance instance = test::instance_of(kSizes);
+  for (const std::uint64_t limit : {1U, 20U, 200U}) {
+    SCOPED_TRACE(limit);
+    const CompareRequest request = all_methods(static_cast<double>(limit));
+    const SteppingClock clock;
+    const Comparison comparison = compare_methods(instance, request, {});
+    EXPECT_EQ(comparison.rows.size(), request.methods.size());
+    expect_valid_rows(instance, comparison);
+    EXPECT_LE(SteppingClock::asked(), request.methods.size() * (limit + kMostOnTheWayOut));
+  }
+}
+
+TEST(PlanningLimits, AnInterruptedCompareEndsWithTheRowsSoFar) {
+  const Instance instance = test::instance_of(kSizes);
+  for (const std::uint64_t question : {1U, 20U, 200U, 1'000U}) {
+    SCOPED_TRACE(question);
+    std::atomic<bool> interrupted = false;
+    const CompareRequest request = all_methods(SteppingClock::kNoLimit);
+    const SteppingClock clock(&interrupted, question);
+    const Comparison comparison = compare_methods(instance, request, {&interrupted, {}});
+    EXPECT_TRUE(interrupted);
+    EXPECT_LT(comparison.rows.size(), request.methods.size());
+    expect_valid_rows(instance, comparison);
+    EXPECT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
+  }
+}
+
+TEST(PlanningLimits, AnInterruptedWhatIfEndsWithTheRowsSoFar) {
+  const Instance instance = test::instance_of(kSizes);
+  for (const std::uint64_t question : {1U, 20U, 200U, 1'000U}) {
+    SCOPED_TRACE(question);
+    std::atomic<bool> interrupted = false;
+    const SteppingClock clock(&interrupted, question);
+    WhatIfRequest request;
+    request.method = "scale";
+    request.run = one_thread(SteppingClock::kNoLimit);
+    const WhatIf outcome = ask_what_if(instance, request, {&interrupted, {}});
+    EXPECT_TRUE(interrupted);
+    EXPECT_TRUE(test::is_valid_plan(instance, outcome.base));
+    EXPECT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
+  }
+}
+
+}  // namespace
+}  // namespace splitlane
