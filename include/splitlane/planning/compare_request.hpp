@@ -37,7 +37,8 @@ struct Comparison {
 CompareRequest read_compare_request(const Arguments& arguments);
 
 /// Runs the methods one after the other. A method that fails, for whatever reason, has the reason in its row; when all
-/// fail, the first failure is raised. Cancelled, it leaves out the methods that are still missing, but runs one.
+/// fail, the first failure is raised. Cancelled, it runs no further method, which then has
+/// that as the reason; the first always runs.
 Comparison compare_methods(const Instance& instance, const CompareRequest& request, const Watch& watch);
 
 }  // namespace splitlane
