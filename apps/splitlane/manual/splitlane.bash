@@ -214,12 +214,12 @@ _splitlane() {
       ;;
     'simulate')
       case "$prev" in
-        --executions|--layers|--straggler|--random-stragglers|--lose|--replan-every|--max-moves|--planning-time|--time-limit|--threads|--seed) return ;;
+        --executions|--noisy|--layers|--straggler|--random-stragglers|--lose|--replan-every|--max-moves|--planning-time|--time-limit|--threads|--seed) return ;;
         --rules) _splitlane_words 'planned first-come longest-tail longest-path' list; return ;;
-        --noise|--device-noise|--drift|--batches|-o|--output) _splitlane_paths -f; return ;;
+        --noise|--device-noise|--drift|--batches|--slack|-o|--output) _splitlane_paths -f; return ;;
       esac
       case "$cur" in
-        -*) _splitlane_words '-h --help --executions --rules --noise --device-noise --drift --layers --straggler --random-stragglers --lose --replan --replan-every --max-moves --planning-time --batches --regret --time-limit --threads --seed -o --output -q --quiet' ;;
+        -*) _splitlane_words '-h --help --executions --rules --noise --device-noise --noisy --drift --layers --straggler --random-stragglers --lose --replan --replan-every --max-moves --planning-time --batches --regret --slack --time-limit --threads --seed -o --output -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;

@@ -302,6 +302,7 @@ _splitlane_simulate() {
     '(--rules)--rules=[Which rules, separated by commas\: planned, first-come, longest-tail, longest-path]:LIST:_sequence compadd - planned first-come longest-tail longest-path' \
     '(--noise)--noise=[Standard deviation of the logarithm of each duration'\''s factor, 0 to 3; the factors have mean 1]:SIGMA:_files' \
     '(--device-noise)--device-noise=[The same of each client and helper, one factor an execution]:SIGMA:_files' \
+    '*--noisy=[The same of this client or helper, instead of --device-noise; repeatable]:ID=SIGMA: ' \
     '(--drift)--drift=[The same of how each has changed by the planned makespan]:SIGMA:_files' \
     '(--layers)--layers=[Equal layers of a task, between which alone it is paused, up to 1000; 0\: anywhere]:COUNT: ' \
     '*--straggler=[This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable]:ID=FACTOR: ' \
@@ -313,6 +314,7 @@ _splitlane_simulate() {
     '(--planning-time)--planning-time=[From a loss until the new plan is in force, in the instance'\''s unit]:TIME: ' \
     '(--batches)--batches=[Follow the best round of so many batches each client instead]:FILE:_files' \
     '(--regret)--regret[Also plan each execution by method auto with its true times and losses known beforehand]' \
+    '(--slack)--slack=[Also follow plans that method auto makes for these percentiles of the durations, 1 to 99, separated by commas]:LIST:_files' \
     '(--time-limit)--time-limit=[Seconds; what was executed by then is shown]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the numbers]:COUNT: ' \
     '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
