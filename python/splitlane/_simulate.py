@@ -155,7 +155,8 @@ def simulate(
 
     `rules` are "planned", "first-come", "longest-tail" and "longest-path", by default all. `noise`, `device_noise` and `drift`
     are standard deviations of the logarithm: of each duration's factor, of one factor for each client and helper, and of how
-    much each has changed by the planned makespan. `noisy` maps ids to what they have instead of `device_noise`. A task is paused only between `layers` equal layers; 0 is anywhere.
+    much each has changed by the planned makespan. `noisy` maps ids to what they have instead of `device_noise`. A task is
+    paused only between `layers` equal layers; 0 is anywhere.
 
     `straggler` maps ids to the factor by which all of theirs takes longer, `random_stragglers` is how many clients, drawn anew
     for each execution, and their factor. `lose` maps ids to the instant from which on the client or helper is gone.
