@@ -37,7 +37,7 @@ namespace {
 
 using SharedInstance = std::shared_ptr<BoundInstance>;
 
-// What is wrong, with its kind; the kind "instance" is what only whoever has both documents can see.
+// What is wrong, with its kind; the kind "instance" is what only a comparison of both documents shows.
 struct Finding {
   std::string kind;
   std::string message;

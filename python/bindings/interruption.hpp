@@ -14,7 +14,7 @@ namespace splitlane::python {
 
 using LongWork = std::function<void(const Watch& watch)>;
 
-/// Progress with a text of its own, to be kept for as long as anybody likes.
+/// Progress with a text of its own, which the caller may keep for as long as it likes.
 struct BoundProgress {
   explicit BoundProgress(const Progress& progress)
       : seconds(progress.seconds),

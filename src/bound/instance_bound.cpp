@@ -20,11 +20,6 @@ constexpr std::array<double, 6> kQuantiles = {0.0, 0.1, 0.25, 0.4, 0.6, 0.8};
 
 }  // namespace
 
-Time option_path_bound(const Instance& instance, OptionIndex option) {
-  if (instance.is_local(option)) return instance.path(option);
-  return path_bound(service_of(instance, option), switch_rule_of(instance, instance.helper(option)));
-}
-
 Time instance_bound(const Instance& instance, const StopCondition& stop) {
   Workers alone(1);
   Time bound = pooled_bound(instance, alone).lower_bound;

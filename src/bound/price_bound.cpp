@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "bound/relaxed_tasks.hpp"
+#include "splitlane/bound/bound.hpp"
 
 namespace splitlane {
 
@@ -40,6 +41,11 @@ Time quantile(std::vector<Time>& values, double fraction) {
 }
 
 }  // namespace
+
+Time option_path_bound(const Instance& instance, OptionIndex option) {
+  if (instance.is_local(option)) return instance.path(option);
+  return path_bound(service_of(instance, option), switch_rule_of(instance, instance.helper(option)));
+}
 
 PriceBound::PriceBound(const Instance& instance) : instance_(instance) {
   std::vector<bool> has_options(instance.helper_count(), false);

@@ -97,14 +97,14 @@ bool Execution::advance(Time until) {
 
 // Where all have completed the batch by `until`, the next one begins.
 bool Execution::pass_barrier(Time until) {
-  bool anyone = false;
+  bool one_waits = false;
   Time end = barrier_;
   for (const ClientProgress& client : clients_) {
     if (client.in_batch()) return false;
-    anyone = anyone || client.stage == Stage::kWaits;
+    one_waits = one_waits || client.stage == Stage::kWaits;
     end = std::max(end, client.completion);
   }
-  if (!anyone || end > until) return false;
+  if (!one_waits || end > until) return false;
   barrier_ = end;
   for (const ClientIndex client : instance_.clients()) {
     ClientProgress& progress = clients_[client.value()];

@@ -162,7 +162,8 @@ Target target_of(const std::string& path) {
     target.way = Way::kOpened;
     return target;
   }
-  // The superuser may write it all the same, and by renaming anybody could; whoever marked it did not mean that.
+  // The superuser may write it all the same, and by renaming every user could; the owner who marked it did not mean
+  // that.
   if ((status.st_mode & kWriteBits) == 0) {
     throw Error(ErrorCode::kFile, {path, "cannot be written", "a file marked read-only", "a writable file"});
   }

@@ -131,7 +131,8 @@ bool TemporaryFile::create(const std::string& path) {
     name_.is_there = false;
     return false;
   }
-  // Where there are no locks nobody takes this one for stale. Somebody who tidied up between creation and lock did.
+  // Where there are no locks no process takes this one for stale. A process that tidied up between creation and lock
+  // did.
   const bool is_locked = lock_or_fail(descriptor_) || errno != EWOULDBLOCK;
   struct stat status {};
   if (is_locked && ::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) return true;

@@ -4,10 +4,10 @@
 
 namespace splitlane {
 
-/// A new file beside `target` that is removed again unless it takes the target's place. Whoever ends the process on a
-/// signal calls `remove_temporary_files` first. What a process that was killed left behind is removed by the next one
-/// that writes in the folder: the name tells the host, and a lock that ends with its process tells whether somebody
-/// still writes, whatever has become of the process id.
+/// A new file beside `target` that is removed again unless it takes the target's place. A handler that ends the process
+/// on a signal calls `remove_temporary_files` first. What a process that was killed left behind is removed by the next
+/// one that writes in the folder: the name tells the host, and a lock that ends with its process tells whether a
+/// process still writes, whatever has become of the process id.
 class TemporaryFile {
  public:
   /// Raises kFile naming the target when the folder takes no file.

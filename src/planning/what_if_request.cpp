@@ -16,7 +16,7 @@ namespace splitlane {
 
 namespace {
 
-/// Plans instances one after the other; whoever listens hears which.
+/// Plans instances one after the other; the listener hears which.
 class ChangePlanner {
  public:
   ChangePlanner(const WhatIfRequest& request, const Watch& watch) : watch_(watch) {

@@ -28,7 +28,7 @@ std::string label_of(const PlanView& view, ClientIndex client) {
   return printable(view.instance().client_id(client), kLongestTimelineLabel);
 }
 
-// The first instant at which the client concerns anybody else: its release, or 0 when it trains by itself.
+// The first instant at which the client concerns another node: its release, or 0 when it trains by itself.
 Time start_of(const PlanView& view, ClientIndex client) {
   return view.is_local(client) ? 0 : view.instance().release(view.choice(client));
 }

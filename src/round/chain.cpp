@@ -116,7 +116,7 @@ void require_round(const Instance& instance, const BatchCounts& batches) {
                 {"batches", "numbers of batches of another instance", fmt::format("{} numbers", batches.size()),
                  fmt::format("{}, one for each client", instance.client_count())});
   }
-  // Whoever waits does so for somebody's work, so no sensible round exceeds the sum of all paths.
+  // A client waits only for work of another, so no sensible round exceeds the sum of all paths.
   Time total = 0;
   for (const ClientIndex client : instance.clients()) {
     const std::int64_t count = batches[client.value()];

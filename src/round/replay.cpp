@@ -29,7 +29,7 @@ void LaneReplay::replay_batch() {
     pace_.spend();
     ChainProgress& chain = chains_[step.chain];
     Time start = std::max(chain.ready(), recorder_.earliest_switch());
-    // Whoever ran between two segments of this task may be gone.
+    // The clients that ran between two segments of this task may be gone.
     if (recorder_.is_last(step.client, chain)) start = std::max(chain.ready(), recorder_.end());
     recorder_.run(step.client, chain, start, step.duration);
   }

@@ -23,7 +23,7 @@ def commands(path) -> list[Block]:
 
 @pytest.mark.parametrize("path", filter(commands, DOCUMENTS), ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
-    """In a folder of their own, as somebody who follows the page would; pages that speak of examples/ have it there."""
+    """In a folder of their own, as a reader who follows the page would; pages that speak of examples/ have it there."""
     if "examples/" in path.read_text(encoding="utf-8"):
         shutil.copytree(EXAMPLES, tmp_path / "examples")
     environment = dict(os.environ, PATH=f"{binary_path().parent}:{os.environ['PATH']}")

@@ -185,7 +185,7 @@ def test_what_a_killed_writer_left_is_removed_by_the_next(splitlane, folder):
     while set(contents(folder)) == before and time.monotonic() < deadline:
         time.sleep(0.001)
     assert splitlane("plan", "a.json", *EXACT, "-o", "other.json").code == 0
-    assert len(contents(folder)) == len(before) + 2, "somebody is still writing"
+    assert len(contents(folder)) == len(before) + 2, "the first process is still writing"
     process.kill()
     process.communicate()
     assert splitlane("plan", "a.json", *EXACT, "-o", "other.json").code == 0

@@ -223,7 +223,7 @@ TEST_F(FileTest, SeveralFilesAppearTogetherOrNotAtAll) {
   EXPECT_EQ(entry_count(), 3U);
 }
 
-TEST_F(FileTest, FilesMarkedReadOnlyAreRefusedWhoeverAsks) {
+TEST_F(FileTest, FilesMarkedReadOnlyAreRefusedToEveryUser) {
   write_file_atomically(path("a"), "old");
   fs::permissions(path("a"), fs::perms(0444));
   fs::create_symlink("a", path("link"));

@@ -91,6 +91,37 @@ TEST(EveryLimitedMethod, EndsWithAPlanSoonAfterItIsInterrupted) {
 }
 
 // Each plan that were still made would begin its limit, and so ask for the time.
+// Sizes at which every step counts: minutes under the sanitizers, so the optimised code alone is held to them.
+constexpr std::array kLargeShapes = {
+    Shape{"20,000 x 50, local graph", {20'000, 50, 8}},
+    Shape{"20,000 x 50, dense", {20'000, 50, 50}},
+    Shape{"1,000 x 20, every cut", {1'000, 20, 20, 20}},
+    Shape{"20,000 x 50, switch costs", {20'000, 50, 8, 1, 500, 7}},
+};
+
+TEST(EveryLimitedMethod, EndsSoonAfterItsTimeIsUpOrItIsInterruptedAtLargeSizes) {
+  if (SPLITLANE_RANDOM_CASES_DIVISOR > 1) GTEST_SKIP() << "takes minutes under the sanitizers";
+  for (const Shape& shape : kLargeShapes) {
+    const Instance instance = test::instance_of(shape.sizes);
+    for (const char* name : kLimited) {
+      if (std::string_view(name) == "ilp") continue;  // refuses so many slots
+      for (const std::uint64_t question : {1U, 40U}) {
+        SCOPED_TRACE(std::string(name) + ", " + std::string(shape.name) + ", question " + std::to_string(question));
+        const SteppingClock of_limit;
+        const Plan in_time = find_method(name).plan(instance, limited(static_cast<double>(question)));
+        ASSERT_TRUE(test::is_valid_plan(instance, in_time));
+        ASSERT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
+        std::atomic<bool> interrupted = false;
+        const SteppingClock of_interruption(&interrupted, question);
+        MethodParameters parameters = limited(SteppingClock::kNoLimit);
+        parameters.cancelled = &interrupted;
+        ASSERT_TRUE(test::is_valid_plan(instance, find_method(name).plan(instance, parameters)));
+        ASSERT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
+      }
+    }
+  }
+}
+
 // Forward 10 and nothing else on each of 10 helpers: 1,200 clients take 1,200 / 10 * 10 = 1,200, and no plan less.
 TEST(Exact, BeginsWithPlanAndBoundOfScaleWhereClientsAreMany) {
   InstanceBuilder builder;

@@ -172,7 +172,7 @@ TEST(EquidAndEdFcfs, BalanceTheLargestLoadExactly) {
 }
 
 // Helpers h0 (10 MB) and h1 (6 MB). Clients 0 and 1 ask 3 MB and may use either; client 2 asks 10 MB of h0, client 3
-// nothing of h0. Whoever puts client 0 or 1 on h0, as the fewest-clients rule does, leaves no room for client 2.
+// nothing of h0. A method that puts client 0 or 1 on h0, as the fewest-clients rule does, leaves no room for client 2.
 Instance dead_end() {
   InstanceBuilder builder;
   builder.add_helper({"h0", 10, 0});

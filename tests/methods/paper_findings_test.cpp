@@ -20,7 +20,7 @@ OptionSpec option(std::size_t helper, const std::array<Time, 6>& durations) {
 }
 
 TEST(PaperTheorem1, RestrictsToAProblemThatIsSolvedByHalving) {
-  // Without memory and with r = l = l' = r' = 0, p = p' = 1 the optimum is 2 ceil(J / I): somebody has that many unit
+  // Without memory and with r = l = l' = r' = 0, p = p' = 1 the optimum is 2 ceil(J / I): one helper has that many unit
   // tasks, and any order of them without idle time ends then. So the restricted problem is easy, and proves nothing.
   for (std::size_t clients = 1; clients <= 5; ++clients) {
     for (std::size_t helpers = 1; helpers <= 3; ++helpers) {

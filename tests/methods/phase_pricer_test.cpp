@@ -220,7 +220,7 @@ PricedBy priced(const PricingCase& scene, const ColumnTable& columns, PackingPri
   return result;
 }
 
-TEST(PackingPricer, IsExactWhoeverAnswers) {
+TEST(PackingPricer, IsExactWhicheverPartAnswers) {
   using Phases = PackingPricer::Phases;
   int compared = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {

@@ -66,7 +66,7 @@ def test_dpkg_installs_and_removes_the_program(packages, tmp_path):
     for name in ("status", "available"):
         (tmp_path / "var/lib/dpkg" / name).touch()
     dpkg = ("dpkg", f"--root={tmp_path}", "--force-depends", "--force-not-root", "--force-script-chrootless", "--log=/dev/null")
-    # It asks for the tools of an administrator, whoever runs it.
+    # It asks for the tools of an administrator, whichever user runs it.
     environment = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
     run(*dpkg, "--install", packages["splitlane"], env=environment)
     assert run("dpkg-query", f"--admindir={tmp_path}/var/lib/dpkg", "-W", "-f", "${Version} ${Status}", "splitlane") == (

@@ -8,7 +8,7 @@
 
 namespace splitlane::test {
 
-/// While it lives, limits are not measured in time but in how often somebody asks whether one has passed: each time it
+/// While it lives, limits are not measured in time but in how often the code asks whether one has passed: each time it
 /// is a second later. So `time_limit_s = 100` ends a method at the hundredth question, on every machine, and `asked()`
 /// tells how many followed. A flag can be raised at a question too, as Ctrl-C would; give the method a limit that it
 /// does not reach then, since only a condition with a deadline asks for the time.

@@ -43,7 +43,7 @@ class LayerCosts {
 /// The costs of `model` on `device`, from the best source there is: a measurement of this network and batch; one of
 /// another batch size (the nearest), scaled linearly in the batch except for the update; rates for this network; rates
 /// for any network. By rates a layer takes batch * forward_flops / forward_flops_per_s, likewise backward, and
-/// 3 * weight_bytes / memory_bandwidth for the update.
+/// 3 * weight_bytes / memory_bandwidth_bytes_per_s for the update.
 ///
 /// Whenever the figures are not those of this very batch size, a sentence saying so is added to `notes`.
 /// Raises kInconsistent when the device knows neither the network nor any rates, or was measured with another number of

@@ -43,8 +43,8 @@ enum class MemoryRule {
 };
 inline constexpr std::array<std::string_view, 3> kMemoryRuleNames = {"none", "ram", "tight"};
 
-/// The devices of INFOCOM 2024, Table I, by name: what clients and helpers are drawn from unless somebody says
-/// otherwise.
+/// The devices of INFOCOM 2024, Table I, by name: what clients and helpers are drawn from unless the caller
+/// says otherwise.
 inline constexpr std::array<std::string_view, 4> kUsualClientDevices = {"rpi-4", "rpi-3", "jetson-nano-cpu",
                                                                         "jetson-nano-gpu"};
 inline constexpr std::array<std::string_view, 2> kUsualHelperDevices = {"vm", "apple-m1"};

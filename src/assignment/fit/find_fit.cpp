@@ -171,7 +171,7 @@ class FitSearch {
   OverflowSearch overflow_;
 };
 
-/// Whoever can goes back to the decided option.
+/// Every client that can goes back to the decided option.
 void go_back(const Instance& instance, const Assignment& decided, Assignment& choice) {
   MemoryLedger ledger(instance);
   for (const OptionIndex option : choice) ledger.take(option);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/stopped.hpp"
+#include "bound/price_bound.hpp"
 #include "methods/exact/bound_climb.hpp"
 #include "methods/exact/plan_search.hpp"
 #include "methods/exact/relaxation_bound.hpp"
@@ -25,10 +26,7 @@ Time bound_by_paths(const Instance& instance) {
           instance.memory_demand(option) > instance.memory_capacity(instance.helper(option)).value_or(kLargestNumber)) {
         continue;
       }
-      const Time path =
-          local ? instance.path(option)
-                : path_bound(service_of(instance, option), switch_rule_of(instance, instance.helper(option)));
-      shortest = std::min(shortest, path);
+      shortest = std::min(shortest, option_path_bound(instance, option));
     }
     bound = std::max(bound, shortest);
   }
