@@ -196,6 +196,26 @@ TEST(RoundShares, SpreadsClientsOverManyHelpersThatAreAlike) {
   EXPECT_LE(*std::max_element(served.begin(), served.end()), 3);
 }
 
+// Two clients on the first of two helpers, each 4 + 3 of work, release 1, tail 2: 1 + 2 * 7 + 2 = 17 together, and
+// 1 + 7 + 2 = 10 apart, which takes one move. The makespan is less than sixteen units from its bound.
+TEST(Scale, OneMoveIsMadeWhereTimesAreFewUnits) {
+  InstanceBuilder builder;
+  for (const char* helper : {"h0", "h1"}) builder.add_helper({helper, std::nullopt, 0});
+  for (const char* client : {"a", "b"}) {
+    builder.add_client(client);
+    for (std::size_t helper = 0; helper < 2; ++helper) {
+      builder.add_option({HelperIndex(helper), 1, 4, 0, 0, 3, 2, 0, {}, {}});
+    }
+  }
+  const Instance instance = builder.build();
+  MethodParameters parameters;
+  parameters.start = StartingPlan{{OptionIndex(0), OptionIndex(2)}};
+  for (const std::size_t most : {0U, 1U, 2U}) {
+    parameters.max_moves = most;
+    EXPECT_EQ(plan(instance, parameters).makespan, most == 0 ? 17 : 10);
+  }
+}
+
 TEST(Scale, RunsEachTaskInOnePieceWhenTold) {
   MethodParameters parameters;
   parameters.preemptive = false;

@@ -102,11 +102,11 @@ void TargetSchedule::run() {
 }
 
 void TargetSchedule::descend() {
-  Time step = (best_end_ - bound_.lower_bound) / kFirstSteps;
+  Time step = std::max<Time>((best_end_ - bound_.lower_bound) / kFirstSteps, 1);
   while (best_end_ > bound_.lower_bound && step > 0 && !run_.stop().reached()) {
     if (meets(best_end_ - step, Depth::kChains)) continue;
     raise_bound();
-    step /= 4;
+    step = step > 1 ? std::max<Time>(step / 4, 1) : 0;
   }
 }
 
