@@ -32,7 +32,9 @@ TEST(Options, DefaultThatIsANumberIsWithinItsRange) {
   for (const std::span<const Option> table : kTables) {
     Arguments nothing_given(table, Spelling::kCommandLine);
     for (const Option& option : table) {
-      if (option.kind == OptionKind::kInteger) EXPECT_NO_THROW(nothing_given.integer(option.name));
+      if (option.kind == OptionKind::kInteger) {
+        EXPECT_NO_THROW(nothing_given.integer(option.name));
+      }
       if (option.kind == OptionKind::kSeconds || option.kind == OptionKind::kPositive) {
         EXPECT_NO_THROW(nothing_given.number(option.name));
       }
