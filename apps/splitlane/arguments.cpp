@@ -51,15 +51,20 @@ CLI::App* add_verb(CLI::App& application, const std::string& name, const std::st
 }
 
 void add_instance_argument(CLI::App& verb, std::string& path) {
-  verb.add_option("INSTANCE", path, "Instance document, a JSON file; - for standard input")
+  names_a_file(verb.add_option("INSTANCE", path, "Instance document, a JSON file; - for standard input"))
       ->required()
       ->option_text("(required)");
 }
 
 void add_plan_argument(CLI::App& verb, std::string& path) {
-  verb.add_option("PLAN", path, "Plan document, a JSON file; - for standard input")
+  names_a_file(verb.add_option("PLAN", path, "Plan document, a JSON file; - for standard input"))
       ->required()
       ->option_text("(required)");
+}
+
+CLI::Option* names_a_file(CLI::Option* option) {
+  return option->check(CLI::Validator(
+      [](const std::string& path) { return path.empty() ? std::string("names no file") : std::string(); }, ""));
 }
 
 void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description) {

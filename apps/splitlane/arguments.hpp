@@ -12,6 +12,8 @@
 CLI::App* add_verb(CLI::App& application, const std::string& name, const std::string& description);
 void add_instance_argument(CLI::App& verb, std::string& path);
 void add_plan_argument(CLI::App& verb, std::string& path);
+/// Refuses an empty name, which a script passes whose variable is not set. Returns the option.
+CLI::Option* names_a_file(CLI::Option* option);
 void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description);
 /// Adds the options of `arguments`, which takes down what is typed; it must outlive the parser.
 void add_options(CLI::App& verb, splitlane::Arguments& arguments);

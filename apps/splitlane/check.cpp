@@ -130,11 +130,12 @@ Verb add_check_verb(CLI::App& application) {
       add_verb(application, "check", "Recompute a plan or a round from its segments and name what is wrong");
   const auto arguments = std::make_shared<CheckArguments>();
   add_instance_argument(*verb, arguments->instance_path);
-  verb->add_option("PLAN", arguments->plan_path, "Plan or round document, a JSON file; - for standard input")
+  names_a_file(
+      verb->add_option("PLAN", arguments->plan_path, "Plan or round document, a JSON file; - for standard input"))
       ->required()
       ->option_text("(required)");
-  verb->add_option("--trace", arguments->trace_path,
-                   "Also check this trace of an execution of the plan, a JSON file; - for standard input")
+  names_a_file(verb->add_option("--trace", arguments->trace_path,
+                                "Also check this trace of an execution of the plan, a JSON file; - for standard input"))
       ->option_text("TRACE (default: none)");
   add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
   verb->footer(

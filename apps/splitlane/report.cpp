@@ -150,17 +150,18 @@ Verb add_report_verb(CLI::App& application) {
   const auto arguments = std::make_shared<ReportArguments>();
   add_instance_argument(*verb, arguments->instance_path);
   add_plan_argument(*verb, arguments->plan_path);
-  verb->add_option("-o,--output", arguments->output_path,
-                   "File to write: *.html is a page to explore the plan in, that opens in a browser\n"
-                   "without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds,\n"
-                   "for Perfetto or chrome://tracing (default: a summary on standard output)")
+  names_a_file(verb->add_option("-o,--output", arguments->output_path,
+                                "File to write: *.html is a page to explore the plan in, that opens in a browser\n"
+                                "without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds,\n"
+                                "for Perfetto or chrome://tracing (default: a summary on standard output)"))
       ->option_text("FILE");
-  verb->add_option("--against", arguments->against_path,
-                   "Another plan of the instance to compare with, on a page (default: none)")
+  names_a_file(verb->add_option("--against", arguments->against_path,
+                                "Another plan of the instance to compare with, on a page (default: none)"))
       ->option_text("PLAN");
-  verb->add_option("--trace", arguments->trace_path,
-                   "A trace of an execution of the plan, a JSON file or - for standard input, to show\n"
-                   "beside the plan: two rows per helper, late tasks, both critical paths (default: none)")
+  names_a_file(
+      verb->add_option("--trace", arguments->trace_path,
+                       "A trace of an execution of the plan, a JSON file or - for standard input, to show\n"
+                       "beside the plan: two rows per helper, late tasks, both critical paths (default: none)"))
       ->option_text("TRACE");
   verb->footer("Example: splitlane report instance.json plan.json --trace trace.json -o execution.html");
   return {verb, [arguments] { return run_report(*arguments); }};

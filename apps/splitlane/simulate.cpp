@@ -126,6 +126,17 @@ void add_what_instance_says(const SimulateArguments& arguments, const Instance& 
   request.planning_time = number_in<splitlane::Time>("--planning-time", arguments.planning_time, 0, latest);
 }
 
+// A round may have been given another assignment than the plan's, so its trace does not claim to follow the plan's
+// file.
+void write_first_trace(const SimulateArguments& arguments, const InstanceDocument& document,
+                       const splitlane::PlanDocument& given, const splitlane::PreparedSimulation& prepared,
+                       const SimulationRequest& request) {
+  const splitlane::Trace trace =
+      simulated_trace(document.instance, prepared.plan, prepared.parameters, prepared.parameters.rules.front(), 0);
+  const std::string plan_sha256 = request.batches ? std::string() : given.sha256;
+  write_document(arguments.output_path, splitlane::write_trace(document.instance, trace, document.sha256, plan_sha256));
+}
+
 int run_simulate(const SimulateArguments& arguments) {
   SimulationRequest request = request_of(arguments);
   std::vector<NamedPath> inputs = {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
@@ -143,6 +154,8 @@ int run_simulate(const SimulateArguments& arguments) {
   request.cancelled = cancel.flag();
   splitlane::PreparedSimulation prepared = splitlane::prepared(instance, given.plan, request);
   SimulationParameters& parameters = prepared.parameters;
+  // First, since it must be finished in time too.
+  if (!arguments.output_path.empty()) write_first_trace(arguments, document, given, prepared, request);
   const splitlane::Simulation simulation = [&] {
     ProgressLine progress(!arguments.quiet);
     parameters.on_progress = [&progress](std::size_t done, std::size_t total) {
@@ -150,15 +163,56 @@ int run_simulate(const SimulateArguments& arguments) {
     };
     return splitlane::simulate(instance, prepared.plan, parameters);
   }();
-  parameters.on_progress = nullptr;
-  if (!arguments.output_path.empty()) {
-    const splitlane::Trace trace = simulated_trace(instance, prepared.plan, parameters, parameters.rules.front(), 0);
-    // A round may have been given another assignment than the plan's, so it does not claim to follow the plan's file.
-    const std::string plan_sha256 = request.batches ? std::string() : given.sha256;
-    write_document(arguments.output_path, splitlane::write_trace(instance, trace, document.sha256, plan_sha256));
-  }
+  splitlane::require_executions(simulation);
   if (!arguments.quiet) write_standard_output(splitlane::simulation_table(instance, simulation));
   return 0;
+}
+
+// An option that may be given once, or as often as its values are a list.
+template <class Value>
+CLI::Option* add_one(CLI::App& verb, const char* name, Value& value, const char* form, const char* description) {
+  return verb.add_option(name, value, description)->allow_extra_args(false)->option_text(form);
+}
+
+void add_what_differs(CLI::App& verb, SimulateArguments& arguments) {
+  add_one(verb, "--noise", arguments.noise, "SIGMA",
+          "Standard deviation of the logarithm of each duration's factor, 0 to 3;\n"
+          "the factors have mean 1 (default: 0)");
+  add_one(verb, "--device-noise", arguments.device_noise, "SIGMA",
+          "The same of each client and helper, one factor an execution (default: 0)");
+  add_one(verb, "--noisy", arguments.noisy, "ID=SIGMA",
+          "The same of this client or helper, instead of --device-noise; repeatable (default: none)");
+  add_one(verb, "--drift", arguments.drift, "SIGMA",
+          "The same of how each has changed by the planned makespan (default: 0)");
+  add_one(verb, "--layers", arguments.layers, "COUNT",
+          "Equal layers of a task, between which alone it is paused, up to 1000;\n0: anywhere (default: 0)");
+  add_one(verb, "--straggler", arguments.stragglers, "ID=FACTOR",
+          "This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable (default: none)");
+  add_one(verb, "--random-stragglers", arguments.random_stragglers, "COUNT=FACTOR",
+          "So many clients, drawn anew for each execution, take FACTOR times as long (default: none)");
+  add_one(verb, "--lose", arguments.losses, "ID@TIME",
+          "This client or helper is gone from TIME on, in the instance's unit; repeatable (default: none)");
+}
+
+void add_other_plans(CLI::App& verb, SimulateArguments& arguments) {
+  verb.add_flag("--replan", arguments.replan, "After a lost helper plan again, by method scale (default: off)");
+  add_one(verb, "--replan-every", arguments.replan_every, "TIME",
+          "Plan again, with the speeds seen so far, at each multiple of TIME at which a\n"
+          "task was late, in the instance's unit; 0: only after losses (default: 0)");
+  add_one(verb, "--max-moves", arguments.max_moves, "COUNT",
+          "Planning again may move so many clients off helpers that are not lost; a client\n"
+          "that moves begins its batch again (default: 0)");
+  add_one(verb, "--planning-time", arguments.planning_time, "TIME",
+          "From a loss until the new plan is in force, in the instance's unit (default: 0)");
+  names_a_file(add_one(verb, "--batches", arguments.batches_path, "FILE",
+                       "Follow the best round of so many batches each client instead (default: one batch)"));
+  verb.add_flag("--regret", arguments.regret,
+                "Also plan each execution by method auto with its true times known beforehand,\n"
+                "and without what is lost (default: off)");
+  add_one(verb, "--slack", arguments.slack, "LIST",
+          "Also follow plans that method auto makes for these percentiles of the durations,\n"
+          "1 to 99, separated by commas (default: none)")
+      ->delimiter(',');
 }
 
 }  // namespace
@@ -169,60 +223,23 @@ Verb add_simulate_verb(CLI::App& application) {
   const auto arguments = std::make_shared<SimulateArguments>();
   add_instance_argument(*verb, arguments->instance_path);
   add_plan_argument(*verb, arguments->plan_path);
-  const auto add = [&](const char* name, auto& value, const char* form, const char* description) {
-    verb->add_option(name, value, description)->allow_extra_args(false)->option_text(form);
-  };
-  add("--executions", arguments->executions, "COUNT", "How many executions, 1 to 1000000 (default: 1000)");
-  verb->add_option("--rules", arguments->rules,
-                   "Which rules, separated by commas: planned, first-come, longest-tail,\nlongest-path (default: all)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->option_text("LIST");
-  add("--noise", arguments->noise, "SIGMA",
-      "Standard deviation of the logarithm of each duration's factor, 0 to 3;\nthe factors have mean 1 (default: 0)");
-  add("--device-noise", arguments->device_noise, "SIGMA",
-      "The same of each client and helper, one factor an execution (default: 0)");
-  add("--noisy", arguments->noisy, "ID=SIGMA",
-      "The same of this client or helper, instead of --device-noise; repeatable (default: none)");
-  add("--drift", arguments->drift, "SIGMA", "The same of how each has changed by the planned makespan (default: 0)");
-  add("--layers", arguments->layers, "COUNT",
-      "Equal layers of a task, between which alone it is paused, up to 1000;\n0: anywhere (default: 0)");
-  add("--straggler", arguments->stragglers, "ID=FACTOR",
-      "This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable (default: none)");
-  add("--random-stragglers", arguments->random_stragglers, "COUNT=FACTOR",
-      "So many clients, drawn anew for each execution, take FACTOR times as long (default: none)");
-  add("--lose", arguments->losses, "ID@TIME",
-      "This client or helper is gone from TIME on, in the instance's unit; repeatable (default: none)");
-  verb->add_flag("--replan", arguments->replan, "After a lost helper plan again, by method scale (default: off)");
-  add("--replan-every", arguments->replan_every, "TIME",
-      "Plan again, with the speeds seen so far, at each multiple of TIME at which a\n"
-      "task was late, in the instance's unit; 0: only after losses (default: 0)");
-  add("--max-moves", arguments->max_moves, "COUNT",
-      "Planning again may move so many clients off helpers that are not lost; a client\n"
-      "that moves begins its batch again (default: 0)");
-  add("--planning-time", arguments->planning_time, "TIME",
-      "From a loss until the new plan is in force, in the instance's unit (default: 0)");
-  add("--batches", arguments->batches_path, "FILE",
-      "Follow the best round of so many batches each client instead (default: one batch)");
-  verb->add_flag("--regret", arguments->regret,
-                 "Also plan each execution by method auto with its true times and losses known\n"
-                 "beforehand (default: off)");
-  verb->add_option("--slack", arguments->slack,
-                   "Also follow plans that method auto makes for these percentiles of the durations,\n"
-                   "1 to 99, separated by commas (default: none)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->option_text("LIST");
+  add_one(*verb, "--executions", arguments->executions, "COUNT", "How many executions, 1 to 1000000 (default: 1000)");
+  add_one(*verb, "--rules", arguments->rules, "LIST",
+          "Which rules, separated by commas: planned, first-come, longest-tail,\nlongest-path (default: all)")
+      ->delimiter(',');
+  add_what_differs(*verb, *arguments);
+  add_other_plans(*verb, *arguments);
   add_options(*verb, arguments->planning);
-  add("-o,--output", arguments->output_path, "TRACE",
-      "File to write the trace of the first execution under the first rule to (default: none)");
+  names_a_file(add_one(*verb, "-o,--output", arguments->output_path, "TRACE",
+                       "File to write the trace of the first execution under the first rule to (default: none)"));
   add_quiet_flag(*verb, arguments->quiet, "No table");
   verb->footer(
       "Makespans are in the instance's time unit. within: executions that end no later than planned, no client lost;\n"
       "ratio: mean over the makespan of PLAN; latest: by how much some task ended after its planned end at most; "
       "lost:\n"
       "clients that did not finish, moved: clients that planning again moved, both on average; regret: mean of\n"
-      "makespan over the one that planning with the true times gives, minus 1. Ctrl-C shows what is done.\n"
+      "makespan over the one that planning with the true times gives, minus 1. Ctrl-C shows what is done;\n"
+      "where nothing is, the exit code is 4.\n"
       "\nExample: splitlane simulate instance.json plan.json --noise 0.1 --layers 20 --lose h3@500 --replan");
   return {verb, [arguments] { return run_simulate(*arguments); }};
 }

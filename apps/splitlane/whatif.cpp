@@ -70,9 +70,9 @@ Verb add_whatif_verb(CLI::App& application) {
   CLI::App* verb = add_verb(application, "whatif", "Plan an instance with changes: what would help first");
   const auto arguments = std::make_shared<WhatIfArguments>();
   add_instance_argument(*verb, arguments->instance_path);
-  verb->add_option("PLAN", arguments->plan_path,
-                   "Plan of the instance as it is, a JSON file; - for standard input\n"
-                   "(default: make one)");
+  names_a_file(verb->add_option("PLAN", arguments->plan_path,
+                                "Plan of the instance as it is, a JSON file; - for standard input\n"
+                                "(default: make one)"));
   add_options(*verb, arguments->options);
   verb->footer(
       "Without a change of your own, changes of what binds the plan are tried one by one. Every row is planned\n"

@@ -81,7 +81,14 @@ template <auto render>
 std::string shown(const BoundPlan& self, const std::optional<BoundTrace>& trace) {
   const Instance& instance = self.instance->instance();
   if (!trace) return render(instance, self.plan(), nullptr);
-  const Trace beside = document_for(*self.instance, *trace).trace;
+  const TraceDocument document = document_for(*self.instance, *trace);
+  std::vector<std::string> reasons = mismatches(*self.instance, document);
+  for (std::string& reason : plan_mismatches(plan_sha256(self), document)) reasons.push_back(std::move(reason));
+  if (!reasons.empty()) {
+    throw Error(ErrorCode::kInconsistent,
+                {"trace", "the trace is not of this plan", reasons.front(), "a trace of an execution of this plan"});
+  }
+  const Trace& beside = document.trace;
   const TraceReport report = check_trace(instance, self.plan(), beside);
   if (!report.valid()) {
     throw Error(ErrorCode::kViolations, {"trace", "the trace is not valid", report.violations.front(),

@@ -324,12 +324,11 @@ BoundSimulation run_simulation(const SharedInstance& instance, const BoundPlan& 
     request.cancelled = watch.cancelled;
     PreparedSimulation prepared = splitlane::prepared(of, valid, request);
     prepared.parameters.on_progress = counted(watch.on_progress);
-    BoundSimulation made{
-        instance, std::make_shared<const Simulation>(simulate(of, prepared.plan, prepared.parameters)), {}};
-    if (wants_trace && !*watch.cancelled) {
-      made.trace = first_trace(instance, prepared, batches ? std::string() : plan_sha256(plan));
-    }
-    return made;
+    std::optional<BoundTrace> trace;  // first, since it must be finished in time too
+    if (wants_trace) trace = first_trace(instance, prepared, batches ? std::string() : plan_sha256(plan));
+    auto simulation = std::make_shared<const Simulation>(simulate(of, prepared.plan, prepared.parameters));
+    require_executions(*simulation);
+    return BoundSimulation{instance, std::move(simulation), std::move(trace)};
   };
   return made_interruptibly(on_progress, "simulation", make,
                             [](const BoundSimulation& best) { return nb::cast(best); });

@@ -1,7 +1,11 @@
 #include "execution/execution.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "splitlane/error.hpp"
 
 namespace splitlane::execution_detail {
 
@@ -251,6 +255,10 @@ ExecutionOutcome Execution::outcome() {
     } else {
       result.makespan = std::max(result.makespan, progress.completion);
     }
+  }
+  if (result.makespan > kLargestNumber) {
+    throw Error(ErrorCode::kOverflow, {"simulation", "an execution that lasts past 2^53 microseconds",
+                                       fmt::format("{} us", result.makespan), "shorter durations and waits"});
   }
   result.lateness = lateness_;
   result.moved_clients = moved_;

@@ -171,13 +171,12 @@ Simulation simulate(const Instance& instance, const FollowedPlan& plan, const Si
 Trace simulated_trace(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters,
                       ExecutionRule rule, std::size_t execution) {
   require_sensible(instance, plan, parameters);
-  SimulationParameters unhurried = parameters;
-  unhurried.stop = StopCondition();
-  const TrueTimes times(instance, plan, unhurried, execution);
+  const TrueTimes times(instance, plan, parameters, execution);
   Trace trace;
   trace.source = TraceSource::kSimulated;
-  Execution(instance, plan, unhurried, times, rule, &trace).run();
-  return trace;
+  if (Execution(instance, plan, parameters, times, rule, &trace).run()) return trace;
+  throw Error(ErrorCode::kNoneFound,
+              {"trace", "the execution was not finished in time", fmt::format("execution {}", execution), "more time"});
 }
 
 RuleSummary summary_of(const Simulation& simulation, const Simulation::Rule& rule) {

@@ -83,6 +83,12 @@ PreparedSimulation prepared(const Instance& instance, const Plan& plan, const Si
   return result;
 }
 
+void require_executions(const Simulation& simulation) {
+  if (!simulation.done.empty()) return;
+  throw Error(ErrorCode::kNoneFound,
+              {"executions", "none was finished in time", fmt::format("0 of {}", simulation.executions), "more time"});
+}
+
 Node node_named(const std::string& where, std::string_view id, const Instance& instance) {
   if (const auto client = Ids::of_clients(instance).find(id)) return {ClientIndex(*client), HelperIndex::none()};
   if (const auto helper = Ids::of_helpers(instance).find(id)) return {ClientIndex::none(), HelperIndex(*helper)};

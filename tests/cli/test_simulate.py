@@ -94,3 +94,36 @@ def test_plans_with_slack_have_rows_of_their_own(splitlane):
 def test_slack_and_noise_out_of_range_are_refused(splitlane, option):
     outcome = splitlane("simulate", THREE, PLAN, *option)
     assert outcome.code == 2 and option[0] in outcome.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", THREE, PLAN, "--trace", ""), ("simulate", THREE, PLAN, "-o", ""), ("simulate", THREE, PLAN, "--batches", ""),
+     ("report", THREE, PLAN, "--trace", ""), ("report", THREE, PLAN, "-o", ""), ("whatif", THREE, "")]
+)  # fmt: skip
+def test_an_empty_file_name_is_refused(splitlane, arguments):
+    outcome = splitlane(*arguments)
+    assert outcome.code == 2 and "names no file" in outcome.err and outcome.out == ""
+
+
+# One client whose batch lasts 6 * 2^40 us, and planning again every microsecond: no end in sight.
+def test_a_trace_that_is_not_finished_in_time_is_none(splitlane):
+    long = 2**40
+    durations = {key: long for key in ("release", "forward", "client_forward", "client_backward", "backward", "tail")}
+    client = {"id": "c", "options": [{"helper": "h", **durations}]}
+    instance = {"format": "splitlane-instance", "version": 1, "time_unit": "us", "helpers": [{"id": "h"}], "clients": [client]}
+    (splitlane.folder / "long.json").write_text(json.dumps(instance))
+    assert splitlane("plan", "long.json", "-q", "-o", "plan.json").code == 0
+    again = ["--executions", "1", "--rules", "planned", "--noise", "0.3", "--seed", "1", "--replan-every", "1", "--time-limit", "0.2"]
+    for more in ([], ["-o", "trace.json"]):
+        outcome = splitlane("simulate", "long.json", "plan.json", *again, *more)
+        assert outcome.code == 4 and outcome.out == "", outcome.err
+    assert not (splitlane.folder / "trace.json").exists()
+
+
+def test_an_execution_past_the_largest_number_is_refused(splitlane):
+    outcome = splitlane(
+        "simulate", THREE, PLAN, "--lose", "desk@5", "--replan", "--planning-time", "9007199254", "--max-moves", "3", "-o", "trace.json"
+    )
+    assert outcome.code == 2 and "2^53" in outcome.err
+    assert not (splitlane.folder / "trace.json").exists()

@@ -213,7 +213,9 @@ TEST(TraceView, PathsCoverTheMakespansOfSimulatedExecutions) {
     EXPECT_EQ(view.actual().makespan(), trace.makespan()) << "seed " << seed;
     EXPECT_EQ(view.deviation().late.size(), late_by_hand(instance, plan, trace)) << "seed " << seed;
     // Without noise the rule `planned` keeps every planned end.
-    if (parameters.noise.none()) EXPECT_THAT(view.deviation().late, IsEmpty()) << "seed " << seed;
+    if (parameters.noise.none()) {
+      EXPECT_THAT(view.deviation().late, IsEmpty()) << "seed " << seed;
+    }
     ++executed;
   }
   EXPECT_GT(executed, 30u);

@@ -150,8 +150,8 @@ std::string simulation_table(const Instance& instance, const Simulation& simulat
 /// Executes the plan many times under a virtual clock. A helper follows `LaneExecutor`; switch costs are those of the
 /// instance. Execution k has the same true times under every rule, and they depend on seed and k alone: the same bytes
 /// for any number of threads. One execution takes O(tasks log clients) and some 200 bytes a client.
-/// Raises kUsage (numbers out of their ranges; `known` with more than one batch), kOverflow (durations past 2^53
-/// microseconds).
+/// Raises kUsage (numbers out of their ranges; `known` with more than one batch), kOverflow (durations or instants
+/// past 2^53 microseconds).
 Simulation simulate(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters);
 
 /// The instance with durations that in `percentile` of 100 draws are not exceeded, each taken by itself: by the noise
@@ -160,7 +160,8 @@ Simulation simulate(const Instance& instance, const FollowedPlan& plan, const Si
 /// from 1 to 99, rounded to the instance's unit. O(options). Raises kOverflow past 2^53 units.
 Instance instance_at_percentile(const Instance& instance, const SimulationParameters& parameters, int percentile);
 
-/// What happened in execution number `execution` under that rule. The same parameters as above.
+/// What happened in execution number `execution` under that rule. The same parameters as above. Raises kNoneFound when
+/// the stop came first.
 Trace simulated_trace(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters,
                       ExecutionRule rule, std::size_t execution);
 

@@ -45,6 +45,9 @@ struct PreparedSimulation {
 /// a plan that is made within the simulation ends when the simulation must. Raises what `run_round` raises.
 PreparedSimulation prepared(const Instance& instance, const Plan& plan, const SimulationRequest& request);
 
+/// Raises kNoneFound where no execution was finished in time.
+void require_executions(const Simulation& simulation);
+
 /// The client with this id, else the helper. Raises kUsage at `where` for an id that neither has.
 Node node_named(const std::string& where, std::string_view id, const Instance& instance);
 
