@@ -146,7 +146,7 @@ complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l replan-every 
 complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l max-moves -x -d 'Planning again may move so many clients off helpers that are not lost; a client that moves begins its batch again'
 complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l planning-time -x -d 'From a loss until the new plan is in force, in the instance\'s unit'
 complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l batches -r -F -d 'Follow the best round of so many batches each client instead'
-complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l regret -d 'Also plan each execution by method auto with its true times and losses known beforehand'
+complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l regret -d 'Also plan each execution by method auto with its true times known beforehand, and without what is lost'
 complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l slack -r -F -d 'Also follow plans that method auto makes for these percentiles of the durations, 1 to 99, separated by commas'
 complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l time-limit -x -d 'Seconds; what was executed by then is shown'
 complete -c splitlane -n '__fish_seen_subcommand_from simulate' -l threads -x -d 'Threads, 1 to 1024; they never change the numbers'

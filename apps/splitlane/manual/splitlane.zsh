@@ -313,7 +313,7 @@ _splitlane_simulate() {
     '(--max-moves)--max-moves=[Planning again may move so many clients off helpers that are not lost; a client that moves begins its batch again]:COUNT: ' \
     '(--planning-time)--planning-time=[From a loss until the new plan is in force, in the instance'\''s unit]:TIME: ' \
     '(--batches)--batches=[Follow the best round of so many batches each client instead]:FILE:_files' \
-    '(--regret)--regret[Also plan each execution by method auto with its true times and losses known beforehand]' \
+    '(--regret)--regret[Also plan each execution by method auto with its true times known beforehand, and without what is lost]' \
     '(--slack)--slack=[Also follow plans that method auto makes for these percentiles of the durations, 1 to 99, separated by commas]:LIST:_files' \
     '(--time-limit)--time-limit=[Seconds; what was executed by then is shown]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the numbers]:COUNT: ' \
