@@ -103,7 +103,7 @@ def test_slack_and_noise_out_of_range_are_refused(splitlane, option):
 )  # fmt: skip
 def test_an_empty_file_name_is_refused(splitlane, arguments):
     outcome = splitlane(*arguments)
-    assert outcome.code == 2 and "names no file" in outcome.err and outcome.out == ""
+    assert outcome.code == 2 and "names no file" in outcome.error()["message"]
 
 
 # One client whose batch lasts 6 * 2^40 us, and planning again every microsecond: no end in sight.
@@ -117,7 +117,7 @@ def test_a_trace_that_is_not_finished_in_time_is_none(splitlane):
     again = ["--executions", "1", "--rules", "planned", "--noise", "0.3", "--seed", "1", "--replan-every", "1", "--time-limit", "0.2"]
     for more in ([], ["-o", "trace.json"]):
         outcome = splitlane("simulate", "long.json", "plan.json", *again, *more)
-        assert outcome.code == 4 and outcome.out == "", outcome.err
+        assert outcome.code == 4 and outcome.error()["code"] == "none_found", outcome.err
     assert not (splitlane.folder / "trace.json").exists()
 
 
