@@ -189,7 +189,12 @@ class RoundPlanner {
     is_bound_cut_ = stop.reached();
     RoundAssignment assignment = assign_for_round(instance_, batches_, parameters);
     lower_bound_ = assignment.lower_bound;
-    if (pipelined && best_.makespan > lower_bound_ && !stop.reached()) try_assignments(assignment.choice);
+    if (!pipelined || best_.makespan <= lower_bound_) return;
+    if (stop.reached()) {
+      untried_.push_back(RoundWay::kReassigned);
+    } else {
+      try_assignments(assignment.choice);
+    }
   }
 
   // Searches from the assignment made for the bound and from the plan's: either can be the better start.
@@ -210,6 +215,7 @@ class RoundPlanner {
         break;  // before all helpers were simulated
       }
     }
+    if (choice.empty()) untried_.push_back(RoundWay::kReassigned);
     if (choice.empty() || choice == plan_.choice) return;
     const std::size_t trials = trials_.size();
     try_way({RoundWay::kReassigned, pipelined_lines(), [this, &choice](PacedStop& pace_of_round) {

@@ -355,8 +355,11 @@ TEST(PlanRound, StopsWithTheBestSoFarWhenCancelled) {
   parameters.cancelled = &cancelled;
   const Round round = plan_round(instance, two_clients_plan(instance), {4, 4}, parameters);
   EXPECT_TRUE(is_valid_round(instance, round));
-  EXPECT_EQ(round.warnings.size(), 1U);
   EXPECT_EQ(round.trials.size(), 1U);
+  ASSERT_EQ(round.warnings.size(), 1U);
+  for (const RoundWay way : {RoundWay::kOrder, RoundWay::kPriority, RoundWay::kReassigned}) {
+    EXPECT_NE(round.warnings[0].find(round_way_name(way)), std::string::npos) << round.warnings[0];
+  }
 }
 
 TEST(PlanRound, CancelledAtOnceItStillHasTheBoundsThatTakeOnePass) {
