@@ -19,6 +19,7 @@ RULES = ["planned", "longest-tail", "longest-path", "first-come"]
 SCENARIOS = [("scenario-1", "resnet101"), ("scenario-1", "vgg19"), ("scenario-2", "resnet101"), ("scenario-2", "vgg19")]
 SIGMAS = ["0", "0.1", "0.2", "0.3"]
 PLANNING_S = "5"
+LOSS_PLANNING_S = "30"
 METHODS = ["auto", "exact", "scale", "admm", "paper-strategy", "balanced-greedy", "equid", "ed-fcfs", "random-fcfs"]
 METHOD_S = "1"
 
@@ -178,9 +179,9 @@ def loss_table(bench: Bench) -> list[str]:
     ]
     for clients, helpers in ((50, 10), (1000, 100)):
         instance = bench.scenario(f"loss_{clients}_{helpers}", "--clients", clients, "--helpers", helpers)
-        plan = bench.plan(instance, "--time-limit", PLANNING_S)
+        plan = bench.plan(instance, "--time-limit", LOSS_PLANNING_S)
         helper = json.loads(instance.read_text())["helpers"][0]["id"]
-        known = bench.plan(without_helper(instance, helper, bench.folder / f"known_{clients}_{helpers}.json"), "--time-limit", PLANNING_S)
+        known = bench.plan(without_helper(instance, helper, bench.folder / f"known_{clients}_{helpers}.json"), "--time-limit", LOSS_PLANNING_S)
         for share in (0.25, 0.5):
             planned = json.loads(plan.read_text())["makespan"]
             lost = ["--lose", f"{helper}@{int(share * planned)}", "--executions", 1, "--rules", "planned", "--layers", 20]
