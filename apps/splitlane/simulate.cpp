@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -128,13 +129,12 @@ void add_what_instance_says(const SimulateArguments& arguments, const Instance& 
 
 // A round may have been given another assignment than the plan's, so its trace does not claim to follow the plan's
 // file.
-void write_first_trace(const SimulateArguments& arguments, const InstanceDocument& document,
-                       const splitlane::PlanDocument& given, const splitlane::PreparedSimulation& prepared,
-                       const SimulationRequest& request) {
+std::string first_trace(const InstanceDocument& document, const splitlane::PlanDocument& given,
+                        const splitlane::PreparedSimulation& prepared, const SimulationRequest& request) {
   const splitlane::Trace trace =
       simulated_trace(document.instance, prepared.plan, prepared.parameters, prepared.parameters.rules.front(), 0);
   const std::string plan_sha256 = request.batches ? std::string() : given.sha256;
-  write_document(arguments.output_path, splitlane::write_trace(document.instance, trace, document.sha256, plan_sha256));
+  return splitlane::write_trace(document.instance, trace, document.sha256, plan_sha256);
 }
 
 int run_simulate(const SimulateArguments& arguments) {
@@ -154,8 +154,8 @@ int run_simulate(const SimulateArguments& arguments) {
   request.cancelled = cancel.flag();
   splitlane::PreparedSimulation prepared = splitlane::prepared(instance, given.plan, request);
   SimulationParameters& parameters = prepared.parameters;
-  // First, since it must be finished in time too.
-  if (!arguments.output_path.empty()) write_first_trace(arguments, document, given, prepared, request);
+  std::optional<std::string> trace;  // made first, since it must be finished in time too
+  if (!arguments.output_path.empty()) trace = first_trace(document, given, prepared, request);
   const splitlane::Simulation simulation = [&] {
     ProgressLine progress(!arguments.quiet);
     parameters.on_progress = [&progress](std::size_t done, std::size_t total) {
@@ -164,6 +164,7 @@ int run_simulate(const SimulateArguments& arguments) {
     return splitlane::simulate(instance, prepared.plan, parameters);
   }();
   splitlane::require_executions(simulation);
+  if (trace) write_document(arguments.output_path, *trace);
   if (!arguments.quiet) write_standard_output(splitlane::simulation_table(instance, simulation));
   return 0;
 }

@@ -1,13 +1,14 @@
 #include <cmath>
 #include <numbers>
 
-#include "execution/true_times.hpp"
+#include "execution/retimed.hpp"
 #include "splitlane/execution/simulate.hpp"
-#include "splitlane/instance/instance_builder.hpp"
 
 namespace splitlane {
 
 namespace {
+
+using namespace execution_detail;
 
 // What a standard normal variable does not exceed with that probability, by bisection.
 double normal_quantile(double probability) {
@@ -40,30 +41,23 @@ class Percentile {
 
 Instance instance_at_percentile(const Instance& instance, const SimulationParameters& parameters, int percentile) {
   const Percentile scale(percentile, parameters.noise.duration);
-  const execution_detail::DeviceDeviations deviations(instance, parameters);
+  const DeviceDeviations deviations(instance, parameters);
   const auto scaled = [](Time time, double factor) { return std::llround(static_cast<double>(time) * factor); };
   InstanceBuilder builder;
   builder.set_time_unit(instance.time_unit()).set_switch_model(instance.switch_model());
   if (instance.slot_us()) builder.set_slot_us(*instance.slot_us());
   builder.reserve(instance.client_count(), instance.option_count());
-  for (const HelperIndex helper : instance.helpers()) {
-    builder.add_helper({instance.helper_id(helper), instance.memory_capacity(helper), instance.switch_cost(helper)});
-  }
+  add_helpers(builder, instance, 1);
   for (const ClientIndex client : instance.clients()) {
     builder.add_client(instance.client_id(client));
     const double own = scale.factor(deviations.clients[client.value()]);
     for (const OptionIndex option : instance.options(client)) {
-      const Megabytes memory = instance.memory_demand(option);
-      if (instance.is_local(option)) {
-        builder.add_local_option({scaled(instance.path(option), own), memory, std::nullopt, std::nullopt});
-        continue;
-      }
-      const HelperIndex helper = instance.helper(option);
-      const double served = scale.factor(deviations.helpers[helper.value()]);
-      builder.add_option({helper, scaled(instance.release(option), own), scaled(instance.forward(option), served),
-                          scaled(instance.client_forward(option), own), scaled(instance.client_backward(option), own),
-                          scaled(instance.backward(option), served), scaled(instance.tail(option), own), memory,
-                          std::nullopt, std::nullopt});
+      const bool local = instance.is_local(option);
+      const double served = local ? own : scale.factor(deviations.helpers[instance.helper(option).value()]);
+      add_retimed(builder, instance, option,
+                  {scaled(instance.release(option), own), scaled(instance.forward(option), served),
+                   scaled(instance.client_forward(option), own), scaled(instance.client_backward(option), own),
+                   scaled(instance.backward(option), served), scaled(instance.tail(option), own)});
     }
   }
   return builder.build();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "execution/execution.hpp"
+#include "execution/retimed.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane::execution_detail {
@@ -80,10 +81,7 @@ OptionSpec Execution::rest_of_batch(ClientIndex client, Time now) const {
 std::optional<Execution::Remaining> Execution::remaining_work(Time now) const {
   InstanceBuilder builder;
   builder.set_time_unit(TimeUnit::kMicrosecond).set_switch_model(instance_.switch_model());
-  for (const HelperIndex helper : instance_.helpers()) {
-    builder.add_helper({instance_.helper_id(helper), instance_.memory_capacity(helper),
-                        instance_.switch_cost(helper) * times_.scale()});
-  }
+  add_helpers(builder, instance_, times_.scale());
   BatchCounts batches;
   std::vector<OptionIndex> current;
   std::vector<ClientIndex> clients;

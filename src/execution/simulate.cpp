@@ -69,12 +69,17 @@ void require_sensible(const Instance& instance, const FollowedPlan& plan, const 
 class Simulator {
  public:
   Simulator(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters)
-      : instance_(instance), plan_(plan), parameters_(parameters) {}
+      : instance_(instance), plan_(plan), parameters_(parameters) {
+    for (const ExecutionRule rule : parameters.rules) followers_.push_back({plan, rule, 0});
+    for (const SimulationParameters::SlackPlan& slack : parameters.slack) {
+      followers_.push_back({slack.plan, ExecutionRule::kPlanned, slack.percentile});
+    }
+  }
 
   Simulation run() {
     const std::size_t count = parameters_.executions;
     finished_.assign(count, false);
-    outcomes_.assign(followers().size(), std::vector<ExecutionOutcome>(count));
+    outcomes_.assign(followers_.size(), std::vector<ExecutionOutcome>(count));
     if (parameters_.known) known_.assign(count, 0);
     Workers(parameters_.threads).for_each(count, [this](std::size_t execution) {
       if (!parameters_.stop.reached() && is_executed(execution)) report(execution);
@@ -99,22 +104,14 @@ class Simulator {
     ExecutionRule rule;
     int percentile;
   };
-  std::vector<Follower> followers() const {
-    std::vector<Follower> all;
-    for (const ExecutionRule rule : parameters_.rules) all.push_back({plan_, rule, 0});
-    for (const SimulationParameters::SlackPlan& slack : parameters_.slack) {
-      all.push_back({slack.plan, ExecutionRule::kPlanned, slack.percentile});
-    }
-    return all;
-  }
 
   bool is_planning() const { return parameters_.known || parameters_.replan; }
 
   bool execute(std::size_t number) {
     const TrueTimes times(instance_, plan_, parameters_, number);
-    const std::vector<Follower> all = followers();
-    for (std::size_t follower = 0; follower < all.size(); ++follower) {
-      Execution execution(instance_, all[follower].plan, parameters_, times, all[follower].rule, nullptr);
+    for (std::size_t follower = 0; follower < followers_.size(); ++follower) {
+      const auto& [plan, rule, percentile] = followers_[follower];
+      Execution execution(instance_, plan, parameters_, times, rule, nullptr);
       const std::optional<ExecutionOutcome> outcome = execution.run();
       if (!outcome) return false;
       outcomes_[follower][number] = *outcome;
@@ -136,7 +133,7 @@ class Simulator {
     Simulation result;
     result.planned_makespan = plan_.makespan * microseconds_per_unit(instance_);
     result.executions = finished_.size();
-    for (const Follower& follower : followers()) {
+    for (const Follower& follower : followers_) {
       const Time makespan = follower.plan.makespan * microseconds_per_unit(instance_);
       result.rules.push_back({follower.rule, follower.percentile, makespan, {}});
     }
@@ -154,6 +151,7 @@ class Simulator {
   const Instance& instance_;
   const FollowedPlan& plan_;
   const SimulationParameters& parameters_;
+  std::vector<Follower> followers_;
   std::mutex mutex_;
   std::size_t done_ = 0;
   std::vector<bool> finished_;

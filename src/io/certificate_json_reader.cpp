@@ -26,6 +26,7 @@ using json::key_bit;
 using json::KeySet;
 using json::known_id;
 using json::ObjectCursor;
+using json::read_elements;
 using json::Value;
 
 enum RootKey : std::size_t { kFormat, kVersion, kInstance, kLowerBound, kPreemptive, kNoGoods, kSteps, kRootMeta };
@@ -69,12 +70,6 @@ enum BoundKey : std::size_t { kBoundHelpers, kMost, kScale, kBoundRows, kPhaseUn
 constexpr std::array<std::string_view, 6> kBoundNames = {"helpers", "most", "scale", "rows", "phase_unit", "meta"};
 constexpr KeySet kBoundKeys{kBoundNames,
                             key_bit(kBoundHelpers) | key_bit(kMost) | key_bit(kScale) | key_bit(kBoundRows)};
-
-template <class Read>
-void read_elements(Value value, Read read) {
-  ArrayCursor elements(value);
-  while (elements.next()) read(elements.value());
-}
 
 std::vector<std::int64_t> read_integers(Value value) {
   std::vector<std::int64_t> numbers;
@@ -133,7 +128,7 @@ class CertificateReader {
   void read_root_field(std::size_t key, Value value) {
     Certificate& certificate = result_.certificate;
     switch (key) {
-      case kInstance: read_instance(value); break;
+      case kInstance: json::read_instance_reference(value, result_); break;
       case kLowerBound: certificate.lower_bound = value.integer(); break;
       case kPreemptive: certificate.preemptive = value.boolean(); break;
       case kNoGoods:
@@ -143,13 +138,6 @@ class CertificateReader {
       case kRootMeta: value.object_text(); break;
       default: break;  // `format` and `version` were read before anything else
     }
-  }
-
-  void read_instance(Value value) {
-    json::InstanceReference reference = json::read_instance_reference(value);
-    result_.instance_name = std::move(reference.name);
-    result_.instance_sha256 = std::move(reference.sha256);
-    result_.time_unit = reference.time_unit;
   }
 
   NoGood read_no_good(Value value) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "io/json_reader.hpp"
 #include "io/json_writer.hpp"
@@ -23,6 +24,14 @@ struct FileReference {
 };
 
 InstanceReference read_instance_reference(Value value);
+/// Puts it where every document that belongs to an instance has it.
+template <class Document>
+void read_instance_reference(Value value, Document& document) {
+  InstanceReference reference = read_instance_reference(value);
+  document.instance_name = std::move(reference.name);
+  document.instance_sha256 = std::move(reference.sha256);
+  document.time_unit = reference.time_unit;
+}
 FileReference read_file_reference(Value value);
 void write_instance_reference(DocumentWriter& writer, const Instance& instance, std::string_view sha256);
 

@@ -167,6 +167,21 @@ class ArrayCursor {
   simdjson::ondemand::value value_;
 };
 
+/// Calls `read` with each element of an array.
+template <class Read>
+void read_elements(Value value, const Read& read) {
+  ArrayCursor elements(value);
+  while (elements.next()) read(elements.value());
+}
+
+/// The same of an array that must have one. Raises kEmpty.
+template <class Read>
+void read_some_elements(Value value, std::string_view what, const Read& read) {
+  ArrayCursor elements(value);
+  while (elements.next()) read(elements.value());
+  elements.require_elements(what);
+}
+
 /// One JSON document whose root is an object.
 class Document {
  public:

@@ -88,7 +88,7 @@ class PlanReader {
   void read_root_field(std::size_t key, Value value) {
     Plan& plan = result_.plan;
     switch (key) {
-      case kInstance: read_instance(value); break;
+      case kInstance: json::read_instance_reference(value, result_); break;
       case kMethod: plan.method = value.string(); break;
       case kSeed: plan.seed = static_cast<std::uint64_t>(value.integer()); break;
       case kSplitlaneVersion: plan.splitlane_version = value.string(); break;
@@ -102,13 +102,6 @@ class PlanReader {
       case kRootMeta: read_meta(value); break;
       default: break;  // `format` and `version` were read before anything else
     }
-  }
-
-  void read_instance(Value value) {
-    json::InstanceReference reference = json::read_instance_reference(value);
-    result_.instance_name = std::move(reference.name);
-    result_.instance_sha256 = std::move(reference.sha256);
-    result_.time_unit = reference.time_unit;
   }
 
   void read_parameters(Value value) {

@@ -22,13 +22,14 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
 using json::IdFinder;
 using json::key_bit;
 using json::KeySet;
 using json::known_id;
 using json::newly_listed;
 using json::ObjectCursor;
+using json::read_elements;
+using json::read_some_elements;
 using json::Value;
 
 enum RootKey : std::size_t {
@@ -114,38 +115,18 @@ class RoundReader {
   void read_root_field(std::size_t key, Value value) {
     Round& round = result_.round;
     switch (key) {
-      case kInstance: read_instance(value); break;
+      case kInstance: json::read_instance_reference(value, result_); break;
       case kWay: round.way = static_cast<RoundWay>(value.one_of(way_names())); break;
       case kStatus: round.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
       case kMakespan: round.makespan = value.integer(); break;
       case kLowerBound: round.lower_bound = value.integer(); break;
-      case kWays: read_some(value, "way", [this](Value one) { read_way(one); }); break;
-      case kClients: read_each(value, [this](Value one) { read_client(one); }); break;
-      case kPhases: read_some(value, "phase", [this](Value one) { read_phase(one); }); break;
+      case kWays: read_some_elements(value, "way", [this](Value one) { read_way(one); }); break;
+      case kClients: read_elements(value, [this](Value one) { read_client(one); }); break;
+      case kPhases: read_some_elements(value, "phase", [this](Value one) { read_phase(one); }); break;
       case kHelpers: read_lanes(value); break;
       case kRootMeta: round.warnings = read_warnings(value); break;
       default: break;  // `format` and `version` were read before anything else
     }
-  }
-
-  template <class Read>
-  static void read_each(Value value, Read read) {
-    ArrayCursor entries(value);
-    while (entries.next()) read(entries.value());
-  }
-
-  template <class Read>
-  static void read_some(Value value, std::string_view what, Read read) {
-    ArrayCursor entries(value);
-    while (entries.next()) read(entries.value());
-    entries.require_elements(what);
-  }
-
-  void read_instance(Value value) {
-    json::InstanceReference reference = json::read_instance_reference(value);
-    result_.instance_name = std::move(reference.name);
-    result_.instance_sha256 = std::move(reference.sha256);
-    result_.time_unit = reference.time_unit;
   }
 
   void read_way(Value value) {
@@ -202,7 +183,7 @@ class RoundReader {
         case kFirstBatch: phase.first_batch = field.integer(1); break;
         case kPhaseBatches: phase.batch_count = field.integer(1); break;
         case kPhaseMakespan: phase.makespan = field.integer(); break;
-        case kPhaseHelpers: read_each(field, [&](Value one) { read_phase_lane(one, phase); }); break;
+        case kPhaseHelpers: read_elements(field, [&](Value one) { read_phase_lane(one, phase); }); break;
         default: field.object_text(); break;
       }
     }
@@ -220,7 +201,7 @@ class RoundReader {
   void read_lanes(Value value) {
     helper_is_listed_.assign(instance_.helper_count(), false);
     result_.round.lanes.resize(instance_.helper_count());
-    read_each(value, [this](Value one) {
+    read_elements(value, [this](Value one) {
       auto [helper, segments] = read_lane(one, kBatchSegmentKeys);
       result_.round.lanes[helper.value()] = std::move(segments);
     });
@@ -234,7 +215,7 @@ class RoundReader {
       switch (fields.key()) {
         case kHelperId: lane.first = newly_listed(helper_ids_, helper_is_listed_, field, "helper"); break;
         case kSegments:
-          read_each(field, [&](Value one) { lane.second.push_back(read_segment(one, segment_keys)); });
+          read_elements(field, [&](Value one) { lane.second.push_back(read_segment(one, segment_keys)); });
           break;
         default: field.object_text(); break;
       }

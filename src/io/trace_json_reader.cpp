@@ -99,7 +99,7 @@ class TraceReader {
   void read_root_field(std::size_t key, Value value) {
     Trace& trace = result_.trace;
     switch (key) {
-      case TraceKeys::kInstance: read_instance(value); break;
+      case TraceKeys::kInstance: json::read_instance_reference(value, result_); break;
       case TraceKeys::kPlan: result_.plan_sha256 = json::read_file_reference(value).sha256; break;
       case TraceKeys::kTimeUnit: value.one_of(json::kTraceTimeUnits); break;
       case TraceKeys::kSource: trace.source = static_cast<TraceSource>(value.one_of(kTraceSourceNames)); break;
@@ -112,13 +112,6 @@ class TraceReader {
       case TraceKeys::kMeta: value.object_text(); break;
       default: break;  // `format` and `version` were read before anything else
     }
-  }
-
-  void read_instance(Value value) {
-    json::InstanceReference reference = json::read_instance_reference(value);
-    result_.instance_name = std::move(reference.name);
-    result_.instance_sha256 = std::move(reference.sha256);
-    result_.time_unit = reference.time_unit;
   }
 
   static double read_time_scale(Value value) {

@@ -19,12 +19,13 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
 using json::IdFinder;
 using json::key_bit;
 using json::KeySet;
 using json::known_id;
 using json::ObjectCursor;
+using json::read_elements;
+using json::read_some_elements;
 using json::Value;
 
 enum RootKey : std::size_t {
@@ -90,25 +91,18 @@ class WhatIfReader {
   void read_root_field(std::size_t key, Value value) {
     Plan& base = result_.what_if.base;
     switch (key) {
-      case kInstance: read_instance(value); break;
+      case kInstance: json::read_instance_reference(value, result_); break;
       case kMethod: base.method = value.string(); break;
       case kSeed: base.seed = static_cast<std::uint64_t>(value.integer()); break;
       case kStatus: base.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
       case kMakespan: base.makespan = value.integer(); break;
       case kLowerBound: base.lower_bound = value.integer(); break;
       case kBinding: base.binding = read_binding(value); break;
-      case kRows: read_rows(value); break;
+      case kRows: read_elements(value, [this](Value row) { read_row(row); }); break;
       case kLeftOut: result_.what_if.left_out = static_cast<std::size_t>(value.integer(1)); break;
       case kRootMeta: value.object_text(); break;
       default: break;  // `format` and `version` were read before anything else
     }
-  }
-
-  void read_instance(Value value) {
-    json::InstanceReference reference = json::read_instance_reference(value);
-    result_.instance_name = std::move(reference.name);
-    result_.instance_sha256 = std::move(reference.sha256);
-    result_.time_unit = reference.time_unit;
   }
 
   Binding read_binding(Value value) {
@@ -130,14 +124,8 @@ class WhatIfReader {
   template <class IndexType>
   static std::vector<IndexType> known_ids(IdFinder<IndexType>& finder, Value value, std::string_view kind) {
     std::vector<IndexType> indices;
-    ArrayCursor ids(value);
-    while (ids.next()) indices.push_back(known_id(finder, ids.value(), kind));
+    read_elements(value, [&](Value id) { indices.push_back(known_id(finder, id, kind)); });
     return indices;
-  }
-
-  void read_rows(Value value) {
-    ArrayCursor rows(value);
-    while (rows.next()) read_row(rows.value());
   }
 
   void read_row(Value value) {
@@ -152,16 +140,12 @@ class WhatIfReader {
         case kRowMakespan: row.makespan = field.integer(); break;
         case kRowLowerBound: row.lower_bound = field.integer(); break;
         case kDifference: difference = field.signed_integer(); break;
-        case kRowChanges: read_changes(field, row.changes); break;
+        case kRowChanges:
+          read_some_elements(field, "change", [&](Value entry) { row.changes.push_back(read_change(entry)); });
+          break;
         default: field.object_text(); break;
       }
     }
-  }
-
-  void read_changes(Value value, std::vector<Change>& changes) {
-    ArrayCursor entries(value);
-    while (entries.next()) changes.push_back(read_change(entries.value()));
-    entries.require_elements("change");
   }
 
   Change read_change(Value value) {

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/check/verify.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "support/exhaustive.hpp"
 #include "support/random_instance.hpp"
+#include "support/solved_instances.hpp"
 #include "support/stepping_clock.hpp"
 
 namespace splitlane {
@@ -39,28 +41,18 @@ void expect_shares(const Instance& instance, const DualBound& bound) {
 }
 
 TEST(DualBound, NeverExceedsTheOptimumAndIsProven) {
-  test::InstanceShape shape;
-  shape.most_helpers = 3;
-  shape.longest = 4;
-  shape.largest_switch_cost = 2;
-  int compared = 0;
   int met = 0;
-  for (std::uint64_t seed = 0; seed < 600; ++seed) {
-    shape.switch_cost_percent = seed % 2 == 0 ? 100 : 0;
-    shape.most_clients = seed % 2 == 0 ? 3 : 4;
-    const Instance instance = test::random_instance(seed, shape);
-    const std::optional<Time> optimum = test::exhaustive_optimum(instance);
-    if (!optimum) continue;
-    ++compared;
+  const std::vector<test::SolvedInstance> solved = test::solved_instances(600);
+  for (const auto& [seed, instance, optimum] : solved) {
     const DualBound bound = dual_bound(instance, with_certificate());
-    ASSERT_LE(bound.lower_bound, *optimum) << "seed " << seed;
-    met += bound.lower_bound == *optimum ? 1 : 0;
+    ASSERT_LE(bound.lower_bound, optimum) << "seed " << seed;
+    met += bound.lower_bound == optimum ? 1 : 0;
     ASSERT_EQ(bound.certificate->lower_bound, bound.lower_bound);
     const VerifyReport report = verify_certificate(instance, *bound.certificate);
     ASSERT_TRUE(report.accepted) << "seed " << seed << ": " << report.flaw;
     expect_shares(instance, bound);
   }
-  EXPECT_GT(compared, 300);
+  EXPECT_GT(solved.size(), 300U);
   EXPECT_GT(met, 30);
 }
 

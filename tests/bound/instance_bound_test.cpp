@@ -3,35 +3,25 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/instance/instance_builder.hpp"
-#include "support/exhaustive.hpp"
 #include "support/random_instance.hpp"
+#include "support/solved_instances.hpp"
 
 namespace splitlane {
 namespace {
 
 TEST(InstanceBound, NeverExceedsTheOptimum) {
-  test::InstanceShape shape;
-  shape.most_helpers = 3;
-  shape.longest = 4;
-  shape.largest_switch_cost = 2;
-  int compared = 0;
   int met = 0;
-  for (std::uint64_t seed = 0; seed < 800; ++seed) {
-    // Switch costs make the exhaustive search slow: three clients there.
-    shape.switch_cost_percent = seed % 2 == 0 ? 100 : 0;
-    shape.most_clients = seed % 2 == 0 ? 3 : 4;
-    const Instance instance = test::random_instance(seed, shape);
-    const std::optional<Time> optimum = test::exhaustive_optimum(instance);
-    if (!optimum) continue;
-    ++compared;
+  const std::vector<test::SolvedInstance> solved = test::solved_instances(800);
+  for (const auto& [seed, instance, optimum] : solved) {
     const Time bound = instance_bound(instance);
-    ASSERT_LE(bound, *optimum) << "seed " << seed;
-    met += bound == *optimum ? 1 : 0;
+    ASSERT_LE(bound, optimum) << "seed " << seed;
+    met += bound == optimum ? 1 : 0;
   }
-  EXPECT_GT(compared, 400);
+  EXPECT_GT(solved.size(), 400U);
   EXPECT_GT(met, 0);
 }
 

@@ -5,12 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/check/verify.hpp"
 #include "splitlane/instance/instance_builder.hpp"
-#include "support/exhaustive.hpp"
-#include "support/random_instance.hpp"
+#include "support/solved_instances.hpp"
 #include "support/stepping_clock.hpp"
 
 namespace splitlane {
@@ -47,28 +47,18 @@ Instance alike(std::size_t clients, std::size_t helpers, Time forward, Time back
 }
 
 TEST(PooledBound, NeverExceedsTheOptimumAndIsProven) {
-  test::InstanceShape shape;
-  shape.most_helpers = 3;
-  shape.longest = 4;
-  shape.largest_switch_cost = 2;
-  int compared = 0;
   int met = 0;
   int beyond_the_path = 0;
-  for (std::uint64_t seed = 0; seed < 700; ++seed) {
-    shape.switch_cost_percent = seed % 2 == 0 ? 100 : 0;
-    shape.most_clients = seed % 2 == 0 ? 3 : 4;
-    const Instance instance = test::random_instance(seed, shape);
-    const std::optional<Time> optimum = test::exhaustive_optimum(instance);
-    if (!optimum) continue;
-    ++compared;
+  const std::vector<test::SolvedInstance> solved = test::solved_instances(700);
+  for (const auto& [seed, instance, optimum] : solved) {
     const PooledBound bound = bound_of(instance);
-    ASSERT_LE(bound.lower_bound, *optimum) << "seed " << seed;
-    met += bound.lower_bound == *optimum ? 1 : 0;
+    ASSERT_LE(bound.lower_bound, optimum) << "seed " << seed;
+    met += bound.lower_bound == optimum ? 1 : 0;
     beyond_the_path += bound.rows.empty() ? 0 : 1;
     const VerifyReport report = verify_certificate(instance, certificate_of(bound));
     ASSERT_TRUE(report.accepted) << "seed " << seed << ": " << report.flaw;
   }
-  EXPECT_GT(compared, 350);
+  EXPECT_GT(solved.size(), 350U);
   EXPECT_GT(met, 35);
   EXPECT_GT(beyond_the_path, 35);
 }

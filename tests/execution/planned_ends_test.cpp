@@ -16,21 +16,13 @@
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/round/round.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
 namespace {
 
-// Sanitizers take some ten times as long.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr std::uint64_t kInstances = 2000;
-#else
-constexpr std::uint64_t kInstances = 10'000;
-#endif
-#else
-constexpr std::uint64_t kInstances = 10'000;
-#endif
+constexpr std::uint64_t kInstances = test::random_cases(16'000);
 
 /// A lane that each unit of time runs any of the tasks that are ready, or none.
 class RandomLane {
