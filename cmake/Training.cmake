@@ -1,0 +1,28 @@
+# What training needs beyond the planner: libtorch, gRPC and Asio, all of Debian's packages. Sets SPLITLANE_TRAINING to
+# whether it is built: where asked for, or, left alone, where everything is installed.
+set(SPLITLANE_TRAINING "AUTO" CACHE STRING "Build splitlane-training, which runs plans for real: ON, OFF or AUTO")
+set_property(CACHE SPLITLANE_TRAINING PROPERTY STRINGS AUTO ON OFF)
+
+if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
+  find_path(TORCH_INCLUDE torch/csrc/api/include/torch/torch.h)
+  find_library(TORCH_LIBRARY torch)
+  find_library(TORCH_CPU_LIBRARY torch_cpu)
+  find_library(C10_LIBRARY c10)
+  find_path(ASIO_INCLUDE asio.hpp)
+  find_package(Protobuf QUIET)
+  find_package(gRPC CONFIG QUIET)
+  if(TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY AND ASIO_INCLUDE AND Protobuf_FOUND AND gRPC_FOUND)
+    set(SPLITLANE_TRAINING ON)
+  elseif(SPLITLANE_TRAINING STREQUAL "AUTO")
+    message(STATUS "splitlane-training is left out: it needs libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
+    set(SPLITLANE_TRAINING OFF)
+  else()
+    message(FATAL_ERROR "SPLITLANE_TRAINING: install libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
+  endif()
+endif()
+
+if(SPLITLANE_TRAINING)
+  add_library(splitlane_torch INTERFACE)
+  target_include_directories(splitlane_torch SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
+  target_link_libraries(splitlane_torch INTERFACE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
+endif()

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "splitlane/instance/time.hpp"
+
+namespace splitlane::training {
+
+/// How long an emulated helper takes for one client, in microseconds of this machine's clock. Layers are in the order
+/// in which they run; backward with the update. Empty: as fast as it goes.
+struct HelperPace {
+  std::vector<Time> forward;
+  std::vector<Time> backward;
+  Time download_outputs = 0;    ///< on the link to the client, after forward
+  Time download_gradients = 0;  ///< after backward
+};
+
+/// How long an emulated client takes for each step of a batch, likewise. A local client has part-1 alone.
+struct ClientPace {
+  std::vector<Time> part_1_forward;
+  Time upload_activations = 0;
+  std::vector<Time> part_3_forward;
+  std::vector<Time> part_3_backward;
+  Time upload_gradients = 0;
+  std::vector<Time> part_1_backward;
+};
+
+/// How many layers of an emulation ended when their pace says, of all.
+struct PaceCount {
+  std::int64_t layers = 0;
+  std::int64_t kept = 0;
+
+  void add(const PaceCount& other) {
+    layers += other.layers;
+    kept += other.kept;
+  }
+};
+
+}  // namespace splitlane::training
