@@ -200,8 +200,6 @@ AggregatorActions AggregatorMachine::concluded(NetworkState network) {
   return actions;
 }
 
-AggregatorActions AggregatorMachine::failed(const std::string& reason) { return over(reason); }
-
 AggregatorActions AggregatorMachine::end_early() {
   AggregatorActions actions;
   if (ends_early_ || state_ == State::kOver) return actions;

@@ -63,8 +63,6 @@ class AggregatorMachine {
   AggregatorActions received(NodeStream stream, Message message, Time now);
   AggregatorActions stream_lost(NodeStream stream, const std::string& reason);
   AggregatorActions planned(RoundOrders orders);
-  /// Nobody could plan the round, or store what came back.
-  AggregatorActions failed(const std::string& reason);
   AggregatorActions concluded(NetworkState network);
   /// The user wants the training to end: clients end after their batch, and the round counts as far as it went.
   AggregatorActions end_early();

@@ -11,12 +11,12 @@ namespace splitlane::training {
 
 /// Of every frame and queue of a stream.
 struct TransportLimits {
-  std::size_t chunk_bytes = std::size_t{1} << 20;            ///< tensors travel in pieces of this size
-  std::size_t most_frame_bytes = std::size_t{8} << 20;       ///< a larger frame ends the stream
-  std::size_t most_queued_bytes = std::size_t{1} << 30;      ///< of one stream, waiting to be sent
-  std::size_t most_tensor_bytes = std::size_t{4} << 30;      ///< of a message
-  double keepalive_s = 2;                                    ///< between two questions whether the peer is there
-  double keepalive_timeout_s = 3;                            ///< without an answer the stream ends
+  std::size_t chunk_bytes = std::size_t{1} << 20;        ///< tensors travel in pieces of this size
+  std::size_t most_frame_bytes = std::size_t{8} << 20;   ///< a larger frame ends the stream
+  std::size_t most_queued_bytes = std::size_t{1} << 30;  ///< of one stream, waiting to be sent
+  std::size_t most_tensor_bytes = std::size_t{4} << 30;  ///< of a message
+  double keepalive_s = 2;                                ///< between two questions whether the peer is there
+  double keepalive_timeout_s = 3;                        ///< without an answer the stream ends
 };
 
 /// One stream between two nodes, both ways, in order, each message once. `send` and `close` may be called from any
@@ -28,8 +28,9 @@ class Connection {
   /// Queues the message; tensors are sent from where they lie. Nothing happens on a stream that has ended. Raises
   /// kOutOfRange past `most_queued_bytes`.
   virtual void send(Message message) = 0;
-  /// Ends the stream once what is queued is sent. `on_closed` follows.
-  virtual void close() = 0;
+  /// Ends the stream once what is queued is sent, and tells the peer the reason where there is one. `on_closed`
+  /// follows.
+  virtual void close(const std::string& reason = {}) = 0;
 };
 
 /// What a node does with a stream. Calls come from the transport's threads, one at a time for a stream, and must be
