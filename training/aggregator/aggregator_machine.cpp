@@ -156,6 +156,7 @@ void AggregatorMachine::take_ready(Member& member, Time now, AggregatorActions& 
   if (!std::ranges::all_of(clients_, is_ready) || !std::ranges::all_of(helpers_, is_ready)) return;
   state_ = State::kTraining;
   result_.origin = now + settings_.start_lead;
+  send_to(helpers_, RoundStart{round_, result_.origin}, actions);
   send_to(clients_, RoundStart{round_, result_.origin}, actions);
   if (ends_early_) send_to(clients_, EndRound{round_}, actions);
 }

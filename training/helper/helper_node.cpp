@@ -86,6 +86,9 @@ void HelperNode::perform(HelperActions actions) {
   for (PartWeights& weights : actions.give_back) give_back(std::move(weights));
   for (Message& message : actions.send) aggregator_->send(std::move(message));
   if (actions.run) compute(std::move(*actions.run));
+  if (actions.wake_at) {
+    loop_.at(*actions.wake_at, [this] { perform(machine_.woken(EventLoop::now())); });
+  }
   if (actions.finished) over({});
 }
 
@@ -106,15 +109,6 @@ void HelperNode::give_back(PartWeights message) {
 }
 
 void HelperNode::compute(HelperRun run) {
-  if (run.starts_at && *run.starts_at > EventLoop::now()) {
-    const Time instant = *run.starts_at;
-    loop_.at(instant, [this, run = std::move(run)] { compute_layer(run); });
-  } else {
-    compute_layer(std::move(run));
-  }
-}
-
-void HelperNode::compute_layer(HelperRun run) {
   struct Times {
     Time started = 0;
     Time ended = 0;

@@ -87,7 +87,7 @@ struct Refused {
   std::int64_t round = 1;
   std::string reason = {};
 };
-/// Of the aggregator to a client: the round begins at this instant.
+/// Of the aggregator: the round begins at this instant.
 struct RoundStart {
   std::int64_t round = 1;
   Time origin = 0;
