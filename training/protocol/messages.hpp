@@ -16,7 +16,8 @@
 
 namespace splitlane::training {
 
-/// Instants are in microseconds of the machine's monotonic clock. Rounds are counted from 1, the batches of a client in a round from 0.
+/// Instants are in microseconds of the machine's monotonic clock. Rounds are counted from 1, the batches of a client in
+/// a round from 0.
 
 /// Of a node to the aggregator, first of all.
 struct Hello {
