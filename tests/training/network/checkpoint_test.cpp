@@ -1,7 +1,6 @@
 #include "training/network/checkpoint.hpp"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include <filesystem>
 

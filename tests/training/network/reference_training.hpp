@@ -1,13 +1,11 @@
 #pragma once
 
-#include <ATen/core/ivalue.h>  // clang 14 needs it first
-#include <torch/torch.h>
-
 #include <memory>
 #include <vector>
 
 #include "training/network/random_seed.hpp"
 #include "training/network/support.hpp"
+#include "training/network/torch_api.hpp"
 
 namespace splitlane::training::test {
 

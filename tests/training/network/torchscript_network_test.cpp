@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <torch/script.h>
 
 #include <filesystem>
 #include <fstream>
