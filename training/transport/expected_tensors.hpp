@@ -14,7 +14,7 @@ class ExpectedTensors {
  public:
   void clear();
   void expect(ClientIndex client, BatchTensorKind kind, TensorDescriptor descriptor);
-  /// Raises kInconsistent for a tensor of another shape, or one that is not expected at all. Messages without batch
+  /// Raises kInconsistent for a tensor of another shape (fewer samples will do), or one that is not expected at all. Messages without batch
   /// tensors pass.
   void require(const Message& announced, const TensorDescriptor& descriptor) const;
 
