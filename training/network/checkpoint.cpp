@@ -98,7 +98,8 @@ TensorsByName tensors_by_full_name(const Checkpoint& checkpoint) {
     for (const auto& [name, value] : checkpoint.state[layer]) {
       const std::string full_name = fmt::format("{}.{}", checkpoint.layers[layer], name);
       if (tensors.contains(full_name)) {
-        throw Error(ErrorCode::kInconsistent, {"checkpoint", "two weights of one name", full_name, "names of their own"});
+        throw Error(ErrorCode::kInconsistent,
+                    {"checkpoint", "two weights of one name", full_name, "names of their own"});
       }
       // A storage of its own for each, as the index numbers them.
       tensors.insert(full_name, torch_tensor(value));
@@ -141,7 +142,8 @@ class CheckpointReader {
     document.require_format(kCheckpointFormat, kCheckpointVersion);
     json::ObjectCursor root(document.root(), IndexKeys::kRoot);
     while (root.next()) {
-      if (root.key() == IndexKeys::kLayers) json::read_elements(root.value(), [this](auto value) { read_layer(value); });
+      if (root.key() == IndexKeys::kLayers)
+        json::read_elements(root.value(), [this](auto value) { read_layer(value); });
       if (root.key() == IndexKeys::kMeta) checkpoint_.metadata = root.value().object_text();
     }
     document.require_end();

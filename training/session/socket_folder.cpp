@@ -12,8 +12,8 @@ namespace splitlane::training {
 SocketFolder::SocketFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "splitlane-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) {
-    throw Error(ErrorCode::kFile, {name, "a folder for sockets cannot be made: " + std::generic_category().message(errno),
-                                   "", ""});
+    throw Error(ErrorCode::kFile,
+                {name, "a folder for sockets cannot be made: " + std::generic_category().message(errno), "", ""});
   }
   folder_ = name;
 }

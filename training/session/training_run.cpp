@@ -90,16 +90,16 @@ class LocalTraining {
 
   void add_clients(const std::string& aggregator) {
     for (const ClientIndex client : training_.instance.clients()) {
-      clients_.push_back(std::make_unique<ClientNode>(
-          loop_, training_.network,
-          ClientNodeSettings{.id = std::string(training_.instance.client_id(client)),
-                             .aggregator_address = aggregator,
-                             .seed = training_.document.seed,
-                             .batch = training_.document.batch.size,
-                             .optimizer = training_.document.optimizer,
-                             .limits = {},
-                             .samples = client_samples(training_, client)},
-          [this](const std::string& reason) { node_over(reason); }));
+      clients_.push_back(
+          std::make_unique<ClientNode>(loop_, training_.network,
+                                       ClientNodeSettings{.id = std::string(training_.instance.client_id(client)),
+                                                          .aggregator_address = aggregator,
+                                                          .seed = training_.document.seed,
+                                                          .batch = training_.document.batch.size,
+                                                          .optimizer = training_.document.optimizer,
+                                                          .limits = {},
+                                                          .samples = client_samples(training_, client)},
+                                       [this](const std::string& reason) { node_over(reason); }));
       clients_.back()->start();
     }
   }

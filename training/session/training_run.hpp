@@ -22,15 +22,15 @@ struct RoundSummary {
   double accuracy = 0;  ///< likewise, while training
   std::optional<Evaluation> test;
   std::int64_t batches = 0;
-  std::int64_t bytes = 0;  ///< of activations and gradients, on all links
+  std::int64_t bytes = 0;           ///< of activations and gradients, on all links
   std::optional<double> pace_kept;  ///< of an emulation
   double wall_s = 0;                ///< planning, averaging and evaluating included
 };
 
 /// How a training runs, beside what its document says.
 struct TrainingRunSettings {
-  std::filesystem::path folder;  ///< takes plans, traces, metrics and checkpoints; it must exist
-  bool resume = false;           ///< goes on from the folder's checkpoint
+  std::filesystem::path folder;                  ///< takes plans, traces, metrics and checkpoints; it must exist
+  bool resume = false;                           ///< goes on from the folder's checkpoint
   const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
   std::function<void(const RoundSummary&)> on_round;
 };
