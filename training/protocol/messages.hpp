@@ -16,18 +16,18 @@
 
 namespace splitlane::training {
 
-/// Every instant in messages is in microseconds of the machine's monotonic clock; every round is counted from 1, every
-/// batch of a client in a round from 0.
+/// Instants are in microseconds of the machine's monotonic clock. Rounds are counted from 1, the batches of a client in
+/// a round from 0.
 
 /// Of a node to the aggregator, first of all.
 struct Hello {
   std::int32_t version = kProtocolVersion;
-  NodeName node;
-  std::string address;                 ///< of a helper: where clients reach it
-  std::optional<Megabytes> memory_mb;  ///< of a helper: what it grants; absent = unbounded
+  NodeName node = {};
+  std::string address = {};                 ///< of a helper: where clients reach it
+  std::optional<Megabytes> memory_mb = {};  ///< of a helper: what it grants; absent = unbounded
 };
 
-/// When the plan has one batch's two tasks end, from the start of the round.
+/// When the plan has one batch's two tasks end, in microseconds from the start of the round.
 struct PlannedEnds {
   Time forward_end = 0;
   Time backward_end = 0;
@@ -37,15 +37,15 @@ struct PlannedEnds {
 
 /// What a helper must know of one client that it serves in a round.
 struct ServedClient {
-  ClientIndex client;
-  Cut cut;
+  ClientIndex client = {};
+  Cut cut = {};
   std::int64_t batches = 1;
-  std::string token;  ///< which the client shows
+  std::string token = {};  ///< which the client shows
   Megabytes memory_mb = 0;
-  std::vector<PlannedEnds> planned;  ///< one a batch
+  std::vector<PlannedEnds> planned = {};  ///< one a batch
   Time tail = 0;                     ///< what must follow within a batch after backward
   Time path = 0;                     ///< what must follow within a batch after forward begins
-  HelperPace pace;
+  HelperPace pace = {};
 };
 
 /// Of the aggregator to a helper: whom to serve in this round, with which cuts, in which order.
@@ -53,30 +53,30 @@ struct HelperOrder {
   std::int64_t round = 1;
   ExecutionRule rule = ExecutionRule::kPlanned;
   bool preemptive = true;
-  Time switch_cost = 0;  ///< of an emulated helper: the lane idles so long before it turns to another task
+  Time switch_cost = 0;  ///< of the instance; an emulated helper idles so long before it turns to another task
   double learning_rate = 0;
-  std::vector<ServedClient> clients;
+  std::vector<ServedClient> clients = {};
 };
 
 /// Of the aggregator to a client: with whom, with which cuts and how much to train in this round.
 struct ClientOrder {
   std::int64_t round = 1;
-  ClientIndex client;
+  ClientIndex client = {};
   HelperIndex helper = HelperIndex::none();  ///< none(): the client trains all layers itself
-  std::string address;                       ///< of the helper
-  std::string token;
-  Cut cut;  ///< means nothing for a local client
+  std::string address = {};                       ///< of the helper
+  std::string token = {};
+  Cut cut = {};  ///< means nothing for a local client
   std::int64_t batches = 1;
   double learning_rate = 0;
-  ClientPace pace;
+  ClientPace pace = {};
 };
 
 /// Weights of consecutive layers of one client in one round: downwards to begin with, upwards what became of them.
 struct PartWeights {
   std::int64_t round = 1;
-  ClientIndex client;            ///< none() downwards to a helper: all clients with this cut begin with them
+  ClientIndex client = {};            ///< none() downwards to a helper: all clients with this cut begin with them
   std::int32_t first_layer = 1;  ///< of `layers`
-  NetworkState layers;
+  NetworkState layers = {};
 };
 
 /// Of a node: its order and all weights for it are there, and it can begin.
@@ -86,7 +86,7 @@ struct Ready {
 /// Of a node: it cannot do what it was ordered, and why.
 struct Refused {
   std::int64_t round = 1;
-  std::string reason;
+  std::string reason = {};
 };
 /// Of the aggregator: the round begins at this instant.
 struct RoundStart {
@@ -97,37 +97,34 @@ struct RoundStart {
 /// Of a client: its batches are done (or, stopped early, as many as `batches` says). Weights follow.
 struct ClientReport {
   std::int64_t round = 1;
-  ClientIndex client;
+  ClientIndex client = {};
   std::int64_t samples = 0;
   double loss = 0;  ///< mean over all samples of the round
   std::int64_t correct = 0;
-  std::vector<Time> starts;       ///< by batch
-  std::vector<Time> completions;  ///< by batch
-  PaceCount pace;
+  std::vector<Time> starts = {};       ///< by batch
+  std::vector<Time> completions = {};  ///< likewise
+  PaceCount pace = {};
 };
 /// Of a helper: what its lane ran for its clients in the round.
 struct HelperReport {
   std::int64_t round = 1;
-  std::vector<TraceSegment> segments;
+  std::vector<TraceSegment> segments = {};
   struct Batch {
-    ClientIndex client;
+    ClientIndex client = {};
     std::int64_t batch = 0;
-    Time release = 0;
-    Time forward_end = 0;
-    Time backward_ready = 0;
-    Time backward_end = 0;
+    BatchTimes times = {};  ///< start and completion are the client's to tell
   };
-  std::vector<Batch> batches;
-  PaceCount pace;
+  std::vector<Batch> batches = {};
+  PaceCount pace = {};
 };
 /// Of a client: the training cannot go on, such as a loss that is not a number.
 struct Failure {
   std::int64_t round = 1;
-  ClientIndex client;
+  ClientIndex client = {};
   std::int64_t batch = 0;
-  std::string reason;
+  std::string reason = {};
 };
-/// Of the aggregator: end after the batch in progress, and report.
+/// Of the aggregator to a client: end after the batch in progress, and report.
 struct EndRound {
   std::int64_t round = 1;
 };
@@ -137,13 +134,13 @@ struct Finish {};
 /// Of a client to its helper, first of all in a round.
 struct Join {
   std::int64_t round = 1;
-  ClientIndex client;
-  std::string token;
+  ClientIndex client = {};
+  std::string token = {};
 };
 /// Of a client to its helper: no further batch of this round comes.
 struct Leave {
   std::int64_t round = 1;
-  ClientIndex client;
+  ClientIndex client = {};
 };
 
 /// What crosses a cut.
@@ -156,9 +153,9 @@ enum class BatchTensorKind : std::uint8_t {
 struct BatchTensor {
   BatchTensorKind kind = BatchTensorKind::kActivations;
   std::int64_t round = 1;
-  ClientIndex client;
+  ClientIndex client = {};
   std::int64_t batch = 0;
-  Tensor value;
+  Tensor value = {};
   /// When the receiver may have it: an emulated link takes so long. 0 = as soon as it is there.
   Time deliver_at = 0;
 };

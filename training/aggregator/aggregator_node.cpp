@@ -1,0 +1,78 @@
+#include "training/aggregator/aggregator_node.hpp"
+
+#include <utility>
+
+#include "training/transport/deliver.hpp"
+
+namespace splitlane::training {
+
+AggregatorNode::AggregatorNode(EventLoop& loop, AggregatorNodeSettings settings, NetworkState network, RoundWork work,
+                               std::function<void(std::string)> on_over)
+    : loop_(loop),
+      settings_(std::move(settings)),
+      work_(std::move(work)),
+      on_over_(std::move(on_over)),
+      machine_(settings_.machine, std::move(network)) {}
+
+AggregatorNode::~AggregatorNode() {
+  // The transport calls no handler any more once these are gone.
+  streams_.clear();
+  listener_.reset();
+}
+
+std::string AggregatorNode::start() {
+  listener_ = listen(settings_.listen_address, settings_.limits,
+                     [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); });
+  return listener_->address();
+}
+
+ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection) {
+  const NodeStream stream = next_stream_.fetch_add(1);
+  loop_.post([this, stream, connection] { streams_[stream] = connection; });
+  return {.on_announced = {},
+          .on_message =
+              [this, stream](Message message) {
+                deliver(loop_, std::move(message), [this, stream](Message arrived) {
+                  perform(machine_.received(stream, std::move(arrived), EventLoop::now()));
+                });
+              },
+          .on_closed =
+              [this, stream](const std::string& reason) {
+                loop_.post([this, stream, reason] {
+                  streams_.erase(stream);
+                  perform(machine_.stream_lost(stream, reason));
+                });
+              }};
+}
+
+void AggregatorNode::perform(AggregatorActions actions) {
+  for (const auto& [stream, reason] : actions.refuse) {
+    if (const auto found = streams_.find(stream); found != streams_.end()) found->second->close(reason);
+  }
+  for (auto& [stream, message] : actions.send) {
+    if (const auto found = streams_.find(stream); found != streams_.end()) found->second->send(std::move(message));
+  }
+  if (actions.plan) plan(*actions.plan);
+  if (actions.conclude) conclude(std::move(*actions.conclude));
+  if (actions.finished) on_over_(actions.failure);
+}
+
+void AggregatorNode::plan(std::int64_t round) {
+  const auto orders = std::make_shared<RoundOrders>();
+  loop_.compute([this, orders, round] { *orders = work_.plan(round); },
+                [this, orders] { perform(machine_.planned(std::move(*orders))); });
+}
+
+void AggregatorNode::conclude(RoundResult result) {
+  struct Concluded {
+    RoundResult result;
+    NetworkState network;
+  };
+  const auto concluded = std::make_shared<Concluded>(Concluded{std::move(result), {}});
+  loop_.compute([this, concluded] { concluded->network = work_.conclude(std::move(concluded->result)); },
+                [this, concluded] { perform(machine_.concluded(std::move(concluded->network))); });
+}
+
+void AggregatorNode::end_early() { perform(machine_.end_early()); }
+
+}  // namespace splitlane::training

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "training/aggregator/aggregator_machine.hpp"
+#include "training/loop/event_loop.hpp"
+#include "training/transport/connection.hpp"
+
+namespace splitlane::training {
+
+/// What an aggregator does between rounds. Called on workers, one call at a time; what they raise ends the training.
+struct RoundWork {
+  /// Plans the round.
+  std::function<RoundOrders(std::int64_t round)> plan;
+  /// Averages, evaluates and stores what came back; returns the network to go on with.
+  std::function<NetworkState(RoundResult result)> conclude;
+};
+
+struct AggregatorNodeSettings {
+  std::string listen_address;
+  AggregatorSettings machine;
+  TransportLimits limits;
+};
+
+/// The aggregator of a training: `AggregatorMachine` with streams, work between rounds and a clock around it.
+class AggregatorNode {
+ public:
+  /// `on_over` is called once, on the loop's thread, when the training is over; with a reason when it ends before its
+  /// last round. All of them must outlive the loop's run.
+  AggregatorNode(EventLoop& loop, AggregatorNodeSettings settings, NetworkState network, RoundWork work,
+                 std::function<void(std::string reason)> on_over);
+  ~AggregatorNode();
+
+  /// Listens for nodes; returns where. Raises what `listen` raises.
+  std::string start();
+  /// The training ends after the batch that is in progress. On the loop's thread.
+  void end_early();
+
+ private:
+  ConnectionHandlers accept(std::shared_ptr<Connection> connection);
+  void perform(AggregatorActions actions);
+  void plan(std::int64_t round);
+  void conclude(RoundResult result);
+
+  EventLoop& loop_;
+  AggregatorNodeSettings settings_;
+  RoundWork work_;
+  std::function<void(std::string)> on_over_;
+  AggregatorMachine machine_;
+  std::atomic<NodeStream> next_stream_ = 0;
+  std::map<NodeStream, std::shared_ptr<Connection>> streams_;
+  std::unique_ptr<Listener> listener_;
+};
+
+}  // namespace splitlane::training

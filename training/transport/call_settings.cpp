@@ -1,0 +1,87 @@
+#include "training/transport/call_settings.hpp"
+
+#include <fmt/format.h>
+#include <grpc/grpc.h>
+#include <grpc/support/log.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+namespace splitlane::training {
+
+namespace {
+
+// A status travels in a header, and 8 KB are allowed for all of them.
+constexpr std::size_t kMostReasonBytes = 1000;
+// The first attempts to reach a node that is still starting follow each other quickly.
+constexpr int kFirstRetryMs = 50;
+constexpr int kLongestRetryMs = 500;
+// HTTP/2's own frames: large ones cost fewer steps for 1 MiB chunks.
+constexpr int kHttpFrameBytes = 1 << 20;
+
+// A frame that is a little too large is read, so that the reason can be told to both sides; gRPC itself cuts off the
+// sender of a larger one.
+int most_message_bytes(const TransportLimits& limits) {
+  return static_cast<int>(
+      std::min<std::size_t>(2 * limits.most_frame_bytes, std::numeric_limits<int>::max()));
+}
+
+int milliseconds(double seconds) { return std::max(1, static_cast<int>(seconds * 1000)); }
+
+}  // namespace
+
+std::shared_ptr<grpc::ServerCredentials> server_credentials() { return grpc::InsecureServerCredentials(); }
+std::shared_ptr<grpc::ChannelCredentials> channel_credentials() { return grpc::InsecureChannelCredentials(); }
+
+grpc::ChannelArguments channel_arguments(const TransportLimits& limits) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(most_message_bytes(limits));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, milliseconds(limits.keepalive_s));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(limits.keepalive_timeout_s));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kHttpFrameBytes);
+  // A socket of its own: streams that share one wait for each other's windows.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstRetryMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestRetryMs);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
+  return arguments;
+}
+
+void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& limits) {
+  builder.SetMaxReceiveMessageSize(most_message_bytes(limits));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, milliseconds(limits.keepalive_s));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(limits.keepalive_timeout_s));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kHttpFrameBytes);
+  // A peer's keepalive is welcome at any rate; by default frequent ones end the connection.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
+  // Otherwise two processes could listen at one port, each with some of the streams.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+void quiet_grpc_log() {
+  static const bool once = [] {
+    if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
+    return true;
+  }();
+  static_cast<void>(once);
+}
+
+grpc::Status status_of(const std::string& reason) {
+  if (reason.empty()) return grpc::Status::OK;
+  return {grpc::StatusCode::ABORTED, reason.substr(0, kMostReasonBytes)};
+}
+
+std::string reason_of(const grpc::Status& status, const std::string& peer) {
+  if (status.ok()) return "";
+  if (status.error_code() == grpc::StatusCode::ABORTED) return fmt::format("ended by {}: {}", peer, status.error_message());
+  return fmt::format("{} is gone: {}", peer, status.error_message());
+}
+
+}  // namespace splitlane::training

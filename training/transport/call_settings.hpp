@@ -1,0 +1,30 @@
+#pragma once
+
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/support/channel_arguments.h>
+#include <grpcpp/support/status.h>
+
+#include <memory>
+#include <string>
+
+#include "training/transport/connection.hpp"
+
+namespace splitlane::training {
+
+/// How nodes show who they are, and who may read along: for now anybody. TLS belongs here, and nowhere else.
+std::shared_ptr<grpc::ServerCredentials> server_credentials();
+std::shared_ptr<grpc::ChannelCredentials> channel_credentials();
+
+grpc::ChannelArguments channel_arguments(const TransportLimits& limits);
+void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& limits);
+
+/// Has gRPC keep its own log to itself, unless the user asked for it (GRPC_VERBOSITY). What matters is in reasons.
+void quiet_grpc_log();
+
+/// The status that ends a stream for this reason (empty: in order), and the other way round.
+grpc::Status status_of(const std::string& reason);
+std::string reason_of(const grpc::Status& status, const std::string& peer);
+
+}  // namespace splitlane::training
