@@ -188,14 +188,13 @@ void ClientMachine::end_round(ClientActions& actions) {
 void ClientMachine::fail(const std::string& reason, ClientActions& actions) {
   state_ = State::kFailed;
   actions.close = !is_local();
-  actions.send.emplace_back(
-      Failure{.round = order_.round, .client = order_.client, .batch = batch_, .reason = reason});
+  actions.send.emplace_back(Failure{.round = order_.round, .client = order_.client, .batch = batch_, .reason = reason});
 }
 
 ClientActions ClientMachine::stream_lost(const std::string& reason) {
   ClientActions actions;
-  const bool in_round = state_ == State::kComputes || state_ == State::kWaitsForOutputs ||
-                        state_ == State::kWaitsForInputGradients;
+  const bool in_round =
+      state_ == State::kComputes || state_ == State::kWaitsForOutputs || state_ == State::kWaitsForInputGradients;
   if (in_round && !is_local()) {
     fail(fmt::format("the stream to the helper has ended: {}", reason.empty() ? "the helper closed it" : reason),
          actions);

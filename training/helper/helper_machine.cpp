@@ -20,9 +20,7 @@ bool emulates(const HelperOrder& order) {
   return std::ranges::any_of(order.clients, [](const ServedClient& client) { return !client.pace.forward.empty(); });
 }
 
-Task task_of(BatchTensorKind kind) {
-  return kind == BatchTensorKind::kActivations ? Task::kForward : Task::kBackward;
-}
+Task task_of(BatchTensorKind kind) { return kind == BatchTensorKind::kActivations ? Task::kForward : Task::kBackward; }
 
 }  // namespace
 
@@ -143,9 +141,8 @@ void HelperMachine::require_in_turn(StreamNumber stream, const BatchTensor& tens
   const bool backward = served.step == Step::kWaitsForGradients && tensor.kind == BatchTensorKind::kGradients;
   if ((!forward && !backward) || tensor.round != order_.round || tensor.client != served.order.client ||
       tensor.batch != served.batch) {
-    throw Error(ErrorCode::kInconsistent,
-                {"batch", "a tensor out of turn", described(tensor),
-                 fmt::format("what comes next of batch {} of this client", served.batch)});
+    throw Error(ErrorCode::kInconsistent, {"batch", "a tensor out of turn", described(tensor),
+                                           fmt::format("what comes next of batch {} of this client", served.batch)});
   }
 }
 
@@ -248,13 +245,12 @@ void HelperMachine::task_ended(std::uint32_t lane_client, Time ended, HelperActi
   BatchTimes& times = served.times[static_cast<std::size_t>(served.batch)];
   (forward ? times.forward_end : times.backward_end) = ended;
   const Time download = forward ? pace.download_outputs : pace.download_gradients;
-  actions.result = {
-      .stream = *served.stream,
-      .message = {.kind = forward ? BatchTensorKind::kOutputs : BatchTensorKind::kInputGradients,
-                  .round = order_.round,
-                  .client = served.order.client,
-                  .batch = served.batch,
-                  .deliver_at = download > 0 ? ended + download : 0}};
+  actions.result = {.stream = *served.stream,
+                    .message = {.kind = forward ? BatchTensorKind::kOutputs : BatchTensorKind::kInputGradients,
+                                .round = order_.round,
+                                .client = served.order.client,
+                                .batch = served.batch,
+                                .deliver_at = download > 0 ? ended + download : 0}};
   if (forward) {
     served.step = Step::kWaitsForGradients;
   } else {
@@ -270,8 +266,10 @@ void HelperMachine::end_service(std::uint32_t lane_client, bool with_weights, He
   if (served.stream) lane_clients_.erase(*served.stream);
   if (lane_->lost(lane_client)) dropped_ = true;
   if (with_weights) {
-    actions.give_back.push_back(
-        {.round = order_.round, .client = served.order.client, .first_layer = served.order.cut.sigma_1 + 1, .layers = {}});
+    actions.give_back.push_back({.round = order_.round,
+                                 .client = served.order.client,
+                                 .first_layer = served.order.cut.sigma_1 + 1,
+                                 .layers = {}});
   } else {
     actions.drop.push_back(served.order.client);
   }

@@ -23,7 +23,7 @@ struct HelperRun {
   Task task = Task::kForward;
   std::int32_t layer = 0;  ///< of the task, from 0 in the order in which it runs them
   bool begins_task = false;
-  Tensor input = {};       ///< of a layer that begins a task: activations, or the gradient of the outputs
+  Tensor input = {};  ///< of a layer that begins a task: activations, or the gradient of the outputs
   double learning_rate = 0;
   std::optional<Time> ends_at = {};  ///< an emulated layer: has ended at this instant, not before
 };

@@ -35,7 +35,8 @@ void HelperNode::start() {
                perform(machine_.received(std::move(arrived)));
              });
            },
-       .on_closed = [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
+       .on_closed =
+           [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
   aggregator_->send(machine_.hello(listener_->address()));
 }
 
@@ -131,7 +132,7 @@ void HelperNode::compute(HelperRun run) {
         const auto end = [this, times, kept] {
           perform(machine_.layer_ended(times->started, std::max(times->ended, EventLoop::now()), kept));
         };
-        ends_at && kept ? loop_.at(*ends_at, end) : end();
+        ends_at&& kept ? loop_.at(*ends_at, end) : end();
       });
 }
 

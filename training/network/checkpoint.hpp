@@ -22,9 +22,9 @@ struct Checkpoint {
 /// JSON object. Needs the memory of the file beside the weights.
 void write_checkpoint(const std::filesystem::path& file, const Checkpoint& checkpoint);
 
-/// Reads what `write_checkpoint` wrote, and nothing else; of the file nothing is executed or unpickled, and every weight
-/// is compared with its SHA-256. Raises kFile where the file cannot be read, and kInconsistent, naming the file, where it
-/// is no checkpoint, truncated or changed.
+/// Reads what `write_checkpoint` wrote, and nothing else; of the file nothing is executed or unpickled, and every
+/// weight is compared with its SHA-256. Raises kFile where the file cannot be read, and kInconsistent, naming the file,
+/// where it is no checkpoint, truncated or changed.
 Checkpoint read_checkpoint(const std::filesystem::path& file);
 
 }  // namespace splitlane::training

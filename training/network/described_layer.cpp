@@ -165,8 +165,8 @@ class DescribedLayer : public TorchLayer {
     const at::Generator generator = at::detail::createCPUGenerator(seed);
     std::vector<at::Tensor> values;
     for (const WeightSlot& slot : slots_) {
-      values.push_back(at::zeros(slot.descriptor.shape,
-                                 slot.descriptor.type == DataType::kInt64 ? at::kLong : at::kFloat));
+      values.push_back(
+          at::zeros(slot.descriptor.shape, slot.descriptor.type == DataType::kInt64 ? at::kLong : at::kFloat));
     }
     for (const PlacedOperation& placed : operations_) {
       const std::span<at::Tensor> from = std::span(values).subspan(placed.first_slot);

@@ -33,7 +33,8 @@ class Zeros {
   static std::shared_ptr<const std::byte> allocated(std::size_t bytes) {
     void* const zeros = std::calloc(std::max<std::size_t>(bytes, 1), 1);
     if (zeros == nullptr) throw std::bad_alloc();
-    return {static_cast<const std::byte*>(zeros), [](const std::byte* values) { std::free(const_cast<std::byte*>(values)); }};
+    return {static_cast<const std::byte*>(zeros),
+            [](const std::byte* values) { std::free(const_cast<std::byte*>(values)); }};
   }
 
   mutable std::mutex mutex_;
@@ -130,10 +131,9 @@ class IdlePart : public Part {
  private:
   void require(const Tensor& tensor, const TensorDescriptor& expected) const {
     if (tensor.empty() || tensor.descriptor() != expected) {
-      throw Error(ErrorCode::kInconsistent,
-                  {fmt::format("layers {} to {}", first_, last_), "tensor of another shape",
-                   tensor.empty() ? "nothing" : described(tensor.type(), tensor.shape()),
-                   described(expected.type, expected.shape)});
+      throw Error(ErrorCode::kInconsistent, {fmt::format("layers {} to {}", first_, last_), "tensor of another shape",
+                                             tensor.empty() ? "nothing" : described(tensor.type(), tensor.shape()),
+                                             described(expected.type, expected.shape)});
     }
   }
 

@@ -17,15 +17,15 @@ void require_labels(const at::Tensor& outputs, const Tensor& labels) {
   const std::int64_t samples = outputs.size(0);
   const TensorDescriptor expected{DataType::kInt64, {samples}};
   if (labels.empty() || labels.descriptor() != expected) {
-    throw Error(ErrorCode::kInconsistent, {"labels", "not one a sample",
-                                           labels.empty() ? "nothing" : described(labels.type(), labels.shape()),
-                                           described(expected.type, expected.shape)});
+    throw Error(ErrorCode::kInconsistent,
+                {"labels", "not one a sample", labels.empty() ? "nothing" : described(labels.type(), labels.shape()),
+                 described(expected.type, expected.shape)});
   }
   const std::int64_t classes = outputs.size(1);
   for (const std::int64_t label : labels.values<std::int64_t>()) {
     if (label < 0 || label >= classes) {
-      throw Error(ErrorCode::kInconsistent, {"labels", "no class of the network", fmt::format("{}", label),
-                                             fmt::format("0 to {}", classes - 1)});
+      throw Error(ErrorCode::kInconsistent,
+                  {"labels", "no class of the network", fmt::format("{}", label), fmt::format("0 to {}", classes - 1)});
     }
   }
 }
@@ -41,8 +41,8 @@ std::string first_line(const std::exception& reason) {
 }
 
 void fail_in_layer(const std::string& name, const std::exception& reason) {
-  throw Error(ErrorCode::kInconsistent, {fmt::format("layer {}", name), "libtorch cannot compute it",
-                                         first_line(reason), ""});
+  throw Error(ErrorCode::kInconsistent,
+              {fmt::format("layer {}", name), "libtorch cannot compute it", first_line(reason), ""});
 }
 
 ScoredBatch scored_batch(const at::Tensor& outputs, const Tensor& labels) {

@@ -29,7 +29,8 @@ using VisitSlot = std::function<void(Module& owner, const std::string& owner_nam
 
 // Parameters, buffers, children: the order of PyTorch's state_dict.
 void visit_slots(Module module, const std::string& name, const VisitSlot& visit) {
-  for (const auto& parameter : module.named_parameters(false)) visit(module, name, parameter.name, parameter.value, true);
+  for (const auto& parameter : module.named_parameters(false))
+    visit(module, name, parameter.name, parameter.value, true);
   for (const auto& buffer : module.named_buffers(false)) visit(module, name, buffer.name, buffer.value, false);
   for (const auto& child : module.named_children()) visit_slots(child.value, name + child.name + ".", visit);
 }
@@ -40,7 +41,8 @@ Module shallow_copy(const Module& module, std::map<const void*, Module>& copies)
   if (known != copies.end()) return known->second;
   Module copy = module.copy();
   copies.emplace(module._ivalue().get(), copy);
-  for (const auto& child : module.named_children()) copy.setattr(child.name, shallow_copy(child.value, copies)._ivalue());
+  for (const auto& child : module.named_children())
+    copy.setattr(child.name, shallow_copy(child.value, copies)._ivalue());
   return copy;
 }
 
@@ -84,14 +86,14 @@ class SeededDefaultGenerator {
   at::Tensor begin_;
 };
 
-// Without the optimizer of TorchScript: after some calls it fuses operations, and the bits would depend on how many calls
-// a process has seen.
+// Without the optimizer of TorchScript: after some calls it fuses operations, and the bits would depend on how many
+// calls a process has seen.
 at::Tensor output_of(Module& module, const at::Tensor& input) {
   const torch::jit::GraphOptimizerEnabledGuard not_optimized(false);
   const torch::jit::IValue result = module.forward({input});
   if (!result.isTensor()) {
-    throw Error(ErrorCode::kInconsistent, {"a layer of the TorchScript file", "returns other than one tensor",
-                                           result.tagKind(), "one tensor"});
+    throw Error(ErrorCode::kInconsistent,
+                {"a layer of the TorchScript file", "returns other than one tensor", result.tagKind(), "one tensor"});
   }
   return result.toTensor();
 }
@@ -137,13 +139,14 @@ class BoundScriptLayer : public BoundLayer {
 ScriptLayer::ScriptLayer(std::string name, const Module& module)
     : name_(std::move(name)), module_(std::make_unique<const Module>(module)) {
   SlotFinder finder;
-  visit_slots(module, "", [&](Module& /*owner*/, const std::string& owner_name, const std::string& slot,
-                              const at::Tensor& value, bool is_parameter) {
-    if (finder.position(value) < slots_.size()) return;
-    const std::string weight = owner_name + slot;
-    slots_.push_back({weight, descriptor_of(value, fmt::format("layer {}, {}", name_, weight)),
-                      is_parameter && value.requires_grad()});
-  });
+  visit_slots(module, "",
+              [&](Module& /*owner*/, const std::string& owner_name, const std::string& slot, const at::Tensor& value,
+                  bool is_parameter) {
+                if (finder.position(value) < slots_.size()) return;
+                const std::string weight = owner_name + slot;
+                slots_.push_back({weight, descriptor_of(value, fmt::format("layer {}, {}", name_, weight)),
+                                  is_parameter && value.requires_grad()});
+              });
 }
 
 ScriptLayer::~ScriptLayer() = default;
@@ -151,10 +154,11 @@ ScriptLayer::~ScriptLayer() = default;
 std::vector<at::Tensor> ScriptLayer::initial_values(std::uint64_t /*seed*/) const {
   std::vector<at::Tensor> values;
   SlotFinder finder;
-  visit_slots(*module_, "", [&](Module& /*owner*/, const std::string& /*owner_name*/, const std::string& /*slot*/,
-                                const at::Tensor& value, bool /*is_parameter*/) {
-    if (finder.position(value) == values.size()) values.push_back(value.detach());
-  });
+  visit_slots(*module_, "",
+              [&](Module& /*owner*/, const std::string& /*owner_name*/, const std::string& /*slot*/,
+                  const at::Tensor& value, bool /*is_parameter*/) {
+                if (finder.position(value) == values.size()) values.push_back(value.detach());
+              });
   return values;
 }
 
@@ -164,12 +168,13 @@ std::unique_ptr<BoundLayer> ScriptLayer::bound_to(std::vector<at::Tensor> values
   Module copy = shallow_copy(*module_, copies);
   std::vector<SlotPlace> places;
   SlotFinder finder;
-  visit_slots(copy, "", [&](Module& owner, const std::string& /*owner_name*/, const std::string& slot,
-                            const at::Tensor& value, bool /*is_parameter*/) {
-    const std::size_t position = finder.position(value);
-    owner.setattr(slot, values[position]);
-    if (position == places.size()) places.push_back({owner, slot});
-  });
+  visit_slots(copy, "",
+              [&](Module& owner, const std::string& /*owner_name*/, const std::string& slot, const at::Tensor& value,
+                  bool /*is_parameter*/) {
+                const std::size_t position = finder.position(value);
+                owner.setattr(slot, values[position]);
+                if (position == places.size()) places.push_back({owner, slot});
+              });
   return std::make_unique<BoundScriptLayer>(std::move(copy), std::move(places), draws_random_numbers_);
 }
 

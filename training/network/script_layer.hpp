@@ -11,7 +11,6 @@ struct Module;
 
 namespace splitlane::training {
 
-
 /// A module of a TorchScript file.
 class ScriptLayer : public TorchLayer {
  public:

@@ -66,9 +66,9 @@ void require_no_shared_weights(const std::vector<std::unique_ptr<ScriptLayer>>& 
       if (value.numel() == 0) continue;
       const auto [owner, is_new] = owners.emplace(value.data_ptr(), layer->name());
       if (!is_new) {
-        throw Error(ErrorCode::kInconsistent, {where, "two layers share a weight",
-                                               fmt::format("{} and {}", owner->second, layer->name()),
-                                               "weights of its own for each layer"});
+        throw Error(ErrorCode::kInconsistent,
+                    {where, "two layers share a weight", fmt::format("{} and {}", owner->second, layer->name()),
+                     "weights of its own for each layer"});
       }
     }
   }

@@ -32,10 +32,9 @@ void TorchPart::require_phase(Phase phase, const char* call) const {
 
 void TorchPart::require_descriptor(const Tensor& tensor, const TensorDescriptor& expected, const char* what) const {
   if (tensor.empty() || tensor.descriptor() != expected) {
-    throw Error(ErrorCode::kInconsistent,
-                {fmt::format("layers {} to {}", first_layer(), last_layer()), what,
-                 tensor.empty() ? "nothing" : described(tensor.type(), tensor.shape()),
-                 described(expected.type, expected.shape)});
+    throw Error(ErrorCode::kInconsistent, {fmt::format("layers {} to {}", first_layer(), last_layer()), what,
+                                           tensor.empty() ? "nothing" : described(tensor.type(), tensor.shape()),
+                                           described(expected.type, expected.shape)});
   }
 }
 

@@ -11,8 +11,8 @@ namespace splitlane::training {
 
 class TorchNetwork;
 
-/// Layers [first, last] of a network, with a tape of their own each: a layer's backward needs nothing but what the layer
-/// itself kept, so that a node may turn to another part between any two layers.
+/// Layers [first, last] of a network, with a tape of their own each: a layer's backward needs nothing but what the
+/// layer itself kept, so that a node may turn to another part between any two layers.
 class TorchPart : public Part {
  public:
   TorchPart(std::shared_ptr<const TorchNetwork> network, std::int32_t first, std::int32_t last,

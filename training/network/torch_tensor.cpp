@@ -18,8 +18,8 @@ DataType data_type(at::ScalarType type, const std::string& where) {
     case at::kByte: return DataType::kUint8;
     default: break;
   }
-  throw Error(ErrorCode::kInconsistent, {where, "type of numbers not known", c10::toString(type),
-                                         "float32, int64 or uint8"});
+  throw Error(ErrorCode::kInconsistent,
+              {where, "type of numbers not known", c10::toString(type), "float32, int64 or uint8"});
 }
 
 }  // namespace
@@ -47,9 +47,10 @@ at::Tensor torch_tensor(const Tensor& tensor) {
 
 Tensor shared_tensor(const at::Tensor& tensor, const std::string& where) {
   TensorDescriptor descriptor = descriptor_of(tensor, where);
+  if (tensor.numel() == 0) return TensorBuffer(std::move(descriptor)).finished();
   const auto keeper = std::make_shared<const at::Tensor>(tensor.detach().contiguous());
-  return Tensor(std::move(descriptor), std::shared_ptr<const std::byte>(
-                                           keeper, static_cast<const std::byte*>(keeper->data_ptr())));
+  return Tensor(std::move(descriptor),
+                std::shared_ptr<const std::byte>(keeper, static_cast<const std::byte*>(keeper->data_ptr())));
 }
 
 Tensor copied_tensor(const at::Tensor& tensor, const std::string& where) {

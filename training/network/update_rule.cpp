@@ -40,8 +40,7 @@ void update_by_adam(const OptimizerSettings& optimizer, double learning_rate, co
 void update_parameter(const OptimizerSettings& optimizer, double learning_rate, const at::Tensor& gradient,
                       const at::Tensor& parameter, ParameterMemory& memory) {
   ++memory.steps;
-  const at::Tensor decayed =
-      optimizer.weight_decay == 0 ? gradient : gradient.add(parameter, optimizer.weight_decay);
+  const at::Tensor decayed = optimizer.weight_decay == 0 ? gradient : gradient.add(parameter, optimizer.weight_decay);
   if (optimizer.kind == Optimizer::kAdam) {
     update_by_adam(optimizer, learning_rate, decayed, parameter, memory);
   } else {

@@ -15,8 +15,8 @@ struct ParameterMemory {
 };
 
 /// Moves a parameter against its gradient, by the formulas and in the order of operations of PyTorch 1.13's
-/// torch.optim.SGD (without dampening or Nesterov momentum) and torch.optim.Adam (without AMSGrad), so that the bits are
-/// theirs. `parameter` is written in place.
+/// torch.optim.SGD (without dampening or Nesterov momentum) and torch.optim.Adam (without AMSGrad), so that the bits
+/// are theirs. `parameter` is written in place.
 void update_parameter(const OptimizerSettings& optimizer, double learning_rate, const at::Tensor& gradient,
                       const at::Tensor& parameter, ParameterMemory& memory);
 

@@ -16,16 +16,16 @@ std::string described_weight(const std::string& name, const TensorDescriptor& de
 
 void require_layer_count(std::size_t got, std::size_t expected) {
   if (got != expected) {
-    throw Error(ErrorCode::kInconsistent, {"weights", "another number of layers", fmt::format("{}", got),
-                                           fmt::format("{}", expected)});
+    throw Error(ErrorCode::kInconsistent,
+                {"weights", "another number of layers", fmt::format("{}", got), fmt::format("{}", expected)});
   }
 }
 
 void require_slots(const std::string& layer, const LayerState& state, std::span<const WeightSlot> slots) {
   const std::string where = fmt::format("weights of layer {}", layer);
   if (state.size() != slots.size()) {
-    throw Error(ErrorCode::kInconsistent, {where, "another number of tensors", fmt::format("{}", state.size()),
-                                           fmt::format("{}", slots.size())});
+    throw Error(ErrorCode::kInconsistent,
+                {where, "another number of tensors", fmt::format("{}", state.size()), fmt::format("{}", slots.size())});
   }
   for (std::size_t at = 0; at < slots.size(); ++at) {
     const auto& [name, value] = state[at];

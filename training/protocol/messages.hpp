@@ -43,8 +43,8 @@ struct ServedClient {
   std::string token = {};  ///< which the client shows
   Megabytes memory_mb = 0;
   std::vector<PlannedEnds> planned = {};  ///< one a batch
-  Time tail = 0;                     ///< what must follow within a batch after backward
-  Time path = 0;                     ///< what must follow within a batch after forward begins
+  Time tail = 0;                          ///< what must follow within a batch after backward
+  Time path = 0;                          ///< what must follow within a batch after forward begins
   HelperPace pace = {};
 };
 
@@ -63,7 +63,7 @@ struct ClientOrder {
   std::int64_t round = 1;
   ClientIndex client = {};
   HelperIndex helper = HelperIndex::none();  ///< none(): the client trains all layers itself
-  std::string address = {};                       ///< of the helper
+  std::string address = {};                  ///< of the helper
   std::string token = {};
   Cut cut = {};  ///< means nothing for a local client
   std::int64_t batches = 1;
@@ -74,7 +74,7 @@ struct ClientOrder {
 /// Weights of consecutive layers of one client in one round: downwards to begin with, upwards what became of them.
 struct PartWeights {
   std::int64_t round = 1;
-  ClientIndex client = {};            ///< none() downwards to a helper: all clients with this cut begin with them
+  ClientIndex client = {};       ///< none() downwards to a helper: all clients with this cut begin with them
   std::int32_t first_layer = 1;  ///< of `layers`
   NetworkState layers = {};
 };

@@ -33,9 +33,8 @@ class Orders {
 
  private:
   Time scaled(Time units) const {
-    return static_cast<Time>(std::llround(static_cast<double>(units) *
-                                          static_cast<double>(microseconds_per_unit(instance_)) *
-                                          settings_.time_scale));
+    return static_cast<Time>(std::llround(
+        static_cast<double>(units) * static_cast<double>(microseconds_per_unit(instance_)) * settings_.time_scale));
   }
 
   ClientOrder client_order(ClientIndex client) const {
@@ -62,8 +61,8 @@ class Orders {
                         .path = scaled(instance_.path(option) - instance_.release(option))};
     for (std::int64_t batch = 0; batch < order.batches; ++batch) {
       const PlannedBatch& planned = plan_.of(order.client, batch);
-      client.planned.push_back({scaled(planned.forward_end), scaled(planned.backward_end), planned.forward_pauses,
-                                planned.backward_pauses});
+      client.planned.push_back(
+          {scaled(planned.forward_end), scaled(planned.backward_end), planned.forward_pauses, planned.backward_pauses});
     }
     if (settings_.fleet != nullptr) client.pace = settings_.fleet->helper_pace(order.client, option);
     return client;

@@ -60,7 +60,8 @@ struct SimulatedCluster::ClientNode {
   bool is_lost = false;
 };
 
-SimulatedCluster::SimulatedCluster(const Instance& instance, const FollowedPlan& plan, SimulatedClusterSettings settings)
+SimulatedCluster::SimulatedCluster(const Instance& instance, const FollowedPlan& plan,
+                                   SimulatedClusterSettings settings)
     : instance_(instance),
       plan_(plan),
       settings_(std::move(settings)),
@@ -68,8 +69,8 @@ SimulatedCluster::SimulatedCluster(const Instance& instance, const FollowedPlan&
   NodeStream stream = 0;
   for (const HelperIndex helper : instance.helpers()) {
     const std::string id(instance.helper_id(helper));
-    helpers_.push_back(std::make_unique<HelperNode>(HelperNode{
-        {NodeRole::kHelper, id}, stream++, HelperMachine(id, 0, instance.memory_capacity(helper))}));
+    helpers_.push_back(std::make_unique<HelperNode>(
+        HelperNode{{NodeRole::kHelper, id}, stream++, HelperMachine(id, 0, instance.memory_capacity(helper))}));
   }
   for (const ClientIndex client : instance.clients()) {
     const std::string id(instance.client_id(client));
@@ -117,7 +118,8 @@ void SimulatedCluster::send_to_aggregator(const NodeName& from, NodeStream strea
 }
 
 void SimulatedCluster::perform(AggregatorActions actions) {
-  for (const auto& [stream, reason] : actions.refuse) talk(fmt::format("aggregator refuses stream {}: {}", stream, reason));
+  for (const auto& [stream, reason] : actions.refuse)
+    talk(fmt::format("aggregator refuses stream {}: {}", stream, reason));
   for (auto& [stream, message] : actions.send) {
     if (stream < helpers_.size()) {
       HelperNode& helper = *helpers_[stream];
@@ -160,7 +162,8 @@ void SimulatedCluster::perform(HelperNode& helper, HelperActions actions) {
     talk(fmt::format("{} refuses {}: {}", described(helper.name), described(client.name), reason));
     helper.streams.erase(found);
     perform(helper, helper.machine.stream_lost(stream));
-    at(now_ + settings_.message_delay, [this, &client, told = reason] { perform(client, client.machine.stream_lost(told)); });
+    at(now_ + settings_.message_delay,
+       [this, &client, told = reason] { perform(client, client.machine.stream_lost(told)); });
   }
   for (const ClientIndex client : actions.drop) helper.part_layers.erase(client);
   for (PartWeights& weights : actions.give_back) {
@@ -206,8 +209,8 @@ void SimulatedCluster::perform(ClientNode& client, ClientActions actions) {
     client.part_layers[load.first_layer] = static_cast<std::int32_t>(load.layers.size());
   }
   if (actions.open) {
-    const auto found = std::ranges::find_if(
-        helpers_, [&actions](const auto& helper) { return helper->name.id == *actions.open; });
+    const auto found =
+        std::ranges::find_if(helpers_, [&actions](const auto& helper) { return helper->name.id == *actions.open; });
     client.helper = found->get();
     client.helper_stream = next_event_++;
     client.helper->streams[client.helper_stream] = &client;
@@ -238,10 +241,8 @@ void SimulatedCluster::compute(ClientNode& client, const ClientRun& run) {
 
 void SimulatedCluster::inject(Time instant, const NodeName& sender, bool to_helper, Message message) {
   at(instant, [this, sender, to_helper, message = std::move(message)] {
-    const auto client =
-        std::ranges::find_if(clients_, [&sender](const auto& one) { return one->name == sender; });
-    const auto helper =
-        std::ranges::find_if(helpers_, [&sender](const auto& one) { return one->name == sender; });
+    const auto client = std::ranges::find_if(clients_, [&sender](const auto& one) { return one->name == sender; });
+    const auto helper = std::ranges::find_if(helpers_, [&sender](const auto& one) { return one->name == sender; });
     if (client != clients_.end() && to_helper) return send_to_helper(**client, message);
     send_to_aggregator(sender, client != clients_.end() ? (*client)->stream : (*helper)->stream, message);
   });

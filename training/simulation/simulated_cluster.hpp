@@ -21,10 +21,10 @@ namespace splitlane::training {
 /// How a cluster is simulated.
 struct SimulatedClusterSettings {
   std::int64_t rounds = 1;
-  OrderSettings orders;          ///< `round` is filled in
-  std::int32_t layers = 0;       ///< of the network
-  Time message_delay = 0;        ///< of every message, in microseconds
-  Time layer_time = 1;           ///< of layers whose pace is not emulated
+  OrderSettings orders;     ///< `round` is filled in
+  std::int32_t layers = 0;  ///< of the network
+  Time message_delay = 0;   ///< of every message, in microseconds
+  Time layer_time = 1;      ///< of layers whose pace is not emulated
   /// Hears of every message when it arrives and of every step that is computed, a line each without an end.
   std::function<void(Time instant, const std::string& line)> on_talk;
 };

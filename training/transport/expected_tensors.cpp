@@ -24,9 +24,9 @@ void ExpectedTensors::require(const Message& announced, const TensorDescriptor& 
     throw Error(ErrorCode::kInconsistent, {"tensor", "not expected here", described(*tensor), ""});
   }
   if (found->second != descriptor) {
-    throw Error(ErrorCode::kInconsistent, {"tensor", "of another type or shape than the network and the cut say",
-                                           described(descriptor.type, descriptor.shape),
-                                           described(found->second.type, found->second.shape)});
+    throw Error(ErrorCode::kInconsistent,
+                {"tensor", "of another type or shape than the network and the cut say",
+                 described(descriptor.type, descriptor.shape), described(found->second.type, found->second.shape)});
   }
 }
 

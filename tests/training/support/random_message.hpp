@@ -56,10 +56,13 @@ class RandomMessage {
   std::optional<Time> perhaps() { return random_.percent(50) ? std::optional<Time>(number()) : std::nullopt; }
   double fraction() { return static_cast<double>(number()) / 3; }
   template <class AnyIndex>
-  AnyIndex index() { return AnyIndex(static_cast<std::size_t>(unsigned_number())); }
+  AnyIndex index() {
+    return AnyIndex(static_cast<std::size_t>(unsigned_number()));
+  }
   std::string text() {
     std::string text;
-    for (std::int64_t left = random_.between(0, 30); left > 0; --left) text += static_cast<char>(random_.between(0, 127));
+    for (std::int64_t left = random_.between(0, 30); left > 0; --left)
+      text += static_cast<char>(random_.between(0, 127));
     return random_.percent(30) ? text + "\u00e9\u65e5" : text;
   }
   template <class Make>
@@ -68,7 +71,9 @@ class RandomMessage {
     for (std::int64_t left = random_.between(0, 4); left > 0; --left) all.push_back(make_one());
     return all;
   }
-  std::vector<Time> times() { return several([this] { return number(); }); }
+  std::vector<Time> times() {
+    return several([this] { return number(); });
+  }
   Cut cut() { return {small(), small()}; }
   PaceCount pace_count() {
     const std::int64_t layers = number();
@@ -82,16 +87,31 @@ class RandomMessage {
   }
   ServedClient served() {
     const auto planned = [this] { return PlannedEnds{number(), number(), unsigned_number(), unsigned_number()}; };
-    return {index<ClientIndex>(), cut(), positive(), text(), number(), several(planned), number(), number(),
+    return {index<ClientIndex>(),
+            cut(),
+            positive(),
+            text(),
+            number(),
+            several(planned),
+            number(),
+            number(),
             {times(), times(), number(), number()}};
   }
   HelperOrder make(const HelperOrder&) {
-    return {positive(), static_cast<ExecutionRule>(random_.between(0, 3)), random_.percent(50), number(), fraction(),
-            several([this] { return served(); })};
+    return {positive(),          static_cast<ExecutionRule>(random_.between(0, 3)),
+            random_.percent(50), number(),
+            fraction(),          several([this] { return served(); })};
   }
   ClientOrder make(const ClientOrder&) {
-    return {positive(), index<ClientIndex>(), random_.percent(50) ? HelperIndex::none() : index<HelperIndex>(), text(),
-            text(), cut(), positive(), fraction(), {times(), number(), times(), times(), number(), times()}};
+    return {positive(),
+            index<ClientIndex>(),
+            random_.percent(50) ? HelperIndex::none() : index<HelperIndex>(),
+            text(),
+            text(),
+            cut(),
+            positive(),
+            fraction(),
+            {times(), number(), times(), times(), number(), times()}};
   }
   PartWeights make(const PartWeights&) {
     const auto tensor = [this] { return NamedTensor{text(), random_tensor(random_)}; };
@@ -104,8 +124,8 @@ class RandomMessage {
   RoundStart make(const RoundStart&) { return {positive(), number()}; }
   ClientReport make(const ClientReport&) {
     const std::int64_t samples = number();
-    return {positive(), index<ClientIndex>(), samples, -fraction(), random_.between(0, samples), times(), times(),
-            pace_count()};
+    return {positive(), index<ClientIndex>(), samples, -fraction(), random_.between(0, samples), times(),
+            times(),    pace_count()};
   }
   HelperReport make(const HelperReport&) {
     const auto segment = [this] {
@@ -123,8 +143,12 @@ class RandomMessage {
   Join make(const Join&) { return {positive(), index<ClientIndex>(), text()}; }
   Leave make(const Leave&) { return {positive(), index<ClientIndex>()}; }
   BatchTensor make(const BatchTensor&) {
-    return {static_cast<BatchTensorKind>(random_.between(0, 3)), positive(), index<ClientIndex>(), number(),
-            random_tensor(random_), number()};
+    return {static_cast<BatchTensorKind>(random_.between(0, 3)),
+            positive(),
+            index<ClientIndex>(),
+            number(),
+            random_tensor(random_),
+            number()};
   }
 
   Random& random_;
