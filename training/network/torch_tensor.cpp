@@ -47,6 +47,7 @@ at::Tensor torch_tensor(const Tensor& tensor) {
 
 Tensor shared_tensor(const at::Tensor& tensor, const std::string& where) {
   TensorDescriptor descriptor = descriptor_of(tensor, where);
+  if (tensor.numel() == 0) return TensorBuffer(std::move(descriptor)).finished();
   const auto keeper = std::make_shared<const at::Tensor>(tensor.detach().contiguous());
   return Tensor(std::move(descriptor),
                 std::shared_ptr<const std::byte>(keeper, static_cast<const std::byte*>(keeper->data_ptr())));

@@ -98,6 +98,13 @@ class TorchScriptNetworkTest : public testing::Test {
   std::filesystem::path file_ = folder_.path() / "network.pt";
 };
 
+// The tensor of a dotted name.
+at::Tensor weight_of(const ScriptModule& module, const std::string& name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string::npos) return module.attr(name).toTensor();
+  return weight_of(module.attr(name.substr(0, dot)).toModule(), name.substr(dot + 1));
+}
+
 // The file as libtorch alone runs it: all children in one graph.
 class ScriptReference {
  public:
@@ -112,14 +119,14 @@ class ScriptReference {
     const torch::NoGradGuard no_gradients;
     std::size_t layer = 0;
     for (const auto& child : module_.named_children()) {
-      for (const auto& [name, value] : state[layer]) child.value.attr(name).toTensor().copy_(test::torch_copy(value));
+      for (const auto& [name, value] : state[layer]) weight_of(child.value, name).copy_(test::torch_copy(value));
       ++layer;
     }
   }
   NetworkState state(NetworkState like) const {
     std::size_t layer = 0;
     for (const auto& child : module_.named_children()) {
-      for (auto& [name, value] : like[layer]) value = test::copy_of(child.value.attr(name).toTensor());
+      for (auto& [name, value] : like[layer]) value = test::copy_of(weight_of(child.value, name));
       ++layer;
     }
     return like;
@@ -163,6 +170,25 @@ TEST_F(TorchScriptNetworkTest, RandomCutsGiveTheBitsOfLibtorchAlone) {
   }
   EXPECT_EQ(whole[1].back().name, "num_batches_tracked");
   EXPECT_EQ(whole[1].back().value.values<std::int64_t>()[0], 4) << "two rounds of two batches";
+}
+
+TEST_F(TorchScriptNetworkTest, FileOfPythonsExporterIsReadAndTrainedBitForBit) {
+  const std::filesystem::path file =
+      std::filesystem::path(SPLITLANE_SOURCE_DIR) / "tests/training/network/exported_network.pt";
+  const FederatedCase training{load_torchscript_network(file, kSample), {.kind = Optimizer::kAdam}};
+  const Model& model = training.network->model();
+  ASSERT_EQ(model.layer_count(), 12);
+  EXPECT_EQ(model.layers[0].name, "0_0");
+  EXPECT_EQ(model.layers[3].name, "1") << "the residual block";
+  // Convolution 4 * 4 * 9 + 4, norm 4 * 4 and a counter.
+  EXPECT_EQ(model.layers[3].weight_bytes, 4 * (148 + 16) + 8);
+  ScriptReference reference(file);
+  const NetworkState whole = trained_whole(training, reference);
+  splitlane::test::Random random(6);
+  for (std::uint64_t trial = 0; trial < 5; ++trial) {
+    const std::array<Cuts, 2> cuts{test::random_cuts(random, 12), test::random_cuts(random, 12)};
+    EXPECT_TRUE(bit_equal(trained_in_parts(training, cuts, trial), whole)) << trial;
+  }
 }
 
 TEST_F(TorchScriptNetworkTest, GeneratorOfTheProcessIsLeftAsItWas) {
