@@ -205,8 +205,8 @@ TEST(KeyedRandomTest, EveryKeyMattersAndTheSequenceIsPinned) {
   EXPECT_NE(first(1U), first(1U, 0));
   EXPECT_NE(first(std::uint64_t{1} << 32U), first(std::uint64_t{1}));
   EXPECT_NE(keyed_engine(RandomPurpose::kPartition, 1U)(), first(1U));
-  // Computed from the standard's text (seed_seq of 4, 0, 1, 0, 2, 0; mt19937_64) by a program apart. Another number would
-  // change the batches of every training.
+  // Computed from the standard's text (seed_seq of 4, 0, 1, 0, 2, 0; mt19937_64) by a program apart. Another number
+  // would change the batches of every training.
   EXPECT_EQ(first(1U, 2), 14374188931332814937U);
 }
 
