@@ -16,6 +16,7 @@ SCHEMAS = {
     "splitlane-batches": "batches.schema.json",
     "splitlane-round": "round.schema.json",
     "splitlane-trace": "trace.schema.json",
+    "splitlane-training": "training.schema.json",
     "splitlane-what-if": "what_if.schema.json",
 }
 

@@ -159,7 +159,7 @@ Normalisation measured_normalisation(const SampleTable& table, const std::string
     for (std::size_t channel = 0; channel < channels; ++channel) {
       for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
         const std::size_t at = first ? channel * pixels + pixel : pixel * channels + channel;
-        totals[channel].add(bytes ? std::to_integer<int>(sample[at]) : stored_float(sample, at));
+        totals[channel].add(bytes ? static_cast<float>(std::to_integer<int>(sample[at])) : stored_float(sample, at));
       }
     }
   }

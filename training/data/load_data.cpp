@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -82,21 +83,18 @@ void settle_classes(SampleTables& tables, std::optional<std::int64_t> said, cons
   tables.test.classes = classes;
 }
 
-std::string described(const Shape& shape) {
-  return fmt::format("[{}, {}, {}]", shape.channels, shape.height, shape.width);
+std::string described(const SampleTable& table) {
+  return described(table.type, {table.shape.channels, table.shape.height, table.shape.width});
 }
 
-}  // namespace
-
-DataSets load_data(const DataSettings& settings, std::uint64_t seed) {
-  const std::string where = origin(settings);
+DataSets load_from(const DataSettings& settings, std::uint64_t seed, const std::string& where) {
   SampleTables tables = read_tables(settings, seed);
   settle_classes(tables, settings.classes, where);
   if (tables.test.size() == 0) {
     split_off_test(tables, settings.test_share, seed, where);
-  } else if (tables.test.shape != tables.training.shape) {
-    throw Error(ErrorCode::kInconsistent, {where, "test samples of another shape", described(tables.test.shape),
-                                           described(tables.training.shape)});
+  } else if (tables.test.shape != tables.training.shape || tables.test.type != tables.training.type) {
+    throw Error(ErrorCode::kInconsistent, {where, "test samples of another type or shape", described(tables.test),
+                                           described(tables.training)});
   }
   keep(tables.training, settings.samples, seed, 0);
   keep(tables.test, settings.test_samples, seed, 1);
@@ -104,6 +102,17 @@ DataSets load_data(const DataSettings& settings, std::uint64_t seed) {
       settings.normalisation ? *settings.normalisation : measured_normalisation(tables.training, where);
   return {std::make_shared<const Dataset>(std::move(tables.training), normalisation, where),
           std::make_shared<const Dataset>(std::move(tables.test), normalisation, where)};
+}
+
+}  // namespace
+
+DataSets load_data(const DataSettings& settings, std::uint64_t seed) {
+  const std::string where = origin(settings);
+  try {
+    return load_from(settings, seed, where);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::kInconsistent, {where, "more samples than the memory holds", "", "fewer, or smaller ones"});
+  }
 }
 
 }  // namespace splitlane::training

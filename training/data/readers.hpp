@@ -28,6 +28,7 @@ SampleTables read_numpy(const DataSettings& settings);
 
 /// Samples of classes that a network can learn to tell apart: each class is a pattern of a few large fields, drawn from
 /// the seed, and each sample its class's pattern with uniform noise on every value. Labels go round: 0, 1, 2, …
+/// Raises kOutOfRange for more than 64 GB.
 SampleTables make_synthetic(const DataSettings& settings, std::uint64_t seed);
 
 }  // namespace splitlane::training

@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
 #include <vector>
 
+#include "splitlane/error.hpp"
 #include "training/data/keyed_random.hpp"
 #include "training/data/readers.hpp"
 
@@ -13,6 +16,7 @@ namespace {
 
 // So few fields that a pattern survives strides, poolings and crops.
 constexpr std::int64_t kFields = 4;
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 36;
 constexpr std::uint64_t kDarkest = 64;
 constexpr std::uint64_t kShades = 128;
 
@@ -68,9 +72,19 @@ SampleTable make_samples(const DataSettings& settings, const std::vector<Bytes>&
   return table;
 }
 
+void require_room(std::int64_t samples, std::int64_t sample_bytes) {
+  if (samples <= kMostBytes / sample_bytes) return;
+  throw Error(ErrorCode::kOutOfRange, {"synthetic data", "too many samples and patterns of this shape",
+                                       fmt::format("{} of {} bytes", samples, sample_bytes),
+                                       fmt::format("at most {} bytes in all", kMostBytes)});
+}
+
 }  // namespace
 
 SampleTables make_synthetic(const DataSettings& settings, std::uint64_t seed) {
+  require_room(settings.samples.value_or(kSyntheticSamples) + settings.test_samples.value_or(kSyntheticTestSamples) +
+                   settings.classes.value_or(kSyntheticClasses),
+               settings.shape.elements());
   const std::vector<Bytes> patterns = make_patterns(settings.shape, settings.classes.value_or(kSyntheticClasses), seed);
   return {make_samples(settings, patterns, settings.samples.value_or(kSyntheticSamples),
                        keyed_engine(RandomPurpose::kTrainingNoise, seed)),

@@ -69,11 +69,8 @@ std::shared_ptr<const Network> read_network(const TrainingDocument& document, co
 
 void require_fitting_data(const Network& network, const Dataset& data) {
   if (network.sample_shape() != data.sample_shape()) {
-    const auto text = [](const Shape& shape) {
-      return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
-    };
     throw Error(ErrorCode::kInconsistent, {"data", "samples of another shape than the network takes",
-                                           text(data.sample_shape()), text(network.sample_shape())});
+                                           described(data.sample_shape()), described(network.sample_shape())});
   }
   if (data.classes() > network.classes()) {
     throw Error(ErrorCode::kInconsistent,

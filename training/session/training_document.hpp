@@ -27,6 +27,7 @@ struct NetworkChoice {
   std::string name;                     ///< of an architecture, or the path of the TorchScript file
   std::optional<std::int64_t> classes;  ///< nullopt = as the data has; never of kTorchScript
   std::optional<Shape> sample;          ///< nullopt = as the data has
+  double dropout = 0;                   ///< of kArchitecture: probability after each hidden linear layer
   bool operator==(const NetworkChoice&) const = default;
 };
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cmath>
@@ -83,8 +84,9 @@ constexpr std::array<std::string_view, 24> kRootNames = {"format",
                                                          "meta"};
 constexpr KeySet kRootKeys{kRootNames, key_bit(kFormat) | key_bit(kVersion) | key_bit(kNetwork) | key_bit(kData)};
 
-enum NetworkKey : std::size_t { kArchitectureName, kTorchScriptPath, kIdleName, kOutputs, kSampleShape };
-constexpr std::array<std::string_view, 5> kNetworkNames = {"name", "torchscript", "idle", "classes", "sample"};
+enum NetworkKey : std::size_t { kArchitectureName, kTorchScriptPath, kIdleName, kOutputs, kSampleShape, kDropout };
+constexpr std::array<std::string_view, 6> kNetworkNames = {"name",    "torchscript", "idle",
+                                                           "classes", "sample",      "dropout"};
 constexpr KeySet kNetworkKeys{kNetworkNames, 0};
 
 enum OptimizerKey : std::size_t { kOptimizerKind, kLearningRate, kMomentumFactor, kWeightDecay, kBetas, kEpsilon };
@@ -106,9 +108,14 @@ constexpr KeySet kEmulationKeys{kEmulationNames, 0};
 
 int read_threads(Value value) { return static_cast<int>(value.integer(1, kMostThreads)); }
 
-[[noreturn]] void fail_meaningless(const ObjectCursor& fields, std::string_view key, std::string_view kind) {
-  throw Error(ErrorCode::kInconsistent, {fields.place().text_of(key), "means nothing beside this kind",
-                                         fmt::format("\"{}\" and \"kind\": \"{}\"", key, kind), "one or the other"});
+[[noreturn]] void fail_meaningless(const ObjectCursor& fields, std::string_view key, std::string_view beside) {
+  throw Error(ErrorCode::kInconsistent, {fields.place().text_of(key), "means nothing here",
+                                         fmt::format("\"{}\" beside \"{}\"", key, beside), "one or the other"});
+}
+
+void require_architecture(Value& value, const std::string& name) {
+  if (is_architecture(name)) return;
+  value.fail(ErrorCode::kUnknownId, "no such network", fmt::format("one of {}", fmt::join(architecture_names(), ", ")));
 }
 
 NetworkChoice read_network(Value value) {
@@ -119,7 +126,13 @@ NetworkChoice read_network(Value value) {
     switch (fields.key()) {
       case kOutputs: network.classes = field.integer(1, kMostOutputs); break;
       case kSampleShape: network.sample = read_shape(field); break;
-      default: network.source = static_cast<NetworkSource>(fields.key()); network.name = json::read_name(field);
+      case kDropout: network.dropout = read_number(field, kBelowOne); break;
+      default: {
+        network.source = static_cast<NetworkSource>(fields.key());
+        network.name = json::read_name(field);
+        if (network.source != NetworkSource::kTorchScript) require_architecture(field, network.name);
+        break;
+      }
     }
   }
   const int sources =
@@ -129,14 +142,11 @@ NetworkChoice read_network(Value value) {
                 {fields.place().text(), "not one network", fmt::format("{} of them", sources),
                  "one of \"name\", \"torchscript\" and \"idle\""});
   }
-  if (network.source == NetworkSource::kTorchScript) {
-    if (!fields.has(kOutputs)) return network;
-    throw Error(ErrorCode::kInconsistent, {fields.place().text_of("classes"), "said twice",
-                                           "\"classes\" and \"torchscript\"", "the file says how many it has"});
+  if (fields.has(kOutputs) && network.source == NetworkSource::kTorchScript) {
+    fail_meaningless(fields, "classes", "torchscript");
   }
-  if (!is_architecture(network.name)) {
-    json::at_place(fields.place().text_of(kNetworkNames[static_cast<std::size_t>(network.source)]),
-                   [&network] { build_architecture(network.name); });
+  if (fields.has(kDropout) && network.source != NetworkSource::kArchitecture) {
+    fail_meaningless(fields, "dropout", kNetworkNames[static_cast<std::size_t>(network.source)]);
   }
   return network;
 }

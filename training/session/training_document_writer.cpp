@@ -63,6 +63,7 @@ class TrainingWriter {
       writer_.key("sample");
       write_shape(writer_, *network.sample);
     }
+    number_field("dropout", network.dropout, 0);
     writer_.end_object();
   }
 

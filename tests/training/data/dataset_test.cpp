@@ -216,7 +216,7 @@ TEST(LoadDataTest, WhatDoesNotFitIsRefused) {
   refused(zeros + std::string("\x01\0\0\0", 4), "images.npy", "0 of 4 for testing");
   settings.files.test_images = folder.write("test_images.npy", numpy_array("|u1", "(1, 2, 1)", "ab"));
   settings.files.test_labels = folder.write("test_labels.npy", numpy_array("|u1", "(1,)", "\x01"));
-  refused(zeros + std::string("\x01\0\0\0", 4), "images.npy", "[1, 2, 1]");
+  refused(zeros + std::string("\x01\0\0\0", 4), "images.npy", "uint8 [1, 2, 1]");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -302,6 +303,42 @@ TEST(SyntheticDataTest, WithoutNoiseSamplesAreTheirClasssPattern) {
   EXPECT_FALSE(same(1, 2));
   // Test samples have the same patterns.
   EXPECT_EQ(std::memcmp(tables.training.samples[0], tables.test.samples[0], 70), 0);
+}
+
+// Squared distance of a sample to a mean.
+double distance(const std::byte* sample, const std::vector<double>& mean) {
+  double sum = 0;
+  for (std::size_t at = 0; at < mean.size(); ++at) {
+    const double difference = std::to_integer<int>(sample[at]) - mean[at];
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+TEST(SyntheticDataTest, TheNearestClassMeanTellsTestSamplesApart) {
+  const SampleTables tables = make_synthetic({}, 1);
+  const std::size_t values = tables.training.sample_bytes();
+  // 100 training samples a class.
+  std::vector<std::vector<double>> means(10, std::vector<double>(values, 0));
+  for (std::size_t at = 0; at < tables.training.samples.size(); ++at) {
+    std::vector<double>& mean = means[static_cast<std::size_t>(tables.training.labels[at])];
+    for (std::size_t value = 0; value < values; ++value) mean[value] += byte_at(tables.training, at, value) / 100.0;
+  }
+  int right = 0;
+  for (std::size_t at = 0; at < tables.test.samples.size(); ++at) {
+    const auto nearest = std::ranges::min_element(
+        means, {}, [&](const std::vector<double>& mean) { return distance(tables.test.samples[at], mean); });
+    right += nearest - means.begin() == tables.test.labels[at] ? 1 : 0;
+  }
+  EXPECT_GE(right, 196);  // of 200
+}
+
+TEST(SyntheticDataTest, MoreThanAnyMachineHoldsIsRefused) {
+  DataSettings settings;
+  settings.samples = 1'000'000'000;
+  settings.shape = {4096, 4096, 4096};
+  expect_refused([&settings] { make_synthetic(settings, 1); }, ErrorCode::kOutOfRange, "synthetic data", "68719476736",
+                 "at most 68719476736");
 }
 
 }  // namespace
