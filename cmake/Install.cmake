@@ -1,5 +1,5 @@
-# What `cmake --install` puts where, in two components: `program`, and `development` for those who link the library.
-# The Python module is a third, which pyproject.toml installs.
+# What `cmake --install` puts where, in components: `program`, `training`, and `development` for those who link the library.
+# The Python module is one more, which pyproject.toml installs.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -8,6 +8,9 @@ set(COMPLETIONS ${PROJECT_SOURCE_DIR}/apps/splitlane/manual)
 
 configure_file(${COMPLETIONS}/splitlane.1.in ${PROJECT_BINARY_DIR}/splitlane.1 @ONLY)
 install(TARGETS splitlane_cli RUNTIME COMPONENT program)
+if(SPLITLANE_TRAINING)
+  install(TARGETS splitlane_training RUNTIME COMPONENT training)
+endif()
 install(FILES ${PROJECT_BINARY_DIR}/splitlane.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES ${COMPLETIONS}/splitlane.bash RENAME splitlane
         DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions COMPONENT program)
@@ -38,6 +41,10 @@ install(FILES ${PROJECT_BINARY_DIR}/splitlane.pc DESTINATION ${CMAKE_INSTALL_LIB
 # `copyright` is where Debian looks for the licence of a package.
 set(DOCUMENTATION ${CMAKE_INSTALL_DATAROOTDIR}/doc)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright DESTINATION ${DOCUMENTATION}/splitlane COMPONENT program)
+if(SPLITLANE_TRAINING)
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright DESTINATION ${DOCUMENTATION}/splitlane-training
+          COMPONENT training)
+endif()
 install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${DOCUMENTATION}/splitlane COMPONENT program)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright DESTINATION ${DOCUMENTATION}/libsplitlane-dev
         COMPONENT development)

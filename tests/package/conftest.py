@@ -31,6 +31,12 @@ def tree() -> Path:
 
 
 @pytest.fixture(scope="session")
+def trains(tree) -> bool:
+    """Whether splitlane-training was built."""
+    return (tree / "splitlane-training").is_file()
+
+
+@pytest.fixture(scope="session")
 def prefix(tree, tmp_path_factory) -> Path:
     """Where `cmake --install` put everything."""
     folder = tmp_path_factory.mktemp("prefix")

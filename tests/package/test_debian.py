@@ -6,15 +6,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE, VERSION, run
+from conftest import EXAMPLE, ROOT, VERSION, run
 
 
 def field(package, name: str) -> str:
     return run("dpkg-deb", "--field", package, name).rstrip("\n")
 
 
-def test_there_are_a_package_of_the_program_and_one_of_the_library(packages):
-    assert sorted(packages) == ["libsplitlane-dev", "splitlane"]
+def test_there_are_packages_of_the_program_its_training_and_the_library(packages, trains):
+    assert sorted(packages) == ["libsplitlane-dev", "splitlane", *(["splitlane-training"] if trains else [])]
     for name, path in packages.items():
         assert path.name.startswith(f"{name}_{VERSION}_")
         assert field(path, "Version") == VERSION
@@ -33,6 +33,22 @@ def test_program_depends_on_the_libraries_that_it_loads(packages):
     depends = field(packages["splitlane"], "Depends")
     for library in ("libc6", "libstdc++6", "libfmt", "libsimdjson", "libssl", "libtbb", "coinor-libcbc"):
         assert library in depends
+
+
+def test_training_depends_on_the_program_and_on_a_fast_linear_algebra(packages, trains):
+    if not trains:
+        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+    depends = field(packages["splitlane-training"], "Depends")
+    for package in (f"splitlane (= {VERSION})", "libopenblas0-openmp", "libtorch", "libgrpc++", "libprotobuf"):
+        assert package in depends
+
+
+def test_installed_program_hands_training_over(unpacked, trains, tmp_path):
+    program = unpacked / "usr/bin/splitlane"
+    if not trains:
+        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+    said = run(program, "train", ROOT / "examples/training.json", "--dry-run")
+    assert said.startswith("resnet8")
 
 
 def test_dependencies_are_packages_that_apt_knows(packages):
