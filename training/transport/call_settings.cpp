@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 #include <grpc/grpc.h>
-#include <grpc/support/log.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 namespace splitlane::training {
@@ -63,14 +61,6 @@ void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& l
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
   // Otherwise two processes could listen at one port, each with some of the streams.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-}
-
-void quiet_grpc_log() {
-  static const bool once = [] {
-    if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
-    return true;
-  }();
-  static_cast<void>(once);
 }
 
 grpc::Status status_of(const std::string& reason) {

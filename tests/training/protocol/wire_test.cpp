@@ -43,8 +43,8 @@ std::string where_refused(const v1::Message& wire, std::size_t most_bytes = kRoo
   return "accepted";
 }
 
-using FieldVisitor = std::function<void(pb::Message& parent, const pb::FieldDescriptor* field, int index,
-                                        const std::string& path)>;
+using FieldVisitor =
+    std::function<void(pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path)>;
 
 /// Calls for every field that is set in a message, with its path, and for all below it.
 void for_each_field(pb::Message& message, const std::string& path, const FieldVisitor& visit) {
@@ -72,7 +72,8 @@ std::vector<v1::Message> full_messages(std::uint64_t seeds) {
   std::vector<v1::Message> all;
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     Random random(seed);
-    for (std::size_t kind = 0; kind < kMessageKinds; ++kind) all.push_back(wire_of(RandomMessage(random).of_kind(kind)));
+    for (std::size_t kind = 0; kind < kMessageKinds; ++kind)
+      all.push_back(wire_of(RandomMessage(random).of_kind(kind)));
   }
   return all;
 }
@@ -101,16 +102,17 @@ TEST(WireTest, EveryKindOfMessageComesBackAsItWas) {
 TEST(WireTest, AMissingFieldIsRefusedByItsName) {
   int tried = 0;
   for (v1::Message& full : full_messages(random_cases(40))) {
-    for_each_field(full, "", [&](pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path) {
-      if (index >= 0 || field->real_containing_oneof() != nullptr) return;
-      const std::unique_ptr<pb::Message> whole(parent.New());
-      whole->CopyFrom(parent);
-      parent.GetReflection()->ClearField(&parent, field);
-      const bool allowed = field->options().GetExtension(v1::may_be_absent);
-      EXPECT_EQ(where_refused(full), allowed ? "accepted" : path);
-      parent.CopyFrom(*whole);
-      ++tried;
-    });
+    for_each_field(full, "",
+                   [&](pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path) {
+                     if (index >= 0 || field->real_containing_oneof() != nullptr) return;
+                     const std::unique_ptr<pb::Message> whole(parent.New());
+                     whole->CopyFrom(parent);
+                     parent.GetReflection()->ClearField(&parent, field);
+                     const bool allowed = field->options().GetExtension(v1::may_be_absent);
+                     EXPECT_EQ(where_refused(full), allowed ? "accepted" : path);
+                     parent.CopyFrom(*whole);
+                     ++tried;
+                   });
   }
   EXPECT_GT(tried, 500);
   EXPECT_EQ(where_refused(v1::Message()), "");  // of no kind
@@ -138,20 +140,22 @@ void spoil(pb::Message& parent, const pb::FieldDescriptor* field, int index, boo
 TEST(WireTest, AValueOutOfItsRangeIsRefusedByItsName) {
   int tried = 0;
   for (v1::Message& full : full_messages(random_cases(40))) {
-    for_each_field(full, "", [&](pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path) {
-      if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE ||
-          field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING || field->cpp_type() == pb::FieldDescriptor::CPPTYPE_BOOL) {
-        return;
-      }
-      for (const bool low : {true, false}) {
-        const std::unique_ptr<pb::Message> whole(parent.New());
-        whole->CopyFrom(parent);
-        spoil(parent, field, index, low);
-        EXPECT_EQ(where_refused(full), path);
-        parent.CopyFrom(*whole);
-        ++tried;
-      }
-    });
+    for_each_field(full, "",
+                   [&](pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path) {
+                     if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE ||
+                         field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING ||
+                         field->cpp_type() == pb::FieldDescriptor::CPPTYPE_BOOL) {
+                       return;
+                     }
+                     for (const bool low : {true, false}) {
+                       const std::unique_ptr<pb::Message> whole(parent.New());
+                       whole->CopyFrom(parent);
+                       spoil(parent, field, index, low);
+                       EXPECT_EQ(where_refused(full), path);
+                       parent.CopyFrom(*whole);
+                       ++tried;
+                     }
+                   });
   }
   EXPECT_GT(tried, 500);
 }
@@ -167,12 +171,17 @@ TEST(WireTest, RoundsAndLayersAreCountedFromOne) {
 
 TEST(WireTest, AFieldOfAnotherVersionIsRefused) {
   v1::Message wire = wire_of(Hello{});
-  wire.mutable_hello()->mutable_node()->GetReflection()->MutableUnknownFields(wire.mutable_hello()->mutable_node())->AddVarint(9, 1);
+  wire.mutable_hello()
+      ->mutable_node()
+      ->GetReflection()
+      ->MutableUnknownFields(wire.mutable_hello()->mutable_node())
+      ->AddVarint(9, 1);
   EXPECT_EQ(where_refused(wire), "hello.node");
 }
 
 TEST(WireTest, CountsThatContradictEachOtherAreRefused) {
   ClientReport report;
+  report.client = ClientIndex(0);
   report.samples = 3;
   report.correct = 4;
   EXPECT_EQ(where_refused(wire_of(report)), "client_report.correct");

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,7 +23,12 @@ inline constexpr std::size_t kMessageKinds = std::variant_size_v<Message>;
 /// Random bits, so that copies that are a byte off are seen.
 inline Tensor random_tensor(Random& random, TensorDescriptor descriptor) {
   TensorBuffer buffer(std::move(descriptor));
-  for (std::byte& byte : buffer.bytes()) byte = static_cast<std::byte>(random.next());
+  for (std::span<std::byte> left = buffer.bytes(); !left.empty();) {
+    const std::uint64_t bits = random.next();
+    const std::size_t bytes = std::min(left.size(), sizeof bits);
+    std::memcpy(left.data(), &bits, bytes);
+    left = left.subspan(bytes);
+  }
   return std::move(buffer).finished();
 }
 
@@ -56,10 +64,13 @@ class RandomMessage {
   std::optional<Time> perhaps() { return random_.percent(50) ? std::optional<Time>(number()) : std::nullopt; }
   double fraction() { return static_cast<double>(number()) / 3; }
   template <class AnyIndex>
-  AnyIndex index() { return AnyIndex(static_cast<std::size_t>(unsigned_number())); }
+  AnyIndex index() {
+    return AnyIndex(static_cast<std::size_t>(unsigned_number()));
+  }
   std::string text() {
     std::string text;
-    for (std::int64_t left = random_.between(0, 30); left > 0; --left) text += static_cast<char>(random_.between(0, 127));
+    for (std::int64_t left = random_.between(0, 30); left > 0; --left)
+      text += static_cast<char>(random_.between(0, 127));
     return random_.percent(30) ? text + "\u00e9\u65e5" : text;
   }
   template <class Make>
@@ -68,7 +79,9 @@ class RandomMessage {
     for (std::int64_t left = random_.between(0, 4); left > 0; --left) all.push_back(make_one());
     return all;
   }
-  std::vector<Time> times() { return several([this] { return number(); }); }
+  std::vector<Time> times() {
+    return several([this] { return number(); });
+  }
   Cut cut() { return {small(), small()}; }
   PaceCount pace_count() {
     const std::int64_t layers = number();
@@ -82,16 +95,31 @@ class RandomMessage {
   }
   ServedClient served() {
     const auto planned = [this] { return PlannedEnds{number(), number(), unsigned_number(), unsigned_number()}; };
-    return {index<ClientIndex>(), cut(), positive(), text(), number(), several(planned), number(), number(),
+    return {index<ClientIndex>(),
+            cut(),
+            positive(),
+            text(),
+            number(),
+            several(planned),
+            number(),
+            number(),
             {times(), times(), number(), number()}};
   }
   HelperOrder make(const HelperOrder&) {
-    return {positive(), static_cast<ExecutionRule>(random_.between(0, 3)), random_.percent(50), number(), fraction(),
-            several([this] { return served(); })};
+    return {positive(),          static_cast<ExecutionRule>(random_.between(0, 3)),
+            random_.percent(50), number(),
+            fraction(),          several([this] { return served(); })};
   }
   ClientOrder make(const ClientOrder&) {
-    return {positive(), index<ClientIndex>(), random_.percent(50) ? HelperIndex::none() : index<HelperIndex>(), text(),
-            text(), cut(), positive(), fraction(), {times(), number(), times(), times(), number(), times()}};
+    return {positive(),
+            index<ClientIndex>(),
+            random_.percent(50) ? HelperIndex::none() : index<HelperIndex>(),
+            text(),
+            text(),
+            cut(),
+            positive(),
+            fraction(),
+            {times(), number(), times(), times(), number(), times()}};
   }
   PartWeights make(const PartWeights&) {
     const auto tensor = [this] { return NamedTensor{text(), random_tensor(random_)}; };
@@ -104,8 +132,8 @@ class RandomMessage {
   RoundStart make(const RoundStart&) { return {positive(), number()}; }
   ClientReport make(const ClientReport&) {
     const std::int64_t samples = number();
-    return {positive(), index<ClientIndex>(), samples, -fraction(), random_.between(0, samples), times(), times(),
-            pace_count()};
+    return {positive(), index<ClientIndex>(), samples, -fraction(), random_.between(0, samples), times(),
+            times(),    pace_count()};
   }
   HelperReport make(const HelperReport&) {
     const auto segment = [this] {
@@ -123,8 +151,12 @@ class RandomMessage {
   Join make(const Join&) { return {positive(), index<ClientIndex>(), text()}; }
   Leave make(const Leave&) { return {positive(), index<ClientIndex>()}; }
   BatchTensor make(const BatchTensor&) {
-    return {static_cast<BatchTensorKind>(random_.between(0, 3)), positive(), index<ClientIndex>(), number(),
-            random_tensor(random_), number()};
+    return {static_cast<BatchTensorKind>(random_.between(0, 3)),
+            positive(),
+            index<ClientIndex>(),
+            number(),
+            random_tensor(random_),
+            number()};
   }
 
   Random& random_;

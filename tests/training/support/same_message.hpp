@@ -13,11 +13,26 @@
 /// added does not compile before it is compared here.
 namespace splitlane::training::test {
 
-inline auto members(const Hello& of) { const auto& [a, b, c, d] = of; return std::tie(a, b, c, d); }
-inline auto members(const PlannedEnds& of) { const auto& [a, b, c, d] = of; return std::tie(a, b, c, d); }
-inline auto members(const HelperPace& of) { const auto& [a, b, c, d] = of; return std::tie(a, b, c, d); }
-inline auto members(const ClientPace& of) { const auto& [a, b, c, d, e, f] = of; return std::tie(a, b, c, d, e, f); }
-inline auto members(const PaceCount& of) { const auto& [a, b] = of; return std::tie(a, b); }
+inline auto members(const Hello& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const PlannedEnds& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const HelperPace& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const ClientPace& of) {
+  const auto& [a, b, c, d, e, f] = of;
+  return std::tie(a, b, c, d, e, f);
+}
+inline auto members(const PaceCount& of) {
+  const auto& [a, b] = of;
+  return std::tie(a, b);
+}
 inline auto members(const ServedClient& of) {
   const auto& [a, b, c, d, e, f, g, h, i] = of;
   return std::tie(a, b, c, d, e, f, g, h, i);
@@ -30,22 +45,55 @@ inline auto members(const ClientOrder& of) {
   const auto& [a, b, c, d, e, f, g, h, i] = of;
   return std::tie(a, b, c, d, e, f, g, h, i);
 }
-inline auto members(const NamedTensor& of) { const auto& [a, b] = of; return std::tie(a, b); }
-inline auto members(const PartWeights& of) { const auto& [a, b, c, d] = of; return std::tie(a, b, c, d); }
-inline auto members(const Ready& of) { const auto& [a] = of; return std::tie(a); }
-inline auto members(const Refused& of) { const auto& [a, b] = of; return std::tie(a, b); }
-inline auto members(const RoundStart& of) { const auto& [a, b] = of; return std::tie(a, b); }
+inline auto members(const NamedTensor& of) {
+  const auto& [a, b] = of;
+  return std::tie(a, b);
+}
+inline auto members(const PartWeights& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const Ready& of) {
+  const auto& [a] = of;
+  return std::tie(a);
+}
+inline auto members(const Refused& of) {
+  const auto& [a, b] = of;
+  return std::tie(a, b);
+}
+inline auto members(const RoundStart& of) {
+  const auto& [a, b] = of;
+  return std::tie(a, b);
+}
 inline auto members(const ClientReport& of) {
   const auto& [a, b, c, d, e, f, g, h] = of;
   return std::tie(a, b, c, d, e, f, g, h);
 }
-inline auto members(const HelperReport::Batch& of) { const auto& [a, b, c] = of; return std::tie(a, b, c); }
-inline auto members(const HelperReport& of) { const auto& [a, b, c, d] = of; return std::tie(a, b, c, d); }
-inline auto members(const Failure& of) { const auto& [a, b, c, d] = of; return std::tie(a, b, c, d); }
-inline auto members(const EndRound& of) { const auto& [a] = of; return std::tie(a); }
+inline auto members(const HelperReport::Batch& of) {
+  const auto& [a, b, c] = of;
+  return std::tie(a, b, c);
+}
+inline auto members(const HelperReport& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const Failure& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const EndRound& of) {
+  const auto& [a] = of;
+  return std::tie(a);
+}
 inline auto members(const Finish&) { return std::tie(); }
-inline auto members(const Join& of) { const auto& [a, b, c] = of; return std::tie(a, b, c); }
-inline auto members(const Leave& of) { const auto& [a, b] = of; return std::tie(a, b); }
+inline auto members(const Join& of) {
+  const auto& [a, b, c] = of;
+  return std::tie(a, b, c);
+}
+inline auto members(const Leave& of) {
+  const auto& [a, b] = of;
+  return std::tie(a, b);
+}
 inline auto members(const BatchTensor& of) {
   const auto& [a, b, c, d, e, f] = of;
   return std::tie(a, b, c, d, e, f);
@@ -68,7 +116,8 @@ bool same(const Value& left, const Value& right) {
     const auto right_members = members(right);
     return [&]<std::size_t... At>(std::index_sequence<At...>) {
       return (same(std::get<At>(left_members), std::get<At>(right_members)) && ...);
-    }(std::make_index_sequence<std::tuple_size_v<decltype(left_members)>>());
+    }
+    (std::make_index_sequence<std::tuple_size_v<decltype(left_members)>>());
   } else {
     return left == right;
   }
