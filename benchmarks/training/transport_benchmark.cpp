@@ -113,8 +113,8 @@ void one_way(benchmark::State& state, bool unix_socket) {
   stream.there().wait_for(sent);
   state.SetBytesProcessed(sent * static_cast<std::int64_t>(tensor.value.bytes().size()));
 }
-BENCHMARK_CAPTURE(one_way, unix, true)->Name("training_transport/one_way/unix")->UseRealTime();
-BENCHMARK_CAPTURE(one_way, tcp, false)->Name("training_transport/one_way/tcp")->UseRealTime();
+BENCHMARK_CAPTURE(one_way, unix, true)->Name("training_transport/one_way/unix")->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(one_way, tcp, false)->Name("training_transport/one_way/tcp")->MeasureProcessCPUTime()->UseRealTime();
 
 // The same, and everything comes back meanwhile.
 void both_ways(benchmark::State& state, bool unix_socket) {
@@ -128,8 +128,8 @@ void both_ways(benchmark::State& state, bool unix_socket) {
   stream.back().wait_for(sent);
   state.SetBytesProcessed(2 * sent * static_cast<std::int64_t>(tensor.value.bytes().size()));
 }
-BENCHMARK_CAPTURE(both_ways, unix, true)->Name("training_transport/both_ways/unix")->UseRealTime();
-BENCHMARK_CAPTURE(both_ways, tcp, false)->Name("training_transport/both_ways/tcp")->UseRealTime();
+BENCHMARK_CAPTURE(both_ways, unix, true)->Name("training_transport/both_ways/unix")->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(both_ways, tcp, false)->Name("training_transport/both_ways/tcp")->MeasureProcessCPUTime()->UseRealTime();
 
 // What one client and its helper do: nothing is sent before the answer is there.
 void in_turn(benchmark::State& state, bool unix_socket) {
@@ -142,8 +142,8 @@ void in_turn(benchmark::State& state, bool unix_socket) {
   }
   state.SetBytesProcessed(2 * sent * static_cast<std::int64_t>(tensor.value.bytes().size()));
 }
-BENCHMARK_CAPTURE(in_turn, unix, true)->Name("training_transport/in_turn/unix")->UseRealTime();
-BENCHMARK_CAPTURE(in_turn, tcp, false)->Name("training_transport/in_turn/tcp")->UseRealTime();
+BENCHMARK_CAPTURE(in_turn, unix, true)->Name("training_transport/in_turn/unix")->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(in_turn, tcp, false)->Name("training_transport/in_turn/tcp")->MeasureProcessCPUTime()->UseRealTime();
 
 // A message without tensors, there and back.
 void round_trip(benchmark::State& state, bool unix_socket) {
@@ -154,8 +154,8 @@ void round_trip(benchmark::State& state, bool unix_socket) {
     stream.back().wait_for(++sent);
   }
 }
-BENCHMARK_CAPTURE(round_trip, unix, true)->Name("training_transport/round_trip/unix")->UseRealTime();
-BENCHMARK_CAPTURE(round_trip, tcp, false)->Name("training_transport/round_trip/tcp")->UseRealTime();
+BENCHMARK_CAPTURE(round_trip, unix, true)->Name("training_transport/round_trip/unix")->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(round_trip, tcp, false)->Name("training_transport/round_trip/tcp")->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace
 
