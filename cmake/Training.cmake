@@ -22,6 +22,7 @@ if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
 endif()
 
 if(SPLITLANE_TRAINING)
+  find_package(ZLIB REQUIRED)
   add_library(splitlane_torch INTERFACE)
   target_include_directories(splitlane_torch SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
   target_link_libraries(splitlane_torch INTERFACE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})

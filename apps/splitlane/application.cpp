@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
+#include <csignal>
 #include <exception>
 #include <iterator>
 #include <new>
@@ -16,20 +16,11 @@
 #include "splitlane/nearest_name.hpp"
 #include "splitlane/version.hpp"
 #include "verbs.hpp"
-#include "words.hpp"
 
 namespace {
 
 using splitlane::Error;
 using splitlane::ErrorCode;
-
-constexpr const char* kFooter =
-    "Exit codes: 0 done, 1 internal error, 2 usage or input, 3 infeasible instance or violations found,\n"
-    "4 no plan found, nor a proof that there is none.\n"
-    "INSTANCE, PLAN and CERTIFICATE are JSON files; - is standard input. `splitlane VERB --help` shows the options of "
-    "a verb.\n"
-    "\n"
-    "Example: splitlane plan instance.json -o plan.json";
 
 // Names of everything that may stand where `typed` stood: options behind a dash, else verbs.
 std::vector<std::string> known_names(const CLI::App& command, std::string_view typed) {
@@ -86,34 +77,22 @@ Error usage_error(const CLI::App& application, const CLI::ParseError& error) {
   return {ErrorCode::kUsage, {"command line", error.what(), "", ""}};
 }
 
-int run_verb(int argc, const char* const* argv) {
-  // For scripts/build-manual; not in the help.
-  if (argc == 2 && std::string_view(argv[1]) == "--words") {
-    write_standard_output(words_document());
-    return 0;
-  }
-  CLI::App application(
-      "splitlane plans the workflow of parallel split learning: which helper serves which client, and\n"
-      "in what order each helper runs its forward and backward tasks, so that the round ends soonest.",
-      "splitlane");
-  application.set_version_flag("--version", std::string("splitlane ") + splitlane::kVersion,
-                               "Print the version and exit");
+int run_verb(int argc, const char* const* argv, const Program& program) {
+  const std::string version = std::string(program.name) + " " + splitlane::kVersion;
+  CLI::App application(program.description, program.name);
+  application.set_version_flag("--version", version, "Print the version and exit");
   application.set_help_flag("-h,--help", "Print this help and exit");
-  application.footer(kFooter);
+  application.footer(program.footer);
   application.get_formatter()->label("SUBCOMMAND", "VERB");
   application.get_formatter()->column_width(28);
   // At most one, so that a file named like a verb is still a file.
   application.require_subcommand(0, 1);
-  const std::array verbs = {
-      add_plan_verb(application),     add_check_verb(application),    add_verify_verb(application),
-      add_compare_verb(application),  add_report_verb(application),   add_info_verb(application),
-      add_profile_verb(application),  add_instance_verb(application), add_scenario_verb(application),
-      add_whatif_verb(application),   add_round_verb(application),    add_simulate_verb(application),
-      add_reproduce_verb(application)};
+  std::vector<Verb> verbs;
+  for (Verb (*add_verb)(CLI::App&) : program.verbs) verbs.push_back(add_verb(application));
   try {
     application.parse(argc, argv);
   } catch (const CLI::CallForVersion&) {
-    write_standard_output(std::string("splitlane ") + splitlane::kVersion + "\n");
+    write_standard_output(version + "\n");
     return 0;
   } catch (const CLI::Success&) {
     write_standard_output(application.help());
@@ -129,11 +108,23 @@ int run_verb(int argc, const char* const* argv) {
   return chosen->run();
 }
 
+std::vector<std::string>& stored_arguments() {
+  static std::vector<std::string> arguments;
+  return arguments;
+}
+
 }  // namespace
 
-int run_application(int argc, const char* const* argv) {
+const std::vector<std::string>& program_arguments() { return stored_arguments(); }
+
+int run_program(int argc, const char* const* argv, const Program& program) {
+  // A closed pipe or a full quota must come back as an error of the write, which names the file, and not as a signal
+  // that ends the program without a word.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  stored_arguments().assign(argv, argv + argc);
   try {
-    return run_verb(argc, argv);
+    return run_verb(argc, argv, program);
   } catch (const Error& error) {
     return report_failure(error);
   } catch (const std::bad_alloc&) {

@@ -16,6 +16,7 @@
 #include "splitlane/planning/option.hpp"
 #include "splitlane/profile/architecture.hpp"
 #include "splitlane/profile/scenario.hpp"
+#include "train_options.hpp"
 
 namespace {
 
@@ -66,7 +67,8 @@ WordsByOption all_words() {
       {"--rules", words_of(splitlane::kExecutionRuleNames)},
       {"reproduce WHAT", words_of(artefact_choices())},
   };
-  for (const auto options : {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options()}) {
+  for (const auto options :
+       {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options(), train_options()}) {
     add_words(options, words);
   }
   return words;

@@ -63,13 +63,13 @@ def named_layers(model: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.M
 
 
 def private_copy(model: nn.Module) -> nn.Module:
-    """A copy to measure, so that weights, buffers, gradients and modes of the caller's model stay as they are."""
+    """A copy to measure or write, so that weights, buffers, gradients and modes of the caller's model stay as they are."""
     try:
         copied = copy.deepcopy(model)
     except Exception as error:
         name, layer = next(((name, layer) for name, layer in named_layers(model) if not can_be_copied(layer)), ("", model))
         expected = "modules that copy.deepcopy copies; torch.nn.utils.parametrizations instead of weight_norm"
-        raise_about(name, layer, "cannot be copied to be measured", f"{type(error).__name__}: {error}", expected)
+        raise_about(name, layer, "cannot be copied", f"{type(error).__name__}: {error}", expected)
     # Copies of compiled modules hold results of copying, which no optimizer takes.
     for mine, original in zip(copied.parameters(), model.parameters(), strict=True):
         if not mine.is_leaf:

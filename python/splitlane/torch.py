@@ -1,10 +1,15 @@
-"""Measures PyTorch models layer by layer (`pip install splitlane[torch]`)."""
+"""Measures PyTorch models layer by layer, and writes them for training (`pip install splitlane[torch]`)."""
 
 from __future__ import annotations
 
+import io
+import os
 import platform
 import time
+import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -12,7 +17,7 @@ from torch import nn
 
 from splitlane import Device, Model
 from splitlane._arguments import checked, integer, raise_error
-from splitlane._chain import Step, about, private_copy, traced_steps
+from splitlane._chain import FEWEST, REMEDY, Step, about, is_opened, named_layers, private_copy, raise_about, traced_steps
 
 COLUMNS = ("forward_ms", "backward_ms", "update_ms")
 # A learning rate of 0 does the work of an update and leaves the weights.
@@ -166,3 +171,45 @@ def device_profile(name: str, ram_mb: int | None, model: str, batch: int, times:
     fields: dict[str, object] = {} if ram_mb is None else {"ram_mb": ram_mb}
     software = {"torch": torch.__version__, "machine": platform.machine()}
     return Device(name=name, **fields, measurements=[{"model": model, "batch": batch, **times, "meta": software}])
+
+
+@checked
+def export(network: nn.Module, path: str | os.PathLike[str]) -> None:
+    """Writes a network as the TorchScript file that `splitlane-training` trains, with the weights that it has.
+
+    The network is an nn.Sequential of three layers or more; sequences in it are opened up, so that layers are numbered as
+    `profile` numbers them. Every layer must be one that `torch.jit.script` compiles and take and return one tensor. It is
+    written from a copy in training mode on the CPU; the file is there as a whole or not at all.
+    """
+    if not isinstance(network, nn.Sequential) or not is_opened(network):
+        raise_about("", network, "is no sequence of layers", f"a {type(network).__name__}", "an nn.Sequential; " + REMEDY)
+    layers = list(named_layers(private_copy(network).cpu().train()))
+    if len(layers) < FEWEST:
+        raise_about("", network, "too few layers to cut twice", f"{len(layers)}", f"at least {FEWEST} " + REMEDY)
+    # A name with a dot in it is none of a module.
+    scripted = OrderedDict((name.replace(".", "_"), scripted_layer(name, layer)) for name, layer in layers)
+    buffer = io.BytesIO()
+    torch.jit.save(torch.jit.script(nn.Sequential(scripted)), buffer)
+    write_whole(Path(path), buffer.getvalue())
+
+
+def scripted_layer(name: str, layer: nn.Module) -> torch.jit.ScriptModule:
+    """A layer compiled, or an error that names it."""
+    try:
+        return torch.jit.script(layer)
+    except Exception as error:  # noqa: BLE001  (the compiler raises anything)
+        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+        raise_about(name, layer, "is nothing that torch.jit.script compiles", f"{type(error).__name__}: {reason}", "TorchScript")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file beside its place and moves it there, so that nobody sees a part of it."""
+    temporary = path.with_name(f".splitlane-{uuid.uuid4().hex}.tmp")
+    try:
+        try:
+            temporary.write_bytes(content)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise_error("file", str(path), "cannot be written", error.strerror or str(error), "")

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <variant>
 
 #include "profile/support.hpp"
 
@@ -58,6 +59,61 @@ TEST(ArchitectureTest, ActivationsOfEveryLayerLeadToTheNext) {
     const std::int64_t classes = name.ends_with("imagenet") ? 1000 : 10;
     EXPECT_EQ(model.layers.back().activation_bytes, 4 * classes) << name;
   }
+}
+
+TEST(ArchitectureTest, ResNetsForCifarHaveThePublishedParameters) {
+  // He et al.'s ResNet-20 with 1x1 shortcuts: 272,474 parameters. Its 21 norms have 7 * (16 + 32 + 64) = 784 channels:
+  // two in each of three blocks, and one of the stem or the shortcut.
+  EXPECT_EQ(build_architecture("resnet20").layer_count(), 12);
+  EXPECT_EQ(total(build_architecture("resnet20"), &Layer::weight_bytes), 4 * 272'474 + 8 * 784 + 8 * 21);
+  // conv1 432, blocks 4,608, 13,824 + 512 and 55,296 + 2,048, nine norms of 336 channels in all (twice each), 650 at
+  // the end.
+  EXPECT_EQ(build_architecture("resnet8").layer_count(), 6);
+  EXPECT_EQ(total(build_architecture("resnet8"), &Layer::weight_bytes), 4 * 78'042 + 8 * 336 + 8 * 9);
+}
+
+TEST(ArchitectureTest, BatchNormAddsItsOwnCostsAlone) {
+  const Model plain = build_architecture("vgg11");
+  const Model normed = build_architecture("vgg11_bn");
+  ASSERT_EQ(plain.layer_count(), normed.layer_count());
+  for (std::size_t layer = 0; layer < plain.layers.size(); ++layer) {
+    const bool is_convolution = plain.layers[layer].name.starts_with("conv");
+    // Four FLOPs for each element handed on; four numbers for each of the first layer's 64 channels, and a counter.
+    const std::int64_t elements = plain.layers[layer].activation_bytes / 4;
+    EXPECT_EQ(normed.layers[layer].forward_flops - plain.layers[layer].forward_flops,
+              is_convolution ? 4 * elements : 0);
+    EXPECT_EQ(normed.layers[layer].activation_bytes, plain.layers[layer].activation_bytes);
+  }
+  EXPECT_EQ(normed.layers[0].weight_bytes - plain.layers[0].weight_bytes, 4 * 4 * 64 + 8);
+}
+
+TEST(ArchitectureTest, DropoutCostsNothing) {
+  const NetworkDescription description = describe_architecture("vgg19", {.dropout = 0.5});
+  const Model with = model_of(description);
+  const Model without = build_architecture("vgg19");
+  std::int64_t dropouts = 0;
+  for (std::size_t layer = 0; layer < with.layers.size(); ++layer) {
+    EXPECT_EQ(with.layers[layer].forward_flops, without.layers[layer].forward_flops);
+    EXPECT_EQ(with.layers[layer].saved_bytes, without.layers[layer].saved_bytes);
+    for (const Operation& operation : description.layers[layer].operations) {
+      if (std::holds_alternative<Dropout>(operation)) ++dropouts;
+    }
+  }
+  EXPECT_EQ(dropouts, 2) << "after each hidden linear layer";
+}
+
+TEST(ArchitectureTest, SampleAndClassesAreReplacedAndOptionsOutOfRangeRefused) {
+  const Model model = model_of(describe_architecture("resnet8", {.sample = Shape{1, 8, 8}, .classes = 5}));
+  EXPECT_EQ(model.input_bytes, 4 * 64);
+  EXPECT_EQ(model.layers.back().activation_bytes, 4 * 5);
+  const auto code_of = [](const ArchitectureOptions& options) {
+    return test::error_of([&] { describe_architecture("vgg11", options); }).code();
+  };
+  EXPECT_EQ(code_of({.sample = Shape{3, 0, 8}}), ErrorCode::kOutOfRange);
+  EXPECT_EQ(code_of({.classes = 1}), ErrorCode::kOutOfRange);
+  EXPECT_EQ(code_of({.dropout = 1}), ErrorCode::kOutOfRange);
+  // Five poolings halve 16 x 16 to nothing.
+  EXPECT_EQ(code_of({.sample = Shape{3, 16, 16}}), ErrorCode::kInconsistent);
 }
 
 TEST(ArchitectureTest, UnknownNameIsRefusedWithTheKnownOnes) {

@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed (Debian: p
 
 from torch import nn  # noqa: E402
 
-from splitlane.torch import profile  # noqa: E402
+from splitlane.torch import export, profile  # noqa: E402
 
 BATCH = 4
 
@@ -311,3 +311,43 @@ def test_argument_that_makes_no_sense_is_named(arguments, where):
 def test_profile_survives_pickling(model):
     measured = profile(model, "cpu", torch.rand(BATCH, 3, 16, 16), name="tiny", device_name="here", repeats=1, warmup=0.0)
     assert pickle.loads(pickle.dumps(measured)) == measured
+
+
+def test_an_exported_network_is_the_same_layer_by_layer(model, tmp_path):
+    model.append(torch.nn.Dropout(0.5)).eval()
+    export(model, tmp_path / "network.pt")
+    read = torch.jit.load(tmp_path / "network.pt")
+    assert read.original_name == "Sequential"
+    assert [name for name, _ in read.named_children()] == ["0_0", "0_1", "1", "2", "3", "4", "5"]
+    assert all(torch.equal(mine, theirs) for mine, theirs in zip(model.state_dict().values(), read.state_dict().values(), strict=True))
+    assert read.training and not model.training
+    batch = torch.rand(BATCH, 3, 16, 16)
+    assert torch.equal(read.eval()(batch), model(batch))
+    assert [path.name for path in tmp_path.iterdir()] == ["network.pt"]
+
+
+class Unscriptable(nn.Module):
+    """What TorchScript has no words for."""
+
+    def forward(self, x):
+        return x if any(isinstance(each, str) for each in vars(self).values()) else x + 0
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    (
+        (nn.Linear(2, 2), ("model (Linear)", "nn.Sequential")),
+        (nn.Sequential(nn.Flatten(), nn.Linear(2, 2)), ("too few layers", "got 2")),
+        (nn.Sequential(nn.Flatten(), Unscriptable(), nn.Linear(2, 2)), ("model.1 (Unscriptable)", "torch.jit.script")),
+    ),
+)
+def test_what_cannot_be_exported_is_refused_by_name(network, words, tmp_path):
+    with pytest.raises(splitlane.Error) as raised:
+        export(network, tmp_path / "network.pt")
+    assert all(word in str(raised.value) for word in words)
+    assert not list(tmp_path.iterdir())
+
+
+def test_export_into_a_folder_that_is_not_there_says_so(model, tmp_path):
+    with pytest.raises(splitlane.Error, match="cannot be written"):
+        export(model, tmp_path / "absent" / "network.pt")

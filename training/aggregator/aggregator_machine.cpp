@@ -156,6 +156,7 @@ void AggregatorMachine::take_ready(Member& member, Time now, AggregatorActions& 
   if (!std::ranges::all_of(clients_, is_ready) || !std::ranges::all_of(helpers_, is_ready)) return;
   state_ = State::kTraining;
   result_.origin = now + settings_.start_lead;
+  send_to(helpers_, RoundStart{round_, result_.origin}, actions);
   send_to(clients_, RoundStart{round_, result_.origin}, actions);
   if (ends_early_) send_to(clients_, EndRound{round_}, actions);
 }
@@ -164,9 +165,10 @@ void AggregatorMachine::take_ready(Member& member, Time now, AggregatorActions& 
 void AggregatorMachine::take_weights(const NodeName& sender, const Member& member, PartWeights weights) {
   const std::size_t client = weights.client.value();
   const bool in_round = state_ == State::kTraining && weights.round == round_ && client < clients_.size();
-  const bool own = in_round && (sender.role == NodeRole::kClient
-                                    ? &member == &clients_[client]
-                                    : !helper_of_[client].is_none() && &member == &helpers_[helper_of_[client].value()]);
+  const bool own =
+      in_round && (sender.role == NodeRole::kClient
+                       ? &member == &clients_[client]
+                       : !helper_of_[client].is_none() && &member == &helpers_[helper_of_[client].value()]);
   const bool has_place = own && weights.first_layer >= 1 &&
                          weights.first_layer + static_cast<std::int32_t>(weights.layers.size()) - 1 <= settings_.layers;
   if (!has_place) throw unexpected(weights, "the weights of a client in this round");

@@ -28,9 +28,9 @@ struct RoundResult {
     NetworkState state;        ///< all layers of the client's network
     std::int64_t samples = 0;  ///< what it weighs in the average
   };
-  std::vector<Share> shares;           ///< by client
-  std::vector<ClientReport> clients;   ///< by client
-  std::vector<HelperReport> helpers;   ///< by helper
+  std::vector<Share> shares;          ///< by client
+  std::vector<ClientReport> clients;  ///< by client
+  std::vector<HelperReport> helpers;  ///< by helper
 };
 
 /// What an aggregator does now, in the order of the members.

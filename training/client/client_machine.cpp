@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -13,6 +15,9 @@ namespace splitlane::training {
 
 namespace {
 
+constexpr std::array<std::string_view, 4> kStepNames = {"part-1 forward", "part-3", "part-1 backward",
+                                                        "the whole batch"};
+
 std::vector<Time> joined(const std::vector<Time>& first, const std::vector<Time>& then) {
   std::vector<Time> all = first;
   all.insert(all.end(), then.begin(), then.end());
@@ -20,6 +25,8 @@ std::vector<Time> joined(const std::vector<Time>& first, const std::vector<Time>
 }
 
 }  // namespace
+
+std::string_view step_name(ClientStep step) { return kStepNames.at(static_cast<std::size_t>(step)); }
 
 ClientMachine::ClientMachine(std::string id, std::uint64_t seed, std::int32_t layers)
     : id_(std::move(id)), seed_(seed), layers_(layers) {}
@@ -181,14 +188,13 @@ void ClientMachine::end_round(ClientActions& actions) {
 void ClientMachine::fail(const std::string& reason, ClientActions& actions) {
   state_ = State::kFailed;
   actions.close = !is_local();
-  actions.send.emplace_back(
-      Failure{.round = order_.round, .client = order_.client, .batch = batch_, .reason = reason});
+  actions.send.emplace_back(Failure{.round = order_.round, .client = order_.client, .batch = batch_, .reason = reason});
 }
 
 ClientActions ClientMachine::stream_lost(const std::string& reason) {
   ClientActions actions;
-  const bool in_round = state_ == State::kComputes || state_ == State::kWaitsForOutputs ||
-                        state_ == State::kWaitsForInputGradients;
+  const bool in_round =
+      state_ == State::kComputes || state_ == State::kWaitsForOutputs || state_ == State::kWaitsForInputGradients;
   if (in_round && !is_local()) {
     fail(fmt::format("the stream to the helper has ended: {}", reason.empty() ? "the helper closed it" : reason),
          actions);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "training/network/part.hpp"
@@ -17,6 +18,9 @@ enum class ClientStep : std::uint8_t {
   kPart1Backward,  ///< and update
   kWhole,          ///< a client without a helper: all layers forward, loss, all backward and update
 };
+
+/// "part-1 forward", "part-3", "part-1 backward", "the whole batch".
+std::string_view step_name(ClientStep step);
 
 /// What a client computes next.
 struct ClientRun {

@@ -56,8 +56,12 @@ void ClientNode::start() {
   aggregator_ = connect(
       settings_.aggregator_address, settings_.limits,
       {.on_announced = {},
-       .on_message = [this](Message message) { deliver(loop_, std::move(message), [this](Message arrived) { take(std::move(arrived)); }); },
-       .on_closed = [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
+       .on_message =
+           [this](Message message) {
+             deliver(loop_, std::move(message), [this](Message arrived) { take(std::move(arrived)); });
+           },
+       .on_closed =
+           [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
   aggregator_->send(machine_.hello());
 }
 
@@ -99,22 +103,23 @@ void ClientNode::perform(ClientActions actions) {
 
 void ClientNode::open(const std::string& address) {
   const std::uint64_t stream = ++stream_;
-  helper_ = connect(
-      address, settings_.limits,
-      {.on_announced = [this](const Message& announced,
-                              const TensorDescriptor& descriptor) { expected_.require(announced, descriptor); },
-       .on_message =
-           [this, stream](Message message) {
-             deliver(loop_, std::move(message), [this, stream](Message arrived) {
-               if (stream == stream_) perform(machine_.received_of_helper(std::move(arrived), EventLoop::now()));
-             });
-           },
-       .on_closed =
-           [this, stream](std::string reason) {
-             loop_.post([this, stream, reason] {
-               if (stream == stream_) perform(machine_.stream_lost(reason));
-             });
-           }});
+  helper_ =
+      connect(address, settings_.limits,
+              {.on_announced = [this](const Message& announced,
+                                      const TensorDescriptor& descriptor) { expected_.require(announced, descriptor); },
+               .on_message =
+                   [this, stream](Message message) {
+                     deliver(loop_, std::move(message), [this, stream](Message arrived) {
+                       if (stream == stream_)
+                         perform(machine_.received_of_helper(std::move(arrived), EventLoop::now()));
+                     });
+                   },
+               .on_closed =
+                   [this, stream](std::string reason) {
+                     loop_.post([this, stream, reason] {
+                       if (stream == stream_) perform(machine_.stream_lost(reason));
+                     });
+                   }});
 }
 
 void ClientNode::give_back(PartWeights message) {

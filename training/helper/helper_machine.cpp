@@ -16,9 +16,11 @@ namespace {
 
 std::int32_t layers_of(const ServedClient& client) { return client.cut.sigma_2 - client.cut.sigma_1; }
 
-Task task_of(BatchTensorKind kind) {
-  return kind == BatchTensorKind::kActivations ? Task::kForward : Task::kBackward;
+bool emulates(const HelperOrder& order) {
+  return std::ranges::any_of(order.clients, [](const ServedClient& client) { return !client.pace.forward.empty(); });
 }
+
+Task task_of(BatchTensorKind kind) { return kind == BatchTensorKind::kActivations ? Task::kForward : Task::kBackward; }
 
 }  // namespace
 
@@ -33,11 +35,15 @@ HelperActions HelperMachine::received(Message message) {
   HelperActions actions;
   if (auto* order = std::get_if<HelperOrder>(&message)) return take_order(std::move(*order));
   if (auto* weights = std::get_if<PartWeights>(&message)) return take_weights(std::move(*weights));
+  if (const auto* start = std::get_if<RoundStart>(&message)) {
+    free_from_ = std::max(free_from_, start->origin + switch_time_);
+    return actions;
+  }
   if (std::holds_alternative<Finish>(message)) {
     actions.finished = true;
     return actions;
   }
-  throw unexpected(message, "an order, weights or the end of the training");
+  throw unexpected(message, "an order, weights, the start of a round or the end of the training");
 }
 
 std::string HelperMachine::refusal_of(const HelperOrder& order) const {
@@ -57,6 +63,8 @@ HelperActions HelperMachine::take_order(HelperOrder order) {
     return actions;
   }
   order_ = std::move(order);
+  switch_time_ = emulates(order_) ? order_.switch_cost : 0;
+  free_from_ = 0;
   served_.clear();
   lane_clients_.clear();
   for (ServedClient& client : order_.clients) {
@@ -68,7 +76,6 @@ HelperActions HelperMachine::take_order(HelperOrder order) {
       LaneSettings{.rule = order_.rule, .preemptive = order_.preemptive, .pause_cost = 2 * order_.switch_cost},
       served_.size());
   report_ = {.round = order_.round};
-  last_run_.reset();
   if (served_.empty()) {
     actions.send.emplace_back(Ready{order_.round});
     actions.send.emplace_back(report_);
@@ -134,9 +141,8 @@ void HelperMachine::require_in_turn(StreamNumber stream, const BatchTensor& tens
   const bool backward = served.step == Step::kWaitsForGradients && tensor.kind == BatchTensorKind::kGradients;
   if ((!forward && !backward) || tensor.round != order_.round || tensor.client != served.order.client ||
       tensor.batch != served.batch) {
-    throw Error(ErrorCode::kInconsistent,
-                {"batch", "a tensor out of turn", described(tensor),
-                 fmt::format("what comes next of batch {} of this client", served.batch)});
+    throw Error(ErrorCode::kInconsistent, {"batch", "a tensor out of turn", described(tensor),
+                                           fmt::format("what comes next of batch {} of this client", served.batch)});
   }
 }
 
@@ -158,33 +164,44 @@ HelperActions HelperMachine::take_tensor(StreamNumber stream, BatchTensor tensor
                 .tail = served.order.tail,
                 .path = served.order.path * (batches_after + 1) - (forward ? 0 : served.order.path - served.order.tail),
                 .planned_pauses = forward ? planned.forward_pauses : planned.backward_pauses});
-  if (!runs_) start_next(lane_->next(), now, actions);
+  start_next(now, actions);
   return actions;
 }
 
-void HelperMachine::start_next(const NextTask& next, Time now, HelperActions& actions) {
-  if (!next.task) return;
-  Served& served = served_[next.task->client];
-  const bool continues = next.reason == NextTask::Reason::kGoesOn || next.reason == NextTask::Reason::kGainTooSmall ||
-                         next.reason == NextTask::Reason::kMayNotPause;
+void HelperMachine::start_next(Time now, HelperActions& actions) {
+  if (runs_ || wakes_ || !lane_->has_ready()) return;
+  if (now < free_from_) {
+    wakes_ = true;
+    actions.wake_at = free_from_;
+    return;
+  }
+  paced_until_ = now;
+  begins_segment_ = true;
+  run_layer(*lane_->next().task, actions);
+}
+
+HelperActions HelperMachine::woken(Time now) {
+  HelperActions actions;
+  wakes_ = false;
+  start_next(now, actions);
+  return actions;
+}
+
+void HelperMachine::run_layer(const LaneTask& task, HelperActions& actions) {
+  Served& served = served_[task.client];
   HelperRun run{.client = served.order.client,
-                .key = {seed_, order_.round, static_cast<std::uint32_t>(served.order.client.value()), next.task->batch},
-                .task = next.task->task,
+                .key = {seed_, order_.round, static_cast<std::uint32_t>(served.order.client.value()), task.batch},
+                .task = task.task,
                 .layer = served.layers_done,
                 .begins_task = served.layers_done == 0,
                 .learning_rate = order_.learning_rate};
   if (run.begins_task) run.input = std::move(served.input);
-  const HelperPace& pace = served.order.pace;
-  const std::vector<Time>& layers = next.task->task == Task::kForward ? pace.forward : pace.backward;
-  if (!layers.empty()) {
-    if (!continues) {
-      paced_until_ = now + order_.switch_cost;
-      if (order_.switch_cost > 0) run.starts_at = paced_until_;
-    }
-    paced_until_ += layers.at(static_cast<std::size_t>(served.layers_done));
+  const std::vector<Time>& pace = task.task == Task::kForward ? served.order.pace.forward : served.order.pace.backward;
+  if (!pace.empty()) {
+    // By the sum since the lane turned to the task, so that a late wake-up is not late for ever.
+    paced_until_ += pace.at(static_cast<std::size_t>(served.layers_done));
     run.ends_at = paced_until_;
   }
-  if (!continues) last_run_.reset();  // a segment of its own
   runs_ = true;
   dropped_ = false;
   actions.run = std::move(run);
@@ -194,28 +211,30 @@ HelperActions HelperMachine::layer_ended(Time started, Time ended, bool kept_pac
   SPLITLANE_ASSERT(runs_, ended);
   HelperActions actions;
   runs_ = false;
+  free_from_ = ended + switch_time_;
   if (dropped_) {
-    start_next(lane_->next(), ended, actions);
+    start_next(ended, actions);
     return actions;
   }
   const LaneTask task = lane_->running();
   Served& served = served_[task.client];
   ++served.layers_done;
-  const HelperPace& pace = served.order.pace;
-  if (!pace.forward.empty()) report_.pace.add({1, kept_pace ? 1 : 0});
-  if (last_run_ == task && !report_.segments.empty()) {
-    report_.segments.back().end = ended;
-  } else {
+  if (!served.order.pace.forward.empty()) report_.pace.add({1, kept_pace ? 1 : 0});
+  if (begins_segment_) {
     report_.segments.push_back({served.order.client, task.batch, task.task, started, ended});
+  } else {
+    report_.segments.back().end = ended;
   }
-  last_run_ = task;
-  if (served.layers_done < layers_of(served.order)) {
-    start_next(lane_->at_pause_point(), ended, actions);
-    return actions;
+  begins_segment_ = false;
+  if (served.layers_done == layers_of(served.order)) {
+    lane_->ended();
+    task_ended(task.client, ended, actions);
+  } else if (lane_->should_pause()) {
+    lane_->pause();
+  } else {
+    run_layer(task, actions);
   }
-  lane_->ended();
-  task_ended(task.client, ended, actions);
-  start_next(lane_->next(), ended, actions);
+  start_next(ended, actions);
   return actions;
 }
 
@@ -226,13 +245,12 @@ void HelperMachine::task_ended(std::uint32_t lane_client, Time ended, HelperActi
   BatchTimes& times = served.times[static_cast<std::size_t>(served.batch)];
   (forward ? times.forward_end : times.backward_end) = ended;
   const Time download = forward ? pace.download_outputs : pace.download_gradients;
-  actions.result = {
-      .stream = *served.stream,
-      .message = {.kind = forward ? BatchTensorKind::kOutputs : BatchTensorKind::kInputGradients,
-                  .round = order_.round,
-                  .client = served.order.client,
-                  .batch = served.batch,
-                  .deliver_at = download > 0 ? ended + download : 0}};
+  actions.result = {.stream = *served.stream,
+                    .message = {.kind = forward ? BatchTensorKind::kOutputs : BatchTensorKind::kInputGradients,
+                                .round = order_.round,
+                                .client = served.order.client,
+                                .batch = served.batch,
+                                .deliver_at = download > 0 ? ended + download : 0}};
   if (forward) {
     served.step = Step::kWaitsForGradients;
   } else {
@@ -248,8 +266,10 @@ void HelperMachine::end_service(std::uint32_t lane_client, bool with_weights, He
   if (served.stream) lane_clients_.erase(*served.stream);
   if (lane_->lost(lane_client)) dropped_ = true;
   if (with_weights) {
-    actions.give_back.push_back(
-        {.round = order_.round, .client = served.order.client, .first_layer = served.order.cut.sigma_1 + 1, .layers = {}});
+    actions.give_back.push_back({.round = order_.round,
+                                 .client = served.order.client,
+                                 .first_layer = served.order.cut.sigma_1 + 1,
+                                 .layers = {}});
   } else {
     actions.drop.push_back(served.order.client);
   }

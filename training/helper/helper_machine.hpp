@@ -23,10 +23,9 @@ struct HelperRun {
   Task task = Task::kForward;
   std::int32_t layer = 0;  ///< of the task, from 0 in the order in which it runs them
   bool begins_task = false;
-  Tensor input = {};       ///< of a layer that begins a task: activations, or the gradient of the outputs
+  Tensor input = {};  ///< of a layer that begins a task: activations, or the gradient of the outputs
   double learning_rate = 0;
-  std::optional<Time> starts_at = {};  ///< an emulated switch of tasks: not before this instant
-  std::optional<Time> ends_at = {};    ///< an emulated layer: has ended at this instant, not before
+  std::optional<Time> ends_at = {};  ///< an emulated layer: has ended at this instant, not before
 };
 
 /// What a helper does now, in the order of the members. The adapter does all of it before it asks again.
@@ -51,6 +50,7 @@ struct HelperActions {
   std::vector<ClientIndex> drop;  ///< their parts are not needed any more
   std::vector<Message> send;      ///< to the aggregator
   std::optional<HelperRun> run;   ///< afterwards: `layer_ended`
+  std::optional<Time> wake_at;    ///< an emulated switch of tasks: `woken` at this instant
   bool finished = false;          ///< the training is over
 };
 
@@ -75,6 +75,7 @@ class HelperMachine {
   HelperActions stream_lost(StreamNumber stream);
   /// What `run` asked for is done: it began and ended then, and kept the pace or not.
   HelperActions layer_ended(Time started, Time ended, bool kept_pace);
+  HelperActions woken(Time now);
 
  private:
   enum class Step : std::uint8_t { kWaitsForActivations, kForward, kWaitsForGradients, kBackward, kDone };
@@ -98,7 +99,9 @@ class HelperMachine {
   /// The client sends nothing more in this round.
   void end_service(std::uint32_t lane_client, bool with_weights, HelperActions& actions);
   void task_ended(std::uint32_t lane_client, Time ended, HelperActions& actions);
-  void start_next(const NextTask& next, Time now, HelperActions& actions);
+  /// What is the most urgent now runs, if the lane is free and has switched.
+  void start_next(Time now, HelperActions& actions);
+  void run_layer(const LaneTask& task, HelperActions& actions);
   void require_in_turn(StreamNumber stream, const BatchTensor& tensor) const;
 
   std::string id_;
@@ -110,9 +113,12 @@ class HelperMachine {
   std::vector<Served> served_;                          // by the lane's number of a client
   std::map<StreamNumber, std::uint32_t> lane_clients_;  // of streams that have joined
   HelperReport report_;
-  std::optional<LaneTask> last_run_;  // on the lane, whatever became of it
   bool runs_ = false;
-  bool dropped_ = false;  // what runs is of a client that is gone
+  bool dropped_ = false;         // what runs is of a client that is gone
+  bool begins_segment_ = false;  // what runs is the first layer since the lane turned to the task
+  Time switch_time_ = 0;         // of an emulated helper
+  Time free_from_ = 0;           // when the lane has switched from what it ran last
+  bool wakes_ = false;
   Time paced_until_ = 0;  // when the layer that runs should end
 };
 

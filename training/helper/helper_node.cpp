@@ -35,7 +35,8 @@ void HelperNode::start() {
                perform(machine_.received(std::move(arrived)));
              });
            },
-       .on_closed = [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
+       .on_closed =
+           [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
   aggregator_->send(machine_.hello(listener_->address()));
 }
 
@@ -86,6 +87,9 @@ void HelperNode::perform(HelperActions actions) {
   for (PartWeights& weights : actions.give_back) give_back(std::move(weights));
   for (Message& message : actions.send) aggregator_->send(std::move(message));
   if (actions.run) compute(std::move(*actions.run));
+  if (actions.wake_at) {
+    loop_.at(*actions.wake_at, [this] { perform(machine_.woken(EventLoop::now())); });
+  }
   if (actions.finished) over({});
 }
 
@@ -106,15 +110,6 @@ void HelperNode::give_back(PartWeights message) {
 }
 
 void HelperNode::compute(HelperRun run) {
-  if (run.starts_at && *run.starts_at > EventLoop::now()) {
-    const Time instant = *run.starts_at;
-    loop_.at(instant, [this, run = std::move(run)] { compute_layer(run); });
-  } else {
-    compute_layer(std::move(run));
-  }
-}
-
-void HelperNode::compute_layer(HelperRun run) {
   struct Times {
     Time started = 0;
     Time ended = 0;
@@ -137,7 +132,7 @@ void HelperNode::compute_layer(HelperRun run) {
         const auto end = [this, times, kept] {
           perform(machine_.layer_ended(times->started, std::max(times->ended, EventLoop::now()), kept));
         };
-        ends_at && kept ? loop_.at(*ends_at, end) : end();
+        ends_at&& kept ? loop_.at(*ends_at, end) : end();
       });
 }
 

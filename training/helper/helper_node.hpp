@@ -46,7 +46,6 @@ class HelperNode {
   void send_result(HelperActions::Result result);
   void give_back(PartWeights message);
   void compute(HelperRun run);
-  void compute_layer(HelperRun run);
   void over(const std::string& reason);
 
   EventLoop& loop_;

@@ -29,7 +29,7 @@ struct EventLoop::Threads {
 
 EventLoop::EventLoop(int workers, int layer_threads) : threads_(std::make_unique<Threads>(workers, layer_threads)) {}
 
-EventLoop::~EventLoop() { threads_->workers.join(); }
+EventLoop::~EventLoop() { finish(); }
 
 Time EventLoop::now() {
   return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch()).count();
@@ -59,5 +59,10 @@ void EventLoop::compute(Work work, Work done) {
 void EventLoop::run() { threads_->loop.run(); }
 
 void EventLoop::stop() { threads_->loop.stop(); }
+
+void EventLoop::finish() {
+  threads_->workers.stop();
+  threads_->workers.join();
+}
 
 }  // namespace splitlane::training

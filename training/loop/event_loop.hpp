@@ -32,6 +32,8 @@ class EventLoop {
   /// Runs on the calling thread until `stop`; what any work raised is raised here.
   void run();
   void stop();
+  /// Waits for the work that workers have begun, and drops what they have not. No work runs afterwards.
+  void finish();
 
  private:
   struct Threads;

@@ -45,21 +45,32 @@ class Network {
 
   /// Weights to begin with. The same seed gives the same bits.
   virtual NetworkState initial_state(std::uint64_t seed) const = 0;
-  /// Layers [first, last] with `initial_state(0)`'s shapes; `load` gives the weights.
+  /// Layers [first, last] with `initial_state(0)`'s shapes; `load` gives the weights. The part keeps the network.
+  /// Raises kOutOfRange for layers that are none.
   virtual std::unique_ptr<Part> make_part(std::int32_t first, std::int32_t last,
                                           const OptimizerSettings& optimizer) const = 0;
-  /// One batch's share of an evaluation, in evaluation mode (no dropout, running means).
+  /// One batch's share of an evaluation, in evaluation mode (no dropout, running means). Raises kInconsistent for
+  /// weights, samples or labels that are not the network's.
   virtual BatchScore evaluate(const NetworkState& state, const Tensor& samples, const Tensor& labels) const = 0;
 };
 
-/// A network of `architecture_names()`, built of libtorch's layers; `classes` replaces the number of outputs.
-/// `sample` replaces the shape of a sample (the convolutions of all of them take any). Raises kUnknownId.
+/// A network of `architecture_names()`, built of libtorch's layers: `describe_architecture` says what `sample`,
+/// `classes` and `dropout` change, and what is refused. Weights begin as PyTorch's defaults, drawn anew for each layer
+/// from the seed and the layer's number.
 std::shared_ptr<const Network> make_architecture_network(std::string_view name, std::optional<std::int64_t> classes,
-                                                         std::optional<Shape> sample);
-/// A TorchScript file whose top level is a Sequential: each child is a layer. Raises kFile, kInconsistent.
+                                                         std::optional<Shape> sample, double dropout = 0);
+/// The same of any description.
+std::shared_ptr<const Network> make_described_network(const NetworkDescription& description);
+
+/// A TorchScript file whose top level is a Sequential: each child is a layer, at least three of them, of float32
+/// tensors. `splitlane.torch.export` writes one. Sizes are found by a trial of a batch of two; FLOPs are unknown and 0.
+/// Weights begin as they are in the file, whatever the seed. A layer that draws random numbers (dropout) draws them
+/// from libtorch's own generator, which is seeded for the call and put back: no two such layers of a process run at a
+/// time, and nothing else in the process may draw from that generator meanwhile. Raises kFile and kInconsistent.
 std::shared_ptr<const Network> load_torchscript_network(const std::filesystem::path& file, Shape sample);
 /// Computes nothing, and hands on zeros of the model's sizes: for emulations that no machine could compute, and for
-/// measuring the runtime itself.
+/// measuring the runtime itself. Weights are empty tensors, one for each layer that has any, and the loss is that of
+/// guessing. Raises kInconsistent where `sample` has not the model's input size.
 std::shared_ptr<const Network> make_idle_network(Model model, Shape sample, std::int64_t classes);
 
 /// Threads that one layer's computation may use from the calling thread on; each worker thread must say so itself.

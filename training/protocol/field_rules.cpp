@@ -79,11 +79,9 @@ void check_value(const pb::Message& message, const FieldPlace& place) {
   const int at = place.index;
   switch (field->cpp_type()) {
     case pb::FieldDescriptor::CPPTYPE_INT32:
-      return check_integer(place,
-                           at < 0 ? read.GetInt32(message, field) : read.GetRepeatedInt32(message, field, at));
+      return check_integer(place, at < 0 ? read.GetInt32(message, field) : read.GetRepeatedInt32(message, field, at));
     case pb::FieldDescriptor::CPPTYPE_INT64:
-      return check_integer(place,
-                           at < 0 ? read.GetInt64(message, field) : read.GetRepeatedInt64(message, field, at));
+      return check_integer(place, at < 0 ? read.GetInt64(message, field) : read.GetRepeatedInt64(message, field, at));
     case pb::FieldDescriptor::CPPTYPE_UINT32:
       return check_unsigned(place,
                             at < 0 ? read.GetUInt32(message, field) : read.GetRepeatedUInt32(message, field, at));

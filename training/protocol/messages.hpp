@@ -16,7 +16,8 @@
 
 namespace splitlane::training {
 
-/// Instants are in microseconds of the machine's monotonic clock. Rounds are counted from 1, the batches of a client in a round from 0.
+/// Instants are in microseconds of the machine's monotonic clock. Rounds are counted from 1, the batches of a client in
+/// a round from 0.
 
 /// Of a node to the aggregator, first of all.
 struct Hello {
@@ -42,8 +43,8 @@ struct ServedClient {
   std::string token = {};  ///< which the client shows
   Megabytes memory_mb = 0;
   std::vector<PlannedEnds> planned = {};  ///< one a batch
-  Time tail = 0;                     ///< what must follow within a batch after backward
-  Time path = 0;                     ///< what must follow within a batch after forward begins
+  Time tail = 0;                          ///< what must follow within a batch after backward
+  Time path = 0;                          ///< what must follow within a batch after forward begins
   HelperPace pace = {};
 };
 
@@ -62,7 +63,7 @@ struct ClientOrder {
   std::int64_t round = 1;
   ClientIndex client = {};
   HelperIndex helper = HelperIndex::none();  ///< none(): the client trains all layers itself
-  std::string address = {};                       ///< of the helper
+  std::string address = {};                  ///< of the helper
   std::string token = {};
   Cut cut = {};  ///< means nothing for a local client
   std::int64_t batches = 1;
@@ -73,7 +74,7 @@ struct ClientOrder {
 /// Weights of consecutive layers of one client in one round: downwards to begin with, upwards what became of them.
 struct PartWeights {
   std::int64_t round = 1;
-  ClientIndex client = {};            ///< none() downwards to a helper: all clients with this cut begin with them
+  ClientIndex client = {};       ///< none() downwards to a helper: all clients with this cut begin with them
   std::int32_t first_layer = 1;  ///< of `layers`
   NetworkState layers = {};
 };
@@ -87,7 +88,7 @@ struct Refused {
   std::int64_t round = 1;
   std::string reason = {};
 };
-/// Of the aggregator to a client: the round begins at this instant.
+/// Of the aggregator: the round begins at this instant.
 struct RoundStart {
   std::int64_t round = 1;
   Time origin = 0;

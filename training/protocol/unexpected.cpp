@@ -11,8 +11,9 @@ namespace splitlane::training {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kKinds = {
-    "hello",         "helper order", "client order", "weights", "ready",  "refusal", "start of a round", "client report",
-    "helper report", "failure",      "end of round", "finish",  "joining", "leaving", "tensor"};
+    "hello",        "helper order",     "client order",  "weights",       "ready",
+    "refusal",      "start of a round", "client report", "helper report", "failure",
+    "end of round", "finish",           "joining",       "leaving",       "tensor"};
 constexpr std::array<std::string_view, 4> kTensorKinds = {"activations", "outputs", "gradients", "input gradients"};
 
 }  // namespace
@@ -20,8 +21,9 @@ constexpr std::array<std::string_view, 4> kTensorKinds = {"activations", "output
 std::string kind_of(const Message& message) { return std::string(kKinds.at(message.index())); }
 
 std::string described(const BatchTensor& tensor) {
-  return fmt::format("{} of round {}, client number {}, batch {}", kTensorKinds.at(static_cast<std::size_t>(tensor.kind)),
-                     tensor.round, tensor.client.value(), tensor.batch);
+  return fmt::format("{} of round {}, client number {}, batch {}",
+                     kTensorKinds.at(static_cast<std::size_t>(tensor.kind)), tensor.round, tensor.client.value(),
+                     tensor.batch);
 }
 
 Error unexpected(const Message& message, const std::string& expected) {

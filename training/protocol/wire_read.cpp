@@ -224,8 +224,7 @@ Message from_wire(const v1::Message& wire, std::size_t most_tensor_bytes) {
                      wire.failure().reason()};
     case v1::Message::kEndRound: return EndRound{wire.end_round().round()};
     case v1::Message::kFinish: return Finish{};
-    case v1::Message::kJoin:
-      return Join{wire.join().round(), ClientIndex(wire.join().client()), wire.join().token()};
+    case v1::Message::kJoin: return Join{wire.join().round(), ClientIndex(wire.join().client()), wire.join().token()};
     case v1::Message::kLeave: return Leave{wire.leave().round(), ClientIndex(wire.leave().client())};
     case v1::Message::kBatchTensor: return read(wire.batch_tensor(), tensors);
     case v1::Message::KIND_NOT_SET: break;

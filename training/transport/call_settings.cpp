@@ -19,8 +19,7 @@ constexpr int kLongestRetryMs = 500;
 // A frame that is a little too large is read, so that the reason can be told to both sides; gRPC itself cuts off the
 // sender of a larger one.
 int most_message_bytes(const TransportLimits& limits) {
-  return static_cast<int>(
-      std::min<std::size_t>(2 * limits.most_frame_bytes, std::numeric_limits<int>::max()));
+  return static_cast<int>(std::min<std::size_t>(2 * limits.most_frame_bytes, std::numeric_limits<int>::max()));
 }
 
 int milliseconds(double seconds) { return std::max(1, static_cast<int>(seconds * 1000)); }
@@ -66,7 +65,8 @@ grpc::Status status_of(const std::string& reason) {
 
 std::string reason_of(const grpc::Status& status, const std::string& peer) {
   if (status.ok()) return "";
-  if (status.error_code() == grpc::StatusCode::ABORTED) return fmt::format("ended by {}: {}", peer, status.error_message());
+  if (status.error_code() == grpc::StatusCode::ABORTED)
+    return fmt::format("ended by {}: {}", peer, status.error_message());
   return fmt::format("{} is gone: {}", peer, status.error_message());
 }
 

@@ -14,8 +14,8 @@ class ExpectedTensors {
  public:
   void clear();
   void expect(ClientIndex client, BatchTensorKind kind, TensorDescriptor descriptor);
-  /// Raises kInconsistent for a tensor of another shape, or one that is not expected at all. Messages without batch
-  /// tensors pass.
+  /// Raises kInconsistent for a tensor of another shape (fewer samples will do), or one that is not expected at all.
+  /// Messages without batch tensors pass.
   void require(const Message& announced, const TensorDescriptor& descriptor) const;
 
  private:

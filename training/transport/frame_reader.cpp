@@ -56,9 +56,8 @@ FrameReader::Result FrameReader::read(const grpc::ByteBuffer& frame, const Annou
   }
   if (!content.has_message() || !content.GetReflection()->GetUnknownFields(content).empty()) not_a_frame();
   if (message_) {
-    throw Error(ErrorCode::kInconsistent,
-                {"frame", "a message before the last one's tensors are complete", "",
-                 fmt::format("{} more bytes of payload", left_)});
+    throw Error(ErrorCode::kInconsistent, {"frame", "a message before the last one's tensors are complete", "",
+                                           fmt::format("{} more bytes of payload", left_)});
   }
   return begin(from_wire(content.message(), limits_.most_tensor_bytes), announced);
 }

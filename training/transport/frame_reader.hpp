@@ -38,12 +38,12 @@ class FrameReader {
   Result finish_if_complete();
 
   TransportLimits limits_;
-  std::optional<Message> message_;     // announced, with values still to come
-  std::vector<Tensor*> tensors_;       // of message_
-  std::size_t tensor_ = 0;             // that is filled in
-  std::optional<TensorBuffer> buffer_; // of that tensor, once its first bytes are there
-  std::size_t filled_ = 0;             // bytes of it
-  std::size_t left_ = 0;               // bytes of all tensors that are still to come
+  std::optional<Message> message_;      // announced, with values still to come
+  std::vector<Tensor*> tensors_;        // of message_
+  std::size_t tensor_ = 0;              // that is filled in
+  std::optional<TensorBuffer> buffer_;  // of that tensor, once its first bytes are there
+  std::size_t filled_ = 0;              // bytes of it
+  std::size_t left_ = 0;                // bytes of all tensors that are still to come
 };
 
 }  // namespace splitlane::training

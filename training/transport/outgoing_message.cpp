@@ -56,9 +56,9 @@ OutgoingMessage::OutgoingMessage(const Message& message, const TransportLimits& 
   v1::Frame frame;
   to_wire(message, *frame.mutable_message());
   if (frame.ByteSizeLong() > limits.most_frame_bytes) {
-    throw Error(ErrorCode::kOutOfRange, {"message", "larger than a frame may be, in bytes without tensors' values",
-                                         std::to_string(frame.ByteSizeLong()),
-                                         fmt::format("at most {}", limits.most_frame_bytes)});
+    throw Error(ErrorCode::kOutOfRange,
+                {"message", "larger than a frame may be, in bytes without tensors' values",
+                 std::to_string(frame.ByteSizeLong()), fmt::format("at most {}", limits.most_frame_bytes)});
   }
   for (const Tensor* tensor : tensors_of(message)) {
     bytes_ += tensor->bytes().size();

@@ -42,9 +42,10 @@ void Stream::send(const Message& message) {
   const std::lock_guard lock(mutex_);
   if (phase_ != Phase::kOpen) return;
   if (outgoing.bytes() > limits_.most_queued_bytes - queued_bytes_) {
-    throw Error(ErrorCode::kOutOfRange,
-                {peer_, "takes messages more slowly than they are sent to it, in bytes that wait",
-                 std::to_string(queued_bytes_ + outgoing.bytes()), fmt::format("at most {}", limits_.most_queued_bytes)});
+    throw Error(
+        ErrorCode::kOutOfRange,
+        {peer_, "takes messages more slowly than they are sent to it, in bytes that wait",
+         std::to_string(queued_bytes_ + outgoing.bytes()), fmt::format("at most {}", limits_.most_queued_bytes)});
   }
   queued_bytes_ += outgoing.bytes();
   queue_.push_back(std::move(outgoing));

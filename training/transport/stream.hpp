@@ -86,7 +86,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   bool end_told_ = false;
   std::deque<OutgoingMessage> queue_;
   std::size_t queued_bytes_ = 0;
-  grpc::ByteBuffer outgoing_;  // the frame that is being written
+  grpc::ByteBuffer outgoing_;       // the frame that is being written
   std::size_t outgoing_bytes_ = 0;  // what it takes from queued_bytes_
   grpc::Alarm alarm_;
   bool waiting_for_the_end_ = false;

@@ -124,7 +124,7 @@ _splitlane() {
       esac
       case "$cur" in
         -*) _splitlane_words '-h --help -o --output' ;;
-        *) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet'; _splitlane_paths -f ;;
+        *) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar'; _splitlane_paths -f ;;
       esac
       ;;
     'profile device')
@@ -148,7 +148,7 @@ _splitlane() {
     'profile import')
       case "$prev" in
         --times|--memory|--device|--base|-o|--output) _splitlane_paths -f; return ;;
-        --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet'; _splitlane_paths -f; return ;;
+        --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar'; _splitlane_paths -f; return ;;
         --batch) return ;;
         --activations) _splitlane_words 'output input'; return ;;
         --zero-layers) _splitlane_words 'unmeasured joined'; return ;;
@@ -163,7 +163,7 @@ _splitlane() {
         -o|--output) _splitlane_paths -f; return ;;
         --time-unit) _splitlane_words 'us ms s'; return ;;
         --slot|--cuts|--batch) return ;;
-        --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet'; _splitlane_paths -f; return ;;
+        --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar'; _splitlane_paths -f; return ;;
         --optimizer) _splitlane_words 'sgd momentum adam'; return ;;
       esac
       case "$cur" in
@@ -174,7 +174,7 @@ _splitlane() {
     'scenario')
       case "$prev" in
         --kind) _splitlane_words 'scenario-1 scenario-2 equid-1 equid-2 equid-3 equid-4'; return ;;
-        --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet'; _splitlane_paths -f; return ;;
+        --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar'; _splitlane_paths -f; return ;;
         --clients|--helpers|--reach|--seed|--batch|--cuts|--slot) return ;;
         --topology) _splitlane_words 'random plane ring'; return ;;
         --memory) _splitlane_words 'none ram tight'; return ;;

@@ -166,7 +166,7 @@ _splitlane_profile_model() {
     '(-h --help)--help[Print this help and exit]' \
     '(-o --output)-o+[File to write to]:FILE:_files' \
     '(-o --output)--output=[File to write to]:FILE:_files' \
-    ':NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"'
+    ':NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar)" "files:file:_files"'
 }
 
 _splitlane_profile_device() {
@@ -193,7 +193,7 @@ _splitlane_profile_import() {
     '(-h --help)--help[Print this help and exit]' \
     '(--times)--times=[Table device,layer,forward_ms,backward_ms,update_ms]:CSV:_files' \
     '(--memory)--memory=[Table layer,activations_kb,weights_kb]:CSV:_files' \
-    '(--model)--model=[The network that was measured\: a name of `profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"' \
+    '(--model)--model=[The network that was measured\: a name of `profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar)" "files:file:_files"' \
     '(--batch)--batch=[Samples per measured batch]:COUNT: ' \
     '(--device)--device=[Which device of the table]:NAME:_files' \
     '(--base)--base=[Device to add the measurement to, a name or a file]:DEVICE:_files' \
@@ -214,7 +214,7 @@ _splitlane_instance() {
     '(-o --output)--output=[File to write the instance to]:INSTANCE:_files' \
     '(--time-unit)--time-unit=[Unit of all durations, us, ms or s; they are rounded up to whole ones]:UNIT:(us ms s)' \
     '(--slot)--slot=[Round up to slots of this length instead, such as 180ms, as the paper does]:TIME: ' \
-    '(--model)--model=[Another network\: a name of `splitlane profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"' \
+    '(--model)--model=[Another network\: a name of `splitlane profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar)" "files:file:_files"' \
     '(--cuts)--cuts=[Other cut layers, for all clients\: a pair (3,33), or all pairs in ranges (2..9,27..34)]:LAYERS: ' \
     '(--batch)--batch=[Another batch size]:COUNT: ' \
     '(--optimizer)--optimizer=[Another optimizer, sgd, momentum or adam\: 0, 1 or 2 further copies of the weights in memory]:NAME:(sgd momentum adam)' \
@@ -229,7 +229,7 @@ _splitlane_scenario() {
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
     '(--kind)--kind=[Which recipe\: scenario-1 (low heterogeneity) or scenario-2 (high) of INFOCOM 2024, or equid-1 to equid-4, the levels of EquiD]:NAME:(scenario-1 scenario-2 equid-1 equid-2 equid-3 equid-4)' \
-    '(--model)--model=[Network\: a name of `splitlane profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet)" "files:file:_files"' \
+    '(--model)--model=[Network\: a name of `splitlane profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar)" "files:file:_files"' \
     '(--clients)--clients=[How many clients]:COUNT: ' \
     '(--helpers)--helpers=[How many helpers]:COUNT: ' \
     '(--reach)--reach=[How many helpers each client reaches, or all]:COUNT: ' \

@@ -1,0 +1,148 @@
+#include "train.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+
+#include "application.hpp"
+#include "cancellation.hpp"
+#include "output.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/report/report.hpp"
+#include "training/network/checkpoint.hpp"
+#include "training/session/planned_round.hpp"
+#include "training/session/prepared_training.hpp"
+#include "training/session/training_run.hpp"
+#include "training_arguments.hpp"
+
+namespace {
+
+using splitlane::Error;
+using splitlane::ErrorCode;
+using splitlane::training::PreparedTraining;
+using splitlane::training::RoundSummary;
+
+constexpr double kMicrosecondsPerSecond = 1e6;
+constexpr double kBytesPerGigabyte = 1e9;
+
+double seconds(splitlane::Time microseconds) { return static_cast<double>(microseconds) / kMicrosecondsPerSecond; }
+
+std::string text_of(const RoundSummary& summary, std::int64_t rounds) {
+  std::string text = fmt::format("round {}/{}: ", summary.round, rounds);
+  if (summary.planned > 0) {
+    text += fmt::format("planned {:.3f} s, measured {:.3f} s ({:+.1f} %), ", seconds(summary.planned),
+                        seconds(summary.measured), 100 * (seconds(summary.measured) / seconds(summary.planned) - 1));
+  } else {
+    text += fmt::format("measured {:.3f} s, ", seconds(summary.measured));
+  }
+  text += fmt::format("loss {:.4f}, accuracy {:.1f} %", summary.loss, 100 * summary.accuracy);
+  if (summary.test) {
+    text += fmt::format(", test loss {:.4f}, test accuracy {:.1f} %", summary.test->loss, 100 * summary.test->accuracy);
+  }
+  text +=
+      fmt::format(", {} batches, {:.3f} GB", summary.batches, static_cast<double>(summary.bytes) / kBytesPerGigabyte);
+  if (summary.pace_kept) text += fmt::format(", pace kept {:.1f} %", 100 * *summary.pace_kept);
+  return text + "\n";
+}
+
+// Below this share of layers that ended when their pace says, an emulation says little about its devices.
+constexpr double kEnoughPaceKept = 0.99;
+
+void make_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw Error(ErrorCode::kFile, {folder, "the folder cannot be made: " + error.message(), "", ""});
+}
+
+std::string dry_run_text(const PreparedTraining& training) {
+  const auto planned = plan_round(training, 1, {});
+  const auto& document = training.document;
+  std::int64_t batches = 0;
+  for (const std::int64_t count : training.batches) batches += count;
+  std::string text = fmt::format(
+      "{} of {} layers, {} clients, {} helpers, {} rounds of {} batches of {} samples\n"
+      "data: {} samples to learn from, {} to test with, {} classes\n",
+      training.network->model().name, training.network->model().layer_count(), training.instance.client_count(),
+      training.instance.helper_count(), document.rounds, batches, document.batch.size, training.data.training->size(),
+      training.data.test->size(), training.data.training->classes());
+  const double scale = document.emulation.on ? document.emulation.time_scale : 1;
+  text += fmt::format("planned makespan of a round: {:.3f} s, proven at least {:.3f} s\n",
+                      seconds(planned.predicted_us) * scale, seconds(planned.lower_bound_us) * scale);
+  if (document.emulation.on) {
+    text += fmt::format("the rounds take about {:.0f} s, if this machine keeps the pace\n",
+                        seconds(planned.predicted_us) * scale * static_cast<double>(document.rounds));
+  }
+  const auto gigabytes = [](std::int64_t bytes) { return static_cast<double>(bytes) / kBytesPerGigabyte; };
+  text += fmt::format("memory: about {:.2f} GB", gigabytes(training.memory.total()));
+  if (const auto available = splitlane::training::available_memory()) {
+    text += fmt::format(" of {:.2f} GB available", gigabytes(*available));
+  }
+  return text + "\n";
+}
+
+void write_notes(const PreparedTraining& training) {
+  for (const std::string& note : training.notes) write_standard_error("note: " + note + "\n");
+}
+
+int train_unsplit(const PreparedTraining& training, const std::string& folder) {
+  make_folder(folder);
+  const auto network = splitlane::training::train_unsplit(training);
+  std::vector<std::string> layers;
+  for (const auto& layer : training.network->model().layers) layers.push_back(layer.name);
+  const std::string path = (std::filesystem::path(folder) / "checkpoint.pt").string();
+  splitlane::training::write_checkpoint(
+      path,
+      {layers, network, fmt::format("{{\"round\":{},\"seed\":{}}}", training.document.rounds, training.document.seed)});
+  write_standard_output(path + "\n");
+  return 0;
+}
+
+int train(const PreparedTraining& training, const TrainArguments& arguments, const std::string& folder) {
+  make_folder(folder);
+  const CancelOnSignal cancel;
+  const bool quiet = arguments.options.has("quiet");
+  double kept = 1;
+  splitlane::training::TrainingRunSettings settings;
+  settings.folder = folder;
+  settings.resume = arguments.options.has("resume");
+  settings.cancelled = cancel.flag();
+  settings.on_round = [&](const RoundSummary& summary) {
+    if (summary.pace_kept) kept = std::min(kept, *summary.pace_kept);
+    if (!quiet) write_standard_output(text_of(summary, training.document.rounds));
+  };
+  const auto outcome = run_training(training, settings);
+  if (kept < kEnoughPaceKept) {
+    write_standard_error(fmt::format(
+        "warning: only {:.1f} % of the layers kept the pace of their devices: this machine is too small for the "
+        "emulation; a larger --time-scale, smaller batches or --idle help\n",
+        100 * kept));
+  }
+  if (outcome.ended_early) {
+    write_standard_error(fmt::format("ended early, after {} of {} rounds; --resume goes on\n", outcome.rounds,
+                                     training.document.rounds));
+  }
+  return 0;
+}
+
+int run_train(const TrainArguments& arguments) {
+  GivenTraining given = given_training(arguments);
+  const PreparedTraining training = splitlane::training::prepare_training(std::move(given.document), given.folder);
+  write_notes(training);
+  const std::string folder = arguments.options.path("output", "training");
+  if (arguments.options.has("dry-run")) {
+    write_standard_output(dry_run_text(training));
+    return 0;
+  }
+  if (arguments.options.has("unsplit")) return train_unsplit(training, folder);
+  return train(training, arguments, folder);
+}
+
+}  // namespace
+
+Verb add_real_train_verb(CLI::App& application) {
+  const auto [verb, arguments] = add_train_parser(application);
+  return {verb, [arguments = arguments] { return run_train(*arguments); }};
+}

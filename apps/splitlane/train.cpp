@@ -1,0 +1,43 @@
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "application.hpp"
+#include "splitlane/error.hpp"
+#include "train_options.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+constexpr const char* kProgram = "splitlane-training";
+
+// Where it is installed, or was built: beside this program; else wherever programs are found.
+std::string program_beside() {
+  std::error_code ignored;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const std::filesystem::path beside = self.parent_path() / kProgram;
+  return std::filesystem::exists(beside, ignored) ? beside.string() : kProgram;
+}
+
+// As git does with its parts: what needs libtorch does not slow down what does not.
+int hand_over() {
+  const std::string program = program_beside();
+  std::vector<std::string> words = program_arguments();
+  words.front() = program;
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  execvp(program.c_str(), pointers.data());
+  throw splitlane::Error(splitlane::ErrorCode::kFile,
+                         {kProgram, "cannot be run: " + std::generic_category().message(errno), "",
+                          "the Debian package splitlane-training, or a build with libtorch, gRPC and Asio "
+                          "(docs/install.md)"});
+}
+
+}  // namespace
+
+Verb add_train_verb(CLI::App& application) { return {add_train_parser(application).first, hand_over}; }

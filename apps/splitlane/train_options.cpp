@@ -1,0 +1,109 @@
+#include "train_options.hpp"
+
+#include <array>
+
+#include "arguments.hpp"
+#include "splitlane/plan/trace.hpp"
+#include "splitlane/profile/model.hpp"
+
+namespace {
+
+using splitlane::Option;
+using splitlane::OptionKind;
+
+constexpr std::string_view kDocuments = "the document's";
+constexpr std::array<std::string_view, 5> kDataKinds = {"cifar10", "cifar100", "idx", "numpy", "synthetic"};
+constexpr std::array<std::string_view, 2> kAssignments = {"planned", "random"};
+constexpr std::int64_t kMostRounds = 1'000'000;
+constexpr std::int64_t kMostWorkers = 1024;
+
+constexpr Option option(OptionKind kind, std::string_view name, std::string_view form, std::string_view help,
+                        std::string_view usual = kDocuments) {
+  return {.name = name, .kind = kind, .form = form, .help = help, .usual = usual, .in_python = false};
+}
+
+constexpr Option flag(std::string_view name, std::string_view help) {
+  return option(OptionKind::kFlag, name, {}, help, "off");
+}
+
+constexpr Option count(std::string_view name, std::string_view help, std::int64_t highest) {
+  Option row = option(OptionKind::kInteger, name, "COUNT", help);
+  row.lowest = 1;
+  row.highest = highest;
+  return row;
+}
+
+constexpr Option word(std::string_view name, std::string_view form, std::string_view help,
+                      std::span<const std::string_view> words) {
+  Option row = option(OptionKind::kWord, name, form, help);
+  row.words = words;
+  return row;
+}
+
+constexpr Option with_letter(char letter, Option row) {
+  row.letter = letter;
+  return row;
+}
+
+constexpr std::array kTrainOptions = {
+    with_letter(
+        'o', option(OptionKind::kPath, "output", "FOLDER",
+                    "Folder for plans, traces, metrics, checkpoint and report; made where it is missing", "training")),
+    option(OptionKind::kText, "network", "NAME",
+           "Network to train, a name of `splitlane profile list`; of a setup its own where\nit is one of them"),
+    option(OptionKind::kPath, "torchscript", "FILE", "Network to train, a TorchScript file with a Sequential on top"),
+    flag("idle", "A network that computes nothing but takes the time and sends the bytes of the\nreal one"),
+    word("data", "KIND", "What to learn from: cifar10, cifar100, idx, numpy, or synthetic, which needs\nno files",
+         kDataKinds),
+    option(OptionKind::kPath, "data-folder", "FOLDER", "Folder of the data's files: cifar10, cifar100, idx"),
+    option(OptionKind::kPath, "images", "FILE", "File of the samples: numpy, idx"),
+    option(OptionKind::kPath, "labels", "FILE", "File of their labels"),
+    option(
+        OptionKind::kPositive, "dirichlet", "ALPHA",
+        "Divide each class among the clients by shares drawn with this concentration;\nthe smaller, the fewer classes "
+        "a client has"),
+    count("rounds", "Rounds, {0} to {1}", kMostRounds),
+    count("batches", "Batches of each client in a round, {0} to {1}", kMostRounds),
+    count("batch", "Samples of a batch, {0} to {1}", kMostRounds),
+    word("optimizer", "NAME", "sgd, momentum or adam", splitlane::kOptimizerNames),
+    option(OptionKind::kPositive, "learning-rate", "NUMBER", "Learning rate of the first round"),
+    option(OptionKind::kInteger, "seed", "NUMBER", "Seed of weights, data and order, {0} to {1}"),
+    word("rule", "RULE", "Which of its ready tasks a helper runs next", splitlane::kExecutionRuleNames),
+    word("assignment", "WAY", "Who chooses the helpers: planned (the method) or random (the paper's baseline)",
+         kAssignments),
+    option(OptionKind::kMethod, "method", "METHOD", "Method that plans"),
+    option(OptionKind::kSeconds, "time-limit", "SECONDS", "Seconds that planning a round may take"),
+    option(OptionKind::kPositive, "time-scale", "NUMBER",
+           "Emulated devices and links take this many times as long as their profiles say"),
+    flag("no-emulation", "Compute and send as fast as this machine goes"),
+    count("threads", "Threads that compute layers, {0} to {1}; they never change the weights", kMostWorkers),
+    flag("resume", "Go on from the checkpoint in the folder"),
+    flag("processes", "Every node in a process of its own"),
+    flag("unsplit",
+         "Train without helpers, one client after the other, in one thread, and write the\n"
+         "checkpoint alone: the weights must be the same to the bit"),
+    flag("dry-run", "Only say what would run, how long it would take, and whether memory suffices"),
+    with_letter('q', flag("quiet", "Print no line for each round"))};
+
+}  // namespace
+
+std::span<const Option> train_options() { return kTrainOptions; }
+
+std::pair<CLI::App*, std::shared_ptr<TrainArguments>> add_train_parser(CLI::App& application) {
+  CLI::App* verb = add_verb(application, "train", "Train a network split between clients and helpers, by the plan");
+  const auto arguments = std::make_shared<TrainArguments>(
+      TrainArguments{{}, splitlane::Arguments(train_options(), splitlane::Spelling::kCommandLine)});
+  names_a_file(verb->add_option("TRAINING", arguments->training_path,
+                                "Training document, or a setup or an instance to train with the options below, a\n"
+                                "JSON file"))
+      ->required()
+      ->option_text("(required)");
+  add_options(*verb, arguments->options);
+  verb->footer(
+      "An option goes before what the document says. Of a setup or an instance alone: synthetic data, one round,\n"
+      "batches of 32, momentum with a learning rate of 0.01, as fast as the profiles say.\n"
+      "Ctrl-C ends the training after the batch in progress, with everything kept.\n"
+      "\n"
+      "Example: splitlane train training.json -o run1");
+  return {verb, arguments};
+}

@@ -1,0 +1,7 @@
+#pragma once
+
+// clang 14 needs this header before any other of libtorch's.
+#include <ATen/core/ivalue.h>
+// What follows may assume it.
+#include <torch/script.h>
+#include <torch/torch.h>

@@ -1,0 +1,160 @@
+// A training whose nodes talk through sockets arrives at the bits of a training without helpers, whoever computes what,
+// when, where and in which order.
+#include "training/session/training_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "small_training.hpp"
+#include "splitlane/check/check_trace.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/documents.hpp"
+#include "support/random_cases.hpp"
+#include "training/network/checkpoint.hpp"
+
+namespace splitlane::training {
+namespace {
+
+using test::ScratchFolder;
+using test::small_training;
+using test::SmallTraining;
+
+NetworkState trained(const PreparedTraining& training, const std::filesystem::path& folder, bool resume = false) {
+  TrainingRunSettings settings;
+  settings.folder = folder;
+  settings.resume = resume;
+  return run_training(training, settings).network;
+}
+
+NetworkState trained(const PreparedTraining& training) {
+  const ScratchFolder folder;
+  return trained(training, folder.path());
+}
+
+TEST(TrainingRunTest, AnyAssignmentCutsRulePausesAndThreadsGiveTheBitsOfUnsplitTraining) {
+  const auto network = make_described_network(test::small_network(0.3));
+  for (std::uint64_t seed = 0; seed < splitlane::test::random_cases(56); ++seed) {
+    SCOPED_TRACE(seed);
+    splitlane::test::Random random(seed + 1000);
+    PreparedTraining training = small_training(
+        network,
+        {.clients = static_cast<std::size_t>(random.between(1, 5)),
+         .helpers = static_cast<std::size_t>(random.between(1, 3)),
+         .batches = random.between(1, 3)},
+        seed);
+    training.document.rule = static_cast<ExecutionRule>(random.between(0, kExecutionRules - 1));
+    training.document.assignment = static_cast<AssignmentChoice>(random.between(0, 1));
+    training.document.threads = static_cast<int>(random.between(1, 4));
+    training.document.emulation.on = random.percent(30);
+    training.document.optimizer.kind = static_cast<Optimizer>(random.between(0, 2));
+    EXPECT_TRUE(bit_equal(trained(training), train_unsplit(training)));
+  }
+}
+
+TEST(TrainingRunTest, AnotherSeedGivesOtherBits) {
+  const auto network = make_described_network(test::small_network(0.3));
+  PreparedTraining training = small_training(network, {}, 1);
+  const NetworkState one = trained(training);
+  training.document.seed = 2;
+  EXPECT_FALSE(bit_equal(one, train_unsplit(training)));
+}
+
+TEST(TrainingRunTest, PublishedNetworksGiveTheBitsOfUnsplitTraining) {
+  const SmallTraining shape{.clients = 2, .samples = 16, .batch = 2, .batches = 2, .rounds = 1};
+  for (const NetworkDescription& description :
+       {describe_architecture("resnet20", {.sample = Shape{3, 16, 16}}),
+        test::narrowed(describe_architecture("vgg11_bn", {.dropout = 0.5}), 16),
+        test::narrowed(describe_architecture("mobilenetv2"), 4)}) {
+    SCOPED_TRACE(description.name);
+    const PreparedTraining training = small_training(make_described_network(description), shape, 5);
+    EXPECT_TRUE(bit_equal(trained(training), train_unsplit(training)));
+  }
+}
+
+TEST(TrainingRunTest, AResumedTrainingGivesTheBitsOfOneThatWasNotInterrupted) {
+  const auto network = make_described_network(test::small_network(0.3));
+  PreparedTraining training = small_training(network, {.rounds = 3}, 7);
+  training.document.learning_rate = 0.05;
+  const NetworkState whole = trained(training);
+
+  const ScratchFolder folder;
+  training.document.rounds = 2;
+  trained(training, folder.path());
+  training.document.rounds = 3;
+  EXPECT_TRUE(bit_equal(trained(training, folder.path(), true), whole));
+  const Checkpoint checkpoint = read_checkpoint(folder.path() / "checkpoint.pt");
+  EXPECT_TRUE(bit_equal(checkpoint.state, whole));
+}
+
+TEST(TrainingRunTest, TheFolderHoldsPlansTracesAndALineOfMetricsARound) {
+  const auto network = make_described_network(test::small_network());
+  const PreparedTraining training = small_training(network, {.rounds = 2}, 3);
+  const ScratchFolder folder;
+  trained(training, folder.path());
+  const InstanceDocument instance = read_instance_document((folder.path() / "instance.json").string());
+  EXPECT_EQ(instance.sha256, training.instance_sha256);
+  for (const char* round : {"001", "002"}) {
+    const std::string plan = (folder.path() / (std::string("plan-") + round + ".json")).string();
+    const auto followed = read_plan_or_round_document(plan, instance.instance);
+    const TraceDocument trace =
+        read_trace_document((folder.path() / (std::string("trace-") + round + ".json")).string(), instance.instance);
+    EXPECT_EQ(trace.trace.source, TraceSource::kMeasured);
+    const std::vector<OptionIndex>& choice = std::get<RoundDocument>(followed).round.choice;
+    const TraceReport report = check_trace(instance.instance, choice, trace.trace);
+    EXPECT_TRUE(report.valid()) << report.violations.front();
+  }
+  const std::string metrics = read_file((folder.path() / "metrics.jsonl").string());
+  EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 2);
+}
+
+TEST(TrainingRunTest, ALossThatIsNotANumberEndsTheTrainingWithRoundClientAndBatch) {
+  const auto network = make_described_network(test::small_network());
+  PreparedTraining training = small_training(network, {.clients = 1, .local_percent = 0, .batches = 3}, 4);
+  // Weights leave the numbers after the first update, so the second batch is the first whose loss is none.
+  training.document.learning_rate = 1e38;
+  try {
+    trained(training);
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("round 1, client c0, batch"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("the loss is not a number"));
+  }
+}
+
+TEST(TrainingRunTest, ATrainingThatIsCancelledEndsAfterTheBatchAndKeepsTheRound) {
+  const auto network = make_described_network(test::small_network());
+  const PreparedTraining training = small_training(network, {.batches = 2, .rounds = 1000}, 6);
+  const ScratchFolder folder;
+  std::atomic<bool> cancelled = false;
+  TrainingRunSettings settings;
+  settings.folder = folder.path();
+  settings.cancelled = &cancelled;
+  settings.on_round = [&cancelled](const RoundSummary& summary) {
+    if (summary.round == 2) cancelled = true;
+  };
+  const TrainingOutcome outcome = run_training(training, settings);
+  EXPECT_TRUE(outcome.ended_early);
+  EXPECT_GE(outcome.rounds, 2);
+  EXPECT_LT(outcome.rounds, 1000);
+  EXPECT_TRUE(bit_equal(read_checkpoint(folder.path() / "checkpoint.pt").state, outcome.network));
+}
+
+TEST(TrainingRunTest, EmulatedTasksEndNoLaterThanPlannedByMoreThanTheirLayersAndThisMachine) {
+  const auto network = make_described_network(test::small_network());
+  PreparedTraining training = small_training(network, {.local_percent = 0, .batches = 1, .rounds = 1}, 8);
+  training.document.emulation = {.on = true, .time_scale = 100};
+  const ScratchFolder folder;
+  std::optional<RoundSummary> summary;
+  TrainingRunSettings settings;
+  settings.folder = folder.path();
+  settings.on_round = [&summary](const RoundSummary& round) { summary = round; };
+  run_training(training, settings);
+  ASSERT_TRUE(summary);
+  EXPECT_GT(summary->planned, 0);
+  // Nothing ends before its pace says, so the round cannot be much shorter than planned: layers are whole.
+  EXPECT_GT(static_cast<double>(summary->measured), 0.9 * static_cast<double>(summary->planned));
+}
+
+}  // namespace
+}  // namespace splitlane::training

@@ -1,0 +1,150 @@
+#include "training/emulation/emulated_fleet.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "splitlane/error.hpp"
+#include "splitlane/instance/microseconds.hpp"
+
+namespace splitlane::training {
+
+namespace {
+
+constexpr double kMicrosecondsPerMillisecond = 1000;
+
+void require_no_charge(const Instance& instance) {
+  if (instance.switch_model() != SwitchModel::kCharge) return;
+  for (const HelperIndex helper : instance.helpers()) {
+    if (instance.switch_cost(helper) > 0) {
+      throw Error(ErrorCode::kInconsistent,
+                  {"switch_model", "a helper whose switches are charged cannot be emulated", "charge", "occupy"});
+    }
+  }
+}
+
+}  // namespace
+
+EmulatedFleet::EmulatedFleet(const Instance& instance, const Model& model, double time_scale)
+    : instance_(instance), model_(model), time_scale_(time_scale) {
+  require_no_charge(instance);
+}
+
+EmulatedFleet::EmulatedFleet(const Instance& instance, const Setup& setup, double time_scale)
+    : EmulatedFleet(instance, setup.model, time_scale) {
+  sizes_.emplace(setup.model, setup.batch, setup.optimizer);
+  std::vector<std::string> notes;
+  std::vector<std::shared_ptr<const LayerCosts>> costs;
+  costs.reserve(setup.devices.size());
+  for (const Device& device : setup.devices) {
+    costs.push_back(std::make_shared<LayerCosts>(layer_costs(device, setup.model, setup.batch, notes)));
+  }
+  for (const ClientGroup& group : setup.clients) {
+    const LinkProfile& link = setup.links.at(group.link);
+    const Machine machine{costs.at(group.device), link.is_random() ? std::nullopt : std::optional<Link>(link.link)};
+    clients_.insert(clients_.end(), group.count, machine);
+  }
+  for (const HelperGroup& group : setup.helpers) {
+    helpers_.insert(helpers_.end(), group.count, Machine{costs.at(group.device), std::nullopt});
+  }
+}
+
+// Downwards: what is emulated must never take longer than what was planned.
+Time EmulatedFleet::scaled(double milliseconds) const {
+  return static_cast<Time>(std::floor(milliseconds * kMicrosecondsPerMillisecond * time_scale_));
+}
+
+Time EmulatedFleet::scaled_units(Time units) const {
+  return static_cast<Time>(
+      std::floor(static_cast<double>(units) * static_cast<double>(microseconds_per_unit(instance_)) * time_scale_));
+}
+
+std::vector<Time> EmulatedFleet::layers(const LayerCosts& costs, std::int32_t first, std::int32_t last,
+                                        bool forward) const {
+  std::vector<Time> paces;
+  for (std::int32_t layer = first; layer <= last; ++layer) {
+    paces.push_back(scaled(forward ? costs.forward_ms(layer, layer) : costs.backward_ms(layer, layer)));
+  }
+  if (!forward) std::ranges::reverse(paces);
+  return paces;
+}
+
+std::vector<Time> EmulatedFleet::shares(Time total, std::int32_t first, std::int32_t last, bool forward) const {
+  std::vector<double> until;  // FLOPs up to the end of each layer, in the order in which they run
+  double sum = 0;
+  for (std::int32_t at = first; at <= last; ++at) {
+    const std::int32_t layer = forward ? at : first + last - at;
+    const Layer& described = model_.layers.at(static_cast<std::size_t>(layer) - 1);
+    // One more, so that a part of layers without arithmetic has shares too.
+    sum += static_cast<double>(forward ? described.forward_flops : described.backward_flops) + 1;
+    until.push_back(sum);
+  }
+  std::vector<Time> paces;
+  Time ended = 0;
+  for (const double flops : until) {
+    const auto ends = static_cast<Time>(std::floor(static_cast<double>(total) * flops / sum));
+    paces.push_back(ends - ended);
+    ended = ends;
+  }
+  return paces;
+}
+
+HelperPace EmulatedFleet::helper_pace(ClientIndex client, OptionIndex option) const {
+  const Cut cut = instance_.cut(option).value();
+  const std::int32_t first = cut.sigma_1 + 1;
+  HelperPace pace;
+  if (helpers_.empty()) {
+    pace.forward = shares(scaled_units(instance_.forward(option)), first, cut.sigma_2, true);
+    pace.backward = shares(scaled_units(instance_.backward(option)), first, cut.sigma_2, false);
+  } else {
+    const LayerCosts& costs = *helpers_.at(instance_.helper(option).value()).costs;
+    pace.forward = layers(costs, first, cut.sigma_2, true);
+    pace.backward = layers(costs, first, cut.sigma_2, false);
+  }
+  if (const Link* link = link_of(client)) {
+    pace.download_outputs = scaled(link->download_ms(sizes_->activation_bytes(cut.sigma_2)));
+    pace.download_gradients = scaled(link->download_ms(sizes_->activation_bytes(cut.sigma_1)));
+  } else {
+    pace.download_outputs = scaled_units(instance_.client_forward(option)) / 2;
+    pace.download_gradients = scaled_units(instance_.tail(option)) / 2;
+  }
+  return pace;
+}
+
+const Link* EmulatedFleet::link_of(ClientIndex client) const {
+  if (clients_.empty() || !clients_.at(client.value()).link) return nullptr;
+  return &*clients_[client.value()].link;
+}
+
+ClientPace EmulatedFleet::client_pace(ClientIndex client, OptionIndex option) const {
+  const std::int32_t last = model_.layer_count();
+  ClientPace pace;
+  if (instance_.is_local(option)) {
+    // Backward is usually twice forward; the sum is what counts.
+    const Time whole = scaled_units(instance_.path(option));
+    pace.part_1_forward = shares(whole / 3, 1, last, true);
+    pace.part_1_backward = shares(whole - whole / 3, 1, last, false);
+    return pace;
+  }
+  const Cut cut = instance_.cut(option).value();
+  const Link* link = link_of(client);
+  if (link == nullptr) {
+    pace.upload_activations = scaled_units(instance_.release(option)) / 2;
+    pace.part_1_forward = shares(pace.upload_activations, 1, cut.sigma_1, true);
+    pace.part_3_forward = shares(scaled_units(instance_.client_forward(option)) / 2, cut.sigma_2 + 1, last, true);
+    pace.upload_gradients = scaled_units(instance_.client_backward(option)) / 2;
+    pace.part_3_backward = shares(pace.upload_gradients, cut.sigma_2 + 1, last, false);
+    pace.part_1_backward = shares(scaled_units(instance_.tail(option)) / 2, 1, cut.sigma_1, false);
+    return pace;
+  }
+  const LayerCosts& costs = *clients_[client.value()].costs;
+  pace.part_1_forward = layers(costs, 1, cut.sigma_1, true);
+  pace.upload_activations = scaled(link->upload_ms(sizes_->activation_bytes(cut.sigma_1)));
+  pace.part_3_forward = layers(costs, cut.sigma_2 + 1, last, true);
+  pace.part_3_backward = layers(costs, cut.sigma_2 + 1, last, false);
+  pace.upload_gradients = scaled(link->upload_ms(sizes_->activation_bytes(cut.sigma_2)));
+  pace.part_1_backward = layers(costs, 1, cut.sigma_1, false);
+  return pace;
+}
+
+}  // namespace splitlane::training

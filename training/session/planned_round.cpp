@@ -1,0 +1,100 @@
+#include "training/session/planned_round.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "splitlane/execution/simulate.hpp"
+#include "splitlane/instance/microseconds.hpp"
+#include "splitlane/io/plan_json.hpp"
+#include "splitlane/io/round_json.hpp"
+#include "splitlane/planning/round_request.hpp"
+
+namespace splitlane::training {
+
+namespace {
+
+// The paper's baseline: a random helper for each client, first come, first served.
+constexpr std::string_view kRandomMethod = "random-fcfs";
+
+PlanRequest request_of(const TrainingDocument& document, std::int64_t round) {
+  PlanRequest request;
+  request.method = document.planning.method;
+  request.run.time_limit_s = document.planning.time_limit_s;
+  if (document.planning.threads) request.run.threads = *document.planning.threads;
+  request.run.seed = document.seed;
+  request.proof = Proof::kNone;
+  if (document.assignment == AssignmentChoice::kRandom) {
+    request.method = kRandomMethod;
+    request.run.seed += static_cast<std::uint64_t>(round);
+  }
+  return request;
+}
+
+// A batch after the other by the plan's assignment, in an order that nobody follows: for rules that follow none.
+FollowedPlan repeated(const PreparedTraining& training, const Plan& plan) {
+  FollowedPlan once = followed(training.instance, plan);
+  FollowedPlan all;
+  all.choice = once.choice;
+  all.batches = training.batches;
+  all.makespan = once.makespan;
+  all.first.push_back(0);
+  for (const ClientIndex client : training.instance.clients()) {
+    for (std::int64_t batch = 0; batch < all.batches[client.value()]; ++batch) {
+      PlannedBatch planned = once.of(client, 0);
+      planned.forward_end += batch * once.makespan;
+      planned.backward_end += batch * once.makespan;
+      all.planned.push_back(planned);
+    }
+    all.first.push_back(all.planned.size());
+    all.makespan = std::max(all.makespan, all.batches[client.value()] * once.makespan);
+  }
+  return all;
+}
+
+Time predicted(const PreparedTraining& training, const PlannedRound& planned) {
+  SimulationParameters parameters;
+  parameters.rules = {training.document.rule};
+  parameters.executions = 1;
+  parameters.layers = training.network->model().layer_count();
+  parameters.preemptive = planned.plan.preemptive;
+  return simulated_trace(training.instance, planned.followed, parameters, training.document.rule, 0).makespan();
+}
+
+}  // namespace
+
+std::string PlannedRound::document(const PreparedTraining& training) const {
+  return round ? write_round(training.instance, *round, training.instance_sha256)
+               : write_plan(training.instance, plan, training.instance_sha256);
+}
+
+PlannedRound plan_round(const PreparedTraining& training, std::int64_t round, const Watch& watch) {
+  const TrainingDocument& document = training.document;
+  PlannedRound planned;
+  const PlanRequest request = request_of(document, round);
+  planned.plan = make_plan(training.instance, request, watch).plan;
+  const bool one_batch = std::ranges::all_of(training.batches, [](std::int64_t batches) { return batches == 1; });
+  Time makespan = planned.plan.makespan;
+  Time lower_bound = planned.plan.lower_bound;
+  if (one_batch) {
+    planned.followed = followed(training.instance, planned.plan);
+  } else if (document.assignment == AssignmentChoice::kRandom) {
+    planned.followed = repeated(training, planned.plan);
+  } else {
+    RoundRequest of_round;
+    of_round.run = request.run;
+    of_round.plan = planned.plan;
+    of_round.batches = training.batches;
+    planned.round = make_round(training.instance, of_round, watch);
+    planned.followed = followed(training.instance, *planned.round);
+    // A training has no barrier: its batches may begin earlier than planned, which ends no task later.
+    planned.followed.barrier = false;
+    makespan = planned.round->makespan;
+    lower_bound = planned.round->lower_bound;
+  }
+  const Time unit = microseconds_per_unit(training.instance);
+  planned.lower_bound_us = lower_bound * unit;
+  planned.predicted_us = document.rule == ExecutionRule::kPlanned ? makespan * unit : predicted(training, planned);
+  return planned;
+}
+
+}  // namespace splitlane::training

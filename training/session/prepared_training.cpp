@@ -1,0 +1,162 @@
+#include "training/session/prepared_training.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "splitlane/error.hpp"
+#include "splitlane/io/documents.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/instance_json.hpp"
+#include "splitlane/io/profile_source.hpp"
+#include "splitlane/io/setup_json.hpp"
+
+namespace splitlane::training {
+
+namespace {
+
+std::string resolved(const std::string& path, const std::string& folder) {
+  if (path.empty() || std::filesystem::path(path).is_absolute()) return path;
+  return (std::filesystem::path(folder) / path).string();
+}
+
+void resolve_paths(TrainingDocument& document, const std::string& folder) {
+  document.setup = resolved(document.setup, folder);
+  document.instance = resolved(document.instance, folder);
+  if (document.network.source == NetworkSource::kTorchScript) {
+    document.network.name = resolved(document.network.name, folder);
+  }
+  DataSettings& data = document.data;
+  for (std::string* path :
+       {&data.folder, &data.files.images, &data.files.labels, &data.files.test_images, &data.files.test_labels}) {
+    *path = resolved(*path, folder);
+  }
+}
+
+struct Problem {
+  Instance instance;
+  std::optional<Setup> setup;
+  std::vector<std::string> notes;
+};
+
+Problem read_problem(const TrainingDocument& document) {
+  if (document.setup.empty()) return {read_instance_document(document.instance).instance, std::nullopt, {}};
+  const std::string folder = std::filesystem::path(document.setup).parent_path().string();
+  const ProfileSource source = profile_source(folder.empty() ? "." : folder);
+  const std::string bytes = read_file(document.setup);
+  return in_file(document.setup, [&] {
+    Setup setup = parse_setup(bytes, source);
+    setup.scale = {.unit = TimeUnit::kMicrosecond};
+    MadeInstance made = make_instance(setup, notes_as_meta);
+    return Problem{std::move(made.instance), std::move(setup), std::move(made.notes)};
+  });
+}
+
+std::shared_ptr<const Network> read_network(const TrainingDocument& document, const Dataset& data) {
+  const NetworkChoice& choice = document.network;
+  const Shape sample = choice.sample.value_or(data.sample_shape());
+  const std::int64_t classes = choice.classes.value_or(data.classes());
+  switch (choice.source) {
+    case NetworkSource::kTorchScript: return load_torchscript_network(choice.name, sample);
+    case NetworkSource::kIdle: return make_idle_network(build_architecture(choice.name), sample, classes);
+    case NetworkSource::kArchitecture: break;
+  }
+  return make_architecture_network(choice.name, classes, sample);
+}
+
+void require_fitting_data(const Network& network, const Dataset& data) {
+  if (network.sample_shape() != data.sample_shape()) {
+    const auto text = [](const Shape& shape) {
+      return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
+    };
+    throw Error(ErrorCode::kInconsistent, {"data", "samples of another shape than the network takes",
+                                           text(data.sample_shape()), text(network.sample_shape())});
+  }
+  if (data.classes() > network.classes()) {
+    throw Error(ErrorCode::kInconsistent,
+                {"data", "more classes than the network has outputs", fmt::format("{}", data.classes()),
+                 fmt::format("at most {}", network.classes())});
+  }
+}
+
+void require_fitting_cuts(const Instance& instance, const Network& network) {
+  const std::int32_t layers = network.model().layer_count();
+  for (const ClientIndex client : instance.clients()) {
+    for (const OptionIndex option : instance.options(client)) {
+      if (instance.is_local(option)) continue;
+      const std::string where = fmt::format("client {}", instance.client_id(client));
+      const std::optional<Cut> cut = instance.cut(option);
+      if (!cut) {
+        throw Error(ErrorCode::kInconsistent,
+                    {where, "an option without cut layers, so nobody knows which layers its helper runs", "", "cut"});
+      }
+      require_cut(*cut, layers, where + fmt::format(": cut layers of a network of {} layers", layers));
+    }
+  }
+}
+
+BatchCounts batches_of(const TrainingDocument& document, const Partition& partition) {
+  BatchCounts counts;
+  for (const std::vector<std::int64_t>& samples : partition) {
+    counts.push_back(
+        document.batches_per_round.value_or(document.batch.batches_in_pass(static_cast<std::int64_t>(samples.size()))));
+  }
+  return counts;
+}
+
+}  // namespace
+
+int PreparedTraining::threads() const {
+  return document.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+}
+
+std::optional<EmulatedFleet> PreparedTraining::fleet() const {
+  if (!document.emulation.on) return std::nullopt;
+  if (setup) return EmulatedFleet(instance, *setup, document.emulation.time_scale);
+  return EmulatedFleet(instance, network->model(), document.emulation.time_scale);
+}
+
+PreparedTraining prepare_training(TrainingDocument document, const std::string& folder) {
+  resolve_paths(document, folder);
+  Problem problem = read_problem(document);
+  DataSets data = load_data(document.data, document.seed);
+  std::shared_ptr<const Network> network = read_network(document, *data.training);
+  if (document.network.source != NetworkSource::kIdle) require_fitting_data(*network, *data.training);
+  require_fitting_cuts(problem.instance, *network);
+  if (problem.setup && problem.setup->model.layer_count() != network->model().layer_count()) {
+    throw Error(
+        ErrorCode::kInconsistent,
+        {"network", "another number of layers than the setup's network, whose devices are emulated",
+         fmt::format("{}", network->model().layer_count()), fmt::format("{}", problem.setup->model.layer_count())});
+  }
+
+  std::vector<std::string> clients;
+  for (const ClientIndex client : problem.instance.clients()) clients.emplace_back(problem.instance.client_id(client));
+  Partition partition = partition_samples(data.training->labels(), data.training->classes(), clients,
+                                          document.partition, document.batch, document.seed);
+  BatchCounts batches = batches_of(document, partition);
+  std::string text = write_instance(problem.instance);
+  std::string sha256 = sha256_hex(text);
+  PreparedTraining prepared{.document = std::move(document),
+                            .instance = std::move(problem.instance),
+                            .instance_text = std::move(text),
+                            .instance_sha256 = std::move(sha256),
+                            .setup = std::move(problem.setup),
+                            .network = std::move(network),
+                            .data = std::move(data),
+                            .partition = std::move(partition),
+                            .batches = std::move(batches),
+                            .memory = {},
+                            .notes = std::move(problem.notes)};
+  prepared.memory = estimate_memory(
+      prepared.document, prepared.instance, prepared.network->model(),
+      static_cast<std::int64_t>(prepared.data.training->own_memory() + prepared.data.test->own_memory()),
+      prepared.threads());
+  if (const std::optional<std::int64_t> available = available_memory()) require_memory(prepared.memory, *available);
+  return prepared;
+}
+
+}  // namespace splitlane::training

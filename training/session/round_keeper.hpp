@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "training/aggregator/aggregator_node.hpp"
+#include "training/emulation/emulated_fleet.hpp"
+#include "training/session/planned_round.hpp"
+#include "training/session/prepared_training.hpp"
+#include "training/session/training_folder.hpp"
+#include "training/session/training_run.hpp"
+
+namespace splitlane::training {
+
+/// What an aggregator does between the rounds of a training: plans them, and averages, evaluates and writes what came
+/// back. One call at a time.
+class RoundKeeper {
+ public:
+  RoundKeeper(const PreparedTraining& training, const TrainingRunSettings& settings, const TrainingFolder& folder);
+
+  RoundOrders plan(std::int64_t round);
+  NetworkState conclude(RoundResult result);
+
+  /// Rounds that were concluded here.
+  std::int64_t concluded() const { return concluded_; }
+
+ private:
+  RoundSummary summary_of(const RoundResult& result, const Trace& trace) const;
+  std::int64_t bytes_of(const RoundResult& result) const;
+
+  const PreparedTraining& training_;
+  const TrainingRunSettings& settings_;
+  const TrainingFolder& folder_;
+  std::optional<EmulatedFleet> fleet_;
+  std::optional<PlannedRound> planned_;
+  std::chrono::steady_clock::time_point round_began_;
+  std::int64_t concluded_ = 0;
+};
+
+/// The average of the clients' networks, weighted by samples, in the order of the clients.
+NetworkState average_of(std::vector<RoundResult::Share> shares);
+/// Loss and accuracy of a network over all samples of the test set.
+Evaluation evaluated(const PreparedTraining& training, const NetworkState& network);
+
+}  // namespace splitlane::training

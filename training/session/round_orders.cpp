@@ -1,0 +1,82 @@
+#include "training/session/round_orders.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "splitlane/instance/microseconds.hpp"
+
+namespace splitlane::training {
+
+namespace {
+
+class Orders {
+ public:
+  Orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings)
+      : instance_(instance), plan_(plan), settings_(settings) {}
+
+  RoundOrders made() {
+    RoundOrders orders;
+    for (const HelperIndex helper : instance_.helpers()) {
+      orders.helpers.push_back({.round = settings_.round,
+                                .rule = settings_.rule,
+                                .preemptive = settings_.preemptive,
+                                .switch_cost = scaled(instance_.switch_cost(helper)),
+                                .learning_rate = settings_.learning_rate});
+    }
+    for (const ClientIndex client : instance_.clients()) {
+      orders.clients.push_back(client_order(client));
+      const HelperIndex helper = orders.clients.back().helper;
+      if (!helper.is_none()) orders.helpers[helper.value()].clients.push_back(served(orders.clients.back()));
+    }
+    return orders;
+  }
+
+ private:
+  Time scaled(Time units) const {
+    return static_cast<Time>(std::llround(
+        static_cast<double>(units) * static_cast<double>(microseconds_per_unit(instance_)) * settings_.time_scale));
+  }
+
+  ClientOrder client_order(ClientIndex client) const {
+    const OptionIndex option = plan_.choice[client.value()];
+    ClientOrder order{.round = settings_.round,
+                      .client = client,
+                      .helper = instance_.helper(option),
+                      .token = settings_.token(client),
+                      .batches = plan_.batches[client.value()],
+                      .learning_rate = settings_.learning_rate};
+    if (!instance_.is_local(option)) order.cut = instance_.cut(option).value();
+    if (settings_.fleet != nullptr) order.pace = settings_.fleet->client_pace(client, option);
+    return order;
+  }
+
+  ServedClient served(const ClientOrder& order) const {
+    const OptionIndex option = plan_.choice[order.client.value()];
+    ServedClient client{.client = order.client,
+                        .cut = order.cut,
+                        .batches = order.batches,
+                        .token = order.token,
+                        .memory_mb = instance_.memory_demand(option),
+                        .tail = scaled(instance_.tail(option)),
+                        .path = scaled(instance_.path(option) - instance_.release(option))};
+    for (std::int64_t batch = 0; batch < order.batches; ++batch) {
+      const PlannedBatch& planned = plan_.of(order.client, batch);
+      client.planned.push_back(
+          {scaled(planned.forward_end), scaled(planned.backward_end), planned.forward_pauses, planned.backward_pauses});
+    }
+    if (settings_.fleet != nullptr) client.pace = settings_.fleet->helper_pace(order.client, option);
+    return client;
+  }
+
+  const Instance& instance_;
+  const FollowedPlan& plan_;
+  const OrderSettings& settings_;
+};
+
+}  // namespace
+
+RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings) {
+  return Orders(instance, plan, settings).made();
+}
+
+}  // namespace splitlane::training

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "splitlane/execution/followed_plan.hpp"
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/trace.hpp"
+#include "training/aggregator/aggregator_machine.hpp"
+#include "training/emulation/emulated_fleet.hpp"
+
+namespace splitlane::training {
+
+/// How a plan becomes the orders of a round.
+struct OrderSettings {
+  std::int64_t round = 1;
+  ExecutionRule rule = ExecutionRule::kPlanned;
+  bool preemptive = true;
+  double learning_rate = 0;
+  const EmulatedFleet* fleet = nullptr;  ///< nullptr: devices and links are as they are
+  double time_scale = 1;                 ///< of the emulation; 1 without
+  /// A token for a client in this round, which nobody else can guess.
+  std::function<std::string(ClientIndex client)> token;
+};
+
+/// What the aggregator tells helpers and clients so that they follow the plan. Every option must name its cut layers.
+/// O(clients + batches).
+RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings);
+
+}  // namespace splitlane::training

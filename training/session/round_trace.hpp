@@ -1,0 +1,15 @@
+#pragma once
+
+#include "splitlane/execution/followed_plan.hpp"
+#include "splitlane/instance/instance.hpp"
+#include "splitlane/plan/trace.hpp"
+#include "training/aggregator/aggregator_machine.hpp"
+
+namespace splitlane::training {
+
+/// What really happened in a round, by the reports of its nodes. `emulated` and `time_scale` say how it ran.
+/// O((segments + batches) log segments).
+Trace round_trace(const Instance& instance, const FollowedPlan& plan, const RoundResult& result, ExecutionRule rule,
+                  bool emulated, double time_scale);
+
+}  // namespace splitlane::training

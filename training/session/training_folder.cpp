@@ -1,0 +1,115 @@
+#include "training/session/training_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "io/json_writer.hpp"
+#include "splitlane/error.hpp"
+#include "splitlane/io/file.hpp"
+#include "splitlane/io/trace_json.hpp"
+#include "training/network/checkpoint.hpp"
+
+namespace splitlane::training {
+
+namespace {
+
+constexpr std::string_view kMetrics = "metrics.jsonl";
+constexpr std::string_view kCheckpoint = "checkpoint.pt";
+constexpr std::string_view kRoundKey = "{\"round\":";
+
+std::string line_of(const RoundSummary& summary) {
+  json::DocumentWriter writer;
+  const auto number = [&writer](std::string_view key, double value) {
+    writer.key(key);
+    writer.number(value);
+  };
+  writer.begin_object();
+  writer.integer_field("round", summary.round);
+  writer.integer_field("planned_us", summary.planned);
+  writer.integer_field("measured_us", summary.measured);
+  number("learning_rate", summary.learning_rate);
+  number("loss", summary.loss);
+  number("accuracy", summary.accuracy);
+  if (summary.test) {
+    number("test_loss", summary.test->loss);
+    number("test_accuracy", summary.test->accuracy);
+    writer.integer_field("test_samples", summary.test->samples);
+  }
+  writer.integer_field("batches", summary.batches);
+  writer.integer_field("bytes", summary.bytes);
+  if (summary.pace_kept) number("pace_kept", *summary.pace_kept);
+  number("wall_s", summary.wall_s);
+  writer.end_object();
+  return writer.take();
+}
+
+std::vector<std::string> layer_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const Layer& layer : model.layers) names.push_back(layer.name);
+  return names;
+}
+
+// A number that the metadata of our own checkpoints begins with.
+std::int64_t round_of(const std::string& metadata, const std::string& where) {
+  if (!metadata.starts_with(kRoundKey)) {
+    throw Error(ErrorCode::kInconsistent, {where, "not the checkpoint of a training", "", std::string(kRoundKey)});
+  }
+  return std::stoll(metadata.substr(kRoundKey.size()));
+}
+
+}  // namespace
+
+TrainingFolder::TrainingFolder(const PreparedTraining& training, std::filesystem::path folder)
+    : training_(training), folder_(std::move(folder)) {}
+
+void TrainingFolder::write_problem() const {
+  write_file_atomically(path("training.json"), write_training(training_.document));
+  write_file_atomically(path("instance.json"), training_.instance_text);
+  write_file_atomically(path(std::string(kMetrics)), {});
+}
+
+void TrainingFolder::write_plan(std::int64_t round, const PlannedRound& planned) const {
+  write_file_atomically(path(fmt::format("plan-{:03}.json", round)), planned.document(training_));
+}
+
+void TrainingFolder::write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const {
+  const std::string plan_sha256 = sha256_hex(planned.document(training_));
+  write_file_atomically(path(fmt::format("trace-{:03}.json", round)),
+                        splitlane::write_trace(training_.instance, trace, training_.instance_sha256, plan_sha256));
+}
+
+void TrainingFolder::add_metrics(const RoundSummary& summary) const {
+  const std::string file = path(std::string(kMetrics));
+  write_file_atomically(file, read_file(file) + line_of(summary));
+}
+
+void TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
+  training::write_checkpoint(path(std::string(kCheckpoint)),
+                             {layer_names(training_.network->model()), network,
+                              fmt::format("{}{},\"seed\":{}}}", kRoundKey, round, training_.document.seed)});
+}
+
+TrainingFolder::Resumed TrainingFolder::resumed() const {
+  const std::string file = path(std::string(kCheckpoint));
+  Checkpoint checkpoint = read_checkpoint(file);
+  if (checkpoint.layers != layer_names(training_.network->model())) {
+    throw Error(ErrorCode::kInconsistent,
+                {file, "the checkpoint of another network", fmt::format("{} layers", checkpoint.layers.size()),
+                 fmt::format("the {} layers of {}", training_.network->model().layers.size(),
+                             training_.network->model().name)});
+  }
+  const std::int64_t round = round_of(checkpoint.metadata, file);
+  std::string kept;
+  std::istringstream lines(read_file(path(std::string(kMetrics))));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kRoundKey) && round_of(line, file) <= round) kept += line + "\n";
+  }
+  write_file_atomically(path(std::string(kMetrics)), kept);
+  return {round, std::move(checkpoint.state)};
+}
+
+}  // namespace splitlane::training

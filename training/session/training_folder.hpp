@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "splitlane/plan/trace.hpp"
+#include "training/network/state.hpp"
+#include "training/session/planned_round.hpp"
+#include "training/session/prepared_training.hpp"
+#include "training/session/training_run.hpp"
+
+namespace splitlane::training {
+
+/// The files of a training. Every file is there as a whole or not at all. Raises kFile.
+class TrainingFolder {
+ public:
+  /// The folder must exist. Files of an earlier training in it are replaced, but for a training that is resumed.
+  TrainingFolder(const PreparedTraining& training, std::filesystem::path folder);
+
+  /// training.json and instance.json.
+  void write_problem() const;
+  void write_plan(std::int64_t round, const PlannedRound& planned) const;
+  void write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const;
+  /// A line of metrics.jsonl, behind those of earlier rounds.
+  void add_metrics(const RoundSummary& summary) const;
+  void write_checkpoint(std::int64_t round, const NetworkState& network) const;
+
+  struct Resumed {
+    std::int64_t round = 0;  ///< that was completed
+    NetworkState network;
+  };
+  /// What the checkpoint holds, after taking lines of later rounds off metrics.jsonl. Raises kFile without one, and
+  /// kInconsistent where it is of another network.
+  Resumed resumed() const;
+
+ private:
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  const PreparedTraining& training_;
+  std::filesystem::path folder_;
+};
+
+}  // namespace splitlane::training

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "training/network/network.hpp"
+#include "training/session/prepared_training.hpp"
+
+namespace splitlane::training {
+
+/// What a round came to. Times are in microseconds of this machine.
+struct RoundSummary {
+  std::int64_t round = 1;
+  Time planned = 0;   ///< makespan that the plan, under the training's rule, leads to expect; 0 where none is known
+  Time measured = 0;  ///< makespan
+  double learning_rate = 0;
+  double loss = 0;      ///< of training, mean over the samples of all clients
+  double accuracy = 0;  ///< likewise, while training
+  std::optional<Evaluation> test;
+  std::int64_t batches = 0;
+  std::int64_t bytes = 0;           ///< of activations and gradients, on all links
+  std::optional<double> pace_kept;  ///< of an emulation
+  double wall_s = 0;                ///< planning, averaging and evaluating included
+};
+
+/// How a training runs, beside what its document says.
+struct TrainingRunSettings {
+  std::filesystem::path folder;                  ///< takes plans, traces, metrics and checkpoints; it must exist
+  bool resume = false;                           ///< goes on from the folder's checkpoint
+  const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
+  std::function<void(const RoundSummary&)> on_round;
+};
+
+/// What a training came to. What it wrote is in its folder: instance.json, training.json, plan-NNN.json and
+/// trace-NNN.json of each round, metrics.jsonl with a line a round, checkpoint.pt.
+struct TrainingOutcome {
+  std::int64_t rounds = 0;  ///< that were completed, those before a resumption included
+  NetworkState network;
+  bool ended_early = false;
+};
+
+/// Runs the training on this machine: aggregator, helpers and clients in this process, each client with its data, over
+/// sockets of the machine. Raises Error where the training cannot go on, with the round, client and batch; what was
+/// written until then stays.
+TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings);
+
+/// The same training without helpers, links or plans: every client in turn, all layers, in this thread. What it returns
+/// is the network that `run_training` must arrive at, to the bit.
+NetworkState train_unsplit(const PreparedTraining& training);
+
+}  // namespace splitlane::training
