@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 #include <grpc/grpc.h>
-#include <grpc/support/log.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 namespace splitlane::training {
@@ -17,8 +15,6 @@ constexpr std::size_t kMostReasonBytes = 1000;
 // The first attempts to reach a node that is still starting follow each other quickly.
 constexpr int kFirstRetryMs = 50;
 constexpr int kLongestRetryMs = 500;
-// HTTP/2's own frames: large ones cost fewer steps for 1 MiB chunks.
-constexpr int kHttpFrameBytes = 1 << 20;
 
 // A frame that is a little too large is read, so that the reason can be told to both sides; gRPC itself cuts off the
 // sender of a larger one.
@@ -40,7 +36,6 @@ grpc::ChannelArguments channel_arguments(const TransportLimits& limits) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(limits.keepalive_timeout_s));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  arguments.SetInt(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kHttpFrameBytes);
   // A socket of its own: streams that share one wait for each other's windows.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstRetryMs);
@@ -56,20 +51,11 @@ void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& l
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(limits.keepalive_timeout_s));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kHttpFrameBytes);
   // A peer's keepalive is welcome at any rate; by default frequent ones end the connection.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
   // Otherwise two processes could listen at one port, each with some of the streams.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-}
-
-void quiet_grpc_log() {
-  static const bool once = [] {
-    if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
-    return true;
-  }();
-  static_cast<void>(once);
 }
 
 grpc::Status status_of(const std::string& reason) {

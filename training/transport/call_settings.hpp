@@ -20,9 +20,6 @@ std::shared_ptr<grpc::ChannelCredentials> channel_credentials();
 grpc::ChannelArguments channel_arguments(const TransportLimits& limits);
 void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& limits);
 
-/// Has gRPC keep its own log to itself, unless the user asked for it (GRPC_VERBOSITY). What matters is in reasons.
-void quiet_grpc_log();
-
 /// The status that ends a stream for this reason (empty: in order), and the other way round.
 grpc::Status status_of(const std::string& reason);
 std::string reason_of(const grpc::Status& status, const std::string& peer);

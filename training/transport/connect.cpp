@@ -16,6 +16,7 @@
 #include "training/transport/address.hpp"
 #include "training/transport/call_settings.hpp"
 #include "training/transport/connection.hpp"
+#include "training/transport/grpc_runtime.hpp"
 #include "training/transport/stream.hpp"
 
 namespace splitlane::training {
@@ -85,7 +86,7 @@ class OpenedCall : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBu
 
 std::shared_ptr<Connection> connect(const std::string& address, const TransportLimits& limits,
                                     ConnectionHandlers handlers, double timeout_s) {
-  quiet_grpc_log();
+  prepare_grpc();
   const std::string name = NodeAddress::parsed(address).text();
   auto stream = std::make_shared<Stream>(limits, name);
   auto connection = connection_to(stream);

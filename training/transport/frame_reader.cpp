@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/wire_format_lite.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
@@ -47,6 +48,7 @@ FrameReader::Result FrameReader::read(const grpc::ByteBuffer& frame, const Annou
   grpc::ByteBuffer shared(frame);
   grpc::ProtoBufferReader bytes(&shared);
   v1::Frame content;
+  const pb::LogSilencer silent;  // protobuf would print what a peer did wrong
   if (!bytes.status().ok() || !content.ParseFromZeroCopyStream(&bytes)) not_a_frame();
   if (content.has_end()) {
     check_fields(content);

@@ -20,6 +20,7 @@
 #include "training/transport/address.hpp"
 #include "training/transport/call_settings.hpp"
 #include "training/transport/connection.hpp"
+#include "training/transport/grpc_runtime.hpp"
 #include "training/transport/stream.hpp"
 
 namespace splitlane::training {
@@ -177,7 +178,7 @@ class GrpcListener : public Listener {
 }  // namespace
 
 std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept) {
-  quiet_grpc_log();
+  prepare_grpc();
   return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept));
 }
 

@@ -181,6 +181,7 @@ TEST(WireTest, AFieldOfAnotherVersionIsRefused) {
 
 TEST(WireTest, CountsThatContradictEachOtherAreRefused) {
   ClientReport report;
+  report.client = ClientIndex(0);
   report.samples = 3;
   report.correct = 4;
   EXPECT_EQ(where_refused(wire_of(report)), "client_report.correct");

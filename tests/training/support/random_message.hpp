@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,7 +23,12 @@ inline constexpr std::size_t kMessageKinds = std::variant_size_v<Message>;
 /// Random bits, so that copies that are a byte off are seen.
 inline Tensor random_tensor(Random& random, TensorDescriptor descriptor) {
   TensorBuffer buffer(std::move(descriptor));
-  for (std::byte& byte : buffer.bytes()) byte = static_cast<std::byte>(random.next());
+  for (std::span<std::byte> left = buffer.bytes(); !left.empty();) {
+    const std::uint64_t bits = random.next();
+    const std::size_t bytes = std::min(left.size(), sizeof bits);
+    std::memcpy(left.data(), &bits, bytes);
+    left = left.subspan(bytes);
+  }
   return std::move(buffer).finished();
 }
 
