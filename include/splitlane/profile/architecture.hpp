@@ -13,8 +13,8 @@ namespace splitlane {
 
 /// What a network is built with in place of what its name says.
 struct ArchitectureOptions {
-  std::optional<Shape> sample;
-  std::optional<std::int64_t> classes;
+  std::optional<Shape> sample = std::nullopt;
+  std::optional<std::int64_t> classes = std::nullopt;
   double dropout = 0;  ///< probability after each hidden linear layer; only VGG has any
 };
 
