@@ -31,7 +31,11 @@ std::string_view step_name(ClientStep step) { return kStepNames.at(static_cast<s
 ClientMachine::ClientMachine(std::string id, std::uint64_t seed, std::int32_t layers)
     : id_(std::move(id)), seed_(seed), layers_(layers) {}
 
-Message ClientMachine::hello() const { return Hello{.node = {NodeRole::kClient, id_}}; }
+Message ClientMachine::hello() const {
+  Hello hello;
+  hello.node = {NodeRole::kClient, id_};
+  return hello;
+}
 
 ClientActions ClientMachine::received(Message message, Time now) {
   ClientActions actions;

@@ -28,7 +28,11 @@ HelperMachine::HelperMachine(std::string id, std::uint64_t seed, std::optional<M
     : id_(std::move(id)), seed_(seed), memory_mb_(memory_mb) {}
 
 Message HelperMachine::hello(const std::string& address) const {
-  return Hello{.node = {NodeRole::kHelper, id_}, .address = address, .memory_mb = memory_mb_};
+  Hello hello;
+  hello.node = {NodeRole::kHelper, id_};
+  hello.address = address;
+  hello.memory_mb = memory_mb_;
+  return hello;
 }
 
 HelperActions HelperMachine::received(Message message) {
