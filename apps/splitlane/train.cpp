@@ -40,4 +40,8 @@ int hand_over() {
 
 }  // namespace
 
-Verb add_train_verb(CLI::App& application) { return {add_train_parser(application).first, hand_over}; }
+Verb add_train_verb(CLI::App& application) {
+  const auto [verb, arguments] = add_train_parser(application);
+  // The parser writes to the arguments as long as it lives.
+  return {verb, [arguments = arguments] { return hand_over(); }};
+}
