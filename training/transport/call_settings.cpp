@@ -60,7 +60,10 @@ void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& l
 
 grpc::Status status_of(const std::string& reason) {
   if (reason.empty()) return grpc::Status::OK;
-  return {grpc::StatusCode::ABORTED, reason.substr(0, kMostReasonBytes)};
+  std::size_t bytes = std::min(reason.size(), kMostReasonBytes);
+  // Not within a character, whose further bytes in UTF-8 begin with the bits 10.
+  while (bytes < reason.size() && bytes > 0 && (static_cast<unsigned char>(reason[bytes]) & 0xC0U) == 0x80U) --bytes;
+  return {grpc::StatusCode::ABORTED, reason.substr(0, bytes)};
 }
 
 std::string reason_of(const grpc::Status& status, const std::string& peer) {

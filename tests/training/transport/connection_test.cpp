@@ -44,7 +44,7 @@ class ConnectionTest : public ::testing::TestWithParam<bool> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Addresses, ConnectionTest, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "Unix" : "Tcp"; });
+                         [](const auto& of_case) { return of_case.param ? "Unix" : "Tcp"; });
 
 TEST_P(ConnectionTest, EveryKindOfMessageGoesBothWays) {
   End client;
@@ -250,11 +250,12 @@ TEST_P(ConnectionTest, APeerThatDoesNotReadFillsTheQueueToItsLimitAndNoFurther) 
 
 TEST_P(ConnectionTest, DestroyingAnOpenConnectionEndsThePeersSideAndCallsNobody) {
   Node node(address());
-  for (int times = 0; times < 5; ++times) {
+  for (std::size_t times = 0; times < 2; ++times) {
     End client;
     test::open(client, node.address());
+    // More than gRPC and the kernel hold, so it is under way when the connection goes.
     client.connection->send(batch_tensor(0, 32 << 20));
-    End& server = node.end(static_cast<std::size_t>(times));
+    End& server = node.end(times);
     client.connection.reset();
     EXPECT_NE(server.reason(), "");
     EXPECT_EQ(client.times_closed(), 0U);
