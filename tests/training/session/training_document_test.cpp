@@ -8,6 +8,10 @@
 #include "io/bad_input.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
+#include "splitlane/io/profile_source.hpp"
+#include "splitlane/io/setup_json.hpp"
+#include "splitlane/profile/architecture.hpp"
+#include "splitlane/profile/setup.hpp"
 
 namespace splitlane::training {
 namespace {
@@ -33,6 +37,19 @@ TEST(TrainingDocumentTest, WhatIsWrittenIsReadAndWrittenAgainByteForByte) {
 TEST(TrainingDocumentTest, TheExampleIsCanonical) {
   const std::string document = read_file(std::string(SPLITLANE_SOURCE_DIR) + "/examples/training.json");
   EXPECT_EQ(write_training(parse_training(document)), document);
+}
+
+TEST(TrainingDocumentTest, TheSetupOfTheExampleMakesAnInstanceWithTheExamplesNetworkAndBatch) {
+  const TrainingDocument training =
+      read_training_document(std::string(SPLITLANE_SOURCE_DIR) + "/examples/training.json");
+  const splitlane::Setup setup = parse_setup(read_file(training.setup), profile_source(""));
+  EXPECT_EQ(setup.model.name, build_architecture(training.network.name).name);
+  EXPECT_EQ(setup.batch, training.batch.size);
+  EXPECT_EQ(setup.optimizer, training.optimizer.kind);
+  const Instance instance = make_instance(setup, notes_as_meta).instance;
+  // Two boards of either kind, and an option for each of the two helpers.
+  EXPECT_EQ(instance.client_count(), 4U);
+  EXPECT_EQ(instance.option_count(), 8U);
 }
 
 TEST(TrainingDocumentTest, AbsentKeysHaveTheDocumentedDefaults) {
