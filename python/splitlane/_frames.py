@@ -175,10 +175,10 @@ def options_dataframe(instance: _core.Instance) -> pandas.DataFrame:
         "client": np.repeat(np.array(instance.client_ids, dtype=object), counts),
         "helper": ids_at(instance.helper_ids, instance.option_helper),
     }
-    columns |= {key: np.where(is_local, 0, getattr(instance, key)) for key in DURATIONS}
+    columns |= {key: getattr(instance, key) for key in DURATIONS}
     columns["memory_mb"] = instance.memory_mb
     if is_local.any():
-        columns["local"] = nullable(np.where(is_local, instance.release, -1))
+        columns["local"] = nullable(np.where(is_local, instance.local, -1))
     if instance.cut is not None:
         columns |= {f"sigma_{part + 1}": nullable(instance.cut[:, part].astype(np.int64)) for part in (0, 1)}
     if instance.energy_mj is not None:

@@ -65,8 +65,7 @@ class LoadBalance {
   }
 
   Time load_with(OptionIndex option) const {
-    return instance_.is_local(option) ? weight(option)
-                                      : current_.load(instance_.helper(option)) + weight(option);
+    return instance_.is_local(option) ? weight(option) : current_.load(instance_.helper(option)) + weight(option);
   }
 
   bool move_off(HelperIndex largest) {

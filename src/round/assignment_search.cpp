@@ -17,7 +17,8 @@ AssignmentSearch::AssignmentSearch(const Instance& instance, const BatchCounts& 
       pace_(pace) {
   const std::vector<std::vector<LaneClient>> lanes = lane_clients(instance, choice(), batches);
   for (const HelperIndex helper : instance.helpers()) {
-    for (const LaneClient& client : lanes[helper.value()]) load_[helper.value()] += client.batches * client.service.load();
+    for (const LaneClient& client : lanes[helper.value()])
+      load_[helper.value()] += client.batches * client.service.load();
     end_.push_back(simulate(helper, lanes[helper.value()]));
   }
 }

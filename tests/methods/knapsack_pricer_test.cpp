@@ -8,11 +8,11 @@
 #include <optional>
 #include <vector>
 
+#include "methods/exact/knapsack_pricer.hpp"
+#include "methods/exact/knapsack_table.hpp"
 #include "methods/exact/lane_cache.hpp"
 #include "methods/exact/no_good_pool.hpp"
 #include "methods/exact/packing_pricer.hpp"
-#include "methods/exact/knapsack_pricer.hpp"
-#include "methods/exact/knapsack_table.hpp"
 #include "methods/exact/window_pricer.hpp"
 #include "splitlane/check/verify.hpp"
 #include "support/brute_force.hpp"
@@ -201,7 +201,8 @@ TEST(KnapsackPricer, EndsAsSoonAsItHasFoundEnough) {
 
 constexpr std::int64_t kNothingIsEnough = std::numeric_limits<std::int64_t>::max();
 
-// What pricing thoroughly with so few nodes for windows leaves to knapsacks, or not; nodes of knapsacks are not limited so.
+// What pricing thoroughly with so few nodes for windows leaves to knapsacks, or not; nodes of knapsacks are not limited
+// so.
 struct PricedBy {
   PricingAnswer answer;
   PackingBound bound;

@@ -17,7 +17,7 @@ constexpr Time kMostUnits = 512;  // in one direction of a table
 }  // namespace
 
 KnapsackPricer::KnapsackPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
-                         const StopCondition& stop)
+                               const StopCondition& stop)
     : columns_(columns),
       helper_(helper),
       makespan_(makespan),

@@ -8,10 +8,11 @@ namespace splitlane::exact {
 
 void KnapsackTable::fill(std::span<const KnapsackItem> items, std::size_t forced, Time room, Time unit) {
   SPLITLANE_ASSERT(unit >= 1 && room >= 0 && forced <= items.size(), unit, room, forced, items.size());
-  SPLITLANE_ASSERT(
-      std::is_sorted(items.begin(), items.end(),
-                     [](const KnapsackItem& left, const KnapsackItem& right) { return left.deadline < right.deadline; }),
-      items.size());
+  SPLITLANE_ASSERT(std::is_sorted(items.begin(), items.end(),
+                                  [](const KnapsackItem& left, const KnapsackItem& right) {
+                                    return left.deadline < right.deadline;
+                                  }),
+                   items.size());
   unit_ = unit;
   Time latest = 0;
   for (const KnapsackItem& item : items) latest = std::max(latest, item.deadline);

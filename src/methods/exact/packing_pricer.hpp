@@ -19,8 +19,8 @@ class PackingPricer {
     kNever,  ///< they did not
   };
 
-  PackingPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan, Knapsacks knapsacks,
-                const StopCondition& stop);
+  PackingPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+                Knapsacks knapsacks, const StopCondition& stop);
 
   /// `thorough`: by all means; else whatever is found fast.
   PricingAnswer price(const PricingProblem& problem, bool thorough);
