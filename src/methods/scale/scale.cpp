@@ -83,14 +83,11 @@ MoveBudget budget_of(const Instance& instance, const MethodParameters& parameter
 // none().
 ClientIndex charge(const MethodRun& run, const Assignment& choice, MoveBudget& budget) {
   const Instance& instance = run.instance();
-  const auto helper_of = [&](OptionIndex option) {
-    return static_cast<std::uint32_t>(instance.helper(option).value());
-  };
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex home = run.parameters().start->choice[client.value()];
     if (home.is_none()) continue;
     const OptionIndex chosen = choice[client.value()];
-    const int cost = budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home), helper_of(chosen));
+    const int cost = budget.cost(client, instance.helper(home), instance.helper(chosen));
     if (!budget.permits(cost) || (run.parameters().keep_assignment && chosen != home)) return client;
     budget.spend(cost);
   }
