@@ -266,6 +266,18 @@ def task_names(tasks: NDArray[np.uint8]) -> NDArray[np.str_]:
     return np.where(tasks == 0, "forward", "backward")
 
 
+def segment_columns(instance: _core.Instance, segments: Any) -> dict[str, object]:
+    """The columns of segments of batches, with ids and names in the place of numbers."""
+    return {
+        "helper": ids_at(instance.helper_ids, segments["helper"]),
+        "client": ids_at(instance.client_ids, segments["client"]),
+        "batch": segments["batch"],
+        "task": task_names(segments["task"]),
+        "start": segments["start"],
+        "end": segments["end"],
+    }
+
+
 def round_segments_dataframe(made: _core.Round) -> pandas.DataFrame:
     """A row a segment: helper, client, batch, task, start, end.
 
@@ -275,16 +287,7 @@ def round_segments_dataframe(made: _core.Round) -> pandas.DataFrame:
 
     columns = made._segments
     return pandas.DataFrame(
-        {
-            "helper": ids_at(made.instance.helper_ids, columns["helper"]),
-            "client": ids_at(made.instance.client_ids, columns["client"]),
-            "batch": columns["batch"],
-            "task": task_names(columns["task"]),
-            "start": columns["start"],
-            "end": columns["end"],
-            "batches": columns["batches"],
-            "every": columns["every"],
-        }
+        segment_columns(made.instance, columns) | {key: columns[key] for key in ("batches", "every")}
     )
 
 

@@ -20,11 +20,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::key_bit;
-using json::KeySet;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t {
   kFormat,

@@ -8,6 +8,7 @@
 #include "io/binding_json.hpp"
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
+#include "io/lanes_writer.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/plan_json.hpp"
@@ -33,7 +34,7 @@ class PlanWriter {
     writer_.begin_object();
     write_head(instance_sha256);
     write_clients();
-    write_helpers();
+    json::write_lanes(writer_, instance_, [this](HelperIndex helper) { return plan_.schedule.segments.lane(helper); });
     if (plan_.proof.binding || !plan_.origin.warnings.empty()) write_meta();
     writer_.end_object_line();
     return writer_.take();
@@ -123,32 +124,6 @@ class PlanWriter {
       forecast.line_written();
     }
     writer_.end_array_line();
-  }
-
-  void write_helpers() {
-    writer_.key_line("helpers");
-    writer_.begin_array();
-    json::SizeForecast forecast(writer_, instance_.helper_count());
-    for (const HelperIndex helper : instance_.helpers()) {
-      writer_.begin_object_line();
-      writer_.string_field("id", instance_.helper_id(helper));
-      writer_.key("segments");
-      writer_.begin_array();
-      for (const Segment& segment : plan_.schedule.segments.lane(helper)) write_segment(segment);
-      writer_.end_array();
-      writer_.end_object();
-      forecast.line_written();
-    }
-    writer_.end_array_line();
-  }
-
-  void write_segment(const Segment& segment) {
-    writer_.begin_object();
-    writer_.string_field("client", instance_.client_id(segment.client));
-    writer_.string_field("task", task_name(segment.task));
-    writer_.integer_field("start", segment.start);
-    writer_.integer_field("end", segment.end);
-    writer_.end_object();
   }
 
   void write_meta() {
