@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kRealName = "vgg19_s1_100_10.json";
 
 void report_plan(benchmark::State& state, const Plan& plan) {
-  state.counters["makespan"] = static_cast<double>(plan.makespan);
-  state.counters["lower_bound"] = static_cast<double>(plan.lower_bound);
+  state.counters["makespan"] = static_cast<double>(plan.schedule.makespan);
+  state.counters["lower_bound"] = static_cast<double>(plan.proof.lower_bound);
 }
 
 /// What `splitlane plan` does between its start and its end: read, plan, write.

@@ -74,7 +74,7 @@ Verdict judge(const InstanceDocument& document, const splitlane::PlanDocument& p
   const std::vector<std::string> mismatches = instance_mismatches(document, plan);
   const splitlane::CheckReport report = splitlane::check_plan(document.instance, plan.plan);
   if (!mismatches.empty() || !report.valid()) return {false, violation_lines(mismatches, report)};
-  return {true, fmt::format("valid: makespan {}, lower bound {}, {}\n", report.makespan, plan.plan.lower_bound,
+  return {true, fmt::format("valid: makespan {}, lower bound {}, {}\n", report.makespan, plan.plan.proof.lower_bound,
                             counts_of(document.instance))};
 }
 
@@ -91,7 +91,7 @@ struct Followed {
   std::string_view sha256;
   const std::vector<splitlane::OptionIndex>& choice;
 };
-Followed followed(const splitlane::PlanDocument& plan) { return {plan.sha256, plan.plan.choice}; }
+Followed followed(const splitlane::PlanDocument& plan) { return {plan.sha256, plan.plan.schedule.choice}; }
 Followed followed(const splitlane::RoundDocument& round) { return {round.sha256, round.round.choice}; }
 
 Verdict judge(const InstanceDocument& document, const Followed& followed, const splitlane::TraceDocument& trace) {

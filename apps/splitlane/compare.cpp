@@ -29,8 +29,9 @@ std::string table(const splitlane::Comparison& comparison) {
       text += fmt::format("  {:<20} {}\n", row.method, row.failure);
       continue;
     }
-    text += fmt::format("{} {:<20} {:>16} {:>12} {:>12}\n", row.plan->makespan == comparison.best_makespan ? '*' : ' ',
-                        row.method, row.plan->makespan, fmt::format("{:.2f} %", 100.0 * row.gap),
+    text += fmt::format("{} {:<20} {:>16} {:>12} {:>12}\n",
+                        row.plan->schedule.makespan == comparison.best_makespan ? '*' : ' ', row.method,
+                        row.plan->schedule.makespan, fmt::format("{:.2f} %", 100.0 * row.gap),
                         duration_text(row.runtime_ms));
   }
   return text +

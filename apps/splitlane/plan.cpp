@@ -61,7 +61,7 @@ int run_plan(const PlanArguments& arguments) {
   if (request.from) request.from->choice = splitlane::read_starting_choice(paths.from, document.instance);
   splitlane::PlanOutcome outcome = run_request(document.instance, request, quiet);
   const std::string summary = quiet ? "" : splitlane::plan_summary(document.instance, outcome.plan);
-  if (arguments.options.has("reproducible")) outcome.plan.runtime_ms.reset();
+  if (arguments.options.has("reproducible")) outcome.plan.origin.runtime_ms.reset();
 
   const std::string bytes = splitlane::write_plan(document.instance, outcome.plan, document.sha256);
   std::string proof;

@@ -54,9 +54,9 @@ std::string problem_lines(const Problems& problems) {
 
 std::string success_line(const splitlane::Plan& plan, const splitlane::Certificate& certificate) {
   const std::string what = certificate.preemptive ? "no plan" : "no plan without preemption";
-  const std::string conclusion = plan.makespan == certificate.lower_bound
+  const std::string conclusion = plan.schedule.makespan == certificate.lower_bound
                                      ? "the plan is optimal"
-                                     : fmt::format("the plan ends at {}", plan.makespan);
+                                     : fmt::format("the plan ends at {}", plan.schedule.makespan);
   return fmt::format("verified: {} ends before {}; {}\n", what, certificate.lower_bound, conclusion);
 }
 
@@ -82,11 +82,11 @@ int run_verify(const VerifyArguments& arguments) {
     if (!arguments.quiet) write_standard_output(problem_lines(problems));
     return kExitViolations;
   }
-  if (certificate.certificate.lower_bound > plan.plan.makespan) {
-    throw splitlane::Error(
-        splitlane::ErrorCode::kInternal,
-        {"certificate", "a proof that contradicts a plan", fmt::format("a plan that ends at {}", plan.plan.makespan),
-         fmt::format("none before {}; please report this", certificate.certificate.lower_bound)});
+  if (certificate.certificate.lower_bound > plan.plan.schedule.makespan) {
+    throw splitlane::Error(splitlane::ErrorCode::kInternal,
+                           {"certificate", "a proof that contradicts a plan",
+                            fmt::format("a plan that ends at {}", plan.plan.schedule.makespan),
+                            fmt::format("none before {}; please report this", certificate.certificate.lower_bound)});
   }
   if (!arguments.quiet) write_standard_output(success_line(plan.plan, certificate.certificate));
   return 0;

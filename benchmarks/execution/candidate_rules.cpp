@@ -65,13 +65,14 @@ Plan mirrored(const Instance& mirror, const Plan& plan) {
   SegmentTable segments;
   for (const HelperIndex helper : mirror.helpers()) {
     std::vector<Segment> lane;
-    for (const Segment& segment : plan.segments.lane(helper)) {
-      lane.push_back({segment.client, other(segment.task), plan.makespan - segment.end, plan.makespan - segment.start});
+    for (const Segment& segment : plan.schedule.segments.lane(helper)) {
+      lane.push_back({segment.client, other(segment.task), plan.schedule.makespan - segment.end,
+                      plan.schedule.makespan - segment.start});
     }
     std::reverse(lane.begin(), lane.end());
     segments.append_lane(lane);
   }
-  return evaluate_plan(mirror, plan.choice, segments);
+  return {evaluate_schedule(mirror, plan.schedule.choice, segments)};
 }
 
 // The mirrored plan, followed in mirrored time without noise, begins no task before its planned start: seen from this
@@ -83,13 +84,13 @@ FollowedPlan latest(const Instance& instance, const Plan& plan) {
   SimulationParameters parameters;
   parameters.executions = 1;
   const Trace trace = simulated_trace(mirror, followed_mirror, parameters, ExecutionRule::kPlanned, 0);
-  FollowedPlan result = followed(instance, plan);
+  FollowedPlan result = followed(instance, plan.schedule);
   for (PlannedBatch& batch : result.planned) batch.forward_end = batch.backward_end = 0;
   for (const std::vector<TraceSegment>& lane : trace.lanes) {
     for (const TraceSegment& segment : lane) {
       PlannedBatch& batch = result.planned[result.first[segment.client.value()]];
       Time& end = other(segment.task) == Task::kForward ? batch.forward_end : batch.backward_end;
-      end = std::max(end, plan.makespan - segment.start / microseconds_per_unit(instance));
+      end = std::max(end, plan.schedule.makespan - segment.start / microseconds_per_unit(instance));
     }
   }
   return result;
@@ -97,7 +98,7 @@ FollowedPlan latest(const Instance& instance, const Plan& plan) {
 
 FollowedPlan middle(const Instance& instance, const Plan& plan) {
   FollowedPlan result = latest(instance, plan);
-  const FollowedPlan early = followed(instance, plan);
+  const FollowedPlan early = followed(instance, plan.schedule);
   for (std::size_t batch = 0; batch < result.planned.size(); ++batch) {
     PlannedBatch& ends = result.planned[batch];
     ends.forward_end = (ends.forward_end + early.planned[batch].forward_end) / 2;
@@ -121,10 +122,10 @@ struct Score {
 using Scores = std::map<std::string_view, std::array<Score, kNoise.size()>>;
 
 void run(const Instance& instance, const Plan& plan, std::size_t executions, std::int64_t layers, Scores& scores) {
-  const std::array candidates = {Candidate{"planned", followed(instance, plan)},
-                                 Candidate{"latest", latest(instance, plan)},
-                                 Candidate{"middle", middle(instance, plan)},
-                                 Candidate{"longest-tail", followed(instance, plan), ExecutionRule::kLongestTail}};
+  const std::array candidates = {
+      Candidate{"planned", followed(instance, plan.schedule)}, Candidate{"latest", latest(instance, plan)},
+      Candidate{"middle", middle(instance, plan)},
+      Candidate{"longest-tail", followed(instance, plan.schedule), ExecutionRule::kLongestTail}};
   for (std::size_t noise = 0; noise < kNoise.size(); ++noise) {
     std::map<std::string_view, double> ratios;
     double least = kMostStraggling;
@@ -172,7 +173,7 @@ int main(int argument_count, char** arguments) {
     for (int index = 3; index < argument_count; index += 2) {
       const InstanceDocument document = read_instance_document(arguments[index]);
       const PlanDocument read = read_plan_document(arguments[index + 1], document.instance);
-      const Plan plan = evaluate_plan(document.instance, read.plan.choice, read.plan.segments);
+      const Plan plan{evaluate_schedule(document.instance, read.plan.schedule.choice, read.plan.schedule.segments)};
       run(document.instance, plan, std::stoull(arguments[1]), std::stoll(arguments[2]), scores);
     }
     print(scores, (argument_count - 3) / 2);

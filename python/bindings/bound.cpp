@@ -40,7 +40,7 @@ const std::string& BoundInstance::sha256() const {
 BoundPlan bound_plan(const std::shared_ptr<const BoundInstance>& instance, PlanOutcome outcome) {
   PlanDocument document;
   document.plan = std::move(outcome.plan);
-  document.plan.certificate = std::move(outcome.certificate);
+  document.plan.proof.certificate = std::move(outcome.certificate);
   document.time_unit = instance->instance().time_unit();
   return {instance, std::make_shared<const PlanDocument>(std::move(document))};
 }

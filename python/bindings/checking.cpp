@@ -103,7 +103,7 @@ CheckResult check(const SharedInstance& instance, const std::variant<BoundPlan, 
   const BoundPlan& plan = std::get<BoundPlan>(made);
   const PlanDocument document = document_for(*instance, plan);
   CheckResult result = check_document(*instance, document);
-  if (trace) add_trace(result, *instance, document.plan.choice, plan_sha256(plan), *trace);
+  if (trace) add_trace(result, *instance, document.plan.schedule.choice, plan_sha256(plan), *trace);
   return result;
 }
 
@@ -115,7 +115,7 @@ struct VerifyResult {
 
 BoundCertificate certificate_for(const BoundPlan& plan, const std::optional<BoundCertificate>& given) {
   if (given) return *given;
-  if (plan.plan().certificate) return {plan.instance, plan.plan().certificate, {}};
+  if (plan.plan().proof.certificate) return {plan.instance, plan.plan().proof.certificate, {}};
   throw Error(ErrorCode::kUsage,
               {"certificate", "the plan has none", "", "a certificate, or a plan made with certificate=True"});
 }
@@ -147,9 +147,9 @@ VerifyResult verify_documents(const SharedInstance& instance, const BoundPlan& p
   if (!report.accepted) {
     result.problems.push_back({"certificate", report.gave_up ? "gave up: " + report.flaw : report.flaw});
   }
-  if (result.problems.empty() && result.lower_bound > document.plan.makespan) {
+  if (result.problems.empty() && result.lower_bound > document.plan.schedule.makespan) {
     throw Error(ErrorCode::kInternal, {"certificate", "a proof that contradicts a plan",
-                                       fmt::format("a plan that ends at {}", document.plan.makespan),
+                                       fmt::format("a plan that ends at {}", document.plan.schedule.makespan),
                                        fmt::format("none before {}; please report this", result.lower_bound)});
   }
   return result;

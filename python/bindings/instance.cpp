@@ -127,9 +127,10 @@ nb::object cut_array(const BoundInstance& self) {
                   nb::rv_policy::reference);
 }
 
-nb::object energy_array(const BoundInstance& self) {
-  if (self.instance().columns().energy_mj.empty()) return nb::none();
-  return nb::cast(column<std::int64_t>(&InstanceColumns::energy_mj)(self), nb::rv_policy::reference);
+template <std::span<const std::int64_t> InstanceColumns::*field>
+nb::object sparse_column(const BoundInstance& self) {
+  if ((self.instance().columns().*field).empty()) return nb::none();
+  return nb::cast(column<std::int64_t>(field)(self), nb::rv_policy::reference);
 }
 
 void bind_arrays(Bound& bound) {
@@ -142,8 +143,11 @@ void bind_arrays(Bound& bound) {
                    "Options of client c are first_option[c] to first_option[c + 1]; clients + 1 entries.")
       .def_prop_ro("option_helper", column<std::int32_t>(&InstanceColumns::option_helper), nb::rv_policy::reference,
                    "By option, the position of its helper; -1 is training locally.")
+      .def_prop_ro("local", &sparse_column<&InstanceColumns::local>,
+                   nb::sig("def local(self) -> numpy.typing.NDArray[numpy.int64] | None"),
+                   "By option, the time of training locally; 0 with a helper. None when no option is local.")
       .def_prop_ro("release", column<std::int64_t>(&InstanceColumns::release), nb::rv_policy::reference,
-                   "By option; of a local one, the whole time.")
+                   "By option; 0 of a local one, as all durations are.")
       .def_prop_ro("forward", column<std::int64_t>(&InstanceColumns::forward), nb::rv_policy::reference, "By option.")
       .def_prop_ro("client_forward", column<std::int64_t>(&InstanceColumns::client_forward), nb::rv_policy::reference,
                    "By option.")
@@ -155,7 +159,7 @@ void bind_arrays(Bound& bound) {
                    "By option.")
       .def_prop_ro("cut", &cut_array, nb::sig("def cut(self) -> numpy.typing.NDArray[numpy.int32] | None"),
                    "By option, sigma_1 and sigma_2; -1 where absent. None when no option names its cut layers.")
-      .def_prop_ro("energy_mj", &energy_array,
+      .def_prop_ro("energy_mj", &sparse_column<&InstanceColumns::energy_mj>,
                    nb::sig("def energy_mj(self) -> numpy.typing.NDArray[numpy.int64] | None"),
                    "By option; -1 where absent. None when no option names its energy.");
 }

@@ -43,7 +43,7 @@ std::string document_bytes(const BoundPlan& self, bool reproducible) {
   const Instance& instance = self.instance->instance();
   if (!reproducible) return write_plan(instance, self.plan(), self.instance->sha256());
   Plan plan = self.plan();
-  plan.runtime_ms.reset();
+  plan.origin.runtime_ms.reset();
   return write_plan(instance, plan, self.instance->sha256());
 }
 
@@ -66,9 +66,9 @@ void save_plan(const BoundPlan& self, const nb::object& path, bool reproducible)
 
 std::string representation(const BoundPlan& self) {
   const Plan& plan = self.plan();
-  const std::string status = plan.status == PlanStatus::kOptimal ? "optimal" : "feasible";
-  return "<splitlane.Plan by " + plan.method + ", " + status + ", makespan " + std::to_string(plan.makespan) +
-         ", lower bound " + std::to_string(plan.lower_bound) + ">";
+  const std::string status = plan.proof.status == PlanStatus::kOptimal ? "optimal" : "feasible";
+  return "<splitlane.Plan by " + plan.origin.method + ", " + status + ", makespan " +
+         std::to_string(plan.schedule.makespan) + ", lower bound " + std::to_string(plan.proof.lower_bound) + ">";
 }
 
 std::string summary(const Instance& instance, const Plan& plan, const Trace* trace) {
@@ -127,7 +127,7 @@ nb::tuple taken(const BoundPlan& self) {
   const Instance& instance = self.instance->instance();
   const std::string document = write_plan(instance, self.plan(), "");
   const std::string proof =
-      self.plan().certificate ? write_certificate(instance, *self.plan().certificate, "") : std::string();
+      self.plan().proof.certificate ? write_certificate(instance, *self.plan().proof.certificate, "") : std::string();
   return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance), as_bytes(document), as_bytes(proof),
                         self.document->instance_name, self.document->instance_sha256, self.document->sha256);
 }
@@ -137,7 +137,7 @@ void put(BoundPlan& memory, const nb::tuple& parts) {
   PlanDocument document = parse_plan(as_text(parts[1]), instance->instance());
   const std::string proof = as_text(parts[2]);
   if (!proof.empty()) {
-    document.plan.certificate =
+    document.plan.proof.certificate =
         std::make_shared<const Certificate>(parse_certificate(proof, instance->instance()).certificate);
   }
   document.instance_name = nb::cast<std::string>(parts[3]);
@@ -148,8 +148,8 @@ void put(BoundPlan& memory, const nb::tuple& parts) {
 
 bool same(const BoundPlan& left, const BoundPlan& right) {
   const nb::gil_scoped_release released;
-  const auto* one = left.plan().certificate.get();
-  const auto* other = right.plan().certificate.get();
+  const auto* one = left.plan().proof.certificate.get();
+  const auto* other = right.plan().proof.certificate.get();
   const bool same_proof = one == other || (one != nullptr && other != nullptr && *one == *other);
   return same_proof && same_instance(*left.instance, *right.instance) &&
          write_plan(left.instance->instance(), left.plan(), "") ==
@@ -157,37 +157,39 @@ bool same(const BoundPlan& left, const BoundPlan& right) {
 }
 
 std::vector<std::string> binding_texts(const BoundPlan& self) {
-  if (!self.plan().binding) return {};
-  return {self.plan().binding->text};
+  if (!self.plan().proof.binding) return {};
+  return {self.plan().proof.binding->text};
 }
 
 nb::object certificate_of(const BoundPlan& self) {
-  if (!self.plan().certificate) return nb::none();
-  return nb::cast(BoundCertificate{self.instance, self.plan().certificate, {}});
+  if (!self.plan().proof.certificate) return nb::none();
+  return nb::cast(BoundCertificate{self.instance, self.plan().proof.certificate, {}});
 }
 
 void bind_properties(Bound& bound) {
   bound
       .def_prop_ro("instance",
                    [](const BoundPlan& self) { return std::const_pointer_cast<BoundInstance>(self.instance); })
-      .def_prop_ro("method", [](const BoundPlan& self) { return self.plan().method; })
-      .def_prop_ro("seed", [](const BoundPlan& self) { return self.plan().seed; })
+      .def_prop_ro("method", [](const BoundPlan& self) { return self.plan().origin.method; })
+      .def_prop_ro("seed", [](const BoundPlan& self) { return self.plan().origin.seed; })
       .def_prop_ro(
-          "parameters", [](const BoundPlan& self) { return document_parameters(self.plan()); },
+          "parameters", [](const BoundPlan& self) { return document_parameters(self.plan().origin); },
           "What the method was given beyond the seed, and what it says of its run.")
-      .def_prop_ro("warnings", [](const BoundPlan& self) { return self.plan().warnings; })
+      .def_prop_ro("warnings", [](const BoundPlan& self) { return self.plan().origin.warnings; })
       .def_prop_ro(
           "status",
-          [](const BoundPlan& self) { return self.plan().status == PlanStatus::kOptimal ? "optimal" : "feasible"; },
+          [](const BoundPlan& self) {
+            return self.plan().proof.status == PlanStatus::kOptimal ? "optimal" : "feasible";
+          },
           nb::sig("def status(self) -> typing.Literal['optimal', 'feasible']"))
-      .def_prop_ro("makespan", [](const BoundPlan& self) { return self.plan().makespan; })
+      .def_prop_ro("makespan", [](const BoundPlan& self) { return self.plan().schedule.makespan; })
       .def_prop_ro(
-          "lower_bound", [](const BoundPlan& self) { return self.plan().lower_bound; },
+          "lower_bound", [](const BoundPlan& self) { return self.plan().proof.lower_bound; },
           "Proven: no plan of the instance is shorter.")
       .def_prop_ro(
           "gap", [](const BoundPlan& self) { return self.plan().gap(); }, "(makespan - lower_bound) / lower_bound.")
       .def_prop_ro(
-          "runtime_ms", [](const BoundPlan& self) { return self.plan().runtime_ms; },
+          "runtime_ms", [](const BoundPlan& self) { return self.plan().origin.runtime_ms; },
           "Wall time of the method; None where its document leaves it out.")
       .def_prop_ro("binding", &binding_texts, "Why nothing ends before the lower bound, a sentence; or empty.")
       .def_prop_ro("certificate", &certificate_of, nb::sig("def certificate(self) -> Certificate | None"),
@@ -197,8 +199,8 @@ void bind_properties(Bound& bound) {
 // Which options the clients have is a plain view; their helpers are looked up.
 nb::ndarray<nb::numpy, const std::int32_t, nb::ndim<1>> client_helpers(const BoundPlan& self) {
   const auto helpers = std::make_shared<std::vector<std::int32_t>>();
-  helpers->reserve(self.plan().choice.size());
-  for (const OptionIndex option : self.plan().choice) {
+  helpers->reserve(self.plan().schedule.choice.size());
+  for (const OptionIndex option : self.plan().schedule.choice) {
     const HelperIndex helper = option.is_none() ? HelperIndex::none() : self.instance->instance().helper(option);
     helpers->push_back(helper.is_none() ? -1 : static_cast<std::int32_t>(helper.value()));
   }
@@ -207,11 +209,11 @@ nb::ndarray<nb::numpy, const std::int32_t, nb::ndim<1>> client_helpers(const Bou
 }
 
 auto times_column(Time ClientTimes::*field) {
-  return [field](const BoundPlan& self) { return field_view(self.plan().times, field, self.document); };
+  return [field](const BoundPlan& self) { return field_view(self.plan().schedule.times, field, self.document); };
 }
 
 View<std::uint8_t> segment_bytes(const BoundPlan& self) {
-  const std::span<const Segment> segments = self.plan().segments.segments();
+  const std::span<const Segment> segments = self.plan().schedule.segments.segments();
   return View<std::uint8_t>(reinterpret_cast<const std::uint8_t*>(segments.data()), {segments.size_bytes()},
                             kept_alive(self.document));
 }
@@ -221,7 +223,7 @@ void bind_arrays(Bound& bound) {
       .def_prop_ro(
           "option",
           [](const BoundPlan& self) {
-            return column_view<std::int32_t>(std::span<const OptionIndex>(self.plan().choice), self.document);
+            return column_view<std::int32_t>(std::span<const OptionIndex>(self.plan().schedule.choice), self.document);
           },
           nb::rv_policy::reference, "By client, the position of its option among all of the instance; -1 is none.")
       .def_prop_ro("helper", &client_helpers, nb::rv_policy::reference,
@@ -242,7 +244,7 @@ void bind_arrays(Bound& bound) {
       .def_prop_ro(
           "lane_start",
           [](const BoundPlan& self) {
-            return column_view<std::int64_t>(self.plan().segments.lane_starts(), self.document);
+            return column_view<std::int64_t>(self.plan().schedule.segments.lane_starts(), self.document);
           },
           nb::rv_policy::reference, "Segments of helper h are lane_start[h] to lane_start[h + 1]; helpers + 1 entries.")
       .def(

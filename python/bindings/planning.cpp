@@ -50,8 +50,8 @@ nb::list rows_of(const SharedInstance& instance, const Comparison& comparison) {
   nb::list rows;
   for (const ComparedMethod& row : comparison.rows) {
     if (row.plan) {
-      rows.append(nb::make_tuple(row.method, row.plan->makespan, row.plan->lower_bound, row.gap, row.runtime_ms,
-                                 bound_plan(instance, {*row.plan, nullptr}), row.failure));
+      rows.append(nb::make_tuple(row.method, row.plan->schedule.makespan, row.plan->proof.lower_bound, row.gap,
+                                 row.runtime_ms, bound_plan(instance, {*row.plan, nullptr}), row.failure));
     } else {
       rows.append(nb::make_tuple(row.method, nb::none(), nb::none(), nb::none(), nb::none(), nb::none(), row.failure));
     }

@@ -64,6 +64,18 @@ class Reader {
   std::size_t place_ = 0;
 };
 
+template <class Visitor, class Segments>
+void visit_segments(Visitor& visitor, Segments& segments) {
+  visitor.length(segments);
+  for (auto& segment : segments) {
+    visitor.index(segment.client);
+    if constexpr (requires { segment.batch; }) visitor.number(segment.batch);
+    visitor.number(segment.task);
+    visitor.number(segment.start);
+    visitor.number(segment.end);
+  }
+}
+
 template <class Visitor, class Phase>
 void visit_phase(Visitor& visitor, Phase& phase) {
   visitor.number(phase.first_batch);
@@ -72,29 +84,14 @@ void visit_phase(Visitor& visitor, Phase& phase) {
   visitor.length(phase.lanes);
   for (auto& lane : phase.lanes) {
     visitor.index(lane.helper);
-    visitor.length(lane.segments);
-    for (auto& segment : lane.segments) {
-      visitor.index(segment.client);
-      visitor.number(segment.task);
-      visitor.number(segment.start);
-      visitor.number(segment.end);
-    }
+    visit_segments(visitor, lane.segments);
   }
 }
 
 template <class Visitor, class Lanes>
 void visit_lanes(Visitor& visitor, Lanes& lanes) {
   visitor.length(lanes);
-  for (auto& lane : lanes) {
-    visitor.length(lane);
-    for (auto& segment : lane) {
-      visitor.index(segment.client);
-      visitor.number(segment.batch);
-      visitor.number(segment.task);
-      visitor.number(segment.start);
-      visitor.number(segment.end);
-    }
-  }
+  for (auto& lane : lanes) visit_segments(visitor, lane);
 }
 
 template <class Visitor, class AnyRound>

@@ -175,10 +175,10 @@ def options_dataframe(instance: _core.Instance) -> pandas.DataFrame:
         "client": np.repeat(np.array(instance.client_ids, dtype=object), counts),
         "helper": ids_at(instance.helper_ids, instance.option_helper),
     }
-    columns |= {key: np.where(is_local, 0, getattr(instance, key)) for key in DURATIONS}
+    columns |= {key: getattr(instance, key) for key in DURATIONS}
     columns["memory_mb"] = instance.memory_mb
     if is_local.any():
-        columns["local"] = nullable(np.where(is_local, instance.release, -1))
+        columns["local"] = nullable(np.where(is_local, instance.local, -1))
     if instance.cut is not None:
         columns |= {f"sigma_{part + 1}": nullable(instance.cut[:, part].astype(np.int64)) for part in (0, 1)}
     if instance.energy_mj is not None:
@@ -266,6 +266,18 @@ def task_names(tasks: NDArray[np.uint8]) -> NDArray[np.str_]:
     return np.where(tasks == 0, "forward", "backward")
 
 
+def segment_columns(instance: _core.Instance, segments: Any) -> dict[str, object]:
+    """The columns of segments of batches, with ids and names in the place of numbers."""
+    return {
+        "helper": ids_at(instance.helper_ids, segments["helper"]),
+        "client": ids_at(instance.client_ids, segments["client"]),
+        "batch": segments["batch"],
+        "task": task_names(segments["task"]),
+        "start": segments["start"],
+        "end": segments["end"],
+    }
+
+
 def round_segments_dataframe(made: _core.Round) -> pandas.DataFrame:
     """A row a segment: helper, client, batch, task, start, end.
 
@@ -275,16 +287,7 @@ def round_segments_dataframe(made: _core.Round) -> pandas.DataFrame:
 
     columns = made._segments
     return pandas.DataFrame(
-        {
-            "helper": ids_at(made.instance.helper_ids, columns["helper"]),
-            "client": ids_at(made.instance.client_ids, columns["client"]),
-            "batch": columns["batch"],
-            "task": task_names(columns["task"]),
-            "start": columns["start"],
-            "end": columns["end"],
-            "batches": columns["batches"],
-            "every": columns["every"],
-        }
+        segment_columns(made.instance, columns) | {key: columns[key] for key in ("batches", "every")}
     )
 
 

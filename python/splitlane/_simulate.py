@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from splitlane import _core
 from splitlane._arguments import PHRASES, checked, integer, is_number, raise_argument_error, require_path, shown, strings
 from splitlane._arrays import INSTANTS
-from splitlane._frames import ids_at, maker_of, nullable, task_names
+from splitlane._frames import ids_at, maker_of, nullable, segment_columns
 from splitlane._round import batches_text
 
 if TYPE_CHECKING:
@@ -74,17 +74,7 @@ def trace_segments_dataframe(trace: _core.Trace) -> pandas.DataFrame:
     """A row a segment."""
     import pandas
 
-    segments = trace.segments
-    return pandas.DataFrame(
-        {
-            "helper": ids_at(trace.instance.helper_ids, segments["helper"]),
-            "client": ids_at(trace.instance.client_ids, segments["client"]),
-            "batch": segments["batch"],
-            "task": task_names(segments["task"]),
-            "start": segments["start"],
-            "end": segments["end"],
-        }
-    )
+    return pandas.DataFrame(segment_columns(trace.instance, trace.segments))
 
 
 def trace_batches_dataframe(trace: _core.Trace) -> pandas.DataFrame:

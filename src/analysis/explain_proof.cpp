@@ -50,8 +50,8 @@ std::vector<Key> heaviest_first(const std::map<Key, double>& weights) {
 /// Adds up what the leaves of a proof use. Shares are for people to read, so they are floating point.
 class ProofReading {
  public:
-  ProofReading(const Instance& instance, const Plan& plan)
-      : instance_(instance), plan_(plan), proof_(*plan.certificate), makespan_(proof_.lower_bound - 1) {
+  ProofReading(const Instance& instance, const Schedule& schedule, const Certificate& proof)
+      : instance_(instance), schedule_(schedule), proof_(proof), makespan_(proof_.lower_bound - 1) {
     for (const ProofStep& step : proof_.steps) read(step);
   }
 
@@ -224,7 +224,7 @@ class ProofReading {
   std::int64_t planned(const PricedRow& row) const {
     const SwitchRule rule = switch_rule_of(instance_, row.helper);
     std::int64_t sum = 0;
-    for (const OptionIndex option : plan_.choice) {
+    for (const OptionIndex option : schedule_.choice) {
       if (option.is_none() || instance_.helper(option) != row.helper) continue;
       sum += row.kind == PricedRow::Kind::kMemory
                  ? instance_.memory_demand(option)
@@ -234,7 +234,7 @@ class ProofReading {
   }
 
   const Instance& instance_;
-  const Plan& plan_;
+  const Schedule& schedule_;
   const Certificate& proof_;
   Time makespan_;
   std::map<Kind, double> categories_;
@@ -246,6 +246,8 @@ class ProofReading {
 
 }  // namespace
 
-Binding explain_proof(const Instance& instance, const Plan& plan) { return ProofReading(instance, plan).binding(); }
+Binding explain_proof(const Instance& instance, const Schedule& schedule, const Certificate& proof) {
+  return ProofReading(instance, schedule, proof).binding();
+}
 
 }  // namespace splitlane

@@ -8,9 +8,10 @@ namespace splitlane {
 
 Binding explain_bound(const Instance& instance, const Plan& plan) {
   // A bound that is some client's own path needs no other reason, whatever the proof went through.
-  if (auto binding = explain_path(instance, plan.lower_bound)) return *std::move(binding);
-  const bool proven = plan.certificate != nullptr && plan.certificate->lower_bound == plan.lower_bound;
-  if (proven) return explain_proof(instance, plan);
+  if (auto binding = explain_path(instance, plan.proof.lower_bound)) return *std::move(binding);
+  const Certificate* certificate = plan.proof.certificate.get();
+  const bool proven = certificate != nullptr && certificate->lower_bound == plan.proof.lower_bound;
+  if (proven) return explain_proof(instance, plan.schedule, *certificate);
   Binding binding;
   binding.text = "not one client's own path but the work of several clients on the helpers; method exact names them";
   return binding;

@@ -23,15 +23,15 @@ std::vector<ClientIndex> last_clients(const Instance& instance, const Plan& base
   const std::size_t shown = std::min(kMostClientsChanged, clients.size());
   std::partial_sort(clients.begin(), clients.begin() + static_cast<std::ptrdiff_t>(shown), clients.end(),
                     [&](ClientIndex left, ClientIndex right) {
-                      return std::pair(base.times[right.value()].completion, left) <
-                             std::pair(base.times[left.value()].completion, right);
+                      return std::pair(base.schedule.times[right.value()].completion, left) <
+                             std::pair(base.schedule.times[left.value()].completion, right);
                     });
   clients.resize(shown);
   return clients;
 }
 
 std::vector<ClientIndex> clients_that_matter(const Instance& instance, const Plan& base) {
-  std::vector<ClientIndex> clients = base.binding ? base.binding->clients : std::vector<ClientIndex>{};
+  std::vector<ClientIndex> clients = base.proof.binding ? base.proof.binding->clients : std::vector<ClientIndex>{};
   if (clients.empty()) return last_clients(instance, base);
   clients.resize(std::min(clients.size(), kMostClientsChanged));
   return clients;
@@ -140,9 +140,9 @@ class Suggestions {
 }  // namespace
 
 std::vector<HelperIndex> helpers_by_weight(const Instance& instance, const Plan& base) {
-  std::vector<HelperIndex> helpers = base.binding ? base.binding->helpers : std::vector<HelperIndex>{};
+  std::vector<HelperIndex> helpers = base.proof.binding ? base.proof.binding->helpers : std::vector<HelperIndex>{};
   std::vector<Time> busy(instance.helper_count(), 0);
-  for (const OptionIndex option : base.choice) {
+  for (const OptionIndex option : base.schedule.choice) {
     if (!instance.is_local(option)) busy[instance.helper(option).value()] += instance.load(option);
   }
   std::vector<bool> is_named(instance.helper_count(), false);

@@ -61,7 +61,7 @@ class Trial {
       return false;
     }
     rows_.push_back(*std::move(row));
-    return rows_.back().makespan < base_.makespan;
+    return rows_.back().makespan < base_.schedule.makespan;
   }
 
   void try_memory() {
@@ -100,7 +100,7 @@ class Trial {
       const Megabytes middle = best ? too_little + (enough - too_little) / 2 : enough;
       auto row = plan(Change{Change::Kind::kMoreMemory, {}, helper, middle * steps.divisor - capacity});
       if (!row) return std::nullopt;
-      if (row->makespan < base_.makespan) {
+      if (row->makespan < base_.schedule.makespan) {
         best = std::move(row);
         enough = middle;
       } else if (best) {
@@ -126,12 +126,12 @@ WhatIfRow plan_changed(const Instance& instance, const Plan& base, std::vector<C
   WhatIfRow row;
   row.text = change_text(instance, changes);
   row.changes = std::move(changes);
-  row.makespan = base.makespan;
+  row.makespan = base.schedule.makespan;
   const Instance changed = changed_instance(instance, row.changes);
   try {
     const Plan plan = parameters.plan(changed);
-    row.makespan = std::min(plan.makespan, base.makespan);
-    row.lower_bound = plan.lower_bound;
+    row.makespan = std::min(plan.schedule.makespan, base.schedule.makespan);
+    row.lower_bound = plan.proof.lower_bound;
   } catch (const Error& error) {
     // A method that finds no plan in tight memory: `base` is one.
     if (error.code() != ErrorCode::kInfeasible && error.code() != ErrorCode::kNoneFound) throw;

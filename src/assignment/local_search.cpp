@@ -1,6 +1,5 @@
 #include "assignment/local_search.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -34,28 +33,29 @@ void LocalSearch::adopt(const Assignment& choice) {
   for (const OptionIndex option : choice) {
     if (instance_.is_local(option)) longest_local_ = std::max(longest_local_, instance_.path(option));
   }
-  for (std::size_t helper = 0; helper < end_.size(); ++helper) end_[helper] = simulate(helper);
+  simulate_all();
 }
 
-Time LocalSearch::completion_of_latest(std::size_t* helper) const {
-  *helper = static_cast<std::size_t>(std::max_element(end_.begin(), end_.end()) - end_.begin());
-  return std::max(end_[*helper], longest_local_);
+HelperIndex LocalSearch::latest() const {
+  return HelperIndex(static_cast<std::size_t>(std::max_element(end_.begin(), end_.end()) - end_.begin()));
 }
 
 void LocalSearch::remember() {
-  std::size_t latest = 0;
-  const Time makespan = completion_of_latest(&latest);
-  if (makespan >= best_makespan_) return;
-  best_makespan_ = makespan;
+  if (makespan() >= best_makespan_) return;
+  best_makespan_ = makespan();
   best_choice_ = current_.choice();
 }
 
-Time LocalSearch::simulate(std::size_t helper) {
+Time LocalSearch::simulate(HelperIndex helper) {
   return simulate_with(helper, ClientIndex::none(), OptionIndex::none());
 }
 
+void LocalSearch::simulate_all() {
+  for (const HelperIndex helper : instance_.helpers()) end_[helper.value()] = simulate(helper);
+}
+
 // The lane of a helper without one client and with one more option (either may be none()).
-Time LocalSearch::simulate_with(std::size_t helper, ClientIndex without, OptionIndex with) {
+Time LocalSearch::simulate_with(HelperIndex helper, ClientIndex without, OptionIndex with) {
   services_.clear();
   for (const ClientIndex client : current_.served(helper)) {
     if (client != without) services_.push_back(service_of(instance_, current_.option(client)));
@@ -63,12 +63,12 @@ Time LocalSearch::simulate_with(std::size_t helper, ClientIndex without, OptionI
   if (!with.is_none()) services_.push_back(service_of(instance_, with));
   const std::uint64_t tasks = 2 * services_.size();
   budget_ -= std::min(budget_, tasks);
-  const SwitchRule rule = switch_rule_of(instance_, HelperIndex(helper));
+  const SwitchRule rule = switch_rule_of(instance_, helper);
   return scheduler_.run(services_, rule, static_tails(services_), worthwhile_margin(rule));
 }
 
 // A lane can end no earlier than its work plus the shortest way in and out; this saves most simulations.
-bool LocalSearch::hopeless(std::size_t helper, Time load, Time limit) const {
+bool LocalSearch::hopeless(HelperIndex helper, Time load, Time limit) const {
   Time head = kNoMakespan;
   Time tail = kNoMakespan;
   for (const ClientIndex client : current_.served(helper)) {
@@ -85,34 +85,34 @@ void LocalSearch::apply(ClientIndex client, OptionIndex option) {
 }
 
 // Simulated once more after a change: the order of clients on a helper decides ties.
-void LocalSearch::resimulate(std::size_t helper, std::size_t other) {
-  end_[helper] = simulate(helper);
-  end_[other] = simulate(other);
+void LocalSearch::resimulate(HelperIndex helper, HelperIndex other) {
+  end_[helper.value()] = simulate(helper);
+  end_[other.value()] = simulate(other);
 }
 
-bool LocalSearch::try_moves(std::size_t latest, Time limit) {
-  const std::vector<ClientIndex> clients = current_.served(latest);
+bool LocalSearch::try_moves(HelperIndex last, Time limit) {
+  const std::vector<ClientIndex> clients = current_.served(last);
   for (const ClientIndex client : clients) {
     const OptionIndex previous = current_.option(client);
-    const Time relieved = simulate_with(latest, client, OptionIndex::none());
+    const Time relieved = simulate_with(last, client, OptionIndex::none());
     if (exhausted()) return false;
     if (relieved >= limit) continue;
     for (const OptionIndex option : instance_.options(client)) {
       if (option == previous || instance_.path(option) >= limit) continue;
       if (instance_.is_local(option)) {
         apply(client, option);
-        end_[latest] = simulate(latest);
+        end_[last.value()] = simulate(last);
         return true;
       }
-      const std::size_t helper = instance_.helper(option).value();
-      const bool same_helper = helper == latest;
+      const HelperIndex helper = instance_.helper(option);
+      const bool same_helper = helper == last;
       if (!(same_helper ? current_.fits_instead(option, previous) : current_.fits(option))) continue;
       if (!same_helper && hopeless(helper, current_.load(helper) + instance_.load(option), limit)) continue;
       const Time joined = simulate_with(helper, same_helper ? client : ClientIndex::none(), option);
       if (joined >= limit) continue;
       apply(client, option);
-      end_[latest] = same_helper ? joined : simulate(latest);
-      end_[helper] = simulate(helper);
+      end_[last.value()] = same_helper ? joined : simulate(last);
+      end_[helper.value()] = simulate(helper);
       return true;
     }
   }
@@ -132,29 +132,29 @@ OptionIndex LocalSearch::shortest_instead(ClientIndex client, OptionIndex gone) 
 bool LocalSearch::try_swap(ClientIndex client, ClientIndex other, Time limit) {
   const OptionIndex option = current_.option(client);
   const OptionIndex other_option = current_.option(other);
-  const std::size_t latest = instance_.helper(option).value();
-  const std::size_t helper = instance_.helper(other_option).value();
+  const HelperIndex last = instance_.helper(option);
+  const HelperIndex helper = instance_.helper(other_option);
   const OptionIndex there = shortest_instead(client, other_option);
   const OptionIndex here = shortest_instead(other, option);
   if (there.is_none() || here.is_none() || instance_.path(there) >= limit || instance_.path(here) >= limit)
     return false;
   // One of the two has to give work away, or the sum on the helper that receives must still have room below the limit.
-  if (current_.load(latest) - instance_.load(option) + instance_.load(here) >= limit) return false;
+  if (current_.load(last) - instance_.load(option) + instance_.load(here) >= limit) return false;
   if (current_.load(helper) - instance_.load(other_option) + instance_.load(there) >= limit) return false;
-  if (simulate_with(latest, client, here) >= limit) return false;
+  if (simulate_with(last, client, here) >= limit) return false;
   if (simulate_with(helper, other, there) >= limit) return false;
   current_.swap(client, there, other, here);
-  resimulate(latest, helper);
+  resimulate(last, helper);
   return true;
 }
 
-bool LocalSearch::try_swaps(std::size_t latest, Time limit) {
-  const std::vector<ClientIndex> clients = current_.served(latest);
+bool LocalSearch::try_swaps(HelperIndex last, Time limit) {
+  const std::vector<ClientIndex> clients = current_.served(last);
   for (const ClientIndex client : clients) {
     for (const OptionIndex option : instance_.options(client)) {
-      if (instance_.is_local(option) || instance_.helper(option).value() == latest) continue;
+      if (instance_.is_local(option) || instance_.helper(option) == last) continue;
       if (instance_.path(option) >= limit) continue;
-      const std::vector<ClientIndex> others = current_.served(instance_.helper(option).value());
+      const std::vector<ClientIndex> others = current_.served(instance_.helper(option));
       for (const ClientIndex other : others) {
         if (try_swap(client, other, limit)) return true;
         if (exhausted()) return false;
@@ -165,10 +165,10 @@ bool LocalSearch::try_swaps(std::size_t latest, Time limit) {
 }
 
 bool LocalSearch::improve_latest() {
-  std::size_t latest = 0;
-  const Time limit = completion_of_latest(&latest);
-  if (end_[latest] < limit) return false;  // a local client is the last
-  return try_moves(latest, limit) || try_swaps(latest, limit);
+  const HelperIndex last = latest();
+  const Time limit = end_[last.value()];
+  if (limit < longest_local_) return false;  // a local client is the last
+  return try_moves(last, limit) || try_swaps(last, limit);
 }
 
 void LocalSearch::descend() {
@@ -183,7 +183,7 @@ void LocalSearch::kick(RandomEngine& engine) {
     const OptionIndex option = options[random_below(engine, options.size())];
     if (current_.fits(option) && instance_.path(option) <= best_makespan_) apply(client, option);
   }
-  for (std::size_t helper = 0; helper < end_.size(); ++helper) end_[helper] = simulate(helper);
+  simulate_all();
 }
 
 void LocalSearch::run(RandomEngine& engine) {

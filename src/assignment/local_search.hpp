@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -33,15 +34,17 @@ class LocalSearch {
   void kick(RandomEngine& engine);
   void remember();
   bool improve_latest();
-  bool try_moves(std::size_t latest, Time limit);
-  bool try_swaps(std::size_t latest, Time limit);
+  bool try_moves(HelperIndex last, Time limit);
+  bool try_swaps(HelperIndex last, Time limit);
   bool try_swap(ClientIndex client, ClientIndex other, Time limit);
   void apply(ClientIndex client, OptionIndex option);
-  void resimulate(std::size_t helper, std::size_t other);
-  Time completion_of_latest(std::size_t* helper) const;
-  Time simulate(std::size_t helper);
-  Time simulate_with(std::size_t helper, ClientIndex without, OptionIndex with);
-  bool hopeless(std::size_t helper, Time load, Time limit) const;
+  void resimulate(HelperIndex helper, HelperIndex other);
+  HelperIndex latest() const;
+  Time makespan() const { return std::max(end_[latest().value()], longest_local_); }
+  Time simulate(HelperIndex helper);
+  void simulate_all();
+  Time simulate_with(HelperIndex helper, ClientIndex without, OptionIndex with);
+  bool hopeless(HelperIndex helper, Time load, Time limit) const;
   OptionIndex shortest_instead(ClientIndex client, OptionIndex gone) const;
 
   const Instance& instance_;
@@ -50,7 +53,7 @@ class LocalSearch {
   StopCondition stop_;
 
   ServedAssignment current_;
-  std::vector<Time> end_;  // makespan of each helper's lane
+  std::vector<Time> end_;  // by helper: the makespan of its lane
   Time longest_local_ = 0;
 
   Assignment best_choice_;

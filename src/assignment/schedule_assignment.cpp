@@ -42,7 +42,7 @@ std::vector<std::vector<ClientIndex>> clients_by_helper(const Instance& instance
   return result;
 }
 
-Plan schedule_assignment(const Instance& instance, const Assignment& choice, Scheduler scheduler, int threads) {
+Schedule schedule_assignment(const Instance& instance, const Assignment& choice, Scheduler scheduler, int threads) {
   const std::vector<std::vector<ClientIndex>> clients = clients_by_helper(instance, choice);
   std::vector<std::vector<Segment>> lanes(instance.helper_count());
   const auto schedule_one = [&](std::size_t helper) {
@@ -56,7 +56,7 @@ Plan schedule_assignment(const Instance& instance, const Assignment& choice, Sch
   }
   SegmentTable table;
   for (const std::vector<Segment>& lane : lanes) table.append_lane(lane);
-  return evaluate_plan(instance, choice, std::move(table));
+  return evaluate_schedule(instance, choice, std::move(table));
 }
 
 }  // namespace splitlane

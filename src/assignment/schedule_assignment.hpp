@@ -16,7 +16,7 @@ std::vector<std::vector<ClientIndex>> clients_by_helper(const Instance& instance
 Lane schedule_improved(std::span<const Service> services, const SwitchRule& rule);
 
 /// Schedules every helper and evaluates the result. Helpers are independent, so they are spread over `threads`
-/// without any influence on the plan.
-Plan schedule_assignment(const Instance& instance, const Assignment& choice, Scheduler scheduler, int threads);
+/// without any influence on the schedule.
+Schedule schedule_assignment(const Instance& instance, const Assignment& choice, Scheduler scheduler, int threads);
 
 }  // namespace splitlane

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 #include "assignment/memory.hpp"
@@ -18,9 +17,9 @@ class ServedAssignment {
   const Assignment& choice() const { return choice_; }
   OptionIndex option(ClientIndex client) const { return choice_[client.value()]; }
   /// In client order, then in the order in which they came.
-  const std::vector<ClientIndex>& served(std::size_t helper) const { return served_[helper]; }
+  const std::vector<ClientIndex>& served(HelperIndex helper) const { return served_[helper.value()]; }
   /// Forwards and backwards of the helper's clients.
-  Time load(std::size_t helper) const { return load_[helper]; }
+  Time load(HelperIndex helper) const { return load_[helper.value()]; }
   const std::vector<Time>& loads() const { return load_; }
 
   /// Whether memory has room for the option of a client that is on another helper, or on none.

@@ -20,22 +20,22 @@ using check_detail::subtract;
 using check_detail::TaskTally;
 
 // The chosen option of each client; none() where the plan names none that the client has.
-std::vector<OptionIndex> valid_choices(const Instance& instance, const Plan& plan, ReportWriter& writer) {
-  if (plan.choice.size() > instance.client_count()) {
+std::vector<OptionIndex> valid_choices(const Instance& instance, const Schedule& schedule, ReportWriter& writer) {
+  if (schedule.choice.size() > instance.client_count()) {
     writer.add(ViolationKind::kNoOption, [&] {
-      return fmt::format("the plan chooses options for {} clients, the instance has {}", plan.choice.size(),
+      return fmt::format("the plan chooses options for {} clients, the instance has {}", schedule.choice.size(),
                          instance.client_count());
     });
   }
   std::vector<OptionIndex> choices(instance.client_count(), OptionIndex::none());
   for (const ClientIndex client : instance.clients()) {
-    const bool named = client.value() < plan.choice.size() && !plan.choice[client.value()].is_none();
+    const bool named = client.value() < schedule.choice.size() && !schedule.choice[client.value()].is_none();
     if (!named) {
       writer.add(ViolationKind::kNoOption,
                  [&] { return fmt::format("client \"{}\": no option is chosen", instance.client_id(client)); });
       continue;
     }
-    const OptionIndex option = plan.choice[client.value()];
+    const OptionIndex option = schedule.choice[client.value()];
     const OptionIndex first = instance.options(client)[0];
     const std::size_t count = instance.options(client).size();
     if (option >= first && option.value() - first.value() < count) {
@@ -145,11 +145,11 @@ class ClientCheck {
   Time charge_per_run_ = 0;
 };
 
-Time check_clients(const Instance& instance, const Plan& plan, const std::vector<OptionIndex>& choices,
+Time check_clients(const Instance& instance, const Schedule& schedule, const std::vector<OptionIndex>& choices,
                    const std::vector<ClientTally>& tallies, ReportWriter& writer) {
-  if (plan.times.size() != instance.client_count()) {
+  if (schedule.times.size() != instance.client_count()) {
     writer.add(ViolationKind::kClientTimes, [&] {
-      return fmt::format("the plan gives times for {} clients, the instance has {}", plan.times.size(),
+      return fmt::format("the plan gives times for {} clients, the instance has {}", schedule.times.size(),
                          instance.client_count());
     });
   }
@@ -159,26 +159,27 @@ Time check_clients(const Instance& instance, const Plan& plan, const std::vector
     if (option.is_none()) continue;
     ClientCheck check(instance, client, option, writer);
     const ClientTimes found = check.recompute(tallies[client.value()]);
-    if (client.value() < plan.times.size()) check.compare(plan.times[client.value()], found);
+    if (client.value() < schedule.times.size()) check.compare(schedule.times[client.value()], found);
     makespan = std::max(makespan, found.completion);
   }
   return makespan;
 }
 
 void check_summary(const Plan& plan, Time makespan, ReportWriter& writer) {
-  if (plan.makespan != makespan) {
+  if (plan.schedule.makespan != makespan) {
     writer.add(ViolationKind::kMakespan, [&] {
-      return fmt::format("makespan is given as {}, but the latest completion is {}", plan.makespan, makespan);
+      return fmt::format("makespan is given as {}, but the latest completion is {}", plan.schedule.makespan, makespan);
     });
   }
-  if (plan.lower_bound > makespan) {
-    writer.add(ViolationKind::kBound,
-               [&] { return fmt::format("lower bound {} is above the makespan {}", plan.lower_bound, makespan); });
+  if (plan.proof.lower_bound > makespan) {
+    writer.add(ViolationKind::kBound, [&] {
+      return fmt::format("lower bound {} is above the makespan {}", plan.proof.lower_bound, makespan);
+    });
   }
-  if (plan.status == PlanStatus::kOptimal && plan.lower_bound != makespan) {
+  if (plan.proof.status == PlanStatus::kOptimal && plan.proof.lower_bound != makespan) {
     writer.add(ViolationKind::kStatus, [&] {
       return fmt::format("status is optimal, but the makespan is {} and the lower bound {}", makespan,
-                         plan.lower_bound);
+                         plan.proof.lower_bound);
     });
   }
 }
@@ -212,11 +213,11 @@ bool CheckReport::valid() const {
 CheckReport check_plan(const Instance& instance, const Plan& plan) {
   CheckReport report;
   ReportWriter writer(report);
-  const std::vector<OptionIndex> choices = valid_choices(instance, plan, writer);
+  const std::vector<OptionIndex> choices = valid_choices(instance, plan.schedule, writer);
   check_memory(instance, choices, writer);
   const std::vector<ClientTally> tallies =
-      check_detail::tally_lanes(instance, plan, serving_helpers(instance, choices), writer);
-  report.makespan = check_clients(instance, plan, choices, tallies, writer);
+      check_detail::tally_lanes(instance, plan.schedule.segments, serving_helpers(instance, choices), writer);
+  report.makespan = check_clients(instance, plan.schedule, choices, tallies, writer);
   check_summary(plan, report.makespan, writer);
   return report;
 }

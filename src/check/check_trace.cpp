@@ -280,7 +280,7 @@ class TraceCheck {
 }  // namespace
 
 TraceReport check_trace(const Instance& instance, const Plan& plan, const Trace& trace) {
-  return check_trace(instance, plan.choice, trace);
+  return check_trace(instance, plan.schedule.choice, trace);
 }
 
 TraceReport check_trace(const Instance& instance, const std::vector<OptionIndex>& choice, const Trace& trace) {

@@ -129,10 +129,10 @@ class LaneReader {
 
 }  // namespace
 
-std::vector<ClientTally> tally_lanes(const Instance& instance, const Plan& plan,
+std::vector<ClientTally> tally_lanes(const Instance& instance, const SegmentTable& segments,
                                      const std::vector<HelperIndex>& serving, ReportWriter& writer) {
   std::vector<ClientTally> tallies(instance.client_count());
-  const std::size_t lanes = plan.segments.lane_count();
+  const std::size_t lanes = segments.lane_count();
   if (lanes != instance.helper_count()) {
     writer.add(ViolationKind::kForeignSegment, [&] {
       return fmt::format("the plan has lanes for {} helpers, the instance has {}", lanes, instance.helper_count());
@@ -140,7 +140,7 @@ std::vector<ClientTally> tally_lanes(const Instance& instance, const Plan& plan,
   }
   LaneReader reader(instance, serving, tallies, writer);
   for (const HelperIndex helper : instance.helpers()) {
-    if (helper.value() < lanes) reader.read(helper, plan.segments.lane(helper));
+    if (helper.value() < lanes) reader.read(helper, segments.lane(helper));
   }
   return tallies;
 }

@@ -24,7 +24,7 @@ struct ClientTally {
 /// Reads the lane of every helper: reports order, overlaps, switch gaps and foreign segments, and adds up each
 /// client's segments on the helper that serves it. `serving` names that helper per client, none() for a client
 /// served by nobody.
-std::vector<ClientTally> tally_lanes(const Instance& instance, const Plan& plan,
+std::vector<ClientTally> tally_lanes(const Instance& instance, const SegmentTable& segments,
                                      const std::vector<HelperIndex>& serving, ReportWriter& writer);
 
 }  // namespace splitlane::check_detail

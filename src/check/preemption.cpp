@@ -8,10 +8,10 @@
 
 namespace splitlane {
 
-std::optional<std::string> preempted_task(const Instance& instance, const Plan& plan) {
+std::optional<std::string> preempted_task(const Instance& instance, const SegmentTable& segments) {
   std::vector<bool> has_run(2 * instance.client_count(), false);
   for (const HelperIndex helper : instance.helpers()) {
-    const std::span<const Segment> lane = plan.segments.lane(helper);
+    const std::span<const Segment> lane = segments.lane(helper);
     for (std::size_t position = 0; position < lane.size(); ++position) {
       const Segment& segment = lane[position];
       const bool continues = position > 0 && lane[position - 1].client == segment.client &&

@@ -133,7 +133,7 @@ void Execution::begin_batch(ClientIndex client, Time start) {
     times->start = start;
   }
   if (instance_.is_local(progress.option)) {
-    progress.completion = start + progress.durations.release;
+    progress.completion = start + progress.durations.local;
     if (times != nullptr) times->completion = progress.completion;
     progress.stage = progress.batch + 1 < plan_.batches[client.value()] ? Stage::kWaits : Stage::kDone;
     return;
@@ -231,7 +231,7 @@ void Execution::backward_ended(ClientIndex client, Time end) {
 void Execution::train_alone(ClientIndex client, Time until) {
   ClientProgress& progress = clients_[client.value()];
   for (; progress.batch < plan_.batches[client.value()]; ++progress.batch) {
-    const Time end = progress.start + times_.batch(client, progress.batch, progress.option).release;
+    const Time end = progress.start + times_.batch(client, progress.batch, progress.option).local;
     if (BatchTimes* times = batch_times(client)) {
       *times = BatchTimes();
       times->start = progress.start;

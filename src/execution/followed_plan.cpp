@@ -74,11 +74,11 @@ void follow_phases(const Round& round, std::size_t helpers, FollowedPlan& plan) 
 
 }  // namespace
 
-FollowedPlan followed(const Instance& instance, const Plan& plan) {
-  FollowedPlan result = empty_plan(plan.choice, BatchCounts(instance.client_count(), 1), plan.makespan);
+FollowedPlan followed(const Instance& instance, const Schedule& schedule) {
+  FollowedPlan result = empty_plan(schedule.choice, BatchCounts(instance.client_count(), 1), schedule.makespan);
   for (const HelperIndex helper : instance.helpers()) {
     LaneFollower follower(result);
-    for (const Segment& segment : plan.segments.lane(helper)) {
+    for (const Segment& segment : schedule.segments.lane(helper)) {
       follower.add(segment.client, 0, segment.task, segment.start, segment.end);
     }
   }

@@ -55,9 +55,10 @@ Instance instance_at_percentile(const Instance& instance, const SimulationParame
       const bool local = instance.is_local(option);
       const double served = local ? own : scale.factor(deviations.helpers[instance.helper(option).value()]);
       add_retimed(builder, instance, option,
-                  {scaled(instance.release(option), own), scaled(instance.forward(option), served),
-                   scaled(instance.client_forward(option), own), scaled(instance.client_backward(option), own),
-                   scaled(instance.backward(option), served), scaled(instance.tail(option), own)});
+                  {scaled(instance.local(option), own), scaled(instance.release(option), own),
+                   scaled(instance.forward(option), served), scaled(instance.client_forward(option), own),
+                   scaled(instance.client_backward(option), own), scaled(instance.backward(option), served),
+                   scaled(instance.tail(option), own)});
     }
   }
   return builder.build();

@@ -13,7 +13,7 @@ void add_retimed(InstanceBuilder& builder, const Instance& instance, OptionIndex
                  const BatchDurations& durations) {
   const Megabytes memory = instance.memory_demand(option);
   if (instance.is_local(option)) {
-    builder.add_local_option({durations.release, memory, std::nullopt, std::nullopt});
+    builder.add_local_option({durations.local, memory, std::nullopt, std::nullopt});
   } else {
     builder.add_option({instance.helper(option), durations.release, durations.forward, durations.client_forward,
                         durations.client_backward, durations.backward, durations.tail, memory, std::nullopt,

@@ -120,9 +120,13 @@ Time TrueTimes::scaled(Time nominal, double factor) const {
 BatchDurations TrueTimes::batch(ClientIndex client, std::int64_t batch, OptionIndex option) const {
   const Instance& instance = instance_;
   if (exact_) {
-    return {scaled(instance.release(option), 1),        scaled(instance.forward(option), 1),
-            scaled(instance.client_forward(option), 1), scaled(instance.client_backward(option), 1),
-            scaled(instance.backward(option), 1),       scaled(instance.tail(option), 1)};
+    return {scaled(instance.local(option), 1),
+            scaled(instance.release(option), 1),
+            scaled(instance.forward(option), 1),
+            scaled(instance.client_forward(option), 1),
+            scaled(instance.client_backward(option), 1),
+            scaled(instance.backward(option), 1),
+            scaled(instance.tail(option), 1)};
   }
   double begun = 0;
   double ended = 0;
@@ -138,10 +142,11 @@ BatchDurations TrueTimes::batch(ClientIndex client, std::int64_t batch, OptionIn
   if (instance.is_local(option)) {
     const auto count = static_cast<double>(plan_.batches[client.value()]);
     const double when = noise_.drift > 0 ? static_cast<double>(batch) / count : 0;
-    return {scaled(instance.release(option), at(device, when) * noise(client, batch, kRelease)), 0, 0, 0, 0, 0};
+    return {scaled(instance.local(option), at(device, when) * noise(client, batch, kRelease))};
   }
   const Device& helper = helpers_[instance.helper(option).value()];
-  return {scaled(instance.release(option), client_begun * noise(client, batch, kRelease)),
+  return {0,
+          scaled(instance.release(option), client_begun * noise(client, batch, kRelease)),
           scaled(instance.forward(option), at(helper, begun) * noise(client, batch, kForward)),
           scaled(instance.client_forward(option), client_begun * noise(client, batch, kClientForward)),
           scaled(instance.client_backward(option), client_ended * noise(client, batch, kClientBackward)),

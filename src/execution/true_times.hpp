@@ -10,6 +10,7 @@ namespace splitlane::execution_detail {
 
 /// The durations of one batch of one client in one execution, in microseconds.
 struct BatchDurations {
+  Time local = 0;  ///< of a local option, which has none of the others
   Time release = 0;
   Time forward = 0;
   Time client_forward = 0;
@@ -33,7 +34,7 @@ class TrueTimes {
   TrueTimes(const Instance& instance, const FollowedPlan& plan, const SimulationParameters& parameters,
             std::size_t execution);
 
-  /// Of any option of the client, also one that the plan did not choose. Of a local option `release` is all of it.
+  /// Of any option of the client, also one that the plan did not choose.
   /// Raises kOverflow past 2^53.
   BatchDurations batch(ClientIndex client, std::int64_t batch, OptionIndex option) const;
 

@@ -27,8 +27,8 @@ std::optional<std::int64_t> Instance::energy_mj(OptionIndex option) const {
 }
 
 InstanceColumns Instance::columns() const {
-  return {helper_memory_,   helper_switch_cost_, first_option_, option_helper_, release_, forward_,  client_forward_,
-          client_backward_, backward_,           tail_,         memory_demand_, cut_,     energy_mj_};
+  return {helper_memory_,  helper_switch_cost_, first_option_, option_helper_, local_,         release_, forward_,
+          client_forward_, client_backward_,    backward_,     tail_,          memory_demand_, cut_,     energy_mj_};
 }
 
 }  // namespace splitlane

@@ -118,11 +118,13 @@ OptionIndex InstanceBuilder::add_local_option(const LocalOptionSpec& option) {
     require_in_range(option.local, 0, option_place("local"), "duration");
   }
   OptionSpec stored;
-  stored.release = option.local;
   stored.memory_mb = option.memory_mb;
   stored.cut = option.cut;
   stored.energy_mj = option.energy_mj;
-  return append_option(stored);
+  const OptionIndex added = append_option(stored);
+  instance_.local_.resize(instance_.option_count(), 0);
+  instance_.local_.back() = option.local;
+  return added;
 }
 
 OptionIndex InstanceBuilder::append_option(const OptionSpec& option) {
@@ -149,6 +151,7 @@ OptionIndex InstanceBuilder::append_option(const OptionSpec& option) {
   instance_.tail_.push_back(option.tail);
   instance_.memory_demand_.push_back(option.memory_mb);
   // The optional columns exist only once some option fills them.
+  if (!instance_.local_.empty()) instance_.local_.push_back(0);
   if (option.cut || !instance_.cut_.empty()) {
     instance_.cut_.resize(position, kNoCut);
     instance_.cut_.push_back(option.cut.value_or(kNoCut));

@@ -14,12 +14,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::IdFinder;
-using json::key_bit;
-using json::KeySet;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t { kFormat, kVersion, kClients, kRootMeta };
 constexpr std::array<std::string_view, 4> kRootNames = {"format", "version", "clients", "meta"};

@@ -20,14 +20,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::IdFinder;
-using json::key_bit;
-using json::KeySet;
-using json::known_id;
-using json::ObjectCursor;
-using json::read_elements;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t { kFormat, kVersion, kInstance, kLowerBound, kPreemptive, kNoGoods, kSteps, kRootMeta };
 constexpr std::array<std::string_view, 8> kRootNames = {"format",     "version",  "instance", "lower_bound",

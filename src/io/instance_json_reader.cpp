@@ -20,11 +20,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::key_bit;
-using json::KeySet;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t {
   kFormat,
@@ -69,7 +65,7 @@ constexpr std::array<std::string_view, 12> kOptionNames = {
     "helper", "release",   "forward", "client_forward", "client_backward", "backward",
     "tail",   "memory_mb", "cut",     "energy_mj",      "local",           "meta"};
 constexpr KeySet kOptionKeys{kOptionNames, 0};
-// Where the plain integers among them go; a local option keeps its whole time in `release`.
+// Where the plain integers among them go. The time of a local option waits in `release`, which it has none of.
 constexpr std::array<Time OptionSpec::*, 12> kOptionMembers = {nullptr,
                                                                &OptionSpec::release,
                                                                &OptionSpec::forward,

@@ -24,14 +24,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::IdFinder;
-using json::key_bit;
-using json::KeySet;
-using json::known_id;
-using json::newly_listed;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t {
   kFormat,
@@ -69,8 +62,8 @@ class PlanReader {
  public:
   PlanReader(std::string_view bytes, const Instance& instance)
       : instance_(instance), document_(bytes), lanes_(instance.helper_count()) {
-    result_.plan.choice.resize(instance.client_count(), OptionIndex::none());
-    result_.plan.times.resize(instance.client_count());
+    result_.plan.schedule.choice.resize(instance.client_count(), OptionIndex::none());
+    result_.plan.schedule.times.resize(instance.client_count());
     client_is_listed_.resize(instance.client_count());
     helper_is_listed_.resize(instance.helper_count());
   }
@@ -80,7 +73,7 @@ class PlanReader {
     ObjectCursor root(document_.root(), kRootKeys);
     while (root.next()) read_root_field(root.key(), root.value());
     document_.require_end();
-    for (const std::vector<Segment>& lane : lanes_) result_.plan.segments.append_lane(lane);
+    for (const std::vector<Segment>& lane : lanes_) result_.plan.schedule.segments.append_lane(lane);
     return std::move(result_);
   }
 
@@ -89,13 +82,13 @@ class PlanReader {
     Plan& plan = result_.plan;
     switch (key) {
       case kInstance: json::read_instance_reference(value, result_); break;
-      case kMethod: plan.method = value.string(); break;
-      case kSeed: plan.seed = static_cast<std::uint64_t>(value.integer()); break;
-      case kSplitlaneVersion: plan.splitlane_version = value.string(); break;
+      case kMethod: plan.origin.method = value.string(); break;
+      case kSeed: plan.origin.seed = static_cast<std::uint64_t>(value.integer()); break;
+      case kSplitlaneVersion: plan.origin.splitlane_version = value.string(); break;
       case kParameters: read_parameters(value); break;
-      case kStatus: plan.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
-      case kMakespan: plan.makespan = value.integer(); break;
-      case kLowerBound: plan.lower_bound = value.integer(); break;
+      case kStatus: plan.proof.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
+      case kMakespan: plan.schedule.makespan = value.integer(); break;
+      case kLowerBound: plan.proof.lower_bound = value.integer(); break;
       case kRuntime: read_runtime(value); break;
       case kClients: read_clients(value); break;
       case kHelpers: read_helpers(value); break;
@@ -108,17 +101,17 @@ class PlanReader {
     json::FieldCursor parameters(value.object());
     while (parameters.next()) {
       const std::string name(parameters.key_text());
-      const bool is_new = result_.plan.parameters.try_emplace(name, read_parameter(parameters.value())).second;
+      const bool is_new = result_.plan.origin.parameters.try_emplace(name, read_parameter(parameters.value())).second;
       if (!is_new) {
         throw Error(ErrorCode::kDuplicateKey, {parameters.value().place().text(), "duplicate key",
                                                fmt::format("\"{}\" again", json::shortened(name)), "each key once"});
       }
     }
     // What `document_parameters` adds.
-    const auto said = result_.plan.parameters.find("preemptive");
-    if (said == result_.plan.parameters.end() || said->second != ParameterValue(false)) return;
-    result_.plan.preemptive = false;
-    result_.plan.parameters.erase(said);
+    const auto said = result_.plan.origin.parameters.find("preemptive");
+    if (said == result_.plan.origin.parameters.end() || said->second != ParameterValue(false)) return;
+    result_.plan.origin.preemptive = false;
+    result_.plan.origin.parameters.erase(said);
   }
 
   static ParameterValue read_parameter(Value value) {
@@ -137,7 +130,7 @@ class PlanReader {
     if (runtime < 0 || runtime > static_cast<double>(kLargestNumber)) {
       value.fail(ErrorCode::kOutOfRange, "wall time out of range", "milliseconds from 0 to 2^53");
     }
-    result_.plan.runtime_ms = runtime;
+    result_.plan.origin.runtime_ms = runtime;
   }
 
   void read_clients(Value value) {
@@ -164,13 +157,13 @@ class PlanReader {
         default: field.object_text(); break;
       }
     }
-    result_.plan.times[client.value()] = times;
+    result_.plan.schedule.times[client.value()] = times;
     const IndexRange<OptionIndex> options = instance_.options(client);
     // An option that the client does not have leaves it without a choice, which is for check/ to report.
     if (static_cast<std::size_t>(option) >= options.size()) return;
     const OptionIndex choice = options[static_cast<std::size_t>(option)];
     json::require_helper_of(instance_, choice, helper, key_bit(json::kClientHelper), fields);
-    result_.plan.choice[client.value()] = choice;
+    result_.plan.schedule.choice[client.value()] = choice;
   }
 
   void read_helpers(Value value) {
@@ -218,10 +211,10 @@ class PlanReader {
     simdjson::dom::parser parser;
     simdjson::dom::object meta;
     if (parser.parse(text).get(meta) != simdjson::SUCCESS) return;
-    result_.plan.warnings = json::read_warnings(meta);
+    result_.plan.origin.warnings = json::read_warnings(meta);
     simdjson::dom::object binding;
     if (meta["binding"].get(binding) == simdjson::SUCCESS) {
-      result_.plan.binding = json::read_binding(binding, client_ids_, helper_ids_);
+      result_.plan.proof.binding = json::read_binding(binding, client_ids_, helper_ids_);
     }
   }
 

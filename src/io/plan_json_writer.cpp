@@ -8,6 +8,7 @@
 #include "io/binding_json.hpp"
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
+#include "io/lanes_writer.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/plan_json.hpp"
@@ -33,27 +34,30 @@ class PlanWriter {
     writer_.begin_object();
     write_head(instance_sha256);
     write_clients();
-    write_helpers();
-    if (plan_.binding || !plan_.warnings.empty()) write_meta();
+    json::write_lanes(writer_, instance_, [this](HelperIndex helper) { return plan_.schedule.segments.lane(helper); });
+    if (plan_.proof.binding || !plan_.origin.warnings.empty()) write_meta();
     writer_.end_object_line();
     return writer_.take();
   }
 
  private:
   void require_writable_plan() const {
-    if (plan_.seed > static_cast<std::uint64_t>(kLargestNumber)) {
-      throw Error(ErrorCode::kOutOfRange, {"seed", "seed out of range", fmt::format("{}", plan_.seed), "at most 2^53"});
+    if (plan_.origin.seed > static_cast<std::uint64_t>(kLargestNumber)) {
+      throw Error(ErrorCode::kOutOfRange,
+                  {"seed", "seed out of range", fmt::format("{}", plan_.origin.seed), "at most 2^53"});
     }
-    if (plan_.runtime_ms && !(*plan_.runtime_ms >= 0 && *plan_.runtime_ms <= static_cast<double>(kLargestNumber))) {
-      throw Error(ErrorCode::kOutOfRange, {"runtime_ms", "wall time out of range", fmt::format("{}", *plan_.runtime_ms),
-                                           "milliseconds from 0 to 2^53"});
+    if (plan_.origin.runtime_ms &&
+        !(*plan_.origin.runtime_ms >= 0 && *plan_.origin.runtime_ms <= static_cast<double>(kLargestNumber))) {
+      throw Error(ErrorCode::kOutOfRange, {"runtime_ms", "wall time out of range",
+                                           fmt::format("{}", *plan_.origin.runtime_ms), "milliseconds from 0 to 2^53"});
     }
-    if (plan_.choice.size() != instance_.client_count() || plan_.times.size() != instance_.client_count() ||
-        plan_.segments.lane_count() != instance_.helper_count()) {
+    if (plan_.schedule.choice.size() != instance_.client_count() ||
+        plan_.schedule.times.size() != instance_.client_count() ||
+        plan_.schedule.segments.lane_count() != instance_.helper_count()) {
       throw Error(ErrorCode::kUsage,
                   {"plan", "a plan of another instance",
-                   fmt::format("{} choices, {} times, {} lanes", plan_.choice.size(), plan_.times.size(),
-                               plan_.segments.lane_count()),
+                   fmt::format("{} choices, {} times, {} lanes", plan_.schedule.choice.size(),
+                               plan_.schedule.times.size(), plan_.schedule.segments.lane_count()),
                    fmt::format("{} clients, {} helpers", instance_.client_count(), instance_.helper_count())});
     }
   }
@@ -63,16 +67,17 @@ class PlanWriter {
     writer_.string(json::kPlanFormat);
     writer_.integer_field("version", json::kFormatVersion);
     json::write_instance_reference(writer_, instance_, instance_sha256);
-    if (!plan_.method.empty()) writer_.string_field("method", plan_.method);
-    writer_.integer_field("seed", static_cast<std::int64_t>(plan_.seed));
-    if (!plan_.splitlane_version.empty()) writer_.string_field("splitlane_version", plan_.splitlane_version);
-    write_parameters(document_parameters(plan_));
-    writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(plan_.status)));
-    writer_.integer_field("makespan", plan_.makespan);
-    writer_.integer_field("lower_bound", plan_.lower_bound);
-    if (plan_.runtime_ms) {
+    if (!plan_.origin.method.empty()) writer_.string_field("method", plan_.origin.method);
+    writer_.integer_field("seed", static_cast<std::int64_t>(plan_.origin.seed));
+    if (!plan_.origin.splitlane_version.empty())
+      writer_.string_field("splitlane_version", plan_.origin.splitlane_version);
+    write_parameters(document_parameters(plan_.origin));
+    writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(plan_.proof.status)));
+    writer_.integer_field("makespan", plan_.schedule.makespan);
+    writer_.integer_field("lower_bound", plan_.proof.lower_bound);
+    if (plan_.origin.runtime_ms) {
       writer_.key("runtime_ms");
-      writer_.raw(milliseconds_text(*plan_.runtime_ms));
+      writer_.raw(milliseconds_text(*plan_.origin.runtime_ms));
     }
   }
 
@@ -104,9 +109,9 @@ class PlanWriter {
     writer_.begin_array();
     json::SizeForecast forecast(writer_, instance_.client_count());
     for (const ClientIndex client : instance_.clients()) {
-      const OptionIndex choice = plan_.choice[client.value()];
+      const OptionIndex choice = plan_.schedule.choice[client.value()];
       if (choice.is_none()) continue;
-      const ClientTimes& times = plan_.times[client.value()];
+      const ClientTimes& times = plan_.schedule.times[client.value()];
       writer_.begin_object_line();
       writer_.string_field("id", instance_.client_id(client));
       writer_.integer_field("option", static_cast<std::int64_t>(choice.value() - instance_.options(client)[0].value()));
@@ -121,37 +126,11 @@ class PlanWriter {
     writer_.end_array_line();
   }
 
-  void write_helpers() {
-    writer_.key_line("helpers");
-    writer_.begin_array();
-    json::SizeForecast forecast(writer_, instance_.helper_count());
-    for (const HelperIndex helper : instance_.helpers()) {
-      writer_.begin_object_line();
-      writer_.string_field("id", instance_.helper_id(helper));
-      writer_.key("segments");
-      writer_.begin_array();
-      for (const Segment& segment : plan_.segments.lane(helper)) write_segment(segment);
-      writer_.end_array();
-      writer_.end_object();
-      forecast.line_written();
-    }
-    writer_.end_array_line();
-  }
-
-  void write_segment(const Segment& segment) {
-    writer_.begin_object();
-    writer_.string_field("client", instance_.client_id(segment.client));
-    writer_.string_field("task", task_name(segment.task));
-    writer_.integer_field("start", segment.start);
-    writer_.integer_field("end", segment.end);
-    writer_.end_object();
-  }
-
   void write_meta() {
     writer_.key_line("meta");
     writer_.begin_object();
-    if (plan_.binding) json::write_binding(writer_, instance_, *plan_.binding);
-    if (!plan_.warnings.empty()) writer_.strings_field("warnings", plan_.warnings);
+    if (plan_.proof.binding) json::write_binding(writer_, instance_, *plan_.proof.binding);
+    if (!plan_.origin.warnings.empty()) writer_.strings_field("warnings", plan_.origin.warnings);
     writer_.end_object();
   }
 

@@ -14,11 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kDrawnPerNames = {"client", "client_and_helper"};
 
-using json::ArrayCursor;
-using json::key_bit;
-using json::KeySet;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 // The keys that all three documents begin with.
 enum HeadKey : std::size_t { kFormat, kVersion, kName, kDescription, kSource, kMeta, kHeadKeys };

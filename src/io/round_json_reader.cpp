@@ -22,15 +22,7 @@ namespace splitlane {
 
 namespace {
 
-using json::IdFinder;
-using json::key_bit;
-using json::KeySet;
-using json::known_id;
-using json::newly_listed;
-using json::ObjectCursor;
-using json::read_elements;
-using json::read_some_elements;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t {
   kFormat,

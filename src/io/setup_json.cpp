@@ -18,11 +18,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::key_bit;
-using json::KeySet;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 constexpr std::int64_t kMostMembers = std::numeric_limits<std::uint32_t>::max();
 

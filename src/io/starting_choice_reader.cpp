@@ -14,11 +14,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::FieldCursor;
-using json::IdFinder;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 class StartingChoiceReader {
  public:

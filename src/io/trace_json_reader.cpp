@@ -16,14 +16,7 @@ namespace splitlane {
 
 namespace {
 
-using json::ArrayCursor;
-using json::IdFinder;
-using json::key_bit;
-using json::KeySet;
-using json::known_id;
-using json::newly_listed;
-using json::ObjectCursor;
-using json::Value;
+using namespace json;
 
 /// The keys of each object of the document, in the order of its enum.
 struct TraceKeys {

@@ -6,6 +6,7 @@
 
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
+#include "io/lanes_writer.hpp"
 #include "io/trace_keys.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/error.hpp"
@@ -23,7 +24,8 @@ class TraceWriter {
     require_tables();
     writer_.begin_object();
     write_head(instance_sha256, plan_sha256);
-    write_helpers();
+    json::write_lanes(
+        writer_, instance_, [this](HelperIndex helper) -> const auto& { return trace_.lanes[helper.value()]; });
     write_clients();
     if (!trace_.events.empty()) write_events();
     writer_.end_object_line();
@@ -59,33 +61,6 @@ class TraceWriter {
       writer_.number(*trace_.pace_kept);
     }
     writer_.string_field("rule", execution_rule_name(trace_.rule));
-  }
-
-  void write_helpers() {
-    writer_.key_line("helpers");
-    writer_.begin_array();
-    json::SizeForecast forecast(writer_, instance_.helper_count());
-    for (const HelperIndex helper : instance_.helpers()) {
-      writer_.begin_object_line();
-      writer_.string_field("id", instance_.helper_id(helper));
-      writer_.key("segments");
-      writer_.begin_array();
-      for (const TraceSegment& segment : trace_.lanes[helper.value()]) write_segment(segment);
-      writer_.end_array();
-      writer_.end_object();
-      forecast.line_written();
-    }
-    writer_.end_array_line();
-  }
-
-  void write_segment(const TraceSegment& segment) {
-    writer_.begin_object();
-    writer_.string_field("client", instance_.client_id(segment.client));
-    writer_.integer_field("batch", segment.batch);
-    writer_.string_field("task", task_name(segment.task));
-    writer_.integer_field("start", segment.start);
-    writer_.integer_field("end", segment.end);
-    writer_.end_object();
   }
 
   void write_clients() {

@@ -19,14 +19,7 @@ namespace splitlane {
 
 namespace {
 
-using json::IdFinder;
-using json::key_bit;
-using json::KeySet;
-using json::known_id;
-using json::ObjectCursor;
-using json::read_elements;
-using json::read_some_elements;
-using json::Value;
+using namespace json;
 
 enum RootKey : std::size_t {
   kFormat,
@@ -92,12 +85,12 @@ class WhatIfReader {
     Plan& base = result_.what_if.base;
     switch (key) {
       case kInstance: json::read_instance_reference(value, result_); break;
-      case kMethod: base.method = value.string(); break;
-      case kSeed: base.seed = static_cast<std::uint64_t>(value.integer()); break;
-      case kStatus: base.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
-      case kMakespan: base.makespan = value.integer(); break;
-      case kLowerBound: base.lower_bound = value.integer(); break;
-      case kBinding: base.binding = read_binding(value); break;
+      case kMethod: base.origin.method = value.string(); break;
+      case kSeed: base.origin.seed = static_cast<std::uint64_t>(value.integer()); break;
+      case kStatus: base.proof.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
+      case kMakespan: base.schedule.makespan = value.integer(); break;
+      case kLowerBound: base.proof.lower_bound = value.integer(); break;
+      case kBinding: base.proof.binding = read_binding(value); break;
       case kRows: read_elements(value, [this](Value row) { read_row(row); }); break;
       case kLeftOut: result_.what_if.left_out = static_cast<std::size_t>(value.integer(1)); break;
       case kRootMeta: value.object_text(); break;
@@ -177,7 +170,7 @@ class WhatIfReader {
   // A change only makes things easier, and its row says by how much.
   void require_differences() const {
     for (std::size_t row = 0; row < differences_.size(); ++row) {
-      const std::int64_t difference = result_.what_if.rows[row].makespan - result_.what_if.base.makespan;
+      const std::int64_t difference = result_.what_if.rows[row].makespan - result_.what_if.base.schedule.makespan;
       if (differences_[row] == difference && difference <= 0) continue;
       throw Error(ErrorCode::kInconsistent,
                   {fmt::format("rows[{}].difference", row), "not the row's makespan less that of the instance as it is",

@@ -20,10 +20,10 @@ class WhatIfWriter {
     writer_.string(json::kWhatIfFormat);
     writer_.integer_field("version", json::kFormatVersion);
     json::write_instance_reference(writer_, instance_, instance_sha256);
-    if (!base.method.empty()) writer_.string_field("method", base.method);
-    writer_.integer_field("seed", static_cast<std::int64_t>(base.seed));
-    write_result(base.status, base.makespan, base.lower_bound);
-    if (base.binding) json::write_binding(writer_, instance_, *base.binding);
+    if (!base.origin.method.empty()) writer_.string_field("method", base.origin.method);
+    writer_.integer_field("seed", static_cast<std::int64_t>(base.origin.seed));
+    write_result(base.proof.status, base.schedule.makespan, base.proof.lower_bound);
+    if (base.proof.binding) json::write_binding(writer_, instance_, *base.proof.binding);
     writer_.key_line("rows");
     writer_.begin_array();
     for (const WhatIfRow& row : what_if_.rows) write_row(row);
@@ -44,7 +44,7 @@ class WhatIfWriter {
     writer_.begin_object_line();
     writer_.string_field("text", row.text);
     write_result(row.status, row.makespan, row.lower_bound);
-    writer_.integer_field("difference", row.makespan - what_if_.base.makespan);
+    writer_.integer_field("difference", row.makespan - what_if_.base.schedule.makespan);
     writer_.key("changes");
     writer_.begin_array();
     for (const Change& change : row.changes) write_change(change);

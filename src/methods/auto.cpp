@@ -8,10 +8,10 @@ namespace splitlane {
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("auto", instance, parameters);
-  Plan start = run.start_plan();
+  Schedule start = run.start_schedule();
   if (is_large(instance)) return plan_large(run, std::move(start));
   return search_exactly(
-      run, std::move(start),
+      run, {std::move(start)},
       parameters.time_limit_s ? exact::SearchEffort::unlimited() : exact::SearchEffort::brief(instance.option_count()));
 }
 

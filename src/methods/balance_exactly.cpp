@@ -61,8 +61,8 @@ ExactBalance balance_exactly(const Instance& instance, const Assignment& start, 
   if (!is_small) parameters.bound_enough = 0;  // what paths prove is all that is asked
   parameters.stop = stop;
   const exact::ExactResult result =
-      exact::search_exactly(loads, schedule_assignment(loads, start, schedule_fcfs, 1), parameters);
-  return {result.plan.choice, result.plan.makespan <= result.lower_bound};
+      exact::search_exactly(loads, {schedule_assignment(loads, start, schedule_fcfs, 1)}, parameters);
+  return {result.schedule.choice, result.schedule.makespan <= result.lower_bound};
 }
 
 }  // namespace splitlane

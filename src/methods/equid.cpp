@@ -5,12 +5,26 @@
 
 namespace splitlane {
 
-/// EquiD (INFOCOM 2026): balanced loads, then non-preemptive, longest turnaround and longest tail first.
-Plan plan_equid(const Instance& instance, const MethodParameters& parameters) {
-  const MethodRun run("equid", instance, parameters);
+namespace {
+
+Plan plan_balanced(std::string_view method, Scheduler scheduler, const Instance& instance,
+                   const MethodParameters& parameters) {
+  const MethodRun run(method, instance, parameters);
   run.report("assignment");
   BalancedAssignment balanced = assign_balanced_load(run);
-  return run.finish(std::move(balanced.choice), schedule_longest_first, std::move(balanced.warnings));
+  return run.finish(std::move(balanced.choice), scheduler, std::move(balanced.warnings));
+}
+
+}  // namespace
+
+/// EquiD (INFOCOM 2026): balanced loads, then non-preemptive, longest turnaround and longest tail first.
+Plan plan_equid(const Instance& instance, const MethodParameters& parameters) {
+  return plan_balanced("equid", schedule_longest_first, instance, parameters);
+}
+
+/// EquiD's assignment with first come, first served on every helper.
+Plan plan_ed_fcfs(const Instance& instance, const MethodParameters& parameters) {
+  return plan_balanced("ed-fcfs", schedule_fcfs, instance, parameters);
 }
 
 }  // namespace splitlane

@@ -1,6 +1,5 @@
 #include "methods/large.hpp"
 
-#include <memory>
 #include <utility>
 
 #include "assignment/local_search.hpp"
@@ -29,13 +28,12 @@ bool is_large(const Instance& instance) {
          instance.client_count() > kMostClientsPerHelper * instance.helper_count();
 }
 
-Plan plan_large(const MethodRun& run, Plan best) {
+Plan plan_large(const MethodRun& run, Schedule best) {
   const Instance& instance = run.instance();
   const MethodParameters& parameters = run.parameters();
   Plan scaled = search_at_scale(run, best);
-  const Time bound = scaled.lower_bound;
-  const std::shared_ptr<const Certificate> certificate = scaled.certificate;
-  if (scaled.makespan <= best.makespan) best = std::move(scaled);
+  const Time bound = scaled.proof.lower_bound;
+  if (scaled.schedule.makespan <= best.makespan) best = std::move(scaled.schedule);
   if (best.makespan > bound && parameters.preemptive && instance.client_count() <= kMostClientsOfLocalSearch) {
     run.report("search", best.makespan, bound);
     const std::uint64_t budget =
@@ -43,11 +41,11 @@ Plan plan_large(const MethodRun& run, Plan best) {
     RandomEngine engine(parameters.seed);
     LocalSearch search(instance, best.choice, bound, budget, run.stop());
     search.run(engine);
-    Plan plan = schedule_assignment(instance, search.best(), schedule_improved, parameters.threads);
-    if (plan.makespan < best.makespan) best = std::move(plan);
+    Schedule schedule = schedule_assignment(instance, search.best(), schedule_improved, parameters.threads);
+    if (schedule.makespan < best.makespan) best = std::move(schedule);
   }
-  best.certificate = certificate;
-  return run.finish(std::move(best), bound);
+  scaled.schedule = std::move(best);
+  return run.finish(std::move(scaled), bound);
 }
 
 }  // namespace splitlane

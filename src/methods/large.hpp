@@ -9,7 +9,7 @@ namespace splitlane {
 bool is_large(const Instance& instance);
 
 /// The search of `scale`, and where the clients are few enough for single changes to matter a local search after it,
-/// from the better plan; under a time limit until that ends it. `best`: a complete plan of the instance.
-Plan plan_large(const MethodRun& run, Plan best);
+/// from the better plan; under a time limit until that ends it. `best`: a complete schedule of the instance.
+Plan plan_large(const MethodRun& run, Schedule best);
 
 }  // namespace splitlane

@@ -54,7 +54,7 @@ class LoadBalance {
   void relieve_the_largest(std::uint64_t steps, const StopCondition& stop) {
     steps_left_ = steps;
     while (!stop.reached()) {
-      const std::size_t largest = largest_helper();
+      const HelperIndex largest = largest_helper();
       if (!move_off(largest) && !exchange(largest, stop)) return;
     }
   }
@@ -65,11 +65,10 @@ class LoadBalance {
   }
 
   Time load_with(OptionIndex option) const {
-    return instance_.is_local(option) ? weight(option)
-                                      : current_.load(instance_.helper(option).value()) + weight(option);
+    return instance_.is_local(option) ? weight(option) : current_.load(instance_.helper(option)) + weight(option);
   }
 
-  bool move_off(std::size_t largest) {
+  bool move_off(HelperIndex largest) {
     for (const ClientIndex client : current_.served(largest)) {
       const OptionIndex target = relieving_option(client, current_.load(largest));
       if (target.is_none()) continue;
@@ -80,13 +79,13 @@ class LoadBalance {
   }
 
   // The exchange with the smallest larger load among those of the first client that has one.
-  bool exchange(std::size_t largest, const StopCondition& stop) {
+  bool exchange(HelperIndex largest, const StopCondition& stop) {
     for (const ClientIndex client : current_.served(largest)) {
       if (stop.reached()) return false;
       Exchange best{OptionIndex::none(), ClientIndex::none(), OptionIndex::none(), current_.load(largest)};
       for (const OptionIndex option : instance_.options(client)) {
-        if (instance_.is_local(option) || instance_.helper(option).value() == largest) continue;
-        const std::vector<ClientIndex>& others = current_.served(instance_.helper(option).value());
+        if (instance_.is_local(option) || instance_.helper(option) == largest) continue;
+        const std::vector<ClientIndex>& others = current_.served(instance_.helper(option));
         if (steps_left_ < others.size()) return false;
         steps_left_ -= others.size();
         for (const ClientIndex other : others) consider(client, option, other, best);
@@ -108,11 +107,11 @@ class LoadBalance {
   void consider(ClientIndex client, OptionIndex out, ClientIndex other, Exchange& best) {
     const OptionIndex here = current_.option(client);
     const OptionIndex there = current_.option(other);
-    const Time there_after = current_.load(instance_.helper(out).value()) - weight(there) + weight(out);
+    const Time there_after = current_.load(instance_.helper(out)) - weight(there) + weight(out);
     if (there_after >= best.larger_load) return;
     for (const OptionIndex back : instance_.options(other)) {
       if (instance_.helper(back) != instance_.helper(here)) continue;
-      const Time here_after = current_.load(instance_.helper(here).value()) - weight(here) + weight(back);
+      const Time here_after = current_.load(instance_.helper(here)) - weight(here) + weight(back);
       const Time larger = std::max(here_after, there_after);
       if (larger >= best.larger_load) continue;
       if (!current_.fits_instead(back, here) || !current_.fits_instead(out, there)) continue;
@@ -120,9 +119,9 @@ class LoadBalance {
     }
   }
 
-  std::size_t largest_helper() const {
-    return static_cast<std::size_t>(std::max_element(current_.loads().begin(), current_.loads().end()) -
-                                    current_.loads().begin());
+  HelperIndex largest_helper() const {
+    const std::vector<Time>& loads = current_.loads();
+    return HelperIndex(static_cast<std::size_t>(std::max_element(loads.begin(), loads.end()) - loads.begin()));
   }
 
   /// The option elsewhere that ends lowest, below `limit`; none() when every one would reach it.

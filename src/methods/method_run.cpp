@@ -7,10 +7,11 @@
 
 #include "assignment/complete_assignment.hpp"
 #include "assignment/schedule_assignment.hpp"
-#include "assignment/start_plan.hpp"
+#include "assignment/start_schedule.hpp"
 #include "methods/exact/fit_exactly.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/error.hpp"
+#include "splitlane/version.hpp"
 
 namespace splitlane {
 
@@ -47,9 +48,9 @@ bool MethodRun::complete(Assignment& choice) const {
   return complete_assignment(instance_, choice, exact::fit_exactly, stop_);
 }
 
-Plan MethodRun::start_plan(const Assignment* known) const {
-  return splitlane::start_plan(instance_, {parameters_.threads, parameters_.preemptive, exact::fit_exactly, stop_},
-                               known);
+Schedule MethodRun::start_schedule(const Assignment* known) const {
+  return splitlane::start_schedule(instance_, {parameters_.threads, parameters_.preemptive, exact::fit_exactly, stop_},
+                                   known);
 }
 
 Plan MethodRun::finish(Assignment choice, Scheduler scheduler, std::vector<std::string> warnings) const {
@@ -59,19 +60,20 @@ Plan MethodRun::finish(Assignment choice, Scheduler scheduler, std::vector<std::
         "the assignment was completed by moving other clients");
   }
   report("schedule");
-  Plan plan = schedule_assignment(instance_, choice, scheduler, parameters_.threads);
-  report("bound", plan.makespan);
-  return finish(std::move(plan), instance_bound(instance_, stop_), std::move(warnings));
+  Schedule schedule = schedule_assignment(instance_, choice, scheduler, parameters_.threads);
+  report("bound", schedule.makespan);
+  return finish({std::move(schedule)}, instance_bound(instance_, stop_), std::move(warnings));
 }
 
 Plan MethodRun::finish(Plan plan, Time lower_bound, std::vector<std::string> warnings) const {
-  plan.method = method_;
-  plan.seed = parameters_.seed;
-  plan.warnings = std::move(warnings);
+  plan.origin.splitlane_version = kVersion;
+  plan.origin.method = method_;
+  plan.origin.seed = parameters_.seed;
+  plan.origin.warnings = std::move(warnings);
   set_lower_bound(plan, lower_bound);
   // Whole microseconds, as a document has them: a plan that is read again is the same.
-  plan.runtime_ms = std::round(seconds() * 1e6) / 1e3;
-  report("done", plan.makespan, plan.lower_bound);
+  plan.origin.runtime_ms = std::round(seconds() * 1e6) / 1e3;
+  report("done", plan.schedule.makespan, plan.proof.lower_bound);
   return plan;
 }
 

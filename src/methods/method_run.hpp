@@ -26,8 +26,8 @@ class MethodRun {
 
   /// `complete_assignment` with the exact search behind it.
   bool complete(Assignment& choice) const;
-  /// `start_plan` with this run's parameters.
-  Plan start_plan(const Assignment* known = nullptr) const;
+  /// `start_schedule` with this run's parameters.
+  Schedule start_schedule(const Assignment* known = nullptr) const;
 
   /// Completes `choice` where it is none(), schedules it, attaches bound, status, names and runtime.
   Plan finish(Assignment choice, Scheduler scheduler, std::vector<std::string> warnings = {}) const;

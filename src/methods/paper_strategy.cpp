@@ -44,8 +44,8 @@ Plan plan_paper_strategy(const Instance& instance, const MethodParameters& param
   const std::size_t first_large = is_heterogeneous ? kStrategyVeryLarge : kStrategyLarge + 1;
   const bool uses_admm = instance.client_count() < first_large;
   Plan plan = uses_admm ? plan_admm(instance, parameters) : plan_balanced_greedy(instance, parameters);
-  plan.parameters["chosen"] = std::string(plan.method);
-  plan.method = "paper-strategy";
+  plan.origin.parameters["chosen"] = std::string(plan.origin.method);
+  plan.origin.method = "paper-strategy";
   return plan;
 }
 

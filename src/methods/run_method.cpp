@@ -12,7 +12,7 @@ namespace splitlane {
 namespace {
 
 void require_one_piece(const Method& method, const Instance& instance, const Plan& plan) {
-  const std::optional<std::string> preempted = preempted_task(instance, plan);
+  const std::optional<std::string> preempted = preempted_task(instance, plan.schedule.segments);
   if (!preempted) return;
   throw Error(ErrorCode::kUsage, {"", "method " + std::string(method.name) + " makes plans that preempt tasks",
                                   *preempted, "a method that runs each task in one piece"});
@@ -30,7 +30,7 @@ Plan run_method(const Method& method, const Instance& instance, const MethodPara
   }
   if (!parameters.preemptive) {
     require_one_piece(method, instance, plan);
-    plan.preemptive = false;
+    plan.origin.preemptive = false;
   }
   return plan;
 }

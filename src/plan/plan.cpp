@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "splitlane/plan/service.hpp"
-#include "splitlane/version.hpp"
 
 namespace splitlane {
 
@@ -19,14 +18,14 @@ struct LaneView {
 
 constexpr std::uint32_t kNoPosition = ClientIndex::kNoneValue;
 
-LaneView view_lane(const Instance& instance, const Plan& plan, HelperIndex helper,
+LaneView view_lane(const Instance& instance, const Schedule& schedule, HelperIndex helper,
                    std::vector<std::uint32_t>& position_of_client) {
   LaneView view;
-  for (const Segment& segment : plan.segments.lane(helper)) {
+  for (const Segment& segment : schedule.segments.lane(helper)) {
     std::uint32_t& position = position_of_client[segment.client.value()];
     if (position == kNoPosition) {
       position = static_cast<std::uint32_t>(view.services.size());
-      view.services.push_back(service_of(instance, plan.choice[segment.client.value()]));
+      view.services.push_back(service_of(instance, schedule.choice[segment.client.value()]));
       view.clients.push_back(segment.client);
     }
     view.segments.push_back({position, segment.task, segment.start, segment.end});
@@ -50,11 +49,11 @@ ClientTimes times_without_segments(const Instance& instance, OptionIndex option)
 
 }  // namespace
 
-double Plan::gap() const { return relative_gap(makespan, lower_bound); }
+double Plan::gap() const { return relative_gap(schedule.makespan, proof.lower_bound); }
 
-std::map<std::string, ParameterValue> document_parameters(const Plan& plan) {
-  std::map<std::string, ParameterValue> parameters = plan.parameters;
-  if (!plan.preemptive) parameters["preemptive"] = false;
+std::map<std::string, ParameterValue> document_parameters(const PlanOrigin& origin) {
+  std::map<std::string, ParameterValue> parameters = origin.parameters;
+  if (!origin.preemptive) parameters["preemptive"] = false;
   return parameters;
 }
 
@@ -62,34 +61,33 @@ double relative_gap(Time makespan, Time lower_bound) {
   return static_cast<double>(makespan - lower_bound) / static_cast<double>(std::max<Time>(lower_bound, 1));
 }
 
-Plan evaluate_plan(const Instance& instance, std::vector<OptionIndex> choice, SegmentTable segments) {
-  Plan plan;
-  plan.splitlane_version = kVersion;
-  plan.choice = std::move(choice);
-  plan.segments = std::move(segments);
-  plan.times.resize(instance.client_count());
+Schedule evaluate_schedule(const Instance& instance, std::vector<OptionIndex> choice, SegmentTable segments) {
+  Schedule schedule;
+  schedule.choice = std::move(choice);
+  schedule.segments = std::move(segments);
+  schedule.times.resize(instance.client_count());
 
   std::vector<std::uint32_t> position_of_client(instance.client_count(), kNoPosition);
   for (const HelperIndex helper : instance.helpers()) {
-    const LaneView view = view_lane(instance, plan, helper, position_of_client);
+    const LaneView view = view_lane(instance, schedule, helper, position_of_client);
     const std::vector<ServiceTimes> times =
         evaluate_lane(view.services, switch_rule_of(instance, helper), view.segments);
     for (std::size_t index = 0; index < times.size(); ++index) {
-      plan.times[view.clients[index].value()] = client_times(view.services[index], times[index]);
+      schedule.times[view.clients[index].value()] = client_times(view.services[index], times[index]);
     }
   }
   for (const ClientIndex client : instance.clients()) {
     if (position_of_client[client.value()] == kNoPosition) {
-      plan.times[client.value()] = times_without_segments(instance, plan.choice[client.value()]);
+      schedule.times[client.value()] = times_without_segments(instance, schedule.choice[client.value()]);
     }
-    plan.makespan = std::max(plan.makespan, plan.times[client.value()].completion);
+    schedule.makespan = std::max(schedule.makespan, schedule.times[client.value()].completion);
   }
-  return plan;
+  return schedule;
 }
 
 void set_lower_bound(Plan& plan, Time lower_bound) {
-  plan.lower_bound = std::max(plan.lower_bound, lower_bound);
-  plan.status = plan.makespan == plan.lower_bound ? PlanStatus::kOptimal : PlanStatus::kFeasible;
+  plan.proof.lower_bound = std::max(plan.proof.lower_bound, lower_bound);
+  plan.proof.status = plan.schedule.makespan == plan.proof.lower_bound ? PlanStatus::kOptimal : PlanStatus::kFeasible;
 }
 
 }  // namespace splitlane

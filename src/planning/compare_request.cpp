@@ -35,7 +35,7 @@ ComparedMethod run_row(const std::string& method, const Instance& instance, cons
   const auto start = std::chrono::steady_clock::now();
   Plan plan = make_plan(instance, one, watch).plan;
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
-  const double runtime_ms = plan.runtime_ms.value_or(elapsed.count());
+  const double runtime_ms = plan.origin.runtime_ms.value_or(elapsed.count());
   return {method, std::move(plan), runtime_ms, 0, ""};
 }
 
@@ -46,13 +46,13 @@ void set_gaps(Comparison& comparison) {
   for (const ComparedMethod& row : comparison.rows) {
     if (comparison.bound_method.empty()) comparison.bound_method = row.method;
     if (!row.plan) continue;
-    comparison.best_makespan = std::min(comparison.best_makespan, row.plan->makespan);
-    if (row.plan->lower_bound <= comparison.lower_bound) continue;
-    comparison.lower_bound = row.plan->lower_bound;
+    comparison.best_makespan = std::min(comparison.best_makespan, row.plan->schedule.makespan);
+    if (row.plan->proof.lower_bound <= comparison.lower_bound) continue;
+    comparison.lower_bound = row.plan->proof.lower_bound;
     comparison.bound_method = row.method;
   }
   for (ComparedMethod& row : comparison.rows) {
-    if (row.plan) row.gap = relative_gap(row.plan->makespan, comparison.lower_bound);
+    if (row.plan) row.gap = relative_gap(row.plan->schedule.makespan, comparison.lower_bound);
   }
 }
 

@@ -13,7 +13,7 @@ Plan plan_for_round(const Instance& instance, GivenPlan given) {
 }
 
 Plan plan_for_what_if(const Instance& instance, GivenPlan given, bool non_preemptive, Spelling spelling) {
-  if (given.plan.preemptive == non_preemptive) {
+  if (given.plan.origin.preemptive == non_preemptive) {
     given.mismatches.emplace_back(non_preemptive ? "made with preemption" : "made without preemption");
   }
   const Option& option = option_named(what_if_options(), "non-preemptive");

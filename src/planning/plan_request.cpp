@@ -103,9 +103,9 @@ PlanOutcome make_plan(const Instance& instance, const PlanRequest& request, cons
   parameters.keep_assignment = request.keep_assignment;
   parameters.max_moves = request.max_moves;
   PlanOutcome outcome{run_method(method_of(request), instance, parameters), nullptr};
-  if (request.proof != Proof::kNone) outcome.plan.binding = explain_bound(instance, outcome.plan);
-  std::shared_ptr<const Certificate> proof = std::move(outcome.plan.certificate);
-  outcome.plan.certificate.reset();
+  if (request.proof != Proof::kNone) outcome.plan.proof.binding = explain_bound(instance, outcome.plan);
+  std::shared_ptr<const Certificate> proof = std::move(outcome.plan.proof.certificate);
+  outcome.plan.proof.certificate.reset();
   if (request.proof == Proof::kWhole) outcome.certificate = std::move(proof);
   return outcome;
 }

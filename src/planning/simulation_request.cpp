@@ -39,7 +39,8 @@ Replanner planner_of_rest(const SimulationParameters& parameters, std::size_t ma
   return [stop = parameters.stop, request](const RemainingWork& work) {
     PlanRequest rest = request;
     rest.from = StartingPlan{work.current};
-    return followed(work.instance, round_in_order(work.instance, plan_until(stop, work.instance, rest), work.batches));
+    return followed(work.instance,
+                    round_in_order(work.instance, plan_until(stop, work.instance, rest).schedule, work.batches));
   };
 }
 
@@ -47,13 +48,13 @@ decltype(SimulationParameters::known) planner_of_true_times(const SimulationPara
   PlanRequest request;
   request.non_preemptive = !parameters.preemptive;
   return [stop = parameters.stop, request](const Instance& true_times) {
-    return plan_until(stop, true_times, request).makespan;
+    return plan_until(stop, true_times, request).schedule.makespan;
   };
 }
 
 FollowedPlan plan_to_follow(const Instance& instance, const Plan& plan, const SimulationRequest& request,
                             const StopCondition& stop) {
-  if (!request.batches) return followed(instance, plan);
+  if (!request.batches) return followed(instance, plan.schedule);
   RoundParameters round;
   round.threads = request.parameters.threads;
   round.cancelled = request.cancelled;
@@ -67,7 +68,7 @@ PreparedSimulation prepared(const Instance& instance, const Plan& plan, const Si
   PreparedSimulation result{{}, request.parameters};
   SimulationParameters& parameters = result.parameters;
   parameters.stop = {request.time_limit_s, request.cancelled};
-  parameters.preemptive = plan.preemptive;
+  parameters.preemptive = plan.origin.preemptive;
   parameters.planning_us = request.planning_time * microseconds_per_unit(instance);
   parameters.replan_every = request.replan_every;
   if (request.replan || request.replan_every > 0) parameters.replan = planner_of_rest(parameters, request.max_moves);

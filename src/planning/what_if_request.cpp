@@ -55,10 +55,10 @@ class ChangePlanner {
 Plan base_plan(const Instance& instance, const std::optional<Plan>& given, ChangePlanner& planner) {
   if (!given) return planner.plan(instance, Proof::kExplaining);
   Plan base = *given;
-  if (!base.binding) base.binding = explain_bound(instance, base);
-  if (base.status == PlanStatus::kOptimal) return base;
+  if (!base.proof.binding) base.proof.binding = explain_bound(instance, base);
+  if (base.proof.status == PlanStatus::kOptimal) return base;
   Plan planned = planner.plan(instance, Proof::kExplaining);
-  return planned.makespan <= base.makespan ? planned : base;
+  return planned.schedule.makespan <= base.schedule.makespan ? planned : base;
 }
 
 struct ChangeOption {

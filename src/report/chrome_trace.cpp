@@ -110,7 +110,7 @@ class TraceWriter {
     writer_.Key("otherData");
     writer_.StartObject();
     field("instance", report::printable(instance_.name(), report::kUnlimited));
-    field("method", report::printable(plan_.plan().method, report::kUnlimited));
+    field("method", report::printable(plan_.plan().origin.method, report::kUnlimited));
     field("time_unit", report::unit_name(instance_));
     if (trace_ != nullptr) {
       field("source", report::source_name(trace_->trace().source));

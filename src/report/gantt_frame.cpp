@@ -160,7 +160,7 @@ std::string_view gantt_definitions() { return kDefinitions; }
 
 std::string figure_title(const PlanView& view) {
   const std::string name = printable(view.instance().name(), kLongestTitle);
-  const std::string method = printable(view.plan().method);
+  const std::string method = printable(view.plan().origin.method);
   return fmt::format("{}{}{}", name.empty() ? "plan" : name, method.empty() ? "" : " \xC2\xB7 ", method);
 }
 
@@ -175,8 +175,8 @@ void draw_heading(SvgWriter& svg, const PlanView& view) {
   std::string numbers =
       fmt::format("{}, {} \xC2\xB7 makespan {} \xC2\xB7 lower bound {} \xC2\xB7 {}",
                   counted(instance.helper_count(), "helper"), counted(instance.client_count(), "client"),
-                  time_text(instance, plan.makespan), time_text(instance, plan.lower_bound),
-                  plan.status == PlanStatus::kOptimal ? std::string("optimal") : gap_text(plan));
+                  time_text(instance, plan.schedule.makespan), time_text(instance, plan.proof.lower_bound),
+                  plan.proof.status == PlanStatus::kOptimal ? std::string("optimal") : gap_text(plan));
   const ClientIndex critical = view.critical();
   if (!critical.is_none()) {
     const HelperIndex helper = view.helper(critical);
@@ -244,18 +244,18 @@ void draw_limit(SvgWriter& svg, const TimeScale& scale, const Limit& limit) {
 void draw_limits(SvgWriter& svg, const PlanView& view, const TimeScale& scale) {
   const Plan& plan = view.plan();
   draw_limit(svg, scale,
-             {plan.makespan, 0, "#b3002d", R"(id="makespan" stroke="#b3002d" stroke-width="1.8")",
-              fmt::format("makespan {}", plan.makespan)});
+             {plan.schedule.makespan, 0, "#b3002d", R"(id="makespan" stroke="#b3002d" stroke-width="1.8")",
+              fmt::format("makespan {}", plan.schedule.makespan)});
   // White below the dashes keeps both lines visible where they coincide.
-  const double x = scale.x(std::clamp<Time>(plan.lower_bound, 0, scale.span));
-  if (plan.lower_bound == plan.makespan) {
+  const double x = scale.x(std::clamp<Time>(plan.proof.lower_bound, 0, scale.span));
+  if (plan.proof.lower_bound == plan.schedule.makespan) {
     const double top = kFirstLabelY + kLabelLine - 9;
     svg.line(x, top, x, scale.plot.bottom() + 4, R"(stroke="#ffffff" stroke-width="0.8")");
   }
-  draw_limit(
-      svg, scale,
-      {plan.lower_bound, 1, "#1f4fa3", R"(id="lower-bound" stroke="#1f4fa3" stroke-width="1.5" stroke-dasharray="6 4")",
-       fmt::format("lower bound {}", plan.lower_bound)});
+  draw_limit(svg, scale,
+             {plan.proof.lower_bound, 1, "#1f4fa3",
+              R"(id="lower-bound" stroke="#1f4fa3" stroke-width="1.5" stroke-dasharray="6 4")",
+              fmt::format("lower bound {}", plan.proof.lower_bound)});
 }
 
 }  // namespace splitlane::report

@@ -17,13 +17,14 @@ namespace {
 constexpr std::size_t kMostComparisons = 64;
 
 // What an option costs in every respect; less is better in all of them.
-using Costs = std::array<std::int64_t, 8>;
+using Costs = std::array<std::int64_t, 9>;
 
 Costs costs_of(const Instance& instance, OptionIndex option) {
   return {instance.release(option),        instance.forward(option),
           instance.client_forward(option), instance.client_backward(option),
           instance.backward(option),       instance.tail(option),
-          instance.memory_demand(option),  instance.energy_mj(option).value_or(0)};
+          instance.memory_demand(option),  instance.energy_mj(option).value_or(0),
+          instance.local(option)};
 }
 
 bool is_nowhere_worse(const Costs& left, const Costs& right) {

@@ -127,21 +127,21 @@ class PageDataWriter {
 
   void write_summary(const PlanView& view) {
     const Plan& plan = view.plan();
-    field("method", plan.method);
-    field("seed", static_cast<std::int64_t>(plan.seed));
-    field("splitlane_version", plan.splitlane_version);
-    field("status", plan.status == PlanStatus::kOptimal ? "optimal" : "feasible");
+    field("method", plan.origin.method);
+    field("seed", static_cast<std::int64_t>(plan.origin.seed));
+    field("splitlane_version", plan.origin.splitlane_version);
+    field("status", plan.proof.status == PlanStatus::kOptimal ? "optimal" : "feasible");
     field("makespan", view.makespan());
-    field("lower_bound", plan.lower_bound);
+    field("lower_bound", plan.proof.lower_bound);
     field("latest_instant", view.latest_instant());
     key("runtime_ms");
-    real(plan.runtime_ms.value_or(std::numeric_limits<double>::quiet_NaN()));
+    real(plan.origin.runtime_ms.value_or(std::numeric_limits<double>::quiet_NaN()));
     key("parameters");
     writer_.StartObject();
-    for (const auto& [name, value] : document_parameters(plan)) write_parameter(name, value);
+    for (const auto& [name, value] : document_parameters(plan.origin)) write_parameter(name, value);
     writer_.EndObject();
-    texts("warnings", plan.warnings, [](const std::string& warning) { return std::string_view(warning); });
-    field("binding", plan.binding ? plan.binding->text : std::string());
+    texts("warnings", plan.origin.warnings, [](const std::string& warning) { return std::string_view(warning); });
+    field("binding", plan.proof.binding ? plan.proof.binding->text : std::string());
   }
 
   void write_parameter(const std::string& name, const ParameterValue& value) {

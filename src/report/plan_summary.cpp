@@ -61,12 +61,13 @@ void add_heading(TextPage& page, const PlanView& view) {
   page.add("instance",
            fmt::format("{}: {}, {}, {}", name, counted(instance.client_count(), "client"),
                        counted(instance.helper_count(), "helper"), counted(instance.option_count(), "option")));
-  page.add("method", fmt::format("{} (seed {}), {}", plan.method.empty() ? "unknown" : printable(plan.method),
-                                 plan.seed, plan.status == PlanStatus::kOptimal ? "optimal" : "feasible"));
-  page.add("makespan", time_text(instance, plan.makespan));
-  page.add("lower bound", fmt::format("{}, {}", time_text(instance, plan.lower_bound), gap_text(plan)));
-  if (plan.binding) page.add("binds", printable(plan.binding->text, kUnlimited));
-  if (plan.runtime_ms) page.add("runtime", real_time(1000 * std::max(0.0, *plan.runtime_ms)));
+  page.add("method",
+           fmt::format("{} (seed {}), {}", plan.origin.method.empty() ? "unknown" : printable(plan.origin.method),
+                       plan.origin.seed, plan.proof.status == PlanStatus::kOptimal ? "optimal" : "feasible"));
+  page.add("makespan", time_text(instance, plan.schedule.makespan));
+  page.add("lower bound", fmt::format("{}, {}", time_text(instance, plan.proof.lower_bound), gap_text(plan)));
+  if (plan.proof.binding) page.add("binds", printable(plan.proof.binding->text, kUnlimited));
+  if (plan.origin.runtime_ms) page.add("runtime", real_time(1000 * std::max(0.0, *plan.origin.runtime_ms)));
 }
 
 void add_helpers(TextPage& page, const PlanView& view) {
@@ -248,10 +249,11 @@ void add_warnings(TextPage& page, const PlanView& view) {
   if (view.left_out_segment_count() > 0) {
     warnings.push_back(counted(view.left_out_segment_count(), "segment") + " left out: unknown client or no length");
   }
-  if (view.makespan() != view.plan().makespan) {
-    warnings.push_back(fmt::format("the segments give makespan {}, not {}", view.makespan(), view.plan().makespan));
+  if (view.makespan() != view.plan().schedule.makespan) {
+    warnings.push_back(
+        fmt::format("the segments give makespan {}, not {}", view.makespan(), view.plan().schedule.makespan));
   }
-  warnings.insert(warnings.end(), view.plan().warnings.begin(), view.plan().warnings.end());
+  warnings.insert(warnings.end(), view.plan().origin.warnings.begin(), view.plan().origin.warnings.end());
   page.add_list("warnings", warnings, kWarningsInSummary);
 }
 

@@ -28,7 +28,8 @@ void PlanView::take_choices() {
   choice_.resize(instance_.client_count());
   helper_starts_.assign(instance_.helper_count() + 1, 0);
   for (const ClientIndex client : instance_.clients()) {
-    OptionIndex option = client.value() < plan_.choice.size() ? plan_.choice[client.value()] : OptionIndex::none();
+    OptionIndex option =
+        client.value() < plan_.schedule.choice.size() ? plan_.schedule.choice[client.value()] : OptionIndex::none();
     const IndexRange<OptionIndex> own = instance_.options(client);
     const bool is_own = !option.is_none() && option >= *own.begin() && option.value() < own[own.size()].value();
     if (!is_own) option = OptionIndex::none();
@@ -57,8 +58,8 @@ void PlanView::take_lanes() {
   };
   for (const HelperIndex helper : instance_.helpers()) {
     const auto first = static_cast<std::ptrdiff_t>(lane_segments_.size());
-    if (helper.value() < plan_.segments.lane_count()) {
-      for (const Segment& segment : plan_.segments.lane(helper)) {
+    if (helper.value() < plan_.schedule.segments.lane_count()) {
+      for (const Segment& segment : plan_.schedule.segments.lane(helper)) {
         if (is_usable(instance_, segment)) {
           lane_segments_.push_back(segment);
         } else {
@@ -128,7 +129,7 @@ std::span<const Segment> PlanView::segments_of(ClientIndex client) const {
 }
 
 Time PlanView::latest_instant() const {
-  Time latest = std::max({makespan(), plan_.makespan, plan_.lower_bound});
+  Time latest = std::max({makespan(), plan_.schedule.makespan, plan_.proof.lower_bound});
   for (const Segment& segment : lane_segments_) latest = std::max(latest, segment.end);
   return latest;
 }
@@ -152,7 +153,7 @@ std::vector<Step> PlanView::steps(ClientIndex client) const {
 }
 
 std::string gap_text(const Plan& plan) {
-  if (plan.lower_bound <= 0 && plan.makespan > 0) return "gap unknown";
+  if (plan.proof.lower_bound <= 0 && plan.schedule.makespan > 0) return "gap unknown";
   return "gap " + percent(plan.gap());
 }
 

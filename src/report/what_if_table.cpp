@@ -36,16 +36,16 @@ std::string line(const std::string& change, std::string_view makespan, std::stri
 std::string what_if_table(const Instance& instance, const WhatIf& what_if) {
   const Plan& base = what_if.base;
   TextPage page;
-  page.add("makespan", fmt::format("{}, {}", time_text(instance, base.makespan),
-                                   base.status == PlanStatus::kOptimal ? "optimal" : gap_text(base)));
-  if (base.binding) page.add("binds", printable(base.binding->text, kUnlimited));
+  page.add("makespan", fmt::format("{}, {}", time_text(instance, base.schedule.makespan),
+                                   base.proof.status == PlanStatus::kOptimal ? "optimal" : gap_text(base)));
+  if (base.proof.binding) page.add("binds", printable(base.proof.binding->text, kUnlimited));
   std::string text = page.text() + "\n" + line("change", "makespan", "difference", "");
   for (const WhatIfRow& row : what_if.rows) {
     text += line(printable(row.text, kChangeWidth), fmt::format("{}", row.makespan),
-                 difference_text(row.makespan, base.makespan), status_text(row.status, row.lower_bound));
+                 difference_text(row.makespan, base.schedule.makespan), status_text(row.status, row.lower_bound));
   }
   if (what_if.left_out > 0) text += fmt::format("  cancelled: {} not planned\n", counted(what_if.left_out, "change"));
-  if (base.status != PlanStatus::kOptimal) {
+  if (base.proof.status != PlanStatus::kOptimal) {
     text += "The plan as it is may not be the best, so a difference can be in part the search's.\n";
   }
   return text;

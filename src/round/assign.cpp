@@ -127,7 +127,7 @@ class EpochAssignment {
       }
       const Plan plan = plan_auto(problem.instance, plan_parameters_);
       keep(problem, plan);
-      return plan.lower_bound;
+      return plan.proof.lower_bound;
     } catch (const Stopped&) {
       return std::nullopt;
     } catch (const Error& error) {
@@ -138,8 +138,8 @@ class EpochAssignment {
 
   void keep(const EpochProblem& problem, const Plan& plan) {
     std::vector<OptionIndex> choice;
-    Time length = plan.makespan;
-    for (const OptionIndex option : plan.choice) {
+    Time length = plan.schedule.makespan;
+    for (const OptionIndex option : plan.schedule.choice) {
       choice.push_back(problem.option_of[option.value()]);
       length = std::max(length, paths_[choice.back().value()]);
     }

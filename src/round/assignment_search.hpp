@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "assignment/memory.hpp"
+#include "assignment/served_assignment.hpp"
 #include "base/paced_stop.hpp"
 #include "round/chain.hpp"
 
@@ -23,13 +23,13 @@ class AssignmentSearch {
   /// is the best so far, and there is no descending from it.
   void descend(Time target, std::int64_t budget);
 
-  const Assignment& choice() const { return choice_; }
+  const Assignment& choice() const { return current_.choice(); }
   Time makespan() const;
 
  private:
-  /// A helper as it would be with one client less and one more.
+  /// What a helper would do with one client less and one more.
   struct Trial {
-    std::vector<LaneClient> clients;
+    Time load = 0;
     Time end = 0;
   };
 
@@ -38,21 +38,22 @@ class AssignmentSearch {
   bool try_move(ClientIndex client, OptionIndex option, Time limit);
   bool try_swaps(ClientIndex client, OptionIndex option, Time limit);
   bool try_swap(ClientIndex client, OptionIndex option, ClientIndex other, OptionIndex other_option, Time limit);
-  /// False when the helper would not end before `limit`. `with` none(): nobody is added.
+  /// The clients of a helper in client order, which decides ties of a lane and which change is found first.
+  std::vector<ClientIndex> served(HelperIndex helper) const;
+  LaneClient lane_client(ClientIndex client, OptionIndex option) const;
+  /// False when the helper would not end before `limit`. `with` none(): no client is added.
   bool trial(HelperIndex helper, ClientIndex without, ClientIndex with, OptionIndex option, Time limit, Trial& trial);
   Time simulate(HelperIndex helper, const std::vector<LaneClient>& clients);
   Time path(OptionIndex option, ClientIndex client) const;
   Time load(OptionIndex option, ClientIndex client) const;
-  void adopt(HelperIndex helper, Trial& trial);
+  void adopt(HelperIndex helper, const Trial& trial);
 
   const Instance& instance_;
   const BatchCounts& batches_;
   bool preemptive_;
-  Assignment choice_;
-  MemoryLedger ledger_;
-  std::vector<std::vector<LaneClient>> served_;
-  std::vector<Time> end_;
-  std::vector<Time> load_;
+  ServedAssignment current_;
+  std::vector<Time> end_;   // by helper,
+  std::vector<Time> load_;  // of all batches
   std::int64_t budget_ = 0;
   PacedStop& pace_;
 };

@@ -20,17 +20,17 @@ using namespace round_detail;
 /// The paper's round, phase by phase. Only the helpers that a finished client leaves are scheduled anew.
 class BarrierRound {
  public:
-  BarrierRound(const Instance& instance, const Plan& plan, const BatchCounts& batches, PacedStop& pace)
+  BarrierRound(const Instance& instance, const Schedule& schedule, const BatchCounts& batches, PacedStop& pace)
       : instance_(instance),
-        plan_(plan),
+        schedule_(schedule),
         pace_(pace),
-        served_(lane_clients(instance, plan.choice, BatchCounts(instance.client_count(), 1))) {
+        served_(lane_clients(instance, schedule.choice, BatchCounts(instance.client_count(), 1))) {
     for (const HelperIndex helper : instance.helpers()) {
-      const std::span<const Segment> lane = plan.segments.lane(helper);
+      const std::span<const Segment> lane = schedule.segments.lane(helper);
       segments_.emplace_back(lane.begin(), lane.end());
     }
     round_.way = RoundWay::kBarrier;
-    round_.choice = plan.choice;
+    round_.choice = schedule.choice;
     round_.batches = batches;
     round_.completion.assign(instance.client_count(), 0);
     completion_in_batch_.assign(instance.client_count(), 0);
@@ -38,7 +38,7 @@ class BarrierRound {
     ends_.insert(lane_end_.begin(), lane_end_.end());
     for (const ClientIndex client : instance.clients()) {
       by_count_.emplace_back(batches[client.value()], client);
-      const OptionIndex option = plan.choice[client.value()];
+      const OptionIndex option = schedule.choice[client.value()];
       if (!instance.is_local(option)) continue;
       completion_in_batch_[client.value()] = instance.path(option);
       ends_.insert(instance.path(option));
@@ -110,7 +110,7 @@ class BarrierRound {
     pace_.spend();
     const Time in_batch = completion_in_batch_[client.value()];
     round_.completion[client.value()] = last_start + in_batch;
-    const OptionIndex option = plan_.choice[client.value()];
+    const OptionIndex option = schedule_.choice[client.value()];
     if (instance_.is_local(option)) {
       erase_end(in_batch);
     } else {
@@ -129,7 +129,7 @@ class BarrierRound {
   }
 
   const Instance& instance_;
-  const Plan& plan_;
+  const Schedule& schedule_;
   PacedStop& pace_;
   std::vector<std::vector<LaneClient>> served_;  // by helper, those with batches left; one batch each
   std::vector<std::vector<Segment>> segments_;   // theirs in the plan, by helper
@@ -143,12 +143,12 @@ class BarrierRound {
 }  // namespace
 
 // Whenever clients leave a helper, what the others run in a batch is listed once more.
-std::size_t most_barrier_segments(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+std::size_t most_barrier_segments(const Instance& instance, const Schedule& schedule, const BatchCounts& batches) {
   std::size_t total = 0;
   std::vector<std::int64_t> lengths;  // of the stay of each segment's client
   for (const HelperIndex helper : instance.helpers()) {
     lengths.clear();
-    for (const Segment& segment : plan.segments.lane(helper)) lengths.push_back(batches[segment.client.value()]);
+    for (const Segment& segment : schedule.segments.lane(helper)) lengths.push_back(batches[segment.client.value()]);
     std::sort(lengths.begin(), lengths.end());
     for (std::size_t first = 0; first < lengths.size(); ++first) {
       if (first == 0 || lengths[first] != lengths[first - 1]) total += lengths.size() - first;
@@ -157,15 +157,15 @@ std::size_t most_barrier_segments(const Instance& instance, const Plan& plan, co
   return total;
 }
 
-Round round_detail::barrier_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+Round round_detail::barrier_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                                   PacedStop& pace) {
-  return BarrierRound(instance, plan, batches, pace).run();
+  return BarrierRound(instance, schedule, batches, pace).run();
 }
 
-Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+Round round_with_barrier(const Instance& instance, const Schedule& schedule, const BatchCounts& batches) {
   require_round(instance, batches);
   PacedStop pace({});
-  return barrier_round(instance, plan, batches, pace);
+  return barrier_round(instance, schedule, batches, pace);
 }
 
 }  // namespace splitlane

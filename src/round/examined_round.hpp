@@ -12,7 +12,7 @@ namespace splitlane::round_detail {
 using Examine = std::function<void(const Round&, const StopCondition&)>;
 
 /// `plan_round`, with every round examined before it counts as the best so far.
-Round plan_examined_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+Round plan_examined_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                           const RoundParameters& parameters, const Examine& examine);
 
 }  // namespace splitlane::round_detail

@@ -9,17 +9,17 @@ namespace splitlane {
 
 using namespace round_detail;
 
-Round round_detail::order_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+Round round_detail::order_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                                 PacedStop& pace) {
   Round round;
   round.way = RoundWay::kOrder;
-  round.choice = plan.choice;
+  round.choice = schedule.choice;
   round.batches = batches;
   round.completion.assign(instance.client_count(), 0);
-  const std::vector<std::vector<LaneClient>> served = lane_clients(instance, plan.choice, batches);
+  const std::vector<std::vector<LaneClient>> served = lane_clients(instance, schedule.choice, batches);
   for (const HelperIndex helper : instance.helpers()) {
     const std::vector<LaneClient>& clients = served[helper.value()];
-    LaneReplay replay(clients, switch_rule_of(instance, helper), plan.segments.lane(helper), pace);
+    LaneReplay replay(clients, switch_rule_of(instance, helper), schedule.segments.lane(helper), pace);
     while (!replay.finished()) replay.replay_batch();
     for (std::size_t position = 0; position < clients.size(); ++position) {
       round.completion[clients[position].client.value()] = replay.chain(position).completion();
@@ -30,10 +30,10 @@ Round round_detail::order_round(const Instance& instance, const Plan& plan, cons
   return round;
 }
 
-Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches) {
+Round round_in_order(const Instance& instance, const Schedule& schedule, const BatchCounts& batches) {
   require_round(instance, batches);
   PacedStop pace({});
-  return order_round(instance, plan, batches, pace);
+  return order_round(instance, schedule, batches, pace);
 }
 
 }  // namespace splitlane

@@ -35,10 +35,10 @@ constexpr std::size_t kLinesAtOnce = 200'000;
 /// Tries one way after the other and keeps the best round.
 class RoundPlanner {
  public:
-  RoundPlanner(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+  RoundPlanner(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                const RoundParameters& parameters, const Examine& examine)
       : instance_(instance),
-        plan_(plan),
+        schedule_(schedule),
         batches_(batches),
         parameters_(parameters),
         examine_(examine),
@@ -53,7 +53,7 @@ class RoundPlanner {
     const std::vector<Candidate> ways = candidates(pipelined);
     for (const Candidate& candidate : ways) try_way(candidate);
     if (best_.choice.empty()) fail_without_round(ways.front());
-    const Time bound_of_plan = bound_of_round(instance_, plan_.choice, batches_, stop_of_search());
+    const Time bound_of_plan = bound_of_round(instance_, schedule_.choice, batches_, stop_of_search());
     for (RoundTrial& trial : trials_) trial.lower_bound = bound_of_plan;
     reassign(pipelined);
     return finished();
@@ -69,12 +69,14 @@ class RoundPlanner {
 
   void require_plan() const {
     require_round(instance_, batches_);
-    const bool complete =
-        plan_.choice.size() == instance_.client_count() && plan_.segments.lane_count() == instance_.helper_count() &&
-        std::none_of(plan_.choice.begin(), plan_.choice.end(), [](OptionIndex option) { return option.is_none(); });
+    const bool complete = schedule_.choice.size() == instance_.client_count() &&
+                          schedule_.segments.lane_count() == instance_.helper_count() &&
+                          std::none_of(schedule_.choice.begin(), schedule_.choice.end(),
+                                       [](OptionIndex option) { return option.is_none(); });
     if (!complete) {
-      throw Error(ErrorCode::kUsage, {"plan", "a plan of another instance, or an incomplete one",
-                                      fmt::format("{} choices", plan_.choice.size()), "an option for every client"});
+      throw Error(ErrorCode::kUsage,
+                  {"plan", "a plan of another instance, or an incomplete one",
+                   fmt::format("{} choices", schedule_.choice.size()), "an option for every client"});
     }
   }
 
@@ -109,16 +111,16 @@ class RoundPlanner {
   // The ways that keep the plan's assignment, the quickest first, so that a limit finds a round.
   std::vector<Candidate> candidates(bool pipelined) {
     std::vector<Candidate> result;
-    const std::size_t segments = most_barrier_segments(instance_, plan_, batches_);
+    const std::size_t segments = most_barrier_segments(instance_, schedule_, batches_);
     if (wants_barrier(pipelined, segments)) {
       result.push_back({RoundWay::kBarrier, segments + batches_.size(),
-                        [this](PacedStop& pace) { return barrier_round(instance_, plan_, batches_, pace); }});
+                        [this](PacedStop& pace) { return barrier_round(instance_, schedule_, batches_, pace); }});
     }
     if (pipelined) {
       result.push_back({RoundWay::kOrder, pipelined_lines(),
-                        [this](PacedStop& pace) { return order_round(instance_, plan_, batches_, pace); }});
+                        [this](PacedStop& pace) { return order_round(instance_, schedule_, batches_, pace); }});
       result.push_back({RoundWay::kPriority, pipelined_lines(), [this](PacedStop& pace) {
-                          return priority_round(instance_, plan_.choice, batches_, parameters_.preemptive, pace);
+                          return priority_round(instance_, schedule_.choice, batches_, parameters_.preemptive, pace);
                         }});
     }
     std::stable_sort(result.begin(), result.end(),
@@ -202,7 +204,7 @@ class RoundPlanner {
     PacedStop pace(stop_of_search(times_of_making() * seconds_of_making_));
     std::vector<OptionIndex> choice;
     Time makespan = kLargestNumber;
-    for (const std::vector<OptionIndex>* start : {&for_bound, &plan_.choice}) {
+    for (const std::vector<OptionIndex>* start : {&for_bound, &schedule_.choice}) {
       if (start->empty()) continue;
       report("search");
       try {
@@ -216,7 +218,7 @@ class RoundPlanner {
       }
     }
     if (choice.empty()) untried_.push_back(RoundWay::kReassigned);
-    if (choice.empty() || choice == plan_.choice) return;
+    if (choice.empty() || choice == schedule_.choice) return;
     const std::size_t trials = trials_.size();
     try_way({RoundWay::kReassigned, pipelined_lines(), [this, &choice](PacedStop& pace_of_round) {
                return priority_round(instance_, choice, batches_, parameters_.preemptive, pace_of_round);
@@ -262,7 +264,7 @@ class RoundPlanner {
   }
 
   const Instance& instance_;
-  const Plan& plan_;
+  const Schedule& schedule_;
   const BatchCounts& batches_;
   const RoundParameters& parameters_;
   const Examine& examine_;
@@ -281,14 +283,14 @@ class RoundPlanner {
 
 }  // namespace
 
-Round round_detail::plan_examined_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+Round round_detail::plan_examined_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                                         const RoundParameters& parameters, const Examine& examine) {
-  return RoundPlanner(instance, plan, batches, parameters, examine).run();
+  return RoundPlanner(instance, schedule, batches, parameters, examine).run();
 }
 
-Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+Round plan_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                  const RoundParameters& parameters) {
-  return plan_examined_round(instance, plan, batches, parameters, [](const Round&, const StopCondition&) {});
+  return plan_examined_round(instance, schedule, batches, parameters, [](const Round&, const StopCondition&) {});
 }
 
 }  // namespace splitlane

@@ -21,8 +21,8 @@ namespace {
 }  // namespace
 
 Round run_round(const Instance& instance, const Plan& plan, const BatchCounts& batches, RoundParameters parameters) {
-  parameters.preemptive = parameters.preemptive && plan.preemptive;
-  Round round = round_detail::plan_examined_round(instance, plan, batches, parameters,
+  parameters.preemptive = parameters.preemptive && plan.origin.preemptive;
+  Round round = round_detail::plan_examined_round(instance, plan.schedule, batches, parameters,
                                                   [&instance](const Round& made, const StopCondition& stop) {
                                                     const RoundReport report = check_round(instance, made, stop);
                                                     if (report.count > 0) fail(report.violations.front());

@@ -10,8 +10,8 @@ namespace splitlane::round_detail {
 // The functions of splitlane/round/round.hpp of like names, for a plan and batches that were found in order before.
 // `pace` is told of their steps, and may end them (Stopped).
 
-Round barrier_round(const Instance& instance, const Plan& plan, const BatchCounts& batches, PacedStop& pace);
-Round order_round(const Instance& instance, const Plan& plan, const BatchCounts& batches, PacedStop& pace);
+Round barrier_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches, PacedStop& pace);
+Round order_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches, PacedStop& pace);
 Round priority_round(const Instance& instance, const std::vector<OptionIndex>& choice, const BatchCounts& batches,
                      bool preemptive, PacedStop& pace);
 

@@ -39,7 +39,7 @@ Plan proven_plan(const Instance& instance) {
   parameters.certificate = true;
   Plan plan = plan_exact(instance, parameters);
   EXPECT_TRUE(test::is_valid_plan(instance, plan));
-  EXPECT_EQ(plan.status, PlanStatus::kOptimal);
+  EXPECT_EQ(plan.proof.status, PlanStatus::kOptimal);
   return plan;
 }
 
@@ -55,7 +55,7 @@ TEST(ExplainBound, NamesTheClientWhosePathItIsAndTheRunnersUp) {
   builder.add_option(served_by(kH0, 1, 1, 0, 1, 2));
   const Instance instance = builder.build();
   const Plan plan = proven_plan(instance);
-  ASSERT_EQ(plan.makespan, 20);
+  ASSERT_EQ(plan.schedule.makespan, 20);
   const Binding binding = explain_bound(instance, plan);
   EXPECT_EQ(binding.kind, Kind::kPath);
   EXPECT_THAT(binding.clients, ElementsAre(ClientIndex(0)));
@@ -94,7 +94,7 @@ TEST(ExplainBound, NamesTheHelperWhoseWindowItIs) {
   builder.add_option(served_by(kH1, 0, 1, 0, 1, 0));
   const Instance instance = builder.build();
   const Plan plan = proven_plan(instance);
-  ASSERT_EQ(plan.makespan, 24);
+  ASSERT_EQ(plan.schedule.makespan, 24);
   const Binding binding = explain_bound(instance, plan);
   EXPECT_EQ(binding.kind, Kind::kWindow);
   EXPECT_THAT(binding.helpers, ElementsAre(kH0));
@@ -114,7 +114,7 @@ TEST(ExplainBound, NamesAllHelpersWhoseWindowsBindTogether) {
   }
   const Instance instance = builder.build();
   const Plan plan = proven_plan(instance);
-  ASSERT_EQ(plan.makespan, 12);
+  ASSERT_EQ(plan.schedule.makespan, 12);
   const Binding binding = explain_bound(instance, plan);
   EXPECT_EQ(binding.kind, Kind::kWindow);
   EXPECT_THAT(binding.helpers, ElementsAre(kH0, kH1));
@@ -153,7 +153,7 @@ TEST(ExplainBound, NamesTheHelperWhoseMemorySeveralClientsExceed) {
   }
   const Instance instance = builder.build();
   const Plan plan = proven_plan(instance);
-  ASSERT_EQ(plan.makespan, 20);
+  ASSERT_EQ(plan.schedule.makespan, 20);
   const Binding binding = explain_bound(instance, plan);
   EXPECT_EQ(binding.kind, Kind::kMemory);
   EXPECT_THAT(binding.helpers, ElementsAre(kH0));
@@ -176,13 +176,13 @@ Instance two_clients() {
 // A plan of `two_clients` that claims 9 with this proof; explaining does not check it.
 Plan with_steps(const Instance& instance, std::vector<ProofStep> steps, std::vector<NoGood> no_goods = {}) {
   Plan plan;
-  plan.makespan = plan.lower_bound = 9;
-  plan.choice = {instance.options(ClientIndex(0))[0], instance.options(ClientIndex(1))[0]};
+  plan.schedule.makespan = plan.proof.lower_bound = 9;
+  plan.schedule.choice = {instance.options(ClientIndex(0))[0], instance.options(ClientIndex(1))[0]};
   Certificate certificate;
   certificate.lower_bound = 9;
   certificate.steps = std::move(steps);
   certificate.no_goods = std::move(no_goods);
-  plan.certificate = std::make_shared<const Certificate>(std::move(certificate));
+  plan.proof.certificate = std::make_shared<const Certificate>(std::move(certificate));
   return plan;
 }
 
@@ -272,9 +272,9 @@ TEST(ExplainBound, PackingsAreCouplingsOnlyWhereTheProofHasNoGoods) {
 TEST(ExplainBound, WithoutAProofSaysOnlyThatItIsNoPath) {
   const Instance instance = two_clients();
   Plan plan = with_steps(instance, {});
-  plan.certificate = nullptr;
+  plan.proof.certificate = nullptr;
   EXPECT_EQ(explain_bound(instance, plan).kind, Kind::kUnknown);
-  plan.lower_bound = 6;  // 1 + 2 + 1 + 1 + 1
+  plan.proof.lower_bound = 6;  // 1 + 2 + 1 + 1 + 1
   EXPECT_EQ(explain_bound(instance, plan).kind, Kind::kPath);
 }
 
@@ -314,7 +314,7 @@ TEST(ExplainBound, OnRandomInstancesAlwaysFindsAReasonAndAPathExactlyWhereItIsOn
     ++seen[static_cast<std::size_t>(binding.kind)];
     ASSERT_NE(binding.kind, Kind::kUnknown) << seed;
     ASSERT_FALSE(binding.text.empty()) << seed;
-    const bool alone = is_path_or_own_memory(instance, plan.lower_bound);
+    const bool alone = is_path_or_own_memory(instance, plan.proof.lower_bound);
     ASSERT_EQ(alone, !binding.clients.empty() && binding.kind != Kind::kCoupling && binding.kind != Kind::kMixed)
         << seed << ": " << binding.text;
     ASSERT_TRUE(alone || !binding.helpers.empty()) << seed;

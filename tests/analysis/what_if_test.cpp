@@ -37,7 +37,7 @@ Plan exact_plan(const Instance& instance) {
   parameters.certificate = true;
   Plan plan = plan_exact(instance, parameters);
   EXPECT_TRUE(test::is_valid_plan(instance, plan));
-  plan.binding = explain_bound(instance, plan);
+  plan.proof.binding = explain_bound(instance, plan);
   return plan;
 }
 
@@ -72,7 +72,7 @@ TEST(WhatIf, OneHelperShortOfTimeIsHelpedByAnother) {
   }
   const Instance instance = builder.build();
   const WhatIf what_if = splitlane::what_if(instance, exact_plan(instance), exact_parameters());
-  EXPECT_EQ(what_if.base.makespan, 24);
+  EXPECT_EQ(what_if.base.schedule.makespan, 24);
   EXPECT_EQ(what_if.left_out, 0U);
   // Two clients on one of two helpers: 1 + 2 * 7 + 2 = 17, and the same without one client.
   expect_row(what_if, {Kind::kMoreHelpers, {}, kH0, 1}, 17);
@@ -124,7 +124,7 @@ TEST(WhatIf, FindsTheLeastMemoryThatHelps) {
   for (const auto& [demand, least] : {std::pair<Megabytes, Megabytes>(4, 2), {19, 17}}) {
     const Instance instance = short_of_memory(demand);
     const WhatIf what_if = splitlane::what_if(instance, exact_plan(instance), exact_parameters());
-    ASSERT_EQ(what_if.base.makespan, 20);
+    ASSERT_EQ(what_if.base.schedule.makespan, 20);
     expect_row(what_if, {Kind::kUnboundedMemory, {}, kH0, 0}, 12);
     expect_row(what_if, {Kind::kMoreMemory, {}, kH0, least}, 12);
     EXPECT_EQ(row_of(what_if, {Kind::kUnboundedMemory, {}, kH1, 0}), nullptr);  // holds everyone as it is
@@ -135,7 +135,7 @@ TEST(WhatIf, DoesNotAskForMemoryThatWouldNotHelp) {
   // 2 + 2 fits.
   const Instance instance = short_of_memory(2);
   const WhatIf what_if = splitlane::what_if(instance, exact_plan(instance), exact_parameters());
-  EXPECT_EQ(what_if.base.makespan, 12);
+  EXPECT_EQ(what_if.base.schedule.makespan, 12);
   for (const WhatIfRow& row : what_if.rows) {
     for (const Change& change : row.changes) EXPECT_NE(change.kind, Kind::kMoreMemory) << row.text;
   }
@@ -159,9 +159,10 @@ TEST(PlanChanged, FallsBackOnTheBaseWherePlanningIsWorse) {
   WhatIfParameters parameters;
   parameters.plan = [](const Instance& changed) { return plan_random_fcfs(changed, {}); };
   const WhatIfRow row = plan_changed(instance, base, {{Kind::kFasterClient, ClientIndex(0), {}, 1}}, parameters);
-  EXPECT_LE(row.makespan, base.makespan);
+  EXPECT_LE(row.makespan, base.schedule.makespan);
   parameters.plan = [](const Instance&) -> Plan { throw Error(ErrorCode::kInfeasible, {"", "none found", "", ""}); };
-  EXPECT_EQ(plan_changed(instance, base, {{Kind::kMoreMemory, {}, kH0, 1}}, parameters).makespan, base.makespan);
+  EXPECT_EQ(plan_changed(instance, base, {{Kind::kMoreMemory, {}, kH0, 1}}, parameters).makespan,
+            base.schedule.makespan);
 }
 
 // A random change that makes sense for the instance.
@@ -199,9 +200,9 @@ TEST(ChangedInstance, NeverHasALongerOptimum) {
     const Instance changed = changed_instance(instance, std::vector{random_change(random, instance)});
     const Plan before = exact_plan(instance);
     const Plan after = exact_plan(changed);
-    if (before.status != PlanStatus::kOptimal || after.status != PlanStatus::kOptimal) continue;
-    ASSERT_LE(after.makespan, before.makespan) << seed;
-    shorter += after.makespan < before.makespan ? 1 : 0;
+    if (before.proof.status != PlanStatus::kOptimal || after.proof.status != PlanStatus::kOptimal) continue;
+    ASSERT_LE(after.schedule.makespan, before.schedule.makespan) << seed;
+    shorter += after.schedule.makespan < before.schedule.makespan ? 1 : 0;
   }
   EXPECT_GT(shorter, 50);
 }

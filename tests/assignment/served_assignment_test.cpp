@@ -49,10 +49,10 @@ bool has_room(const Instance& instance, const Count& count, OptionIndex option, 
 void expect_as_counted(const Instance& instance, const ServedAssignment& current) {
   const Count count = counted(instance, current.choice());
   EXPECT_EQ(current.loads(), count.load);
-  for (std::size_t helper = 0; helper < instance.helper_count(); ++helper) {
+  for (const HelperIndex helper : instance.helpers()) {
     std::vector<ClientIndex> served = current.served(helper);
     std::sort(served.begin(), served.end());
-    EXPECT_EQ(served, count.served[helper]);
+    EXPECT_EQ(served, count.served[helper.value()]);
     for (const OptionIndex option : instance.options()) {
       EXPECT_EQ(current.fits(option), has_room(instance, count, option, 0));
       for (const ClientIndex client : served) {
@@ -104,7 +104,7 @@ TEST(ServedAssignment, ServesThoseWhoCameLastLast) {
   const Instance instance = builder.build();
   ServedAssignment current(instance, {OptionIndex(0), OptionIndex(1), OptionIndex(2)});
   current.move(ClientIndex(0), OptionIndex(0));
-  EXPECT_EQ(current.served(0), (std::vector{ClientIndex(1), ClientIndex(2), ClientIndex(0)}));
+  EXPECT_EQ(current.served(HelperIndex(0)), (std::vector{ClientIndex(1), ClientIndex(2), ClientIndex(0)}));
 }
 
 }  // namespace

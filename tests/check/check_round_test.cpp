@@ -207,7 +207,7 @@ Plan mixed_plan(const Instance& instance) {
     }
     table.append_lane(lane);
   }
-  return evaluate_plan(instance, choice, table);
+  return {evaluate_schedule(instance, choice, table)};
 }
 
 std::string name_of(const Instance& instance, ClientIndex client) {
@@ -282,7 +282,7 @@ void break_numbers(const Instance& instance, const Round& valid, const Count& co
 TEST(CheckRound, NamesThePlaceOfEveryViolationInBatchesThatAreWrittenOnceForMany) {
   for (const SwitchModel model : {SwitchModel::kOccupy, SwitchModel::kCharge}) {
     const Instance instance = mixed_instance(model);
-    const Round valid = round_with_barrier(instance, mixed_plan(instance), kMixedBatches);
+    const Round valid = round_with_barrier(instance, mixed_plan(instance).schedule, kMixedBatches);
     ASSERT_TRUE(check_round(instance, valid).valid());
     // Up to batch 1, 3, 40, 700 and 1,000,000.
     ASSERT_EQ(valid.phases.size(), 5U);
@@ -327,7 +327,7 @@ TEST(CheckRound, NamesThePlaceOfEveryViolationInBatchesThatAreWrittenOnceForMany
 TEST(CheckRound, NamesThePlaceOfEveryViolationInListedBatches) {
   for (const SwitchModel model : {SwitchModel::kOccupy, SwitchModel::kCharge}) {
     const Instance instance = mixed_instance(model);
-    const Round valid = round_in_order(instance, mixed_plan(instance), {9, 3, 3, 7, 1, 7, 4});
+    const Round valid = round_in_order(instance, mixed_plan(instance).schedule, {9, 3, 3, 7, 1, 7, 4});
     ASSERT_TRUE(check_round(instance, valid).valid());
     std::vector<WrongRound> wrong;
     for (const HelperIndex helper : instance.helpers()) {

@@ -33,13 +33,13 @@ TEST(CheckPlan, FindsNothingInAValidPlan) {
 
 TEST(CheckPlan, ReportsAClientWithoutOption) {
   Plan plan = valid_plan();
-  plan.choice[3] = OptionIndex::none();
+  plan.schedule.choice[3] = OptionIndex::none();
   expect_only(check_plan(example(), plan), ViolationKind::kNoOption, "client \"c3\": no option is chosen");
 }
 
 TEST(CheckPlan, ReportsAnOptionOfAnotherClient) {
   Plan plan = valid_plan();
-  plan.choice[3] = OptionIndex(4);
+  plan.schedule.choice[3] = OptionIndex(4);
   expect_only(check_plan(example(), plan), ViolationKind::kNoOption,
               "client \"c3\": option 4 of the instance is chosen, but its own are 5 to 5");
 }
@@ -51,14 +51,14 @@ TEST(CheckPlan, ReportsTooLittleMemory) {
 
 TEST(CheckPlan, ReportsASegmentOnAHelperThatDoesNotServeTheClient) {
   Plan plan = valid_plan();
-  plan.segments = lanes(valid_lane(), {{kClient1, Task::kForward, 4, 6}});
+  plan.schedule.segments = lanes(valid_lane(), {{kClient1, Task::kForward, 4, 6}});
   expect_only(check_plan(example(), plan), ViolationKind::kForeignSegment,
               "helper \"h1\": forward of client \"c1\" from 4 to 6, which helper \"h0\" serves");
 }
 
 TEST(CheckPlan, ReportsASegmentOfAClientThatTrainsLocally) {
   Plan plan = valid_plan();
-  plan.segments = lanes(valid_lane(), {{kClient2, Task::kForward, 0, 1}});
+  plan.schedule.segments = lanes(valid_lane(), {{kClient2, Task::kForward, 0, 1}});
   expect_only(check_plan(example(), plan), ViolationKind::kForeignSegment,
               "helper \"h1\": forward of client \"c2\" from 0 to 1, which no helper serves");
 }
@@ -67,7 +67,7 @@ TEST(CheckPlan, ReportsSegmentsOutOfOrderOnce) {
   Plan plan = valid_plan();
   std::vector<Segment> lane = valid_lane();
   std::swap(lane[0], lane[1]);
-  plan.segments = lanes(lane);
+  plan.schedule.segments = lanes(lane);
   expect_only(
       check_plan(example(), plan), ViolationKind::kSegmentOrder,
       "helper \"h0\": forward of client \"c0\" from 1 to 4 is listed after forward of client \"c1\" from 4 to 6");
@@ -75,7 +75,7 @@ TEST(CheckPlan, ReportsSegmentsOutOfOrderOnce) {
 
 TEST(CheckPlan, ReportsAnEmptySegment) {
   Plan plan = valid_plan();
-  plan.segments = lanes(valid_lane(), {{kClient3, Task::kForward, 2, 2}});
+  plan.schedule.segments = lanes(valid_lane(), {{kClient3, Task::kForward, 2, 2}});
   expect_only(check_plan(example(), plan), ViolationKind::kSegmentOrder,
               "helper \"h1\": forward of client \"c3\" from 2 to 2 is empty or runs backwards");
 }
@@ -86,8 +86,8 @@ TEST(CheckPlan, ReportsAStartBeforeTimeZero) {
   std::vector<Segment> lane = valid_lane();
   lane[0] = {kClient0, Task::kForward, -1, 2};
   lane[2] = {kClient0, Task::kBackward, 7, 8};
-  plan.segments = lanes(lane);
-  plan.times[0].forward_end = 2;
+  plan.schedule.segments = lanes(lane);
+  plan.schedule.times[0].forward_end = 2;
   const CheckReport report = check_plan(example(), plan);
   EXPECT_EQ(report.count(ViolationKind::kSegmentOrder), 1u);
   EXPECT_EQ(report.count(ViolationKind::kForwardEarly), 1u);
@@ -98,8 +98,8 @@ TEST(CheckPlan, ReportsOverlappingSegments) {
   Plan plan = valid_plan();
   std::vector<Segment> lane = valid_lane();
   lane[1] = {kClient1, Task::kForward, 3, 5};
-  plan.segments = lanes(lane);
-  plan.times[1].forward_end = 5;
+  plan.schedule.segments = lanes(lane);
+  plan.schedule.times[1].forward_end = 5;
   expect_only(check_plan(example(), plan), ViolationKind::kOverlap,
               "helper \"h0\": forward of client \"c1\" from 3 to 5 overlaps forward of client \"c0\" from 1 to 4");
 }
@@ -107,7 +107,7 @@ TEST(CheckPlan, ReportsOverlappingSegments) {
 TEST(CheckPlan, FindsAnOverlapBehindAnotherSegment) {
   // c0's long segment [1, 9) covers c1's [2, 3); the next one, at 7, still overlaps the long one.
   Plan plan = valid_plan();
-  plan.segments =
+  plan.schedule.segments =
       lanes({{kClient0, Task::kForward, 1, 9}, {kClient1, Task::kForward, 2, 3}, {kClient1, Task::kForward, 7, 8}});
   EXPECT_EQ(check_plan(example(), plan).count(ViolationKind::kOverlap), 2u);
 }
@@ -116,8 +116,8 @@ TEST(CheckPlan, ReportsAForwardBeforeItsRelease) {
   Plan plan = valid_plan();
   std::vector<Segment> lane = valid_lane();
   lane[0] = {kClient0, Task::kForward, 0, 3};
-  plan.segments = lanes(lane);
-  plan.times[0].forward_end = 3;
+  plan.schedule.segments = lanes(lane);
+  plan.schedule.times[0].forward_end = 3;
   expect_only(check_plan(example(), plan), ViolationKind::kForwardEarly,
               "client \"c0\": forward starts at 0, but is released at 1");
 }
@@ -126,15 +126,15 @@ TEST(CheckPlan, ReportsMissingForwardWork) {
   Plan plan = valid_plan();
   std::vector<Segment> lane = valid_lane();
   lane[0] = {kClient0, Task::kForward, 2, 4};
-  plan.segments = lanes(lane);
+  plan.schedule.segments = lanes(lane);
   expect_only(check_plan(example(), plan), ViolationKind::kForwardWork,
               "client \"c0\": forward segments add up to 2, but the task takes 3");
 }
 
 TEST(CheckPlan, ReportsWorkOnATaskOfLengthZero) {
   Plan plan = valid_plan();
-  plan.segments = lanes(valid_lane(), {{kClient3, Task::kBackward, 4, 5}});
-  plan.times[3] = {2, 5, 8, 1};
+  plan.schedule.segments = lanes(valid_lane(), {{kClient3, Task::kBackward, 4, 5}});
+  plan.schedule.times[3] = {2, 5, 8, 1};
   expect_only(check_plan(example(), plan), ViolationKind::kBackwardWork,
               "client \"c3\": backward segments add up to 1, but the task takes 0");
 }
@@ -143,7 +143,7 @@ TEST(CheckPlan, ReportsABackwardBeforeItIsReady) {
   Plan plan = valid_plan();
   std::vector<Segment> lane = valid_lane();
   lane[2] = {kClient0, Task::kBackward, 6, 7};
-  plan.segments = lanes(lane);
+  plan.schedule.segments = lanes(lane);
   expect_only(check_plan(example(), plan), ViolationKind::kBackwardEarly,
               "client \"c0\": backward starts at 6, but is ready at 7");
 }
@@ -152,7 +152,7 @@ TEST(CheckPlan, ReportsMissingBackwardWork) {
   Plan plan = valid_plan();
   std::vector<Segment> lane = valid_lane();
   lane.erase(lane.begin() + 2);
-  plan.segments = lanes(lane);
+  plan.schedule.segments = lanes(lane);
   expect_only(check_plan(example(), plan), ViolationKind::kBackwardWork,
               "client \"c0\": backward segments add up to 1, but the task takes 2");
 }
@@ -166,42 +166,42 @@ TEST(CheckPlan, ReportsEachClientTimeThatDoesNotFollow) {
   };
   for (const auto& [message, key] : keys) {
     Plan plan = valid_plan();
-    ++(plan.times[0].*key);
+    ++(plan.schedule.times[0].*key);
     expect_only(check_plan(example(), plan), ViolationKind::kClientTimes, "client \"c0\": " + message);
   }
 }
 
 TEST(CheckPlan, ReportsTimesOfALocalClientOtherThanItsOwn) {
   Plan plan = valid_plan();
-  plan.times[2].forward_end = 1;
+  plan.schedule.times[2].forward_end = 1;
   expect_only(check_plan(example(), plan), ViolationKind::kClientTimes,
               "client \"c2\": forward_end is given as 1, but the segments give 0");
 }
 
 TEST(CheckPlan, ReportsAWrongMakespan) {
   Plan plan = valid_plan();
-  plan.makespan = 19;
+  plan.schedule.makespan = 19;
   expect_only(check_plan(example(), plan), ViolationKind::kMakespan,
               "makespan is given as 19, but the latest completion is 20");
 }
 
 TEST(CheckPlan, ReportsABoundAboveTheMakespan) {
   Plan plan = valid_plan();
-  plan.lower_bound = 21;
+  plan.proof.lower_bound = 21;
   expect_only(check_plan(example(), plan), ViolationKind::kBound, "lower bound 21 is above the makespan 20");
 }
 
 TEST(CheckPlan, ReportsOptimalWithoutProof) {
   Plan plan = valid_plan();
-  plan.status = PlanStatus::kOptimal;
+  plan.proof.status = PlanStatus::kOptimal;
   expect_only(check_plan(example(), plan), ViolationKind::kStatus,
               "status is optimal, but the makespan is 20 and the lower bound 9");
 }
 
 TEST(CheckPlan, AcceptsOptimalWhereTheBoundMeetsTheMakespan) {
   Plan plan = valid_plan();
-  plan.lower_bound = 20;
-  plan.status = PlanStatus::kOptimal;
+  plan.proof.lower_bound = 20;
+  plan.proof.status = PlanStatus::kOptimal;
   test::expect_valid_plan(example(), plan);
 }
 
@@ -210,19 +210,19 @@ TEST(CheckPlan, SurvivesTablesOfTheWrongSize) {
   EXPECT_FALSE(check_plan(instance, Plan()).valid());
 
   Plan plan = valid_plan();
-  plan.segments = SegmentTable();
-  plan.segments.append_lane(valid_lane());
+  plan.schedule.segments = SegmentTable();
+  plan.schedule.segments.append_lane(valid_lane());
   expect_only(check_plan(instance, plan), ViolationKind::kForeignSegment,
               "the plan has lanes for 1 helpers, the instance has 2");
-  plan.segments = lanes(valid_lane());
-  plan.segments.append_lane({});
+  plan.schedule.segments = lanes(valid_lane());
+  plan.schedule.segments.append_lane({});
   expect_only(check_plan(instance, plan), ViolationKind::kForeignSegment, 1);
 
   plan = valid_plan();
-  plan.choice.push_back(OptionIndex(0));
+  plan.schedule.choice.push_back(OptionIndex(0));
   expect_only(check_plan(instance, plan), ViolationKind::kNoOption, 1);
   plan = valid_plan();
-  plan.times.pop_back();
+  plan.schedule.times.pop_back();
   expect_only(check_plan(instance, plan), ViolationKind::kClientTimes, 1);
 }
 
@@ -232,16 +232,16 @@ TEST(CheckPlan, SurvivesAnyNumbers) {
   for (const SwitchModel model : {SwitchModel::kOccupy, SwitchModel::kCharge}) {
     const Instance instance = example({model, kLargestNumber / 64, 47});
     Plan plan = valid_plan();
-    plan.segments = lanes({{kClient0, Task::kForward, lowest, highest},
-                           {kClient0, Task::kForward, lowest, 0},
-                           {kClient1, Task::kBackward, highest - 1, highest},
-                           {kClient1, Task::kForward, highest, lowest},
-                           {ClientIndex(77), Task::kForward, 0, 1},
-                           {ClientIndex::none(), Task::kBackward, lowest, highest}});
-    plan.choice = {OptionIndex(0), OptionIndex(2), OptionIndex(4000000000u), OptionIndex::none()};
-    plan.times = {{lowest, highest, lowest, highest}, {highest, lowest, highest, lowest}, {}, {}};
-    plan.makespan = lowest;
-    plan.lower_bound = highest;
+    plan.schedule.segments = lanes({{kClient0, Task::kForward, lowest, highest},
+                                    {kClient0, Task::kForward, lowest, 0},
+                                    {kClient1, Task::kBackward, highest - 1, highest},
+                                    {kClient1, Task::kForward, highest, lowest},
+                                    {ClientIndex(77), Task::kForward, 0, 1},
+                                    {ClientIndex::none(), Task::kBackward, lowest, highest}});
+    plan.schedule.choice = {OptionIndex(0), OptionIndex(2), OptionIndex(4000000000u), OptionIndex::none()};
+    plan.schedule.times = {{lowest, highest, lowest, highest}, {highest, lowest, highest, lowest}, {}, {}};
+    plan.schedule.makespan = lowest;
+    plan.proof.lower_bound = highest;
     const CheckReport report = check_plan(instance, plan);
     EXPECT_GT(report.count(ViolationKind::kForwardWork), 0u);
     EXPECT_EQ(report.count(ViolationKind::kForeignSegment), 2u);
@@ -252,7 +252,7 @@ TEST(CheckPlan, ListsTwentyOfAKindAndCountsAll) {
   Plan plan = valid_plan();
   std::vector<Segment> lane;
   for (Time start = 0; start < 50; ++start) lane.push_back({kClient1, Task::kForward, start, start + 1});
-  plan.segments = lanes(valid_lane(), lane);
+  plan.schedule.segments = lanes(valid_lane(), lane);
   const CheckReport report = check_plan(example(), plan);
   EXPECT_EQ(report.count(ViolationKind::kForeignSegment), 50u);
   EXPECT_EQ(report.violations.size(), CheckReport::kListed);
@@ -276,7 +276,7 @@ TEST(RequireValidPlan, TakesAValidPlanUnlessTheCallerKnowsBetter) {
 
 TEST(RequireValidPlan, NamesTheFirstViolation) {
   Plan plan = valid_plan();
-  plan.choice[3] = OptionIndex::none();
+  plan.schedule.choice[3] = OptionIndex::none();
   EXPECT_EQ(refusal(plan, {}),
             "plan.json: no plan to start from: got client \"c3\": no option is chosen, expected a valid plan");
 }

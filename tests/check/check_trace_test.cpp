@@ -42,8 +42,8 @@ Instance small_instance() {
 
 Plan small_plan(const Instance& instance) {
   Plan plan;
-  plan.choice = {instance.options(ClientIndex(0))[0], instance.options(ClientIndex(1))[0],
-                 instance.options(ClientIndex(2))[0]};
+  plan.schedule.choice = {instance.options(ClientIndex(0))[0], instance.options(ClientIndex(1))[0],
+                          instance.options(ClientIndex(2))[0]};
   return plan;
 }
 

@@ -64,11 +64,11 @@ inline std::vector<Segment> valid_lane() {
 
 inline Plan valid_plan() {
   Plan plan;
-  plan.choice = kChoice;
-  plan.segments = lanes(valid_lane());
-  plan.times = {{4, 10, 14, 1}, {6, 14, 15, 2}, {0, 0, 20, 0}, {2, 4, 7, 0}};
-  plan.makespan = 20;
-  plan.lower_bound = 9;
+  plan.schedule.choice = kChoice;
+  plan.schedule.segments = lanes(valid_lane());
+  plan.schedule.times = {{4, 10, 14, 1}, {6, 14, 15, 2}, {0, 0, 20, 0}, {2, 4, 7, 0}};
+  plan.schedule.makespan = 20;
+  plan.proof.lower_bound = 9;
   return plan;
 }
 

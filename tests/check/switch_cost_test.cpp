@@ -25,9 +25,9 @@ std::vector<Segment> lane_with_gaps() {
 
 Plan plan_with_gaps() {
   Plan plan = valid_plan();
-  plan.segments = lanes(lane_with_gaps());
-  plan.times[0] = {4, 11, 15, 2};
-  plan.times[1] = {7, 15, 16, 3};
+  plan.schedule.segments = lanes(lane_with_gaps());
+  plan.schedule.times[0] = {4, 11, 15, 2};
+  plan.schedule.times[1] = {7, 15, 16, 3};
   return plan;
 }
 
@@ -39,8 +39,8 @@ TEST(CheckPlanOccupy, ReportsAGapBelowTheCost) {
   Plan plan = plan_with_gaps();
   std::vector<Segment> lane = lane_with_gaps();
   lane[1] = {kClient1, Task::kForward, 4, 6};
-  plan.segments = lanes(lane);
-  plan.times[1] = {6, 15, 16, 3};
+  plan.schedule.segments = lanes(lane);
+  plan.schedule.times[1] = {6, 15, 16, 3};
   expect_only(check_plan(example({SwitchModel::kOccupy, 1, 47}), plan), ViolationKind::kSwitchGap,
               "helper \"h0\": idle for 0 before forward of client \"c1\" from 4 to 6, but its switch cost is 1");
 }
@@ -57,8 +57,8 @@ TEST(CheckPlanOccupy, AsksForNoGapWhereATaskContinues) {
   Plan plan = plan_with_gaps();
   std::vector<Segment> lane = lane_with_gaps();
   lane[3] = {kClient0, Task::kBackward, 9, 10};
-  plan.segments = lanes(lane);
-  plan.times[0] = {4, 10, 14, 1};
+  plan.schedule.segments = lanes(lane);
+  plan.schedule.times[0] = {4, 10, 14, 1};
   test::expect_valid_plan(example({SwitchModel::kOccupy, 1, 47}), plan);
 }
 
@@ -74,10 +74,10 @@ std::vector<Segment> charged_lane() {
 
 Plan charged_plan() {
   Plan plan = valid_plan();
-  plan.segments = lanes(charged_lane());
-  plan.times[0] = {4, 14, 26, 5};
-  plan.times[1] = {6, 18, 23, 6};
-  plan.makespan = 26;
+  plan.schedule.segments = lanes(charged_lane());
+  plan.schedule.times[0] = {4, 14, 26, 5};
+  plan.schedule.times[1] = {6, 18, 23, 6};
+  plan.schedule.makespan = 26;
   return plan;
 }
 
@@ -91,9 +91,9 @@ TEST(CheckPlanCharge, CountsAdjacentSegmentsOfATaskAsOneRun) {
   Plan plan = charged_plan();
   std::vector<Segment> lane = charged_lane();
   lane[3] = {kClient0, Task::kBackward, 12, 13};
-  plan.segments = lanes(lane);
-  plan.times[0] = {4, 13, 21, 4};
-  plan.makespan = 23;
+  plan.schedule.segments = lanes(lane);
+  plan.schedule.times[0] = {4, 13, 21, 4};
+  plan.schedule.makespan = 23;
   test::expect_valid_plan(example(kChargeRules), plan);
 }
 
@@ -101,14 +101,14 @@ TEST(CheckPlanCharge, ReportsABackwardThatIgnoresTheForwardCharge) {
   Plan plan = charged_plan();
   std::vector<Segment> lane = charged_lane();
   lane[2] = {kClient0, Task::kBackward, 7, 8};
-  plan.segments = lanes(lane);
+  plan.schedule.segments = lanes(lane);
   expect_only(check_plan(example(kChargeRules), plan), ViolationKind::kBackwardEarly,
               "client \"c0\": backward starts at 7, but is ready at 11");
 }
 
 TEST(CheckPlanCharge, ReportsACompletionThatIgnoresTheBackwardCharge) {
   Plan plan = charged_plan();
-  plan.times[1].completion = 19;
+  plan.schedule.times[1].completion = 19;
   expect_only(check_plan(example(kChargeRules), plan), ViolationKind::kClientTimes,
               "client \"c1\": completion is given as 19, but the segments give 23");
 }

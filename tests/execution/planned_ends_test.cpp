@@ -135,7 +135,7 @@ Plan plan_of_one_batch(const Instance& instance, const Round& round) {
     }
     table.append_lane(segments);
   }
-  return evaluate_plan(instance, round.choice, table);
+  return {evaluate_schedule(instance, round.choice, table)};
 }
 
 ::testing::AssertionResult keeps_planned_ends(const Instance& instance, const FollowedPlan& plan) {
@@ -165,15 +165,15 @@ TEST(PlannedEnds, AreKeptOfRandomPlansAndOfRoundsMadeOfThem) {
     test::Random random(seed);
     const Plan plan = plan_of_one_batch(instance, random_round(instance, random, 1));
     ASSERT_TRUE(check_plan(instance, plan).valid()) << "seed " << seed;
-    ASSERT_TRUE(keeps_planned_ends(instance, followed(instance, plan))) << "seed " << seed;
+    ASSERT_TRUE(keeps_planned_ends(instance, followed(instance, plan.schedule))) << "seed " << seed;
     const BatchCounts batches(instance.client_count(), random.between(2, 4));
-    for (const Round& round : {random_round(instance, random, 4), round_with_barrier(instance, plan, batches),
-                               round_in_order(instance, plan, batches)}) {
+    for (const Round& round : {random_round(instance, random, 4), round_with_barrier(instance, plan.schedule, batches),
+                               round_in_order(instance, plan.schedule, batches)}) {
       ASSERT_TRUE(check_round(instance, round).valid()) << round_way_name(round.way) << ", seed " << seed;
       ASSERT_TRUE(keeps_planned_ends(instance, followed(instance, round)))
           << round_way_name(round.way) << ", seed " << seed;
     }
-    for (const PlannedBatch& batch : followed(instance, plan).planned) pauses += batch.forward_pauses;
+    for (const PlannedBatch& batch : followed(instance, plan.schedule).planned) pauses += batch.forward_pauses;
   }
   EXPECT_GT(pauses, kInstances);  // the plans do preempt
 }
@@ -184,10 +184,10 @@ TEST(PlannedEnds, AreKeptOfPlansOfAllMethodsThatPreempt) {
     const Instance instance = test::random_instance(seed, free_shape());
     const std::string_view name = names.at(seed % names.size());
     const Plan plan = find_method(name).plan(instance, {});
-    ASSERT_TRUE(keeps_planned_ends(instance, followed(instance, plan))) << name << ", seed " << seed;
+    ASSERT_TRUE(keeps_planned_ends(instance, followed(instance, plan.schedule))) << name << ", seed " << seed;
     const BatchCounts batches(instance.client_count(), 3);
-    ASSERT_TRUE(
-        keeps_planned_ends(instance, followed(instance, round_by_priority(instance, plan.choice, batches, true))))
+    ASSERT_TRUE(keeps_planned_ends(
+        instance, followed(instance, round_by_priority(instance, plan.schedule.choice, batches, true))))
         << name << ", seed " << seed;
   }
 }

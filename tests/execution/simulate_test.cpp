@@ -44,7 +44,7 @@ Plan plan_of(const Instance& instance, const std::vector<OptionIndex>& choice,
              const std::vector<std::vector<Segment>>& lanes) {
   SegmentTable table;
   for (const std::vector<Segment>& lane : lanes) table.append_lane(lane);
-  return evaluate_plan(instance, choice, table);
+  return {evaluate_schedule(instance, choice, table)};
 }
 
 // Both clients on h0: forwards in [1, 5) and [5, 9), backwards ready at 7 and 11, run in [9, 13) and [13, 17).
@@ -84,7 +84,7 @@ TEST(SimulateTest, WithoutNoiseNoTaskEndsAfterItsPlannedEnd) {
     for (const char* name : {"balanced-greedy", "scale"}) {
       try {
         const Plan plan = find_method(name).plan(instance, {});
-        const Simulation simulation = simulate(instance, followed(instance, plan), planned_only());
+        const Simulation simulation = simulate(instance, followed(instance, plan.schedule), planned_only());
         ASSERT_EQ(only_outcome(simulation).lateness, 0) << name << ", seed " << seed;
         ASSERT_LE(only_outcome(simulation).makespan, simulation.planned_makespan) << name << ", seed " << seed;
         ++planned;
@@ -109,8 +109,9 @@ TEST(SimulateTest, WithoutNoiseNoTaskOfARoundEndsAfterItsPlannedEnd) {
     test::Random random(seed);
     BatchCounts batches;
     for (std::size_t client = 0; client < instance.client_count(); ++client) batches.push_back(random.between(1, 5));
-    for (const Round& round : {round_with_barrier(instance, plan, batches), round_in_order(instance, plan, batches),
-                               round_by_priority(instance, plan.choice, batches, true)}) {
+    for (const Round& round :
+         {round_with_barrier(instance, plan.schedule, batches), round_in_order(instance, plan.schedule, batches),
+          round_by_priority(instance, plan.schedule.choice, batches, true)}) {
       const Simulation simulation = simulate(instance, followed(instance, round), planned_only());
       ASSERT_EQ(only_outcome(simulation).lateness, 0) << round_way_name(round.way) << ", seed " << seed;
       ASSERT_LE(only_outcome(simulation).makespan, simulation.planned_makespan);
@@ -136,7 +137,7 @@ TEST(SimulateTest, FirstComeIgnoresThePlan) {
                               {ClientIndex(0), Task::kBackward, 14, 15}}});
   SimulationParameters parameters = planned_only();
   parameters.rules = {ExecutionRule::kPlanned, ExecutionRule::kFirstCome};
-  const Simulation simulation = simulate(instance, followed(instance, plan), parameters);
+  const Simulation simulation = simulate(instance, followed(instance, plan.schedule), parameters);
   EXPECT_EQ(simulation.planned_makespan, 24'000);
   EXPECT_EQ(simulation.rules[0].outcomes[0].makespan, 24'000);
   // a: forward [4, 8), backward ready at 17, [17, 18), complete at 27.
@@ -160,7 +161,8 @@ TEST(SimulateTest, TasksPauseOnlyBetweenLayers) {
   for (const auto& [layers, start] : {std::pair{0, 1000}, std::pair{2, 2000}, std::pair{4, 1000}, std::pair{1, 4000}}) {
     SimulationParameters parameters = planned_only();
     parameters.layers = layers;
-    const Trace trace = simulated_trace(instance, followed(instance, plan), parameters, ExecutionRule::kPlanned, 0);
+    const Trace trace =
+        simulated_trace(instance, followed(instance, plan.schedule), parameters, ExecutionRule::kPlanned, 0);
     const auto segment = std::find_if(trace.lanes[0].begin(), trace.lanes[0].end(),
                                       [](const TraceSegment& one) { return one.client == ClientIndex(0); });
     EXPECT_EQ(segment->start, start) << layers << " layers";
@@ -171,7 +173,7 @@ TEST(SimulateTest, TasksPauseOnlyBetweenLayers) {
 // Of the clients of a helper, the most that follow each other so that each one's backward is planned to end no later
 // than the next one's forward.
 std::size_t longest_chain(const Plan& plan, std::vector<ClientIndex> clients) {
-  const auto times = [&](ClientIndex client) { return plan.times[client.value()]; };
+  const auto times = [&](ClientIndex client) { return plan.schedule.times[client.value()]; };
   std::sort(clients.begin(), clients.end(),
             [&](ClientIndex left, ClientIndex right) { return times(left).forward_end < times(right).forward_end; });
   std::vector<std::size_t> length;
@@ -194,7 +196,7 @@ Time latest_by_theorem(const Instance& instance, const Plan& plan, std::int64_t 
     std::vector<ClientIndex> clients;
     Time layer = 0;
     for (const ClientIndex client : instance.clients()) {
-      const OptionIndex option = plan.choice[client.value()];
+      const OptionIndex option = plan.schedule.choice[client.value()];
       if (instance.is_local(option) || instance.helper(option) != helper) continue;
       clients.push_back(client);
       const Time work = 1000 * std::max(instance.forward(option), instance.backward(option));  // of milliseconds
@@ -221,7 +223,7 @@ TEST(SimulateTest, WithLayersNoTaskIsLaterThanALayerAndOneForEachClientOfAChain)
     for (const std::int64_t layers : {1, 2, 3, 5}) {
       SimulationParameters parameters = planned_only();
       parameters.layers = layers;
-      const Time lateness = only_outcome(simulate(instance, followed(instance, plan), parameters)).lateness;
+      const Time lateness = only_outcome(simulate(instance, followed(instance, plan.schedule), parameters)).lateness;
       ASSERT_LE(lateness, latest_by_theorem(instance, plan, layers)) << "seed " << seed << ", " << layers << " layers";
       later_than_a_layer += 1000 * 9 < lateness * layers ? 1 : 0;  // no task is longer than 9 ms
     }
@@ -235,10 +237,12 @@ TEST(SimulateTest, AStragglerTakesItsFactorForEverythingOfItsOwn) {
   SimulationParameters parameters = planned_only();
   parameters.stragglers = {{{ClientIndex(1), HelperIndex::none()}, 3}};
   // b: sends until 3, forward [5, 9), turns around until 15, backward [15, 19), tail until 22.
-  EXPECT_EQ(only_outcome(simulate(instance, followed(instance, both_on_first(instance)), parameters)).makespan, 22'000);
+  EXPECT_EQ(only_outcome(simulate(instance, followed(instance, both_on_first(instance).schedule), parameters)).makespan,
+            22'000);
   parameters.stragglers = {{{ClientIndex::none(), HelperIndex(0)}, 2}};
   // Lane [1, 33) without a gap, tail 1.
-  EXPECT_EQ(only_outcome(simulate(instance, followed(instance, both_on_first(instance)), parameters)).makespan, 34'000);
+  EXPECT_EQ(only_outcome(simulate(instance, followed(instance, both_on_first(instance).schedule), parameters)).makespan,
+            34'000);
 }
 
 TEST(SimulateTest, ALostHelperTakesItsClientsWithIt) {
@@ -247,11 +251,13 @@ TEST(SimulateTest, ALostHelperTakesItsClientsWithIt) {
   // At 14 client a's backward is done; only its tail is left.
   parameters.losses = {{{ClientIndex::none(), HelperIndex(0)}, 14}};
   const ExecutionOutcome outcome =
-      only_outcome(simulate(instance, followed(instance, both_on_first(instance)), parameters));
+      only_outcome(simulate(instance, followed(instance, both_on_first(instance).schedule), parameters));
   EXPECT_EQ(outcome.lost_clients, 1U);
   EXPECT_EQ(outcome.makespan, 14'000);
   parameters.losses = {{{ClientIndex::none(), HelperIndex(0)}, 12}};
-  EXPECT_EQ(only_outcome(simulate(instance, followed(instance, both_on_first(instance)), parameters)).lost_clients, 2U);
+  EXPECT_EQ(
+      only_outcome(simulate(instance, followed(instance, both_on_first(instance).schedule), parameters)).lost_clients,
+      2U);
 }
 
 TEST(SimulateTest, ALostClientLeavesTheLaneToTheOthers) {
@@ -260,7 +266,7 @@ TEST(SimulateTest, ALostClientLeavesTheLaneToTheOthers) {
   // a is lost in its forward: b's runs [3, 7), backward [9, 13), complete at 14.
   parameters.losses = {{{ClientIndex(0), HelperIndex::none()}, 3}};
   const ExecutionOutcome outcome =
-      only_outcome(simulate(instance, followed(instance, both_on_first(instance)), parameters));
+      only_outcome(simulate(instance, followed(instance, both_on_first(instance).schedule), parameters));
   EXPECT_EQ(outcome.lost_clients, 1U);
   EXPECT_EQ(outcome.makespan, 14'000);
 }
@@ -277,11 +283,11 @@ TEST(SimulateTest, PlanningAgainServesTheClientsOfALostHelper) {
     EXPECT_EQ(work.instance.client_id(ClientIndex(0)), "b");
     EXPECT_EQ(work.instance.option_count(), 1U);
     EXPECT_TRUE(work.current[0].is_none());
-    return followed(work.instance, plan_scale(work.instance, {}));
+    return followed(work.instance, plan_scale(work.instance, {}).schedule);
   };
   // The plan is in force at 16; b begins its batch again and takes 1 + 4 + 2 + 4 + 1.
   const ExecutionOutcome outcome =
-      only_outcome(simulate(instance, followed(instance, both_on_first(instance)), parameters));
+      only_outcome(simulate(instance, followed(instance, both_on_first(instance).schedule), parameters));
   EXPECT_EQ(asked, 1U);
   EXPECT_EQ(outcome.makespan, 28'000);
   EXPECT_EQ(outcome.lost_clients, 0U);
@@ -304,17 +310,17 @@ TEST(SimulateTest, WhatIsLeftOfABatchIsPlannedAsSuch) {
     EXPECT_EQ(work.instance.forward(rest), 2000);
     EXPECT_EQ(work.instance.release(rest), 0);
     EXPECT_EQ(work.instance.backward(rest), 4000);
-    return followed(work.instance, plan_scale(work.instance, {}));
+    return followed(work.instance, plan_scale(work.instance, {}).schedule);
   };
   // h1 from 3 on: b's forward until 5, a's [5, 9) (sent by 4), b's backward [9, 13), a's [13, 17), tail 1.
-  const ExecutionOutcome outcome = only_outcome(simulate(instance, followed(instance, plan), parameters));
+  const ExecutionOutcome outcome = only_outcome(simulate(instance, followed(instance, plan.schedule), parameters));
   EXPECT_EQ(outcome.makespan, 18'000);
   EXPECT_EQ(outcome.moved_clients, 1U);
 }
 
 TEST(SimulateTest, SameSeedSameOutcomesForAnyNumberOfThreads) {
   const Instance instance = random_instance(5, small_shape());
-  const FollowedPlan plan = followed(instance, plan_scale(instance, {}));
+  const FollowedPlan plan = followed(instance, plan_scale(instance, {}).schedule);
   SimulationParameters parameters;
   parameters.executions = 50;
   parameters.noise = {0.2, 0.1, 0.3};
@@ -343,7 +349,7 @@ TEST(SimulateTest, NoiseHasMeanOne) {
   builder.add_client("a");
   builder.add_option(option(0, 100, 100, 100, 100, 100));
   const Instance instance = builder.build();
-  const FollowedPlan plan = followed(instance, plan_scale(instance, {}));
+  const FollowedPlan plan = followed(instance, plan_scale(instance, {}).schedule);
   for (const NoiseModel& noise : {NoiseModel{0.5, 0, 0}, NoiseModel{0, 0.5, 0}, NoiseModel{0, 0, 0.5}}) {
     SimulationParameters parameters = planned_only(4000);
     parameters.noise = noise;
@@ -362,13 +368,13 @@ TEST(SimulateTest, RegretIsZeroWhereThePlanIsOptimalAndNothingDiffers) {
                             {{{a, Task::kForward, 1, 5}, {a, Task::kBackward, 7, 11}},
                              {{b, Task::kForward, 1, 5}, {b, Task::kBackward, 7, 11}}});
   SimulationParameters parameters = planned_only(3);
-  parameters.known = [](const Instance& known) { return plan_scale(known, {}).makespan; };
-  Simulation simulation = simulate(instance, followed(instance, plan), parameters);
+  parameters.known = [](const Instance& known) { return plan_scale(known, {}).schedule.makespan; };
+  Simulation simulation = simulate(instance, followed(instance, plan.schedule), parameters);
   EXPECT_EQ(summary_of(simulation, simulation.rules[0]).regret, 0.0);
   // With h0 five times slower: a is complete at 1 + 20 + 2 + 20 + 1 = 44. Who knows serves both on h1, as in
   // both_on_first, in 18.
   parameters.stragglers = {{{ClientIndex::none(), HelperIndex(0)}, 5}};
-  simulation = simulate(instance, followed(instance, plan), parameters);
+  simulation = simulate(instance, followed(instance, plan.schedule), parameters);
   EXPECT_EQ(simulation.known[0], 18'000);
   EXPECT_DOUBLE_EQ(*summary_of(simulation, simulation.rules[0]).regret, 44.0 / 18 - 1);
 }
@@ -382,7 +388,7 @@ TEST(SimulateTest, AStopKeepsWhatIsDone) {
     EXPECT_EQ(total, 100U);
     cancelled = done >= 7;
   };
-  const Simulation simulation = simulate(instance, followed(instance, both_on_first(instance)), parameters);
+  const Simulation simulation = simulate(instance, followed(instance, both_on_first(instance).schedule), parameters);
   EXPECT_EQ(simulation.done.size(), 7U);
   EXPECT_EQ(simulation.rules[0].outcomes.size(), 7U);
 }
@@ -398,7 +404,9 @@ TEST(SimulateTest, AnExecutionWhosePlanningIsCutShortDoesNotCount) {
       cancelled = stops;
       throw Error(ErrorCode::kNoneFound, {"clients", "no plan was found in time", "none", "more time"});
     };
-    const auto run = [&] { return simulate(instance, followed(instance, both_on_first(instance)), parameters); };
+    const auto run = [&] {
+      return simulate(instance, followed(instance, both_on_first(instance).schedule), parameters);
+    };
     if (stops) {
       EXPECT_EQ(run().done.size(), 0U);
     } else {
@@ -432,7 +440,7 @@ TEST(InstanceAtPercentile, EachDurationIsWhatItsFactorsDoNotExceed) {
 
 TEST(SimulateTest, APlanWithSlackIsFollowedThroughTheSameExecutions) {
   const Instance instance = two_by_two();
-  const FollowedPlan plan = followed(instance, both_on_first(instance));
+  const FollowedPlan plan = followed(instance, both_on_first(instance).schedule);
   SimulationParameters parameters = planned_only(50);
   parameters.noise.duration = 0.3;
   parameters.slack = {{90, plan}};
@@ -455,7 +463,7 @@ TEST(SimulateTest, ANoisyNodeAloneVaries) {
   const Instance instance = two_by_two();
   SimulationParameters parameters = planned_only(20);
   parameters.noisy = {{{ClientIndex::none(), HelperIndex(1)}, 0.5}};
-  const FollowedPlan plan = followed(instance, both_on_first(instance));
+  const FollowedPlan plan = followed(instance, both_on_first(instance).schedule);
   // No client is on that helper.
   const Simulation steady = simulate(instance, plan, parameters);
   EXPECT_EQ(summary_of(steady, steady.rules[0]).lateness, 0);
@@ -466,7 +474,7 @@ TEST(SimulateTest, ANoisyNodeAloneVaries) {
 
 TEST(SimulateTest, NumbersOutOfTheirRangesAreRefused) {
   const Instance instance = two_by_two();
-  const FollowedPlan plan = followed(instance, both_on_first(instance));
+  const FollowedPlan plan = followed(instance, both_on_first(instance).schedule);
   const auto refused = [&](const auto& change) {
     SimulationParameters parameters = planned_only();
     change(parameters);

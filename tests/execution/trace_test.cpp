@@ -27,7 +27,7 @@ FollowedPlan planned_again(const RemainingWork& work, std::size_t max_moves) {
   parameters.keep_assignment = max_moves == 0;
   if (max_moves > 0) parameters.max_moves = max_moves;
   const Plan plan = plan_scale(work.instance, parameters);
-  return followed(work.instance, round_in_order(work.instance, plan, work.batches));
+  return followed(work.instance, round_in_order(work.instance, plan.schedule, work.batches));
 }
 
 // Whether some batch was begun again although the helper that it had been begun on is still there.
@@ -69,8 +69,8 @@ TEST(TraceTest, EveryTraceOfAnExecutionIsValid) {
     parameters.noise = {0.3, 0.1, 0.1};
     parameters.seed = seed;
     parameters.layers = random.between(0, 4);
-    parameters.losses = {{{ClientIndex(client), HelperIndex::none()}, random.between(0, plan.makespan)},
-                         {{ClientIndex::none(), HelperIndex(helper)}, random.between(0, plan.makespan)}};
+    parameters.losses = {{{ClientIndex(client), HelperIndex::none()}, random.between(0, plan.schedule.makespan)},
+                         {{ClientIndex::none(), HelperIndex(helper)}, random.between(0, plan.schedule.makespan)}};
     if (random.percent(60)) {
       const auto most = static_cast<std::size_t>(random.between(0, 4));
       parameters.replan = [most](const RemainingWork& work) { return planned_again(work, most); };
@@ -80,8 +80,8 @@ TEST(TraceTest, EveryTraceOfAnExecutionIsValid) {
     BatchCounts batches;
     for (std::size_t index = 0; index < instance.client_count(); ++index) batches.push_back(random.between(1, 4));
     for (const FollowedPlan& one :
-         {followed(instance, plan), followed(instance, round_with_barrier(instance, plan, batches)),
-          followed(instance, round_in_order(instance, plan, batches))}) {
+         {followed(instance, plan.schedule), followed(instance, round_with_barrier(instance, plan.schedule, batches)),
+          followed(instance, round_in_order(instance, plan.schedule, batches))}) {
       for (std::size_t rule = 0; rule < kExecutionRules; ++rule) {
         const Trace trace = simulated_trace(instance, one, parameters, static_cast<ExecutionRule>(rule), 0);
         ASSERT_TRUE(is_valid_trace(instance, plan, trace)) << "seed " << seed << ", rule " << rule;

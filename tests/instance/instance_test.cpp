@@ -85,6 +85,10 @@ TEST(Instance, KeepsOptionalKeysOnlyWhereGiven) {
 TEST(Instance, TellsLocalOptionsApart) {
   const Instance instance = example();
   EXPECT_TRUE(instance.is_local(OptionIndex(3)));
+  EXPECT_EQ(instance.local(OptionIndex(3)), 50);
+  EXPECT_EQ(instance.release(OptionIndex(3)), 0) << "what no helper waits for";
+  EXPECT_EQ(instance.local(OptionIndex(2)), 0) << "served, before the first local option";
+  EXPECT_EQ(instance.local(OptionIndex(4)), 0) << "served, behind it";
   EXPECT_TRUE(instance.helper(OptionIndex(3)).is_none());
   EXPECT_EQ(instance.path(OptionIndex(3)), 50);
   EXPECT_EQ(instance.load(OptionIndex(3)), 0);

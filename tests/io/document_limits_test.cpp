@@ -28,21 +28,21 @@ Trace repeated(const Instance& instance, const Plan& plan, std::int64_t batches)
   Trace trace;
   trace.lanes.resize(instance.helper_count());
   for (const ClientIndex client : instance.clients()) {
-    const OptionIndex option = plan.choice[client.value()];
+    const OptionIndex option = plan.schedule.choice[client.value()];
     trace.clients.push_back({instance.helper(option), {}});
   }
   for (std::int64_t batch = 0; batch < batches; ++batch) {
-    const Time start = batch * plan.makespan;
+    const Time start = batch * plan.schedule.makespan;
     for (const ClientIndex client : instance.clients()) {
-      const OptionIndex option = plan.choice[client.value()];
-      const ClientTimes& times = plan.times[client.value()];
+      const OptionIndex option = plan.schedule.choice[client.value()];
+      const ClientTimes& times = plan.schedule.times[client.value()];
       const Time ready = times.forward_end + instance.client_forward(option) + instance.client_backward(option);
       trace.clients[client.value()].batches.push_back({start, start + instance.release(option),
                                                        start + times.forward_end, start + ready,
                                                        start + times.backward_end, start + times.completion});
     }
     for (const HelperIndex helper : instance.helpers()) {
-      for (const Segment& segment : plan.segments.lane(helper)) {
+      for (const Segment& segment : plan.schedule.segments.lane(helper)) {
         trace.lanes[helper.value()].push_back(
             {segment.client, batch, segment.task, start + segment.start, start + segment.end});
       }
@@ -82,7 +82,8 @@ DocumentWork document_work(std::size_t clients) {
   work.write_instance = work_of([&] { bytes = write_instance(instance); });
   work.read_instance = work_of([&] { EXPECT_EQ(parse_instance(bytes).client_count(), clients); });
   work.write_plan = work_of([&] { bytes = write_plan(instance, plan, ""); });
-  work.read_plan = work_of([&] { EXPECT_EQ(parse_plan(bytes, instance).plan.makespan, plan.makespan); });
+  work.read_plan =
+      work_of([&] { EXPECT_EQ(parse_plan(bytes, instance).plan.schedule.makespan, plan.schedule.makespan); });
   work.check_plan = work_of([&] { EXPECT_TRUE(check_plan(instance, plan).valid()); });
   bytes = batches_document(instance);
   work.read_batches = work_of([&] { EXPECT_EQ(parse_batches(bytes, instance).size(), clients); });

@@ -24,25 +24,25 @@ TEST(PlanJson, IsResolvedAgainstItsInstance) {
   EXPECT_EQ(document.instance_sha256, testing::repeated("ab", 32));
   EXPECT_EQ(document.time_unit, TimeUnit::kSlot);
   const Plan& plan = document.plan;
-  EXPECT_EQ(plan.method, "made-by-hand");
-  EXPECT_EQ(plan.seed, std::uint64_t{1} << 53U);
-  EXPECT_EQ(plan.splitlane_version, "0.1.0");
+  EXPECT_EQ(plan.origin.method, "made-by-hand");
+  EXPECT_EQ(plan.origin.seed, std::uint64_t{1} << 53U);
+  EXPECT_EQ(plan.origin.splitlane_version, "0.1.0");
   const std::map<std::string, ParameterValue> parameters = {{"rounds", std::int64_t{-3}},
                                                             {"share", 0.25},
                                                             {"whole", 2.0},
                                                             {"verbose", false},
                                                             {"order", std::string("tail")}};
-  EXPECT_EQ(plan.parameters, parameters);
-  EXPECT_EQ(plan.status, PlanStatus::kOptimal);
-  EXPECT_EQ(plan.makespan, 80);
-  EXPECT_EQ(plan.lower_bound, 80);
-  EXPECT_EQ(plan.runtime_ms, 1.2345);
-  EXPECT_EQ(plan.choice, (std::vector{OptionIndex(1), OptionIndex(3)}));
-  EXPECT_EQ(plan.times, (std::vector<ClientTimes>{{7, 13, 15, 0}, {0, 0, 80, 0}}));
-  EXPECT_TRUE(plan.segments.lane(HelperIndex(0)).empty());
+  EXPECT_EQ(plan.origin.parameters, parameters);
+  EXPECT_EQ(plan.proof.status, PlanStatus::kOptimal);
+  EXPECT_EQ(plan.schedule.makespan, 80);
+  EXPECT_EQ(plan.proof.lower_bound, 80);
+  EXPECT_EQ(plan.origin.runtime_ms, 1.2345);
+  EXPECT_EQ(plan.schedule.choice, (std::vector{OptionIndex(1), OptionIndex(3)}));
+  EXPECT_EQ(plan.schedule.times, (std::vector<ClientTimes>{{7, 13, 15, 0}, {0, 0, 80, 0}}));
+  EXPECT_TRUE(plan.schedule.segments.lane(HelperIndex(0)).empty());
   const std::vector<Segment> lane = {{ClientIndex(0), Task::kForward, 5, 7}, {ClientIndex(0), Task::kBackward, 9, 13}};
-  EXPECT_THAT(plan.segments.lane(HelperIndex(1)), ::testing::ElementsAreArray(lane));
-  EXPECT_EQ(plan.warnings, std::vector<std::string>{"made by hand"});
+  EXPECT_THAT(plan.schedule.segments.lane(HelperIndex(1)), ::testing::ElementsAreArray(lane));
+  EXPECT_EQ(plan.origin.warnings, std::vector<std::string>{"made by hand"});
 }
 
 TEST(PlanJson, CanonicalText) {
@@ -76,7 +76,7 @@ TEST(PlanJson, RuntimeLosesNothingButDecimals) {
   EXPECT_THAT(write_plan(instance, plan, ""), ::testing::Not(::testing::HasSubstr("runtime_ms")));
   for (const auto& [runtime, spelling] : {std::pair(0.0, "0"), std::pair(-0.0, "0"), std::pair(1500.0, "1500"),
                                           std::pair(0.1, "0.1"), std::pair(12.3456, "12.346")}) {
-    plan.runtime_ms = runtime;
+    plan.origin.runtime_ms = runtime;
     EXPECT_THAT(write_plan(instance, plan, ""),
                 ::testing::HasSubstr(std::string("\"runtime_ms\":") + spelling + ",\n"));
   }
@@ -85,14 +85,14 @@ TEST(PlanJson, RuntimeLosesNothingButDecimals) {
 TEST(PlanJson, WithoutPreemptionIsAParameterOfTheDocumentAlone) {
   const Instance instance = two_helpers();
   Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;
-  EXPECT_TRUE(plan.preemptive);
-  plan.preemptive = false;
+  EXPECT_TRUE(plan.origin.preemptive);
+  plan.origin.preemptive = false;
   const std::string text = write_plan(instance, plan, "");
   // In its place by name: behind "order", before "rounds".
   EXPECT_THAT(text, ::testing::HasSubstr(R"("parameters":{"order":"tail","preemptive":false,"rounds":-3,)"));
   const Plan again = parse_plan(text, instance).plan;
-  EXPECT_FALSE(again.preemptive);
-  EXPECT_EQ(again.parameters, plan.parameters);
+  EXPECT_FALSE(again.origin.preemptive);
+  EXPECT_EQ(again.origin.parameters, plan.origin.parameters);
   EXPECT_EQ(write_plan(instance, again, ""), text);
 }
 
@@ -100,24 +100,25 @@ TEST(PlanJson, WhatADocumentSaysOfPreemptionOtherwiseStaysAParameter) {
   const Instance instance = two_helpers();
   Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;
   for (const ParameterValue& said : {ParameterValue(true), ParameterValue(std::string("false"))}) {
-    plan.parameters["preemptive"] = said;
+    plan.origin.parameters["preemptive"] = said;
     const Plan again = parse_plan(write_plan(instance, plan, ""), instance).plan;
-    EXPECT_TRUE(again.preemptive);
-    EXPECT_EQ(again.parameters, plan.parameters);
+    EXPECT_TRUE(again.origin.preemptive);
+    EXPECT_EQ(again.origin.parameters, plan.origin.parameters);
   }
 }
 
 TEST(PlanJson, BindingSurvivesReadingAndWriting) {
   const Instance instance = two_helpers();
   Plan plan = parse_plan(test_document("valid/columns_plan.json"), instance).plan;
-  EXPECT_FALSE(plan.binding.has_value());
-  plan.binding = Binding{Binding::Kind::kMemory, {ClientIndex(1)}, {HelperIndex(1), HelperIndex(0)}, "\"memory\""};
+  EXPECT_FALSE(plan.proof.binding.has_value());
+  plan.proof.binding =
+      Binding{Binding::Kind::kMemory, {ClientIndex(1)}, {HelperIndex(1), HelperIndex(0)}, "\"memory\""};
   const std::string text = write_plan(instance, plan, "");
   EXPECT_THAT(text,
               ::testing::EndsWith("\"meta\":{\"binding\":{\"kind\":\"memory\",\"clients\":[\"c1\"],\"helpers\":["
                                   "\"h1\",\"h0\"],\"text\":\"\\\"memory\\\"\"},\"warnings\":[\"made by hand\"]}\n}\n"));
   const PlanDocument again = parse_plan(text, instance);
-  EXPECT_EQ(again.plan.binding, plan.binding);
+  EXPECT_EQ(again.plan.proof.binding, plan.proof.binding);
   EXPECT_EQ(write_plan(instance, again.plan, ""), text);
 }
 
@@ -130,8 +131,8 @@ TEST(PlanJson, BindingOfAnotherShapeIsNobodysBusiness) {
     const std::string text =
         replaced(test_document("valid/columns_plan.json"), R"("other":1)", R"("binding":)" + binding);
     const Plan plan = parse_plan(text, instance).plan;
-    EXPECT_FALSE(plan.binding.has_value()) << binding;
-    EXPECT_EQ(plan.warnings, std::vector<std::string>{"made by hand"}) << binding;
+    EXPECT_FALSE(plan.proof.binding.has_value()) << binding;
+    EXPECT_EQ(plan.origin.warnings, std::vector<std::string>{"made by hand"}) << binding;
   }
 }
 
@@ -139,13 +140,13 @@ TEST(PlanJson, WhatIsMissingOrOutOfRangeIsLeftForTheChecker) {
   const Instance instance = small_instance();
   const std::string text = test_document("valid/smallest_plan.json");
   const Plan other_option = parse_plan(replaced(text, "\"option\":0", "\"option\":7"), instance).plan;
-  EXPECT_TRUE(other_option.choice[0].is_none());
+  EXPECT_TRUE(other_option.schedule.choice[0].is_none());
   const Plan nobody = parse_plan(R"({"format":"splitlane-plan","version":1,"instance":{"time_unit":"ms"},
       "status":"feasible","makespan":0,"lower_bound":0,"clients":[],"helpers":[]})",
                                  instance)
                           .plan;
-  EXPECT_EQ(nobody.choice, std::vector{OptionIndex::none()});
-  EXPECT_EQ(nobody.segments.lane_count(), 1U);
+  EXPECT_EQ(nobody.schedule.choice, std::vector{OptionIndex::none()});
+  EXPECT_EQ(nobody.schedule.segments.lane_count(), 1U);
 }
 
 BadInput with(const std::string& name, const std::string& what, const std::string& by, ErrorCode code,
@@ -228,15 +229,15 @@ TEST(BadPlan, WhatTheFormatCannotSayIsNotWritten) {
   const Instance instance = small_instance();
   const Plan plan = parse_plan(test_document("valid/smallest_plan.json"), instance).plan;
   Plan seeded = plan;
-  seeded.seed = std::numeric_limits<std::uint64_t>::max();
+  seeded.origin.seed = std::numeric_limits<std::uint64_t>::max();
   testing::expect_refusal({"", "", ErrorCode::kOutOfRange, "seed", "18446744073709551615", "2^53"},
                           [&] { write_plan(instance, seeded, ""); });
   Plan timeless = plan;
-  timeless.runtime_ms = std::nan("");
+  timeless.origin.runtime_ms = std::nan("");
   testing::expect_refusal({"", "", ErrorCode::kOutOfRange, "runtime_ms", "nan", "2^53"},
                           [&] { write_plan(instance, timeless, ""); });
   Plan endless = plan;
-  endless.parameters["limit"] = std::numeric_limits<double>::infinity();
+  endless.origin.parameters["limit"] = std::numeric_limits<double>::infinity();
   testing::expect_refusal({"", "", ErrorCode::kOutOfRange, "", "inf", "finite"},
                           [&] { write_plan(instance, endless, ""); });
   testing::expect_refusal({"", "", ErrorCode::kUsage, "plan", "0 choices, 0 times, 0 lanes", "1 clients, 1 helpers"},

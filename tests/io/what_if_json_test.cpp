@@ -20,13 +20,13 @@ TEST(WhatIfJson, IsResolvedAgainstItsInstance) {
   EXPECT_EQ(document.instance_name, "two helpers, dense");
   EXPECT_EQ(document.instance_sha256, testing::repeated("ab", 32));
   const Plan& base = document.what_if.base;
-  EXPECT_EQ(base.method, "exact");
-  EXPECT_EQ(base.seed, 7U);
-  EXPECT_EQ(base.status, PlanStatus::kOptimal);
-  EXPECT_EQ(base.makespan, 80);
-  EXPECT_EQ(base.lower_bound, 80);
+  EXPECT_EQ(base.origin.method, "exact");
+  EXPECT_EQ(base.origin.seed, 7U);
+  EXPECT_EQ(base.proof.status, PlanStatus::kOptimal);
+  EXPECT_EQ(base.schedule.makespan, 80);
+  EXPECT_EQ(base.proof.lower_bound, 80);
   EXPECT_EQ(
-      base.binding,
+      base.proof.binding,
       (Binding{
           Binding::Kind::kWindow, {ClientIndex(1), ClientIndex(0)}, {HelperIndex(0)}, "h0 has more work than fits."}));
   EXPECT_EQ(document.what_if.left_out, 3U);

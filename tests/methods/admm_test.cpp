@@ -243,8 +243,8 @@ TEST(Admm, ACancelledRunHasAValidPlanAndThePathBoundAtLeast) {
     parameters.cancelled = &is_cancelled;
     const Plan plan = plan_admm(instance, parameters);
     EXPECT_TRUE(test::is_valid_plan(instance, plan));
-    EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("iterations")), 0);
-    EXPECT_GT(plan.lower_bound, 0);
+    EXPECT_EQ(std::get<std::int64_t>(plan.origin.parameters.at("iterations")), 0);
+    EXPECT_GT(plan.proof.lower_bound, 0);
   }
 }
 
@@ -257,7 +257,7 @@ TEST(Admm, RefusesAPenaltyThatLeavesItsArithmetic) {
   }
   MethodParameters parameters;
   parameters.admm.rho = AdmmParameters::kLargestRho;
-  EXPECT_EQ(plan_admm(two_helpers(4, 4), parameters).makespan, 5);  // 4 forward, 1 backward
+  EXPECT_EQ(plan_admm(two_helpers(4, 4), parameters).schedule.makespan, 5);  // 4 forward, 1 backward
 }
 
 TEST(Admm, StreamsItsIterationsAndStopsWhenNothingChanges) {
@@ -274,11 +274,12 @@ TEST(Admm, StreamsItsIterationsAndStopsWhenNothingChanges) {
     const Plan plan = plan_admm(instance, parameters);
     EXPECT_TRUE(test::is_valid_plan(instance, plan));
     ASSERT_FALSE(iterations.empty());
-    EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("iterations")), static_cast<std::int64_t>(iterations.size()));
+    EXPECT_EQ(std::get<std::int64_t>(plan.origin.parameters.at("iterations")),
+              static_cast<std::int64_t>(iterations.size()));
     for (std::size_t index = 0; index < iterations.size(); ++index) {
       EXPECT_EQ(iterations[index].number, static_cast<int>(index) + 1);
     }
-    if (!std::get<bool>(plan.parameters.at("converged"))) continue;
+    if (!std::get<bool>(plan.origin.parameters.at("converged"))) continue;
     const Progress::Iteration& last = iterations.back();
     EXPECT_EQ(last.changes, 0);
     EXPECT_EQ(last.objective, iterations[iterations.size() - 2].objective);

@@ -72,24 +72,24 @@ TEST(EjectionChains, PassThroughHelpersWhoseMemoryIsFull) {
   // The first helper ends at 2 * 5 = 10. Its client goes to the second, that one's to the third, and so on to the last,
   // which has room for two: 5, 5, 5, 10.
   Search search(Row{});
-  std::vector<std::uint32_t> touched;
+  std::vector<HelperIndex> touched;
   search.chains.find_room(10);
-  EXPECT_TRUE(search.chains.relieve(0, 10, touched));
-  EXPECT_THAT(touched, UnorderedElementsAre(0, 1, 2, 3));
+  EXPECT_TRUE(search.chains.relieve(HelperIndex(0), 10, touched));
+  EXPECT_THAT(touched, UnorderedElementsAre(HelperIndex(0), HelperIndex(1), HelperIndex(2), HelperIndex(3)));
   std::vector<Time> ends;
-  for (std::size_t helper = 0; helper < 4; ++helper) ends.push_back(search.served.end(helper));
+  for (const HelperIndex helper : search.instance.helpers()) ends.push_back(search.served.end(helper));
   EXPECT_THAT(ends, ElementsAre(5, 5, 5, 10));
-  for (std::size_t helper = 0; helper < 4; ++helper) EXPECT_GE(search.served.free_memory(helper), 0);
+  for (const HelperIndex helper : search.instance.helpers()) EXPECT_GE(search.served.free_memory(helper), 0);
 }
 
 TEST(EjectionChains, NameTheHelpersThatHaveNoRoomAmongThem) {
   // No helper has memory for one more, or the last would end at 10 > 9.
   for (const Row& row : {Row{4, false}, Row{4, true}}) {
     Search search(row);
-    std::vector<std::uint32_t> touched;
+    std::vector<HelperIndex> touched;
     const Assignment before = search.served.choice();
     search.chains.find_room(9);
-    EXPECT_FALSE(search.chains.relieve(0, 9, touched));
+    EXPECT_FALSE(search.chains.relieve(HelperIndex(0), 9, touched));
     EXPECT_THAT(search.chains.without_room(), ElementsAre(1, 1, 1, 1));
     EXPECT_THAT(touched, IsEmpty());
     EXPECT_EQ(search.served.choice(), before);
@@ -129,10 +129,10 @@ TEST(EjectionChains, HarmNobodyOnTheWay) {
     MoveBudget budget(instance);
     EjectionChains chains(served, regret, budget, {});
     std::vector<Time> before;
-    for (std::size_t helper = 0; helper < instance.helper_count(); ++helper) before.push_back(served.end(helper));
-    const auto late = static_cast<std::uint32_t>(std::max_element(before.begin(), before.end()) - before.begin());
-    const Time target = before[late] * 3 / 4;
-    std::vector<std::uint32_t> touched;
+    for (const HelperIndex helper : instance.helpers()) before.push_back(served.end(helper));
+    const HelperIndex late(static_cast<std::size_t>(std::max_element(before.begin(), before.end()) - before.begin()));
+    const Time target = before[late.value()] * 3 / 4;
+    std::vector<HelperIndex> touched;
     chains.find_room(target);
     if (!chains.relieve(late, target, touched)) {
       EXPECT_EQ(served.choice(), start);
@@ -145,10 +145,10 @@ TEST(EjectionChains, HarmNobodyOnTheWay) {
       moved += served.choice()[client.value()] != start[client.value()] ? 1 : 0;
     }
     EXPECT_GE(moved + 1, touched.size());
-    EXPECT_LT(served.end(late), before[late]);
-    for (std::size_t helper = 0; helper < instance.helper_count(); ++helper) {
-      EXPECT_LE(served.end(helper), std::max(before[helper], target)) << "helper " << helper;
-      EXPECT_GE(served.free_memory(helper), 0) << "helper " << helper;
+    EXPECT_LT(served.end(late), before[late.value()]);
+    for (const HelperIndex helper : instance.helpers()) {
+      EXPECT_LE(served.end(helper), std::max(before[helper.value()], target)) << "helper " << helper.value();
+      EXPECT_GE(served.free_memory(helper), 0) << "helper " << helper.value();
     }
     ASSERT_FALSE(HasFailure());
   }

@@ -65,12 +65,12 @@ TEST(Equid, HasTheMakespanOfThePublishedRule) {
     if (!smallest) continue;
     const Plan plan = plan_equid(instance, {});
     // The rule for the assignment: the largest load is the smallest possible; which of the equals, it does not say.
-    ASSERT_EQ(test::largest_load(instance, plan.choice), *smallest) << "seed " << seed;
+    ASSERT_EQ(test::largest_load(instance, plan.schedule.choice), *smallest) << "seed " << seed;
     std::vector<std::vector<Client>> lanes(instance.helper_count());
-    for (const OptionIndex option : plan.choice) lanes[instance.helper(option).value()].push_back({option});
+    for (const OptionIndex option : plan.schedule.choice) lanes[instance.helper(option).value()].push_back({option});
     Time makespan = 0;
     for (const std::vector<Client>& lane : lanes) makespan = std::max(makespan, makespan_by_the_rule(instance, lane));
-    ASSERT_EQ(plan.makespan, makespan) << "seed " << seed;
+    ASSERT_EQ(plan.schedule.makespan, makespan) << "seed " << seed;
     ++compared;
   }
 }

@@ -66,7 +66,7 @@ TEST(Incumbent, KeepsTheBetterPlan) {
   // Both alone: 7.
   SegmentTable empty;
   empty.append_lane({});
-  const Plan alone = evaluate_plan(instance, {OptionIndex(1), OptionIndex(3)}, empty);
+  const Schedule alone = evaluate_schedule(instance, {OptionIndex(1), OptionIndex(3)}, empty);
   ASSERT_EQ(alone.makespan, 7);
   Incumbent incumbent(instance, alone);
   const ColumnTable columns(instance, 7, {});
@@ -81,7 +81,7 @@ TEST(Incumbent, KeepsTheBetterPlan) {
   ASSERT_EQ(served.size(), 2U);
   EXPECT_TRUE(incumbent.adopt(columns, lane_cache, served, 6));
   EXPECT_EQ(incumbent.makespan(), 6);
-  EXPECT_TRUE(test::is_valid_plan(instance, incumbent.plan()));
+  EXPECT_TRUE(test::is_valid_plan(instance, {incumbent.schedule()}));
   EXPECT_EQ(incumbent.choice(columns), served);
   EXPECT_FALSE(incumbent.adopt(columns, lane_cache, served, 6)) << "no better than itself";
 }

@@ -137,7 +137,7 @@ class ExactMethod : public ::testing::TestWithParam<Family> {
 bool has_preemption(const Plan& plan, const Instance& instance) {
   for (const HelperIndex helper : instance.helpers()) {
     std::vector<std::pair<ClientIndex, Task>> seen;
-    for (const Segment& segment : plan.segments.lane(helper)) {
+    for (const Segment& segment : plan.schedule.segments.lane(helper)) {
       const std::pair<ClientIndex, Task> task(segment.client, segment.task);
       if (std::find(seen.begin(), seen.end(), task) != seen.end()) return true;
       seen.push_back(task);
@@ -177,16 +177,16 @@ TEST_P(ExactMethod, EqualsFullEnumerationWithAProofThatHolds) {
     }
     const Plan plan = plan_exact(instance, parameters(seed));
     EXPECT_TRUE(test::is_valid_plan(instance, plan));
-    EXPECT_EQ(plan.makespan, *optimum);
-    EXPECT_EQ(plan.lower_bound, *optimum);
-    EXPECT_EQ(plan.status, PlanStatus::kOptimal);
+    EXPECT_EQ(plan.schedule.makespan, *optimum);
+    EXPECT_EQ(plan.proof.lower_bound, *optimum);
+    EXPECT_EQ(plan.proof.status, PlanStatus::kOptimal);
     EXPECT_TRUE(GetParam().preemptive || !has_preemption(plan, instance));
-    ASSERT_NE(plan.certificate, nullptr);
-    EXPECT_EQ(plan.certificate->lower_bound, *optimum);
-    EXPECT_EQ(plan.certificate->preemptive, GetParam().preemptive);
-    const VerifyReport report = verify_certificate(instance, *plan.certificate);
+    ASSERT_NE(plan.proof.certificate, nullptr);
+    EXPECT_EQ(plan.proof.certificate->lower_bound, *optimum);
+    EXPECT_EQ(plan.proof.certificate->preemptive, GetParam().preemptive);
+    const VerifyReport report = verify_certificate(instance, *plan.proof.certificate);
     EXPECT_TRUE(report.accepted) << report.flaw;
-    expect_no_false_claim(instance, *plan.certificate, *optimum, seed);
+    expect_no_false_claim(instance, *plan.proof.certificate, *optimum, seed);
     ASSERT_FALSE(HasFailure());
   }
 }

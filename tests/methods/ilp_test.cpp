@@ -48,9 +48,9 @@ TEST(Ilp, ProvesTheExhaustiveOptimumWithAndWithoutPreemption) {
       parameters.preemptive = preemptive;
       const Plan plan = plan_ilp(instance, parameters);
       EXPECT_TRUE(test::is_valid_plan(instance, plan));
-      ASSERT_EQ(plan.makespan, *optimum) << "seed " << seed << ", preemptive " << preemptive;
-      EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("ilp_lower_bound")), *optimum);
-      EXPECT_EQ(plan_exact(instance, parameters).makespan, plan.makespan);
+      ASSERT_EQ(plan.schedule.makespan, *optimum) << "seed " << seed << ", preemptive " << preemptive;
+      EXPECT_EQ(std::get<std::int64_t>(plan.origin.parameters.at("ilp_lower_bound")), *optimum);
+      EXPECT_EQ(plan_exact(instance, parameters).schedule.makespan, plan.schedule.makespan);
       ++compared;
     }
   }
@@ -120,8 +120,8 @@ TEST(Ilp, ReturnsItsBoundAndAPlanWhenTheTimeIsUp) {
   parameters.time_limit_s = 1e-6;
   const Plan plan = plan_ilp(instance, parameters);
   EXPECT_TRUE(test::is_valid_plan(instance, plan));
-  EXPECT_LE(plan.lower_bound, plan.makespan);
-  EXPECT_FALSE(plan.warnings.empty());
+  EXPECT_LE(plan.proof.lower_bound, plan.schedule.makespan);
+  EXPECT_FALSE(plan.origin.warnings.empty());
 }
 
 }  // namespace

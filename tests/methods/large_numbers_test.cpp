@@ -72,9 +72,9 @@ TEST(EveryMethodOnLargeNumbers, StaysAroundTheOptimumOfTheSameInstanceInALongerU
         if (method.name == "ilp") continue;
         const Plan plan = method.plan(large, {});
         ASSERT_TRUE(test::is_valid_plan(large, plan));
-        EXPECT_LE(*optimum * factor, plan.makespan);
-        EXPECT_LE(plan.lower_bound, *optimum * factor);
-        EXPECT_TRUE(method.name != "exact" || plan.makespan == *optimum * factor);
+        EXPECT_LE(*optimum * factor, plan.schedule.makespan);
+        EXPECT_LE(plan.proof.lower_bound, *optimum * factor);
+        EXPECT_TRUE(method.name != "exact" || plan.schedule.makespan == *optimum * factor);
         ++compared;
       }
     }
@@ -90,7 +90,7 @@ TEST(AdmmOnLargeNumbers, PlansWithEveryPenaltyThatItTakes) {
       const Instance instance = lone_client(length);
       const Plan plan = plan_admm(instance, parameters);
       EXPECT_TRUE(test::is_valid_plan(instance, plan));
-      EXPECT_EQ(plan.makespan, 6 * length);  // the client alone, one task after the other
+      EXPECT_EQ(plan.schedule.makespan, 6 * length);  // the client alone, one task after the other
     }
   }
 }
@@ -116,7 +116,7 @@ TEST(AdmmOnLargeNumbers, RefusesPenaltiesAndThresholdsThatAreNoNumbersToWorkWith
   parameters.admm.epsilon1 = 1e308;
   parameters.admm.epsilon2 = 1e308;
   const Plan plan = plan_admm(lone_client(4), parameters);
-  EXPECT_EQ(std::get<std::int64_t>(plan.parameters.at("iterations")), 2);
+  EXPECT_EQ(std::get<std::int64_t>(plan.origin.parameters.at("iterations")), 2);
 }
 
 TEST(IlpOnLargeNumbers, NamesTheHorizonThatIsTooLongForSlots) {
@@ -158,8 +158,8 @@ TEST(IlpOnLargeNumbers, CountsMemoryUpToTheLimitOfTheFormat) {
     const Instance instance = builder.build();
     const Plan plan = plan_ilp(instance, {});
     EXPECT_TRUE(test::is_valid_plan(instance, plan));
-    EXPECT_EQ(plan.makespan, has_other ? 6 : 4);
-    EXPECT_LE(plan.lower_bound, plan.makespan);
+    EXPECT_EQ(plan.schedule.makespan, has_other ? 6 : 4);
+    EXPECT_LE(plan.proof.lower_bound, plan.schedule.makespan);
   }
 }
 

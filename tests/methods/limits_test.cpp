@@ -138,8 +138,8 @@ TEST(Exact, BeginsWithPlanAndBoundOfScaleWhereClientsAreMany) {
   const Instance instance = builder.build();
   const SteppingClock clock;
   const Plan plan = find_method("exact").plan(instance, limited(3'000));
-  EXPECT_EQ(plan.makespan, 1'200);
-  EXPECT_EQ(plan.lower_bound, 1'200);
+  EXPECT_EQ(plan.schedule.makespan, 1'200);
+  EXPECT_EQ(plan.proof.lower_bound, 1'200);
 }
 
 TEST(Exact, IsNeverBehindScaleAfterTheSameTimeWhereClientsAreMany) {
@@ -151,9 +151,9 @@ TEST(Exact, IsNeverBehindScaleAfterTheSameTimeWhereClientsAreMany) {
       const Plan scale = find_method("scale").plan(instance, limited(static_cast<double>(limit)));
       const SteppingClock of_exact;
       const Plan exact = find_method("exact").plan(instance, limited(static_cast<double>(limit)));
-      EXPECT_LE(exact.makespan, scale.makespan);
-      EXPECT_GE(exact.lower_bound, scale.lower_bound);
-      EXPECT_GT(scale.lower_bound, 0);
+      EXPECT_LE(exact.schedule.makespan, scale.schedule.makespan);
+      EXPECT_GE(exact.proof.lower_bound, scale.proof.lower_bound);
+      EXPECT_GT(scale.proof.lower_bound, 0);
     }
   }
 }

@@ -37,17 +37,17 @@ bool takes_part(const Method& method, std::uint64_t seed) {
 
 // Names the first field of two plans that differs, other than the wall time.
 std::string difference(const Plan& left, const Plan& right) {
-  if (left.method != right.method) return "method";
-  if (left.seed != right.seed) return "seed";
-  if (left.parameters != right.parameters) return "parameters";
-  if (left.splitlane_version != right.splitlane_version) return "splitlane_version";
-  if (left.warnings != right.warnings) return "warnings";
-  if (left.status != right.status) return "status";
-  if (left.makespan != right.makespan) return "makespan";
-  if (left.lower_bound != right.lower_bound) return "lower_bound";
-  if (left.choice != right.choice) return "choice";
-  if (left.times != right.times) return "times";
-  if (left.segments != right.segments) return "segments";
+  if (left.origin.method != right.origin.method) return "method";
+  if (left.origin.seed != right.origin.seed) return "seed";
+  if (left.origin.parameters != right.origin.parameters) return "parameters";
+  if (left.origin.splitlane_version != right.origin.splitlane_version) return "splitlane_version";
+  if (left.origin.warnings != right.origin.warnings) return "warnings";
+  if (left.proof.status != right.proof.status) return "status";
+  if (left.schedule.makespan != right.schedule.makespan) return "makespan";
+  if (left.proof.lower_bound != right.proof.lower_bound) return "lower_bound";
+  if (left.schedule.choice != right.schedule.choice) return "choice";
+  if (left.schedule.times != right.schedule.times) return "times";
+  if (left.schedule.segments != right.schedule.segments) return "segments";
   return "";
 }
 
@@ -70,10 +70,10 @@ MethodParameters with_threads(std::uint64_t seed, int threads) {
 
 void expect_sound(const Method& method, const Instance& instance, const Plan& plan) {
   EXPECT_TRUE(test::is_valid_plan(instance, plan));
-  EXPECT_LE(plan.lower_bound, plan.makespan);
-  EXPECT_EQ(plan.method, method.name);
-  EXPECT_TRUE(plan.runtime_ms.has_value());
-  EXPECT_EQ(plan.status == PlanStatus::kOptimal, plan.lower_bound == plan.makespan);
+  EXPECT_LE(plan.proof.lower_bound, plan.schedule.makespan);
+  EXPECT_EQ(plan.origin.method, method.name);
+  EXPECT_TRUE(plan.origin.runtime_ms.has_value());
+  EXPECT_EQ(plan.proof.status == PlanStatus::kOptimal, plan.proof.lower_bound == plan.schedule.makespan);
 }
 
 TEST(EveryMethod, PlansValidlyExactlyWhereAPlanExists) {
@@ -148,8 +148,8 @@ TEST(EveryMethod, StaysAboveTheExhaustiveOptimum) {
     for (const Method& method : methods()) {
       if (!takes_part(method, seed)) continue;
       const Plan plan = method.plan(instance, with_threads(seed, 1));
-      EXPECT_LE(*optimum, plan.makespan) << method.name << ", seed " << seed;
-      EXPECT_LE(plan.lower_bound, *optimum) << method.name << ", seed " << seed;
+      EXPECT_LE(*optimum, plan.schedule.makespan) << method.name << ", seed " << seed;
+      EXPECT_LE(plan.proof.lower_bound, *optimum) << method.name << ", seed " << seed;
     }
     ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
@@ -165,8 +165,8 @@ TEST(EquidAndEdFcfs, BalanceTheLargestLoadExactly) {
     if (!smallest) continue;
     for (const char* name : {"equid", "ed-fcfs"}) {
       const Plan plan = find_method(name).plan(instance, with_threads(seed, 1));
-      ASSERT_EQ(test::largest_load(instance, plan.choice), *smallest) << name << ", seed " << seed;
-      ASSERT_TRUE(plan.warnings.empty()) << plan.warnings.front();
+      ASSERT_EQ(test::largest_load(instance, plan.schedule.choice), *smallest) << name << ", seed " << seed;
+      ASSERT_TRUE(plan.origin.warnings.empty()) << plan.origin.warnings.front();
     }
   }
 }
@@ -300,7 +300,7 @@ TEST(EveryMethod, ReportsItsProgress) {
     Time last_makespan = 0;
     parameters.on_progress = [&](const Progress& progress) { last_makespan = progress.makespan; };
     const Plan plan = method.plan(instance, parameters);
-    EXPECT_EQ(last_makespan, plan.makespan) << method.name;
+    EXPECT_EQ(last_makespan, plan.schedule.makespan) << method.name;
   }
 }
 

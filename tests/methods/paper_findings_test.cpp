@@ -31,8 +31,8 @@ TEST(PaperTheorem1, RestrictsToAProblemThatIsSolvedByHalving) {
         for (std::size_t helper = 0; helper < helpers; ++helper) builder.add_option(option(helper, {0, 1, 0, 0, 1, 0}));
       }
       const Plan plan = plan_exact(builder.build(), {});
-      EXPECT_EQ(plan.status, PlanStatus::kOptimal);
-      EXPECT_EQ(plan.makespan, static_cast<Time>(2 * ((clients + helpers - 1) / helpers)));
+      EXPECT_EQ(plan.proof.status, PlanStatus::kOptimal);
+      EXPECT_EQ(plan.schedule.makespan, static_cast<Time>(2 * ((clients + helpers - 1) / helpers)));
     }
   }
 }
@@ -65,7 +65,7 @@ TEST(PaperConstraint2, LeavesTheFirstSlotsOfBackwardOpenSoThatTheIlpClosesThem) 
   builder.add_helper({"h", std::nullopt, 0});
   builder.add_client("c");
   builder.add_option(option(0, {0, 1, 3, 0, 1, 0}));
-  EXPECT_EQ(plan_ilp(builder.build(), {}).makespan, 5);
+  EXPECT_EQ(plan_ilp(builder.build(), {}).schedule.makespan, 5);
 }
 
 TEST(PaperDecomposition, LosesTheOptimumEvenWithBothHalvesSolvedExactly) {
@@ -82,9 +82,9 @@ TEST(PaperDecomposition, LosesTheOptimumEvenWithBothHalvesSolvedExactly) {
     MethodParameters parameters;
     parameters.admm.rho = rho;
     parameters.admm.max_iterations = 50;
-    EXPECT_EQ(plan_admm(instance, parameters).makespan, 10) << rho;
+    EXPECT_EQ(plan_admm(instance, parameters).schedule.makespan, 10) << rho;
   }
-  EXPECT_EQ(plan_exact(instance, {}).makespan, 3);
+  EXPECT_EQ(plan_exact(instance, {}).schedule.makespan, 3);
 }
 
 TEST(PaperPreemptionCost, ChargesEveryRunTwiceWhereTheTextChargesItsStart) {
@@ -130,7 +130,8 @@ TEST(PaperStrategy, TakesBalancedGreedyWhereThereAreVeryManyClients) {
   MethodParameters parameters;
   parameters.time_limit_s = 1e-3;  // which method it takes does not depend on how far that one gets
   const auto chosen = [&](std::size_t count, bool alike) {
-    return std::get<std::string>(plan_paper_strategy(clients_alike(count, alike), parameters).parameters.at("chosen"));
+    return std::get<std::string>(
+        plan_paper_strategy(clients_alike(count, alike), parameters).origin.parameters.at("chosen"));
   };
   EXPECT_EQ(chosen(kStrategyLarge, true), "admm");
   EXPECT_EQ(chosen(kStrategyLarge + 1, true), "balanced-greedy");

@@ -38,8 +38,8 @@ TEST(EveryMethod, SaysThatItIsDoneOnceAndLast) {
       const Plan plan = method.plan(*instance, parameters);
       EXPECT_EQ(done, 1);
       EXPECT_EQ(last.step, "done");
-      EXPECT_EQ(last.makespan, plan.makespan);
-      EXPECT_EQ(last.lower_bound, plan.lower_bound);
+      EXPECT_EQ(last.makespan, plan.schedule.makespan);
+      EXPECT_EQ(last.lower_bound, plan.proof.lower_bound);
     }
   }
 }

@@ -46,21 +46,21 @@ TEST(ProofLevels, ChangeNeitherPlanNorBound) {
     const Plan explaining = planned(instance, true, false);
     const Plan whole = planned(instance, true, true);
     for (const Plan* plan : {&none, &explaining}) {
-      EXPECT_EQ(plan->choice, whole.choice);
-      EXPECT_EQ(plan->makespan, whole.makespan);
-      EXPECT_EQ(plan->lower_bound, whole.lower_bound);
+      EXPECT_EQ(plan->schedule.choice, whole.schedule.choice);
+      EXPECT_EQ(plan->schedule.makespan, whole.schedule.makespan);
+      EXPECT_EQ(plan->proof.lower_bound, whole.proof.lower_bound);
     }
-    EXPECT_EQ(none.certificate, nullptr);
-    ASSERT_NE(explaining.certificate, nullptr);
-    ASSERT_NE(whole.certificate, nullptr);
-    EXPECT_EQ(whole.certificate->lower_bound, whole.lower_bound);
-    EXPECT_EQ(explaining.certificate->lower_bound, whole.lower_bound);
-    const VerifyReport report = verify_certificate(instance, *whole.certificate);
+    EXPECT_EQ(none.proof.certificate, nullptr);
+    ASSERT_NE(explaining.proof.certificate, nullptr);
+    ASSERT_NE(whole.proof.certificate, nullptr);
+    EXPECT_EQ(whole.proof.certificate->lower_bound, whole.proof.lower_bound);
+    EXPECT_EQ(explaining.proof.certificate->lower_bound, whole.proof.lower_bound);
+    const VerifyReport report = verify_certificate(instance, *whole.proof.certificate);
     EXPECT_TRUE(report.accepted) << report.flaw;
     // The same tree; what it leaves out are proofs that sets of clients do not fit together.
-    EXPECT_EQ(explaining.certificate->steps.size(), whole.certificate->steps.size());
-    EXPECT_LE(explaining.certificate->no_goods.size(), whole.certificate->no_goods.size());
-    shorter += explaining.certificate->no_goods.size() < whole.certificate->no_goods.size() ? 1 : 0;
+    EXPECT_EQ(explaining.proof.certificate->steps.size(), whole.proof.certificate->steps.size());
+    EXPECT_LE(explaining.proof.certificate->no_goods.size(), whole.proof.certificate->no_goods.size());
+    shorter += explaining.proof.certificate->no_goods.size() < whole.proof.certificate->no_goods.size() ? 1 : 0;
   }
   EXPECT_GT(shorter, 0);
 }

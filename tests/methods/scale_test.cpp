@@ -54,7 +54,7 @@ Instance build(const Chain& chain) {
 Plan plan(const Instance& instance, const MethodParameters& parameters = {}) {
   Plan result = plan_scale(instance, parameters);
   EXPECT_TRUE(test::is_valid_plan(instance, result));
-  EXPECT_LE(result.lower_bound, result.makespan);
+  EXPECT_LE(result.proof.lower_bound, result.schedule.makespan);
   return result;
 }
 
@@ -101,28 +101,28 @@ TEST(Scale, SendsASurplusThroughHelpersWhoseMemoryIsFull) {
     builder.add_option({HelperIndex(home + 1), 0, 3, 0, 0, 2, 0, 1, {}, {}});
   }
   const Instance instance = builder.build();
-  EXPECT_EQ(plan(instance, from_first_helpers(instance)).makespan, 5);
+  EXPECT_EQ(plan(instance, from_first_helpers(instance)).schedule.makespan, 5);
 }
 
 TEST(Scale, KeepsTheAssignmentWhenTold) {
   const Instance instance = build({});
   MethodParameters parameters = from_first_helpers(instance);
   parameters.keep_assignment = true;
-  EXPECT_EQ(plan(instance, parameters).choice, parameters.start->choice);
+  EXPECT_EQ(plan(instance, parameters).schedule.choice, parameters.start->choice);
 }
 
 TEST(Scale, MovesAtMostAsManyClientsAsTold) {
   const Instance instance = build({});
   MethodParameters parameters = from_first_helpers(instance);
   parameters.keep_assignment = true;
-  const Time unmoved = plan(instance, parameters).makespan;
+  const Time unmoved = plan(instance, parameters).schedule.makespan;
   parameters.keep_assignment = false;
   for (const std::size_t most : {0U, 1U, 25U, 200U}) {
     parameters.max_moves = most;
     const Plan result = plan(instance, parameters);
-    EXPECT_LE(moved(instance, parameters.start->choice, result.choice), most);
-    EXPECT_LE(result.makespan, unmoved);
-    EXPECT_EQ(result.makespan<unmoved, most> 0) << most;
+    EXPECT_LE(moved(instance, parameters.start->choice, result.schedule.choice), most);
+    EXPECT_LE(result.schedule.makespan, unmoved);
+    EXPECT_EQ(result.schedule.makespan<unmoved, most> 0) << most;
   }
 }
 
@@ -137,7 +137,7 @@ TEST(Scale, StartsFromAPlanWhoseClientsAndHelperAreGone) {
   MethodParameters parameters;
   parameters.start.emplace();
   for (const ClientIndex client : instance.clients()) {
-    const OptionIndex old = before.choice[client.value() + changed.first_client];
+    const OptionIndex old = before.schedule.choice[client.value() + changed.first_client];
     OptionIndex same = OptionIndex::none();
     for (const OptionIndex option : instance.options(client)) {
       if (instance.helper_id(instance.helper(option)) == original.helper_id(original.helper(old))) same = option;
@@ -146,7 +146,7 @@ TEST(Scale, StartsFromAPlanWhoseClientsAndHelperAreGone) {
   }
   parameters.max_moves = 30;
   const Plan result = plan(instance, parameters);
-  EXPECT_LE(moved(instance, parameters.start->choice, result.choice), 30U);
+  EXPECT_LE(moved(instance, parameters.start->choice, result.schedule.choice), 30U);
 }
 
 TEST(Scale, RefusesToKeepWhatNoLongerFits) {
@@ -172,7 +172,7 @@ TEST(Scale, RefusesToKeepWhatNoLongerFits) {
     }
   }
   parameters.max_moves = 1;
-  EXPECT_EQ(moved(instance, parameters.start->choice, plan(instance, parameters).choice), 1U);
+  EXPECT_EQ(moved(instance, parameters.start->choice, plan(instance, parameters).schedule.choice), 1U);
 }
 
 // 300 clients on 150 helpers that are alike: each share is 1/150, and no helper was promised more than 2 clients. One
@@ -212,7 +212,7 @@ TEST(Scale, OneMoveIsMadeWhereTimesAreFewUnits) {
   parameters.start = StartingPlan{{OptionIndex(0), OptionIndex(2)}};
   for (const std::size_t most : {0U, 1U, 2U}) {
     parameters.max_moves = most;
-    EXPECT_EQ(plan(instance, parameters).makespan, most == 0 ? 17 : 10);
+    EXPECT_EQ(plan(instance, parameters).schedule.makespan, most == 0 ? 17 : 10);
   }
 }
 
@@ -222,7 +222,7 @@ TEST(Scale, RunsEachTaskInOnePieceWhenTold) {
   const Instance instance = build({});
   const Plan result = plan(instance, parameters);
   // Every task here has work, so two segments a client are one for each.
-  EXPECT_EQ(result.segments.segment_count(), 2 * instance.client_count());
+  EXPECT_EQ(result.schedule.segments.segment_count(), 2 * instance.client_count());
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ TEST_P(SharedInstances, ArePlannedValidlyByEveryMethod) {
       const Plan plan = method.plan(instance, parameters);
       EXPECT_TRUE(test::is_valid_plan(instance, plan));
       // A bound above the best known plan, or a plan below the proven bound, would be a proof of the impossible.
-      EXPECT_LE(plan.lower_bound, optimum.upper);
-      EXPECT_GE(plan.makespan, optimum.lower);
+      EXPECT_LE(plan.proof.lower_bound, optimum.upper);
+      EXPECT_GE(plan.schedule.makespan, optimum.lower);
     }
   }
 }

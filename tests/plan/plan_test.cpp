@@ -35,7 +35,7 @@ Plan evaluate(const Instance& instance, std::vector<Segment> lane) {
   SegmentTable segments;
   segments.append_lane(lane);
   segments.append_lane({});
-  return evaluate_plan(instance, only_options(instance), segments);
+  return {evaluate_schedule(instance, only_options(instance), segments)};
 }
 
 const ClientIndex kClient0(0);
@@ -48,14 +48,14 @@ TEST(EvaluatePlan, DerivesEveryClientFromTheSegments) {
                                         {kClient0, Task::kBackward, 6, 8},
                                         {kClient1, Task::kBackward, 13, 14}});
   // c0 is never kept waiting: 0 + 3 + 3 + 2 = 8, tail 4. c1 could end forward at 3 but ends at 5: queuing 2.
-  EXPECT_EQ(plan.times[0], (ClientTimes{3, 8, 12, 0}));
-  EXPECT_EQ(plan.times[1], (ClientTimes{5, 14, 15, 2}));
-  EXPECT_EQ(plan.times[2], (ClientTimes{0, 0, 20, 0}));
-  EXPECT_EQ(plan.times[3], (ClientTimes{2, 4, 7, 0}));
-  EXPECT_EQ(plan.makespan, 20);
-  EXPECT_EQ(plan.lower_bound, 0);
-  EXPECT_EQ(plan.status, PlanStatus::kFeasible);
-  EXPECT_FALSE(plan.splitlane_version.empty());
+  EXPECT_EQ(plan.schedule.times[0], (ClientTimes{3, 8, 12, 0}));
+  EXPECT_EQ(plan.schedule.times[1], (ClientTimes{5, 14, 15, 2}));
+  EXPECT_EQ(plan.schedule.times[2], (ClientTimes{0, 0, 20, 0}));
+  EXPECT_EQ(plan.schedule.times[3], (ClientTimes{2, 4, 7, 0}));
+  EXPECT_EQ(plan.schedule.makespan, 20);
+  EXPECT_EQ(plan.proof.lower_bound, 0);
+  EXPECT_EQ(plan.proof.status, PlanStatus::kFeasible);
+  EXPECT_FALSE(plan.origin.splitlane_version.empty());
 }
 
 TEST(EvaluatePlan, CountsTheChargeAsQueuing) {
@@ -65,32 +65,32 @@ TEST(EvaluatePlan, CountsTheChargeAsQueuing) {
                                         {kClient0, Task::kBackward, 16, 18},
                                         {kClient1, Task::kBackward, 23, 24}});
   // c0: ready at 3 + 3 + 10 = 16; completion 18 + 4 + 10. c1: ready at 5 + 8 + 10 = 23; completion 24 + 1 + 10.
-  EXPECT_EQ(plan.times[0], (ClientTimes{3, 18, 32, 10}));
-  EXPECT_EQ(plan.times[1], (ClientTimes{5, 24, 35, 12}));
-  EXPECT_EQ(plan.makespan, 35);
+  EXPECT_EQ(plan.schedule.times[0], (ClientTimes{3, 18, 32, 10}));
+  EXPECT_EQ(plan.schedule.times[1], (ClientTimes{5, 24, 35, 12}));
+  EXPECT_EQ(plan.schedule.makespan, 35);
 }
 
 TEST(Plan, GapIsRelativeToTheBound) {
   Plan plan;
   EXPECT_EQ(plan.gap(), 0.0);
-  plan.makespan = 12;
-  plan.lower_bound = 8;
+  plan.schedule.makespan = 12;
+  plan.proof.lower_bound = 8;
   EXPECT_DOUBLE_EQ(plan.gap(), 0.5);
-  plan.lower_bound = 12;
+  plan.proof.lower_bound = 12;
   EXPECT_EQ(plan.gap(), 0.0);
 }
 
 TEST(SetLowerBound, KeepsTheLargerAndMarksOptimalWhereTheyMeet) {
   Plan plan;
-  plan.makespan = 12;
+  plan.schedule.makespan = 12;
   set_lower_bound(plan, 8);
-  EXPECT_EQ(plan.lower_bound, 8);
-  EXPECT_EQ(plan.status, PlanStatus::kFeasible);
+  EXPECT_EQ(plan.proof.lower_bound, 8);
+  EXPECT_EQ(plan.proof.status, PlanStatus::kFeasible);
   set_lower_bound(plan, 5);
-  EXPECT_EQ(plan.lower_bound, 8);
+  EXPECT_EQ(plan.proof.lower_bound, 8);
   set_lower_bound(plan, 12);
-  EXPECT_EQ(plan.lower_bound, 12);
-  EXPECT_EQ(plan.status, PlanStatus::kOptimal);
+  EXPECT_EQ(plan.proof.lower_bound, 12);
+  EXPECT_EQ(plan.proof.status, PlanStatus::kOptimal);
 }
 
 TEST(SegmentTable, KeepsLanesApart) {

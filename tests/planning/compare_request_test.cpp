@@ -37,7 +37,7 @@ TEST(CompareMethods, GapsAreToTheBestBoundOfAll) {
   for (const ComparedMethod& row : made.rows) {
     ASSERT_TRUE(row.plan);
     EXPECT_TRUE(test::is_valid_plan(instance, *row.plan));
-    EXPECT_EQ(row.gap, static_cast<double>(row.plan->makespan - 10) / 10);
+    EXPECT_EQ(row.gap, static_cast<double>(row.plan->schedule.makespan - 10) / 10);
   }
   EXPECT_EQ(made.rows.back().gap, 0);
 }

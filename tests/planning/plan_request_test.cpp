@@ -56,10 +56,10 @@ TEST(MakePlan, GivesAsMuchOfTheProofAsIsWanted) {
     request.proof = proof;
     const PlanOutcome outcome = make_plan(instance, request, {});
     EXPECT_TRUE(test::is_valid_plan(instance, outcome.plan));
-    EXPECT_EQ(outcome.plan.makespan, 10);  // a helper each
-    EXPECT_EQ(outcome.plan.binding.has_value(), proof != Proof::kNone);
+    EXPECT_EQ(outcome.plan.schedule.makespan, 10);  // a helper each
+    EXPECT_EQ(outcome.plan.proof.binding.has_value(), proof != Proof::kNone);
     EXPECT_EQ(outcome.certificate != nullptr, proof == Proof::kWhole);
-    EXPECT_EQ(outcome.plan.certificate, nullptr);
+    EXPECT_EQ(outcome.plan.proof.certificate, nullptr);
   }
 }
 
@@ -69,10 +69,10 @@ TEST(MakePlan, PlansAgainByTheMethodThatCan) {
   request.from = StartingPlan{{OptionIndex(0), OptionIndex(2)}};  // both on h0
   request.keep_assignment = true;
   const PlanOutcome kept = make_plan(instance, request, {});
-  EXPECT_EQ(kept.plan.method, kReplanningMethod);
-  EXPECT_EQ(kept.plan.makespan, 17);  // one after the other
+  EXPECT_EQ(kept.plan.origin.method, kReplanningMethod);
+  EXPECT_EQ(kept.plan.schedule.makespan, 17);  // one after the other
   request.keep_assignment = false;
-  EXPECT_EQ(make_plan(instance, request, {}).plan.makespan, 10);
+  EXPECT_EQ(make_plan(instance, request, {}).plan.schedule.makespan, 10);
 }
 
 }  // namespace

@@ -24,13 +24,13 @@ TEST(AskWhatIf, APoorPlanGivenDoesNotPassForTheBest) {
   const Instance instance = test::two_and_two();
   WhatIfRequest request = exactly();
   request.changes = {{Kind::kWithoutClient, ClientIndex(0), {}, 0}};
-  EXPECT_EQ(ask_what_if(instance, request, {}).base.makespan, 10);
+  EXPECT_EQ(ask_what_if(instance, request, {}).base.schedule.makespan, 10);
   request.given = plan_exact(instance, {});
-  request.given->status = PlanStatus::kFeasible;
-  request.given->makespan = 17;
+  request.given->proof.status = PlanStatus::kFeasible;
+  request.given->schedule.makespan = 17;
   const WhatIf what_if = ask_what_if(instance, request, {});
-  EXPECT_EQ(what_if.base.makespan, 10);
-  EXPECT_TRUE(what_if.base.binding);
+  EXPECT_EQ(what_if.base.schedule.makespan, 10);
+  EXPECT_TRUE(what_if.base.proof.binding);
   ASSERT_EQ(what_if.rows.size(), 1U);
   EXPECT_EQ(what_if.rows.front().makespan, 10);
 }
@@ -88,7 +88,7 @@ TEST(ReadChanges, WhatIsNoChangeIsNamed) {
 TEST(PlanForWhatIf, ABoundOfOtherPlansIsRefused) {
   const Instance instance = test::two_and_two();
   const Plan plan = plan_exact(instance, {});
-  EXPECT_EQ(plan_for_what_if(instance, {plan, {}, "plan"}, false, Spelling::kPython).makespan, 10);
+  EXPECT_EQ(plan_for_what_if(instance, {plan, {}, "plan"}, false, Spelling::kPython).schedule.makespan, 10);
   EXPECT_THAT(test::message_of([&] {
                 plan_for_what_if(instance, {plan, {}, "plan"}, true, Spelling::kPython);
               }),

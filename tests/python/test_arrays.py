@@ -31,13 +31,14 @@ def test_durations_broadcast_to_each_other():
 
 
 def test_options_in_any_order_are_grouped_by_client():
-    # Clients 1, 0, 1, 0: those of each client keep their order, so the releases are 20, 40 and 10, 30.
+    # Clients 1, 0, 1, 0: those of each client keep their order, so the releases are 20, 0 and 10, 30; the second one is local.
     instance = splitlane.Instance.from_arrays(
         client=[1, 0, 1, 0], helper=[0, 0, 1, -1], release=[10, 20, 30, 0], local=[-1, -1, -1, 40],
         forward=1, client_forward=1, client_backward=1, backward=1, tail=1,
         cut=[(1, 2), (1, 2), (1, 2), (-1, -1)], energy_mj=[-1, 8, -1, -1], client_ids=["a", "b"],
     )  # fmt: skip
-    assert instance.release.tolist() == [20, 40, 10, 30]
+    assert instance.release.tolist() == [20, 0, 10, 30]
+    assert instance.local.tolist() == [0, 40, 0, 0]
     assert instance.option_helper.tolist() == [0, -1, 0, 1]
     assert instance.first_option.tolist() == [0, 2, 4]
     assert instance.cut.tolist() == [[1, 2], [-1, -1], [1, 2], [1, 2]]

@@ -55,7 +55,7 @@ TEST(ChromeTrace, StepsOfAClientFollowEachOtherFromZeroToItsCompletion) {
     steps_of[track] += std::string(event["name"].GetString()) + " ";
   }
   for (const ClientIndex client : instance.clients()) {
-    EXPECT_EQ(end_of[static_cast<int>(client.value()) + 1], plan.times[client.value()].completion * 100000);
+    EXPECT_EQ(end_of[static_cast<int>(client.value()) + 1], plan.schedule.times[client.value()].completion * 100000);
   }
   EXPECT_EQ(steps_of[1], "release forward turnaround backward tail ");
   EXPECT_EQ(steps_of[2], "release waiting forward turnaround backward tail ");
@@ -83,7 +83,7 @@ TEST(ChromeTrace, CountsASlotOfUnknownLengthAsOneMillisecond) {
   builder.add_client("c");
   builder.add_local_option(locally(7));
   const Instance instance = builder.build();
-  const Plan plan = evaluate_plan(instance, {OptionIndex(0)}, one_empty_lane());
+  const Plan plan{evaluate_schedule(instance, {OptionIndex(0)}, one_empty_lane())};
   const rapidjson::Document trace = parsed(chrome_trace(instance, plan));
   EXPECT_EQ((trace["traceEvents"].End() - 1)->FindMember("dur")->value.GetInt64(), 7000);
 }
@@ -97,7 +97,7 @@ TEST(ChromeTrace, SurvivesBrokenPlansHugeTimesAndStrangeIds) {
   builder.add_client("c");
   builder.add_local_option(locally(kLargestNumber / 2));
   const Instance huge = builder.build();
-  parsed(chrome_trace(huge, evaluate_plan(huge, {OptionIndex(0)}, one_empty_lane())));
+  parsed(chrome_trace(huge, Plan{evaluate_schedule(huge, {OptionIndex(0)}, one_empty_lane())}));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ struct LanePlan {
     for (const ClientIndex client : instance.clients()) choice.push_back(instance.options(client)[0]);
     SegmentTable segments;
     segments.append_lane(lane);
-    return evaluate_plan(instance, std::move(choice), std::move(segments));
+    return {evaluate_schedule(instance, std::move(choice), std::move(segments))};
   }
 };
 
@@ -81,7 +81,7 @@ TEST(CriticalPath, OfAClientThatTrainsAloneIsOneStep) {
   const Instance instance = builder.build();
   SegmentTable segments;
   segments.append_lane({});
-  const Plan plan = evaluate_plan(instance, {OptionIndex(0)}, std::move(segments));
+  const Plan plan{evaluate_schedule(instance, {OptionIndex(0)}, std::move(segments))};
   EXPECT_THAT(path_of(instance, plan), ElementsAre(Step{Kind::kLocal, kA, 0, 9}));
 }
 
@@ -157,7 +157,7 @@ TEST(CriticalPath, CoversTheMakespanOfEveryValidPlan) {
         continue;
       }
       test::expect_valid_plan(instance, plan);
-      EXPECT_TRUE(covers(path_of(instance, plan), plan.makespan)) << "seed " << seed << ", " << method;
+      EXPECT_TRUE(covers(path_of(instance, plan), plan.schedule.makespan)) << "seed " << seed << ", " << method;
       ++planned;
     }
   }

@@ -52,8 +52,8 @@ inline Plan queued_plan(const Instance& instance) {
   segments.append_lane(std::vector<Segment>{
       {a, Task::kForward, 1, 3}, {b, Task::kForward, 3, 6}, {a, Task::kBackward, 6, 8}, {b, Task::kBackward, 10, 12}});
   segments.append_lane({});
-  Plan plan = evaluate_plan(instance, {OptionIndex(0), OptionIndex(1), OptionIndex(4)}, std::move(segments));
-  plan.method = "by-hand";
+  Plan plan{evaluate_schedule(instance, {OptionIndex(0), OptionIndex(1), OptionIndex(4)}, std::move(segments))};
+  plan.origin.method = "by-hand";
   set_lower_bound(plan, 10);
   return plan;
 }
@@ -83,29 +83,30 @@ inline Plan uniform_plan(const Instance& instance) {
     }
     segments.append_lane(lane);
   }
-  return evaluate_plan(instance, std::move(choice), std::move(segments));
+  return {evaluate_schedule(instance, std::move(choice), std::move(segments))};
 }
 
 /// Plans that no method would make: nothing at all, no choices, options of other clients or of none, segments of
 /// unknown clients, reversed, overlapping, before 0 and far beyond the horizon, more lanes than helpers.
 inline std::vector<Plan> broken_plans() {
   std::vector<Plan> plans(4);
-  plans[1].choice.assign(3, OptionIndex::none());
-  plans[2].choice = {OptionIndex(4), OptionIndex(0), OptionIndex(99)};
-  plans[3].choice = {OptionIndex(0), OptionIndex(1), OptionIndex(3)};
+  plans[1].schedule.choice.assign(3, OptionIndex::none());
+  plans[2].schedule.choice = {OptionIndex(4), OptionIndex(0), OptionIndex(99)};
+  plans[3].schedule.choice = {OptionIndex(0), OptionIndex(1), OptionIndex(3)};
   for (std::size_t index = 1; index < plans.size(); ++index) {
-    plans[index].segments.append_lane(std::vector<Segment>{{ClientIndex(7), Task::kForward, 0, 1},
-                                                           {ClientIndex::none(), Task::kForward, 0, 1},
-                                                           {ClientIndex(0), Task::kForward, 5, 2},
-                                                           {ClientIndex(1), Task::kBackward, -3, 2},
-                                                           {ClientIndex(0), Task::kBackward, 0, 6},
-                                                           {ClientIndex(1), Task::kForward, 1, 4},
-                                                           {ClientIndex(2), Task::kForward, 1, kLargestNumber},
-                                                           {ClientIndex(1), Task::kForward, 0, Time{1} << 62}});
+    plans[index].schedule.segments.append_lane(
+        std::vector<Segment>{{ClientIndex(7), Task::kForward, 0, 1},
+                             {ClientIndex::none(), Task::kForward, 0, 1},
+                             {ClientIndex(0), Task::kForward, 5, 2},
+                             {ClientIndex(1), Task::kBackward, -3, 2},
+                             {ClientIndex(0), Task::kBackward, 0, 6},
+                             {ClientIndex(1), Task::kForward, 1, 4},
+                             {ClientIndex(2), Task::kForward, 1, kLargestNumber},
+                             {ClientIndex(1), Task::kForward, 0, Time{1} << 62}});
   }
-  plans[3].segments.append_lane({});
-  plans[3].segments.append_lane({});
-  plans[3].segments.append_lane({});
+  plans[3].schedule.segments.append_lane({});
+  plans[3].schedule.segments.append_lane({});
+  plans[3].schedule.segments.append_lane({});
   return plans;
 }
 

@@ -121,7 +121,7 @@ TEST(Gantt, LabelsOfMakespanAndBoundNeverShareALine) {
   const Instance instance = three_clients();
   Plan plan = queued_plan(instance);
   for (const Time bound : {Time{0}, Time{12}, Time{13}}) {
-    plan.lower_bound = bound;
+    plan.proof.lower_bound = bound;
     const std::string svg = gantt_svg(instance, plan);
     // The lines start as far above the rows as their labels stand.
     EXPECT_GE(attribute_of(svg, "lower-bound", "y1") - attribute_of(svg, "makespan", "y1"), 12) << bound;

@@ -24,7 +24,7 @@ void expect_one_screen(const std::string& text) {
 TEST(PlanSummary, SaysWhatThePlanIs) {
   const Instance instance = three_clients();
   Plan plan = queued_plan(instance);
-  plan.runtime_ms = 12.34;
+  plan.origin.runtime_ms = 12.34;
   const std::string text = plan_summary(instance, plan);
   EXPECT_THAT(text, HasSubstr("three: 3 clients, 2 helpers, 5 options\n"));
   EXPECT_THAT(text, HasSubstr("by-hand (seed 0), feasible\n"));
@@ -39,7 +39,7 @@ TEST(PlanSummary, SaysWhatBindsWhereThePlanDoes) {
   const Instance instance = three_clients();
   Plan plan = queued_plan(instance);
   EXPECT_THAT(plan_summary(instance, plan), Not(HasSubstr("binds")));
-  plan.binding = Binding{Binding::Kind::kPath, {}, {}, "a path\nof " + std::string(500, 'x')};
+  plan.proof.binding = Binding{Binding::Kind::kPath, {}, {}, "a path\nof " + std::string(500, 'x')};
   const std::string text = plan_summary(instance, plan);
   EXPECT_THAT(text, HasSubstr("binds        a path\xEF\xBF\xBDof"));
   expect_one_screen(text);
@@ -70,7 +70,7 @@ TEST(PlanSummary, SaysWhenTheCriticalClientDidNotQueue) {
       std::vector<Segment>{{ClientIndex(0), Task::kForward, 1, 3}, {ClientIndex(0), Task::kBackward, 6, 8}});
   segments.append_lane(
       std::vector<Segment>{{ClientIndex(1), Task::kForward, 2, 3}, {ClientIndex(1), Task::kBackward, 7, 9}});
-  Plan plan = evaluate_plan(instance, {OptionIndex(0), OptionIndex(2), OptionIndex(4)}, std::move(segments));
+  Plan plan{evaluate_schedule(instance, {OptionIndex(0), OptionIndex(2), OptionIndex(4)}, std::move(segments))};
   set_lower_bound(plan, 11);
   const std::string text = plan_summary(instance, plan);
   EXPECT_THAT(text, HasSubstr("release 1 + wait 0 + forward 2 + turnaround 3 + wait 0 + backward 2 + tail 3 = 11\n"));
@@ -90,7 +90,7 @@ TEST(PlanSummary, CountsChargedSwitches) {
   SegmentTable segments;
   segments.append_lane(
       std::vector<Segment>{{ClientIndex(0), Task::kForward, 1, 3}, {ClientIndex(0), Task::kBackward, 12, 14}});
-  const Plan plan = evaluate_plan(instance, {OptionIndex(0)}, std::move(segments));
+  const Plan plan{evaluate_schedule(instance, {OptionIndex(0)}, std::move(segments))};
   EXPECT_THAT(plan_summary(instance, plan), HasSubstr("charge 12 = 24\n"));
 }
 
@@ -110,14 +110,14 @@ TEST(PlanSummary, OfAClientAheadInSeveralWaitsAddsThemUpAndNamesThree) {
   const Instance instance = builder.build();
   SegmentTable segments;
   segments.append_lane(lane);
-  EXPECT_THAT(plan_summary(instance, evaluate_plan(instance, choice, std::move(segments))),
+  EXPECT_THAT(plan_summary(instance, Plan{evaluate_schedule(instance, choice, std::move(segments))}),
               HasSubstr("waited 10 while d, c, b and 1 more ran\n"));
 }
 
 TEST(PlanSummary, StaysOneScreenForManyHelpersLongIdsAndManyWarnings) {
   const Instance instance = uniform_instance(1000, 2000);
   Plan plan = uniform_plan(instance);
-  plan.warnings.assign(50, std::string(1000, 'w'));
+  plan.origin.warnings.assign(50, std::string(1000, 'w'));
   const std::string text = plan_summary(instance, plan);
   expect_one_screen(text);
   EXPECT_THAT(text, HasSubstr("... and 992 more\n"));
@@ -132,9 +132,9 @@ TEST(PlanSummary, OfABrokenPlanNamesWhatIsMissing) {
   EXPECT_THAT(plan_summary(instance, Plan()), HasSubstr("3 clients without a valid option"));
   Plan plan = queued_plan(instance);
   EXPECT_THAT(plan_summary(instance, plan), Not(HasSubstr("warnings")));
-  plan.lower_bound = 0;
+  plan.proof.lower_bound = 0;
   EXPECT_THAT(plan_summary(instance, plan), HasSubstr("0 slots, gap unknown\n"));
-  plan.makespan = 12;
+  plan.schedule.makespan = 12;
   EXPECT_THAT(plan_summary(instance, plan), HasSubstr("the segments give makespan 13, not 12\n"));
 }
 

@@ -88,8 +88,8 @@ TEST(PageData, KeepsIdsWholeWhateverIsInThem) {
 TEST(PageData, HasNoNumbersThatJsonLacks) {
   const Instance instance = three_clients();
   Plan plan = queued_plan(instance);
-  plan.runtime_ms = std::numeric_limits<double>::infinity();
-  plan.parameters = {{"rho", std::numeric_limits<double>::quiet_NaN()}, {"rounds", std::int64_t{7}}};
+  plan.origin.runtime_ms = std::numeric_limits<double>::infinity();
+  plan.origin.parameters = {{"rho", std::numeric_limits<double>::quiet_NaN()}, {"rounds", std::int64_t{7}}};
   const rapidjson::Document data = data_of(instance, plan);
   EXPECT_TRUE(data["plans"][0]["runtime_ms"].IsNull());
   EXPECT_TRUE(data["plans"][0]["parameters"]["rho"].IsNull());
@@ -126,7 +126,7 @@ TEST(ReportPage, HasBothPlansWhenThereIsOneToCompareWith) {
   const Instance instance = three_clients();
   const Plan plan = queued_plan(instance);
   Plan other = plan;
-  other.method = "another";
+  other.origin.method = "another";
   const rapidjson::Document data = parsed(data_element(report_page(instance, plan, &other)));
   ASSERT_EQ(data["plans"].Size(), 2u);
   EXPECT_STREQ(data["plans"][0]["method"].GetString(), "by-hand");

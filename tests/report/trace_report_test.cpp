@@ -89,13 +89,13 @@ TEST(TraceFigure, OfManyHelpersShowsSharesAndStaysSmall) {
   Trace trace;
   for (const HelperIndex helper : instance.helpers()) {
     std::vector<TraceSegment> lane;
-    for (const Segment& segment : plan.segments.lane(helper)) {
+    for (const Segment& segment : plan.schedule.segments.lane(helper)) {
       lane.push_back({segment.client, 0, segment.task, 1100 * segment.start, 1100 * segment.end});
     }
     trace.lanes.push_back(lane);
   }
   for (const ClientIndex client : instance.clients()) {
-    const Time completion = 1100 * plan.times[client.value()].completion;
+    const Time completion = 1100 * plan.schedule.times[client.value()].completion;
     trace.clients.push_back(
         {HelperIndex(client.value() % 100), {{0, 0, completion - 1100, completion - 1100, completion, completion}}});
   }

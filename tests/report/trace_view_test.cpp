@@ -175,7 +175,7 @@ bool covers_all(const std::vector<Step>& steps, Time end) {
 std::size_t late_by_hand(const Instance& instance, const Plan& plan, const Trace& trace) {
   std::size_t late = 0;
   for (const HelperIndex helper : instance.helpers()) {
-    const auto lane = plan.segments.lane(helper);
+    const auto lane = plan.schedule.segments.lane(helper);
     for (std::size_t at = 0; at < lane.size(); ++at) {
       bool is_last = true;
       for (std::size_t later = at + 1; later < lane.size(); ++later) {
@@ -203,8 +203,9 @@ TEST(TraceView, PathsCoverTheMakespansOfSimulatedExecutions) {
     SimulationParameters parameters;
     parameters.seed = seed;
     parameters.noise.duration = seed % 3 == 0 ? 0 : 0.3;
-    if (seed % 2 == 1) parameters.losses.push_back({{ClientIndex::none(), HelperIndex(0)}, plan.makespan / 2});
-    const Trace trace = simulated_trace(instance, followed(instance, plan), parameters, ExecutionRule::kPlanned, 0);
+    if (seed % 2 == 1) parameters.losses.push_back({{ClientIndex::none(), HelperIndex(0)}, plan.schedule.makespan / 2});
+    const Trace trace =
+        simulated_trace(instance, followed(instance, plan.schedule), parameters, ExecutionRule::kPlanned, 0);
     expect_valid_trace(instance, plan, trace);
     const PlanView plan_view(instance, plan);
     const TraceView view(plan_view, trace);

@@ -18,7 +18,7 @@ using ::testing::Not;
 WhatIf two_rows(const Instance& instance) {
   WhatIf what_if;
   what_if.base = queued_plan(instance);
-  what_if.base.binding = Binding{Binding::Kind::kWindow, {}, {}, "the window of h0"};
+  what_if.base.proof.binding = Binding{Binding::Kind::kWindow, {}, {}, "the window of h0"};
   what_if.rows = {{"without client b", {}, PlanStatus::kOptimal, 11, 11},
                   {std::string(200, 'x'), {}, PlanStatus::kFeasible, 13, 10}};
   return what_if;

@@ -103,7 +103,8 @@ TEST(LargeRounds, TheCheckEndsSoonAndAccusesNothingOfWhatItHasNotSeen) {
   const Instance instance = test::instance_of({2'000, 5, 5});
   const BatchCounts batches = drawn_batches(instance, 1'000);
   const Plan plan = test::first_options_plan(instance);
-  for (const Round& round : {round_with_barrier(instance, plan, batches), round_in_order(instance, plan, batches)}) {
+  for (const Round& round :
+       {round_with_barrier(instance, plan.schedule, batches), round_in_order(instance, plan.schedule, batches)}) {
     ASSERT_TRUE(check_round(instance, round).valid());
     bool was_cut = false;
     for (const std::uint64_t question : {1U, 2U, 10U, 50U, 100U}) {
@@ -153,7 +154,7 @@ TEST(LargeRounds, WritingTakesWorkInProportionToTheSegments) {
   const Instance instance = test::instance_of({1'000, 5, 1});
   const Plan plan = test::first_options_plan(instance);
   const auto work_of = [&](std::int64_t batches) {
-    const Round round = round_in_order(instance, plan, BatchCounts(instance.client_count(), batches));
+    const Round round = round_in_order(instance, plan.schedule, BatchCounts(instance.client_count(), batches));
     const std::uint64_t before = comparisons();
     EXPECT_FALSE(write_round(instance, round, "").empty());
     return comparisons() - before;

@@ -57,7 +57,7 @@ Plan plan_of(const Instance& instance, std::vector<Segment> lane) {
   table.append_lane(lane);
   std::vector<OptionIndex> choice;
   for (const ClientIndex client : instance.clients()) choice.push_back(instance.options(client)[0]);
-  return evaluate_plan(instance, choice, table);
+  return {evaluate_schedule(instance, choice, table)};
 }
 
 constexpr ClientIndex kA(0);
@@ -75,7 +75,7 @@ Plan two_clients_plan(const Instance& instance) {
 
 TEST(RoundWithBarrier, MovesTheOthersEarlierWhenAClientHasFinished) {
   const Instance instance = two_clients();
-  const Round round = round_with_barrier(instance, two_clients_plan(instance), {1, 3});
+  const Round round = round_with_barrier(instance, two_clients_plan(instance).schedule, {1, 3});
   EXPECT_TRUE(is_valid_round(instance, round));
   // One batch of 8 with both, two of 6 with B alone.
   EXPECT_EQ(round.makespan, 8 + 6 + 6);
@@ -98,7 +98,7 @@ TEST(RoundWithBarrier, JoinsThePiecesOfATaskThatNobodyInterruptsAnyMore) {
                                        {kB, Task::kForward, 2, 4},
                                        {kA, Task::kBackward, 5, 6},
                                        {kB, Task::kBackward, 9, 10}});
-  const Round round = round_with_barrier(instance, plan, {1, 2});
+  const Round round = round_with_barrier(instance, plan.schedule, {1, 2});
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_EQ(round.phases[0].makespan, 12);
   EXPECT_EQ(round.phases[1].makespan, 9);
@@ -108,7 +108,7 @@ TEST(RoundWithBarrier, JoinsThePiecesOfATaskThatNobodyInterruptsAnyMore) {
 TEST(RoundWithBarrier, CostsNothingPerBatch) {
   const Instance instance = two_clients();
   constexpr std::int64_t kMany = 1'000'000'000'000;
-  const Round round = round_with_barrier(instance, two_clients_plan(instance), {kMany, 3});
+  const Round round = round_with_barrier(instance, two_clients_plan(instance).schedule, {kMany, 3});
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_EQ(round.makespan, 3 * 8 + (kMany - 3) * 6);
 }
@@ -122,10 +122,10 @@ TEST(RoundWithBarrier, RepeatsThePlanOfEqualCounts) {
     } catch (const Error&) {
       continue;  // no plan exists
     }
-    if (plan.status != PlanStatus::kOptimal) continue;
-    const Round round = round_with_barrier(instance, plan, BatchCounts(instance.client_count(), 7));
+    if (plan.proof.status != PlanStatus::kOptimal) continue;
+    const Round round = round_with_barrier(instance, plan.schedule, BatchCounts(instance.client_count(), 7));
     EXPECT_TRUE(is_valid_round(instance, round)) << "seed " << seed;
-    EXPECT_EQ(round.makespan, 7 * plan.makespan) << "seed " << seed;
+    EXPECT_EQ(round.makespan, 7 * plan.schedule.makespan) << "seed " << seed;
   }
 }
 
@@ -139,7 +139,7 @@ TEST(PlanRound, RigidClientsCannotCycleInTheirPath) {
   const BatchCounts batches = {12, 12};
   const Time optimum = exhaustive_round(instance, choice, batches);
   EXPECT_GT(optimum - exhaustive_round(instance, choice, {6, 6}), 6 * 4);
-  const Round round = plan_round(instance, plan_exact(instance, {}), batches, {});
+  const Round round = plan_round(instance, plan_exact(instance, {}).schedule, batches, {});
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_LE(round.lower_bound, optimum);
   EXPECT_GE(round.makespan, optimum);
@@ -150,7 +150,7 @@ TEST(PlanRound, PipelinesWhereTheBarrierWaits) {
   // One helper, A: forward 1, backward 1, tail 8 (path 10); B: forward 4, backward 4 (path 8). A barrier takes 10 a
   // batch at least; without it A's tail overlaps B's next work: 2 batches of work are 20, and A needs 20.
   const Instance instance = instance_of({option(0, 1, 0, 1, 8), option(0, 4, 0, 4, 0)});
-  const Round round = plan_round(instance, plan_exact(instance, {}), {2, 2}, {});
+  const Round round = plan_round(instance, plan_exact(instance, {}).schedule, {2, 2}, {});
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_EQ(round.makespan, 20);
   EXPECT_EQ(round.status, PlanStatus::kOptimal);
@@ -183,15 +183,15 @@ TEST_P(TinyRounds, BoundsAndMakespansAgreeWithExhaustiveSearch) {
     }
     const Plan plan = plan_exact(instance, {});
     const Time optimum = exhaustive_round(instance, batches).value();
-    const Time optimum_of_plan = exhaustive_round(instance, plan.choice, batches);
-    const Round best = plan_round(instance, plan, batches, {});
+    const Time optimum_of_plan = exhaustive_round(instance, plan.schedule.choice, batches);
+    const Round best = plan_round(instance, plan.schedule, batches, {});
     EXPECT_TRUE(is_valid_round(instance, best)) << "seed " << seed;
     EXPECT_LE(best.lower_bound, optimum) << "seed " << seed;
     EXPECT_GE(best.makespan, optimum) << "seed " << seed;
-    EXPECT_LE(round_bound(instance, plan.choice, batches), optimum_of_plan) << "seed " << seed;
-    const Round barrier = round_with_barrier(instance, plan, batches);
-    const Round order = round_in_order(instance, plan, batches);
-    const Round priority = round_by_priority(instance, plan.choice, batches, true);
+    EXPECT_LE(round_bound(instance, plan.schedule.choice, batches), optimum_of_plan) << "seed " << seed;
+    const Round barrier = round_with_barrier(instance, plan.schedule, batches);
+    const Round order = round_in_order(instance, plan.schedule, batches);
+    const Round priority = round_by_priority(instance, plan.schedule.choice, batches, true);
     for (const Round* round : {&barrier, &order, &priority}) {
       EXPECT_TRUE(is_valid_round(instance, *round)) << "seed " << seed;
       EXPECT_GE(round->makespan, optimum_of_plan) << "seed " << seed;
@@ -224,25 +224,26 @@ TEST(PlanRound, WaysAreValidOnLargerRandomInstances) {
     } catch (const Error&) {
       continue;  // no plan exists
     }
-    const Round barrier = round_with_barrier(instance, plan, batches);
-    const Round order = round_in_order(instance, plan, batches);
+    const Round barrier = round_with_barrier(instance, plan.schedule, batches);
+    const Round order = round_in_order(instance, plan.schedule, batches);
     EXPECT_TRUE(is_valid_round(instance, barrier)) << "seed " << seed;
     EXPECT_TRUE(is_valid_round(instance, order)) << "seed " << seed;
-    EXPECT_TRUE(is_valid_round(instance, round_by_priority(instance, plan.choice, batches, true))) << "seed " << seed;
-    const Round whole = round_by_priority(instance, plan.choice, batches, false);
+    EXPECT_TRUE(is_valid_round(instance, round_by_priority(instance, plan.schedule.choice, batches, true)))
+        << "seed " << seed;
+    const Round whole = round_by_priority(instance, plan.schedule.choice, batches, false);
     EXPECT_TRUE(is_valid_round(instance, whole)) << "seed " << seed;
     std::size_t segments = 0;
     for (const std::vector<BatchSegment>& lane : whole.lanes) segments += lane.size();
     std::size_t tasks = 0;
     for (const ClientIndex client : instance.clients()) {
-      const OptionIndex chosen = plan.choice[client.value()];
+      const OptionIndex chosen = plan.schedule.choice[client.value()];
       const auto count = static_cast<std::size_t>(batches[client.value()]);
       if (instance.is_local(chosen)) continue;
       tasks += count * ((instance.forward(chosen) > 0 ? 1U : 0U) + (instance.backward(chosen) > 0 ? 1U : 0U));
     }
     EXPECT_EQ(segments, tasks) << "seed " << seed;  // no task was interrupted
     if (seed > kSearched) continue;
-    const Round best = plan_round(instance, plan, batches, {});
+    const Round best = plan_round(instance, plan.schedule, batches, {});
     EXPECT_TRUE(is_valid_round(instance, best)) << "seed " << seed;
     EXPECT_LE(best.makespan, std::min(barrier.makespan, order.makespan)) << "seed " << seed;
   }
@@ -264,9 +265,9 @@ TEST(AssignmentSearch, NeverWorsensAndCountsAsTheRoundDoes) {
     } catch (const Error&) {
       continue;  // no plan exists
     }
-    const Time before = round_by_priority(instance, plan.choice, batches, true).makespan;
+    const Time before = round_by_priority(instance, plan.schedule.choice, batches, true).makespan;
     PacedStop pace({});
-    round_detail::AssignmentSearch search(instance, batches, true, plan.choice, pace);
+    round_detail::AssignmentSearch search(instance, batches, true, plan.schedule.choice, pace);
     EXPECT_EQ(search.makespan(), before) << "seed " << seed;
     search.descend(0, 1'000'000);
     const Round round = round_by_priority(instance, search.choice(), batches, true);
@@ -281,7 +282,7 @@ TEST(AssignmentSearch, NeverWorsensAndCountsAsTheRoundDoes) {
 ErrorCode code_of(const Instance& instance, const Plan& plan, const BatchCounts& batches,
                   const RoundParameters& parameters) {
   try {
-    plan_round(instance, plan, batches, parameters);
+    plan_round(instance, plan.schedule, batches, parameters);
   } catch (const Error& error) {
     return error.code();
   }
@@ -302,7 +303,7 @@ TEST(PlanRound, RefusesWhatMakesNoSense) {
 
 TEST(PlanRound, KeepsToTheBarrierWhereListingEveryBatchIsTooMuch) {
   const Instance instance = two_clients();
-  const Round round = plan_round(instance, two_clients_plan(instance), {kMostPipelinedBatches, 3}, {});
+  const Round round = plan_round(instance, two_clients_plan(instance).schedule, {kMostPipelinedBatches, 3}, {});
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_EQ(round.way, RoundWay::kBarrier);
   EXPECT_EQ(round.warnings.size(), 1U);
@@ -312,8 +313,8 @@ TEST(PlanRound, KeepsToTheBarrierWhereListingEveryBatchIsTooMuch) {
 TEST(RoundWithBarrier, IsSizedBeforehandByWhatIsListedAnewWhenClientsEnd) {
   const Instance instance = two_clients();
   // Two segments a client: 4 in the first phase and, where one client ends before the other, 2 more of the other.
-  EXPECT_EQ(most_barrier_segments(instance, two_clients_plan(instance), {3, 3}), 4U);
-  EXPECT_EQ(most_barrier_segments(instance, two_clients_plan(instance), {1, 3}), 6U);
+  EXPECT_EQ(most_barrier_segments(instance, two_clients_plan(instance).schedule, {3, 3}), 4U);
+  EXPECT_EQ(most_barrier_segments(instance, two_clients_plan(instance).schedule, {1, 3}), 6U);
 }
 
 TEST(PlanRound, RefusesTheBarrierWhereClientsEndOneByOneTooOften) {
@@ -324,7 +325,7 @@ TEST(PlanRound, RefusesTheBarrierWhereClientsEndOneByOneTooOften) {
   const Plan plan = plan_balanced_greedy(instance, {});
   BatchCounts batches;
   for (std::size_t client = 0; client < kClients; ++client) batches.push_back(static_cast<std::int64_t>(client) + 1);
-  EXPECT_EQ(most_barrier_segments(instance, plan, batches), kClients * (kClients + 1));
+  EXPECT_EQ(most_barrier_segments(instance, plan.schedule, batches), kClients * (kClients + 1));
   EXPECT_EQ(code_of(instance, plan, batches, {}), ErrorCode::kUsage);
 }
 
@@ -343,7 +344,7 @@ TEST(PlanRound, AnyTimeLimitAboveZeroGivesARound) {
   RoundParameters parameters;
   for (int step = 1; step <= 150; ++step) {
     parameters.time_limit_s = 1e-4 * step;
-    const Round round = plan_round(instance, plan, batches, parameters);
+    const Round round = plan_round(instance, plan.schedule, batches, parameters);
     EXPECT_TRUE(is_valid_round(instance, round));
   }
 }
@@ -353,7 +354,7 @@ TEST(PlanRound, StopsWithTheBestSoFarWhenCancelled) {
   const std::atomic<bool> cancelled = true;
   RoundParameters parameters;
   parameters.cancelled = &cancelled;
-  const Round round = plan_round(instance, two_clients_plan(instance), {4, 4}, parameters);
+  const Round round = plan_round(instance, two_clients_plan(instance).schedule, {4, 4}, parameters);
   EXPECT_TRUE(is_valid_round(instance, round));
   EXPECT_EQ(round.trials.size(), 1U);
   ASSERT_EQ(round.warnings.size(), 1U);
@@ -368,10 +369,10 @@ TEST(PlanRound, CancelledAtOnceItStillHasTheBoundsThatTakeOnePass) {
   parameters.cancelled = &cancelled;
   // Alone a client of two_clients() needs 2 + 2 + 1 + 1 = 6 a batch: five batches take 30.
   const Instance two = two_clients();
-  EXPECT_EQ(plan_round(two, two_clients_plan(two), {5, 1}, parameters).lower_bound, 30);
+  EXPECT_EQ(plan_round(two, two_clients_plan(two).schedule, {5, 1}, parameters).lower_bound, 30);
   // Ten clients of work 5 and no waits on one helper: three batches each are 10 * 3 * 5 = 150, alone 15.
   const Instance ten = instance_of(std::vector<OptionSpec>(10, option(0, 3, 0, 2, 0)));
-  const Round round = plan_round(ten, plan_balanced_greedy(ten, {}), BatchCounts(10, 3), parameters);
+  const Round round = plan_round(ten, plan_balanced_greedy(ten, {}).schedule, BatchCounts(10, 3), parameters);
   EXPECT_EQ(round.lower_bound, 150);
   EXPECT_TRUE(is_valid_round(ten, round));
 }

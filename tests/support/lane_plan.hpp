@@ -47,7 +47,7 @@ inline Plan one_helper_plan(const Instance& instance, std::span<const LaneSegmen
   table.append_lane(segments);
   std::vector<OptionIndex> choice;
   for (const OptionIndex option : instance.options()) choice.push_back(option);
-  return evaluate_plan(instance, std::move(choice), std::move(table));
+  return {evaluate_schedule(instance, std::move(choice), std::move(table))};
 }
 
 }  // namespace splitlane::test

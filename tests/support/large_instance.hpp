@@ -80,7 +80,7 @@ inline Plan first_options_plan(const Instance& instance) {
     }
     table.append_lane(lane);
   }
-  return evaluate_plan(instance, choice, table);
+  return {evaluate_schedule(instance, choice, table)};
 }
 
 }  // namespace splitlane::test

@@ -94,17 +94,17 @@ RunResult Runner::run(const RunKey& key) {
   result.horizon = instance.horizon();
   result.memory = drawn_memory_;
   const splitlane::Plan plan = splitlane::make_plan(instance, request_of(key), {cancelled_, {}}).plan;
-  result.makespan = plan.makespan;
-  result.lower_bound = plan.lower_bound;
-  result.runtime_ms = plan.runtime_ms.value_or(0);
+  result.makespan = plan.schedule.makespan;
+  result.lower_bound = plan.proof.lower_bound;
+  result.runtime_ms = plan.origin.runtime_ms.value_or(0);
   const auto integer = [&](const std::string& parameter) {
-    const auto found = plan.parameters.find(parameter);
-    return found == plan.parameters.end() ? 0 : std::get<std::int64_t>(found->second);
+    const auto found = plan.origin.parameters.find(parameter);
+    return found == plan.origin.parameters.end() ? 0 : std::get<std::int64_t>(found->second);
   };
   result.iterations = integer("iterations");
   if (key.method != "ilp") return result;
   result.lower_bound = integer("ilp_lower_bound");
-  if (!plan.warnings.empty()) result.note = "no plan in time";
+  if (!plan.origin.warnings.empty()) result.note = "no plan in time";
   return result;
 }
 

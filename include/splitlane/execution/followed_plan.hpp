@@ -36,8 +36,8 @@ struct FollowedPlan {
 /// Batches of all clients together up to which a round can be followed.
 inline constexpr std::int64_t kMostFollowedBatches = 1'000'000;
 
-/// The plan must be valid (check_plan). O(clients + segments).
-FollowedPlan followed(const Instance& instance, const Plan& plan);
+/// The schedule must be that of a valid plan (check_plan). O(clients + segments).
+FollowedPlan followed(const Instance& instance, const Schedule& schedule);
 /// The round must be valid (check_round). Raises kUsage above kMostFollowedBatches, unless every client has one batch.
 /// O(clients + batches + segments).
 FollowedPlan followed(const Instance& instance, const Round& round);

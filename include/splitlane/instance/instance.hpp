@@ -45,7 +45,8 @@ struct InstanceColumns {
   std::span<const Time> helper_switch_cost;
   std::span<const std::uint32_t> first_option;  ///< clients + 1 entries
   std::span<const HelperIndex> option_helper;   ///< none() = local
-  /// For a local option `release` is the whole time and the other durations are 0.
+  std::span<const Time> local;                  ///< empty when no option is local; 0 = served by a helper
+  /// All 0 for a local option.
   std::span<const Time> release, forward, client_forward, client_backward, backward, tail;
   std::span<const Megabytes> memory_demand;
   std::span<const Cut> cut;                 ///< empty when no option names its cut; {-1, -1} = absent
@@ -90,6 +91,8 @@ class Instance {
   bool is_local(OptionIndex option) const { return option_helper_[option.value()].is_none(); }
   /// The serving helper; none() for a local option.
   HelperIndex helper(OptionIndex option) const { return option_helper_[option.value()]; }
+  /// The whole time of a local option; 0 for another.
+  Time local(OptionIndex option) const { return local_.empty() ? 0 : local_[option.value()]; }
   Time release(OptionIndex option) const { return release_[option.value()]; }                   ///< r_ij
   Time forward(OptionIndex option) const { return forward_[option.value()]; }                   ///< p_ij
   Time client_forward(OptionIndex option) const { return client_forward_[option.value()]; }     ///< l_ij
@@ -105,7 +108,9 @@ class Instance {
   /// Work on the helper: p_ij + p'_ij.
   Time load(OptionIndex option) const { return forward(option) + backward(option); }
   /// Completion of the client were it alone on the helper and switching free: r + p + a + p' + r', or `local`.
-  Time path(OptionIndex option) const { return release(option) + load(option) + turnaround(option) + tail(option); }
+  Time path(OptionIndex option) const {
+    return release(option) + load(option) + turnaround(option) + tail(option) + local(option);
+  }
   /// Bound on every instant of any non-idling schedule (the paper's T, Sec. III, with switch costs added);
   /// at most kLargestNumber. Complexity of building it: O(options).
   Time horizon() const { return horizon_; }
@@ -138,7 +143,8 @@ class Instance {
   std::vector<std::uint32_t> first_option_ = {0};
 
   std::vector<HelperIndex> option_helper_;
-  // For a local option `release_` holds the whole time and the other durations are 0.
+  std::vector<Time> local_;  // empty when no option is local; 0 = served by a helper
+  // All 0 for a local option.
   std::vector<Time> release_, forward_, client_forward_, client_backward_, backward_, tail_;
   std::vector<Megabytes> memory_demand_;
   std::vector<Cut> cut_;                 // empty when no option names its cut; {-1, -1} = absent

@@ -35,7 +35,7 @@ inline constexpr std::int64_t kMostPipelinedBatches = 1'000'000;
 /// one, and each time their helper's lane is listed anew.
 inline constexpr std::size_t kMostBarrierSegments = 20'000'000;
 
-/// The best round found from a valid plan of one batch (docs/how_it_works.md#rounds-of-many-batches). A
+/// The best round found from the schedule of a valid plan of one batch (docs/how_it_works.md#rounds-of-many-batches). A
 /// client keeps one option, and so one helper, for the whole round. Without a barrier the next forward of a client is
 /// released `release` after its previous batch is complete. Ties go to the first of RoundWay.
 ///
@@ -51,20 +51,20 @@ inline constexpr std::size_t kMostBarrierSegments = 20'000'000;
 /// the order of their segments, and begun only where there is time for them. Deterministic without time limit and
 /// cancellation. The barrier costs O(segments of each helper, once for each number of batches that its clients have), a
 /// pipelined way O(batches log clients), the local search at most as much as simulating 6 million batches.
-Round plan_round(const Instance& instance, const Plan& plan, const BatchCounts& batches,
+Round plan_round(const Instance& instance, const Schedule& schedule, const BatchCounts& batches,
                  const RoundParameters& parameters);
 
 /// The paper's round: each batch is the plan without the clients that have finished, everything else moved earlier in
 /// the order of the plan, as far as releases, turnarounds and switch costs permit. Batches with the same clients are
 /// one phase, so the cost does not depend on the number of batches. Never longer than the plan repeated. Raises
 /// kOverflow as `plan_round` does.
-Round round_with_barrier(const Instance& instance, const Plan& plan, const BatchCounts& batches);
+Round round_with_barrier(const Instance& instance, const Schedule& schedule, const BatchCounts& batches);
 
 /// How many segments `round_with_barrier` lists at most. O(clients log clients + segments of the plan).
-std::size_t most_barrier_segments(const Instance& instance, const Plan& plan, const BatchCounts& batches);
+std::size_t most_barrier_segments(const Instance& instance, const Schedule& schedule, const BatchCounts& batches);
 
 /// The same order without the barrier. Never longer than `round_with_barrier`. O(segments of all batches).
-Round round_in_order(const Instance& instance, const Plan& plan, const BatchCounts& batches);
+Round round_in_order(const Instance& instance, const Schedule& schedule, const BatchCounts& batches);
 
 /// Every helper always runs the available task with the longest remaining path: what is left of its client's batch, and
 /// (N_j - k) times a batch's path. It preempts where that pays for the switch, unless `preemptive` is false.

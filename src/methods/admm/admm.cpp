@@ -114,7 +114,7 @@ void require_in_range(const AdmmParameters& parameters) {
   require(parameters.max_iterations >= 1, "max_iterations", parameters.max_iterations, "at least 1");
 }
 
-Plan schedule_by_algorithm_2(const Instance& instance, const Assignment& choice) {
+Schedule schedule_by_algorithm_2(const Instance& instance, const Assignment& choice) {
   const std::vector<std::vector<ClientIndex>> clients = clients_by_helper(instance, choice);
   SegmentTable table;
   for (const HelperIndex helper : instance.helpers()) {
@@ -131,7 +131,7 @@ Plan schedule_by_algorithm_2(const Instance& instance, const Assignment& choice)
     }
     table.append_lane(lane);
   }
-  return evaluate_plan(instance, choice, std::move(table));
+  return evaluate_schedule(instance, choice, std::move(table));
 }
 
 /// What became of the iterations, as a plan's parameters and warnings say it.
@@ -187,13 +187,13 @@ Plan plan_admm(const Instance& instance, const MethodParameters& parameters) {
   Assignment fallback = assign_balanced_greedy(instance);
   run.complete(fallback);
   Outcome outcome = iterate(run, std::move(fallback));
-  Plan plan = schedule_by_algorithm_2(instance, outcome.choice);
-  plan.parameters = {{"rho", parameters.admm.rho},
-                     {"epsilon1", parameters.admm.epsilon1},
-                     {"epsilon2", parameters.admm.epsilon2},
-                     {"max_iterations", std::int64_t{parameters.admm.max_iterations}},
-                     {"iterations", std::int64_t{outcome.iterations}},
-                     {"converged", outcome.has_converged}};
+  Plan plan{schedule_by_algorithm_2(instance, outcome.choice)};
+  plan.origin.parameters = {{"rho", parameters.admm.rho},
+                            {"epsilon1", parameters.admm.epsilon1},
+                            {"epsilon2", parameters.admm.epsilon2},
+                            {"max_iterations", std::int64_t{parameters.admm.max_iterations}},
+                            {"iterations", std::int64_t{outcome.iterations}},
+                            {"converged", outcome.has_converged}};
   return run.finish(std::move(plan), bound, std::move(outcome.warnings));
 }
 

@@ -49,7 +49,7 @@ void BoundClimb::make_packings() {
     const Column& entry = columns[column];
     if (entry.is_local()) continue;
     state_.packings->offer({column});
-    if (entry.option == state_.ends.plan.plan().choice[entry.client.value()]) {
+    if (entry.option == state_.ends.plan.schedule().choice[entry.client.value()]) {
       lanes[entry.helper.value()].push_back(column);
     }
   }

@@ -31,26 +31,25 @@ Plan search_exactly(const MethodRun& run, Plan start, const exact::SearchEffort&
     run.report(step, makespan, lower_bound);
   };
   exact::ExactResult result = exact::search_exactly(run.instance(), std::move(start), search);
-  if (parameters.certificate) result.plan.certificate = std::move(result.certificate);
-  return run.finish(std::move(result.plan), result.lower_bound);
+  Plan plan{std::move(result.schedule)};
+  plan.proof.certificate = std::move(result.certificate);
+  return run.finish(std::move(plan), result.lower_bound);
 }
 
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("exact", instance, parameters);
-  Plan start = run.start_plan();
+  Plan start{run.start_schedule()};
   if (!is_large(instance)) return search_exactly(run, std::move(start), exact::SearchEffort::unlimited());
   if (instance.option_count() > kMostSearched) {
-    Plan plan = plan_large(run, std::move(start));
-    plan.warnings.push_back(
+    Plan plan = plan_large(run, std::move(start.schedule));
+    plan.origin.warnings.push_back(
         fmt::format("{} options are more than {}: plan and bound are those of method scale, without the exact search",
                     instance.option_count(), kMostSearched));
     return plan;
   }
-  Plan scaled = search_at_scale(run, start);
-  if (start.makespan < scaled.makespan) {
-    start.certificate = scaled.certificate;
-    set_lower_bound(start, scaled.lower_bound);
-    scaled = std::move(start);
+  Plan scaled = search_at_scale(run, start.schedule);
+  if (start.schedule.makespan < scaled.schedule.makespan) {
+    scaled.schedule = std::move(start.schedule);
   }
   return search_exactly(run, std::move(scaled), exact::SearchEffort::unlimited());
 }

@@ -63,9 +63,9 @@ void search(SearchState& state, bool starts_well) {
 }  // namespace
 
 ExactResult search_exactly(const Instance& instance, Plan start, const SearchParameters& parameters) {
-  const Time start_bound = start.lower_bound;
-  const std::shared_ptr<const Certificate> start_proof = start.certificate;
-  SearchEnds ends{parameters, Incumbent(instance, std::move(start)),
+  const Time start_bound = start.proof.lower_bound;
+  const std::shared_ptr<const Certificate> start_proof = start.proof.certificate;
+  SearchEnds ends{parameters, Incumbent(instance, std::move(start.schedule)),
                   ProvenBound({parameters.certificate, parameters.whole_proof, parameters.preemptive})};
   ends.raise(bound_by_paths(instance), {ProofStep{}});
   ends.raise(start_bound, start_proof ? start_proof->steps : std::vector<ProofStep>{});
@@ -75,7 +75,7 @@ ExactResult search_exactly(const Instance& instance, Plan start, const SearchPar
   } catch (const Stopped&) {
     // The best plan and bound by then stand.
   }
-  ExactResult result{ends.plan.plan(), ends.bound.value(), nullptr};
+  ExactResult result{ends.plan.schedule(), ends.bound.value(), nullptr};
   if (parameters.certificate) result.certificate = std::make_shared<const Certificate>(ends.bound.certificate());
   return result;
 }

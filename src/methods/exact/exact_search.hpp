@@ -8,7 +8,7 @@ namespace splitlane::exact {
 
 /// What an exact search leaves.
 struct ExactResult {
-  Plan plan;
+  Schedule schedule;
   Time lower_bound = 0;
   std::shared_ptr<const Certificate> certificate;  ///< the proof of `lower_bound`, where the parameters want one
 };

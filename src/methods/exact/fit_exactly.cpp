@@ -68,13 +68,14 @@ fit::ExactFit fit_exactly(const fit::MemoryProblem& problem, const fit::Packing&
   parameters.bound_enough = deadline + 1;
   parameters.stop = stop;
   const ExactResult found =
-      search_exactly(durations, schedule_assignment(durations, choice, schedule_fcfs, 1), parameters);
+      search_exactly(durations, {schedule_assignment(durations, choice, schedule_fcfs, 1)}, parameters);
   if (found.lower_bound > deadline) {
     result.outcome = fit::ExactFit::Outcome::kRefuted;
-  } else if (found.plan.makespan <= deadline) {
+  } else if (found.schedule.makespan <= deadline) {
     result.outcome = fit::ExactFit::Outcome::kFits;
     for (std::size_t client = 0; client < problem.client_count(); ++client) {
-      result.packing.push_back(static_cast<std::uint32_t>(found.plan.choice[client].value() - first_option(client)));
+      result.packing.push_back(
+          static_cast<std::uint32_t>(found.schedule.choice[client].value() - first_option(client)));
     }
   }
   return result;

@@ -12,7 +12,7 @@ Choice Incumbent::choice(const ColumnTable& columns) const {
   Choice choice(columns.client_count(), TabuSearch::kUnset);
   for (ColumnIndex column = 0; column < columns.size(); ++column) {
     const Column& entry = columns[column];
-    const OptionIndex option = plan_.choice[entry.client.value()];
+    const OptionIndex option = schedule_.choice[entry.client.value()];
     if (instance_.helper(option) != entry.helper) continue;
     ColumnIndex& chosen = choice[entry.client.value()];
     if (chosen == TabuSearch::kUnset || entry.option == option) chosen = column;
@@ -35,9 +35,9 @@ bool Incumbent::adopt(const ColumnTable& columns, LaneCache& lane_cache, const C
     }
     table.append_lane(segments);
   }
-  Plan plan = evaluate_plan(instance_, std::move(options), std::move(table));
-  if (plan.makespan >= plan_.makespan) return false;
-  plan_ = std::move(plan);
+  Schedule schedule = evaluate_schedule(instance_, std::move(options), std::move(table));
+  if (schedule.makespan >= schedule_.makespan) return false;
+  schedule_ = std::move(schedule);
   return true;
 }
 

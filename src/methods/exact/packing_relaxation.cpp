@@ -42,7 +42,7 @@ PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive
       threads_(threads),
       lane_caches_(columns.helper_count()),
       stop_(stop),
-      phases_(columns.helper_count()),
+      knapsacks_(columns.helper_count()),
       quick_limit_(columns.has_many_options() ? kQuickLimit * kQuickFactorOfMany : kQuickLimit) {
   const std::size_t most_known = LaneCache::kMostKnown / columns.helper_count();
   for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
@@ -59,7 +59,7 @@ bool PackingRelaxation::has_given_up() const {
 
 void PackingRelaxation::set_makespan(Time makespan) {
   makespan_ = makespan;
-  remember_phases();
+  remember_knapsacks();
   proof_.pricers.clear();
   proof_.pricers.resize(columns_.helper_count());
   known_.clear();
@@ -69,14 +69,14 @@ void PackingRelaxation::set_makespan(Time makespan) {
   }
 }
 
-void PackingRelaxation::remember_phases() {
+void PackingRelaxation::remember_knapsacks() {
   for (std::size_t helper = 0; helper < proof_.pricers.size(); ++helper) {
-    if (proof_.pricers[helper]) phases_[helper] = proof_.pricers[helper]->phases();
+    if (proof_.pricers[helper]) knapsacks_[helper] = proof_.pricers[helper]->knapsacks();
   }
 }
 
 PackingProof PackingRelaxation::take_proof() {
-  remember_phases();
+  remember_knapsacks();
   return std::exchange(proof_, {});
 }
 
@@ -184,7 +184,7 @@ std::vector<PricingAnswer> PackingRelaxation::answers(std::span<const std::int64
       auto& pricer = proof_.pricers[helper];
       if (!pricer) {
         LaneCache& cache = *lane_caches_[columns_.twin_of(helper)];
-        pricer = std::make_unique<PackingPricer>(columns_, helper, cache, makespan_, phases_[helper], stop_);
+        pricer = std::make_unique<PackingPricer>(columns_, helper, cache, makespan_, knapsacks_[helper], stop_);
       }
       result[index] = pricer->price({*domain_, values, known[index], known[index] + worthwhile, effort.node_limit},
                                     effort.thorough);

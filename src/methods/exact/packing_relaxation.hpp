@@ -81,7 +81,7 @@ class PackingRelaxation {
     std::size_t class_index;
   };
 
-  void remember_phases();
+  void remember_knapsacks();
   void make_program();
   std::size_t add_new_sets();
   std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
@@ -102,7 +102,7 @@ class PackingRelaxation {
   std::vector<std::unique_ptr<LaneCache>> lane_caches_;
   Time makespan_ = 0;
   StopCondition stop_;
-  std::vector<PackingPricer::Phases> phases_;  ///< by helper: what its last pricer says
+  std::vector<PackingPricer::Knapsacks> knapsacks_;  ///< by helper: what its last pricer says
   std::uint64_t quick_limit_;
   std::vector<std::vector<ColumnIndex>> pool_;  ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;

@@ -40,7 +40,7 @@ void require_small(const Instance& instance) {
 
 struct Solution {
   Milp::Result result;
-  std::optional<Plan> plan;
+  std::optional<Schedule> schedule;
 };
 
 // The solver's row of a helper's memory may be off by a few megabytes in 2^53.
@@ -60,8 +60,8 @@ Solution solved(const MethodRun& run) {
     const ilp::SlotProgram program(run.instance(), run.parameters().preemptive, run.stop());
     Solution solution{program.solve(), std::nullopt};
     if (solution.result.values.empty()) return solution;
-    Plan plan = program.plan_of(solution.result.values);
-    if (fits_memory(run.instance(), plan.choice)) solution.plan = std::move(plan);
+    Schedule schedule = program.schedule_of(solution.result.values);
+    if (fits_memory(run.instance(), schedule.choice)) solution.schedule = std::move(schedule);
     return solution;
   } catch (const Stopped&) {
     return {};
@@ -79,20 +79,20 @@ std::string_view reason_for_none(const MethodRun& run, const Milp::Result& resul
 Plan plan_ilp(const Instance& instance, const MethodParameters& parameters) {
   const MethodRun run("ilp", instance, parameters);
   require_small(instance);
-  Plan best = run.start_plan();
-  run.report("program", best.makespan);
-  auto [result, plan] = solved(run);
+  Plan best{run.start_schedule()};
+  run.report("program", best.schedule.makespan);
+  auto [result, schedule] = solved(run);
   const bool is_solved = result.status == Milp::Status::kOptimal;
   const double bound = is_solved ? result.objective : result.bound;
   const Time proven = bound > 0 ? static_cast<Time>(std::ceil(bound - kTolerance)) : 0;
   std::vector<std::string> warnings;
-  if (plan) {
-    best = *std::move(plan);
+  if (schedule) {
+    best.schedule = *std::move(schedule);
   } else {
     warnings.push_back(fmt::format("the solver {}; this one is a quick heuristic's", reason_for_none(run, result)));
   }
-  best.parameters["horizon"] = instance.horizon();
-  best.parameters["ilp_lower_bound"] = proven;
+  best.origin.parameters["horizon"] = instance.horizon();
+  best.origin.parameters["ilp_lower_bound"] = proven;
   return run.finish(std::move(best), std::max(proven, instance_bound(instance, run.stop())), std::move(warnings));
 }
 

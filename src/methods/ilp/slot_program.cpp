@@ -270,7 +270,7 @@ void SlotProgram::add_gap_rows(HelperIndex helper) {
 
 Milp::Result SlotProgram::solve() const { return program_.solve(stop_); }
 
-Plan SlotProgram::plan_of(const std::vector<double>& values) const {
+Schedule SlotProgram::schedule_of(const std::vector<double>& values) const {
   std::vector<OptionIndex> choice;
   for (const ClientIndex client : instance_.clients()) {
     OptionIndex best;
@@ -307,7 +307,7 @@ Plan SlotProgram::plan_of(const std::vector<double>& values) const {
               [](const Segment& left, const Segment& right) { return left.start < right.start; });
     table.append_lane(lane);
   }
-  return evaluate_plan(instance_, std::move(choice), std::move(table));
+  return evaluate_schedule(instance_, std::move(choice), std::move(table));
 }
 
 }  // namespace splitlane::ilp

@@ -28,7 +28,7 @@ class SlotProgram {
   static double switch_terms_of(const Instance& instance);
 
   Milp::Result solve() const;
-  Plan plan_of(const std::vector<double>& values) const;
+  Schedule schedule_of(const std::vector<double>& values) const;
 
  private:
   /// One task of one option: a binary a slot from `first` on, and where needed its sums and starts.

@@ -24,15 +24,15 @@ EjectionChains::EjectionChains(ServedClients& served, std::span<const float> reg
       candidate_(served.instance().helper_count()) {}
 
 // The helper where the client of this option is served.
-std::uint32_t EjectionChains::served_at(std::uint32_t option) const {
-  const std::uint32_t client = served_.option(OptionIndex(option)).client;
-  return served_.option(served_.choice()[client]).helper;
+HelperIndex EjectionChains::served_at(OptionIndex option) const {
+  const ClientIndex client = served_.option(option).client;
+  return served_.option(served_.choice()[client.value()]).helper;
 }
 
-void EjectionChains::label(std::uint32_t option, std::uint32_t links) {
-  const std::uint32_t helper = served_at(option);
-  if (helper == kLocalHelper || to_room_[helper] != kFar) return;
-  to_room_[helper] = links;
+void EjectionChains::label(OptionIndex option, std::uint32_t links) {
+  const HelperIndex helper = served_at(option);
+  if (helper.is_none() || to_room_[helper.value()] != kFar) return;
+  to_room_[helper.value()] = links;
   labelled_.push_back(helper);
 }
 
@@ -40,20 +40,21 @@ void EjectionChains::find_room(Time target) {
   target_ = target;
   std::fill(to_room_.begin(), to_room_.end(), kFar);
   labelled_.clear();
-  for (std::uint32_t helper = 0; helper < to_room_.size() && !stop_.reached(); ++helper) {
-    for (const std::uint32_t option : served_.options_on(helper)) {
-      if (has_room(served_.option(OptionIndex(option)))) label(option, 1);
+  for (const HelperIndex helper : served_.instance().helpers()) {
+    if (stop_.reached()) break;
+    for (const OptionIndex option : served_.options_on(helper)) {
+      if (has_room(served_.option(option))) label(option, 1);
     }
   }
   std::size_t seen = 0;
   while (seen < labelled_.size() && !stop_.reached()) {
-    const std::uint32_t helper = labelled_[seen++];
-    for (const std::uint32_t option : served_.options_on(helper)) label(option, to_room_[helper] + 1);
+    const HelperIndex helper = labelled_[seen++];
+    for (const OptionIndex option : served_.options_on(helper)) label(option, to_room_[helper.value()] + 1);
   }
 }
 
 void EjectionChains::open(std::uint32_t position) {
-  open_.push_back({links_[position].depth + to_room_[links_[position].helper], position});
+  open_.push_back({links_[position].depth + to_room_[links_[position].helper.value()], position});
   std::push_heap(open_.begin(), open_.end());
 }
 
@@ -72,13 +73,13 @@ bool EjectionChains::has_room(const ServedClients::Option& arriving) const {
 
 void EjectionChains::consider(OptionIndex chosen, OptionIndex option) {
   const ServedClients::Option& to = served_.option(option);
-  if (to.helper == kLocalHelper) {
+  if (to.helper.is_none()) {
     if (served_.instance().path(option) <= target_) local_ = option;
     return;
   }
-  if (reached_in_[to.helper] == search_ || served_.instance().path(option) > target_) return;
+  if (reached_in_[to.helper.value()] == search_ || served_.instance().path(option) > target_) return;
   const Candidate offered{option, regret_[option.value()] - regret_[chosen.value()], has_room(to)};
-  Candidate& candidate = candidate_[to.helper];
+  Candidate& candidate = candidate_[to.helper.value()];
   if (candidate.option.is_none()) {
     found_.push_back(to.helper);
     candidate = offered;
@@ -91,7 +92,7 @@ void EjectionChains::consider(OptionIndex chosen, OptionIndex option) {
 bool EjectionChains::expand(std::uint32_t position) {
   found_.clear();
   local_.reset();
-  const std::uint32_t helper = links_[position].helper;
+  const HelperIndex helper = links_[position].helper;
   const std::uint32_t depth = links_[position].depth + 1;
   for (const ClientIndex client : served_.served(helper)) {
     const OptionIndex chosen = served_.choice()[client.value()];
@@ -99,22 +100,22 @@ bool EjectionChains::expand(std::uint32_t position) {
     for (const OptionIndex option : served_.instance().options(client)) consider(chosen, option);
   }
   const Candidate* last = nullptr;
-  for (const std::uint32_t next : found_) {
-    const Candidate& candidate = candidate_[next];
+  for (const HelperIndex next : found_) {
+    const Candidate& candidate = candidate_[next.value()];
     if (candidate.is_last && (last == nullptr || candidate.dearer < last->dearer)) last = &candidate;
   }
   if (local_) {
-    links_.push_back({*local_, kLocalHelper, position, depth});
+    links_.push_back({*local_, HelperIndex::none(), position, depth});
   } else if (last != nullptr) {
     links_.push_back({last->option, served_.option(last->option).helper, position, depth});
   } else {
-    for (const std::uint32_t next : found_) {
-      reached_in_[next] = search_;
-      links_.push_back({candidate_[next].option, next, position, depth});
+    for (const HelperIndex next : found_) {
+      reached_in_[next.value()] = search_;
+      links_.push_back({candidate_[next.value()].option, next, position, depth});
       open(static_cast<std::uint32_t>(links_.size() - 1));
     }
   }
-  for (const std::uint32_t next : found_) candidate_[next] = {};
+  for (const HelperIndex next : found_) candidate_[next.value()] = {};
   return local_.has_value() || last != nullptr;
 }
 
@@ -127,24 +128,24 @@ bool EjectionChains::is_affordable() const {
 }
 
 // From the end of the chain to its beginning, so that memory is never exceeded on the way.
-void EjectionChains::make(std::vector<std::uint32_t>& touched) {
+void EjectionChains::make(std::vector<HelperIndex>& touched) {
   for (const Link* link = &links_.back(); !link->option.is_none(); link = &links_[link->before]) {
-    const std::uint32_t client = served_.option(link->option).client;
+    const ClientIndex client = served_.option(link->option).client;
     budget_.spend(budget_.cost(client, links_[link->before].helper, link->helper));
-    served_.assign(ClientIndex(client), link->option);
-    if (link->helper == kLocalHelper) continue;
-    SPLITLANE_ASSERT(served_.free_memory(link->helper) >= 0, link->helper, served_.free_memory(link->helper));
+    served_.assign(client, link->option);
+    if (link->helper.is_none()) continue;
+    SPLITLANE_ASSERT(served_.free_memory(link->helper) >= 0, link->helper.value(), served_.free_memory(link->helper));
     touched.push_back(link->helper);
   }
   touched.push_back(links_.front().helper);
 }
 
-bool EjectionChains::relieve(std::uint32_t helper, Time target, std::vector<std::uint32_t>& touched) {
-  SPLITLANE_ASSERT(helper < reached_in_.size(), helper, reached_in_.size());
+bool EjectionChains::relieve(HelperIndex helper, Time target, std::vector<HelperIndex>& touched) {
+  SPLITLANE_ASSERT(helper.value() < reached_in_.size(), helper.value(), reached_in_.size());
   target_ = target;
   ++search_;
   saw_all_ = false;
-  reached_in_[helper] = search_;
+  reached_in_[helper.value()] = search_;
   links_.assign(1, {OptionIndex::none(), helper, 0, 0});
   open_.clear();
   open(0);
@@ -167,8 +168,8 @@ std::vector<std::uint8_t> EjectionChains::without_room() const {
   if (!saw_all_) return result;
   result.assign(reached_in_.size(), 0);
   for (const Link& link : links_) {
-    SPLITLANE_ASSERT(link.helper < result.size(), link.helper, result.size());
-    result[link.helper] = 1;
+    SPLITLANE_ASSERT(link.helper.value() < result.size(), link.helper.value(), result.size());
+    result[link.helper.value()] = 1;
   }
   return result;
 }

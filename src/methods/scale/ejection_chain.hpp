@@ -28,7 +28,7 @@ class EjectionChains {
   /// Takes a client away from `helper` by a short chain, cheap by regret link by link, so that no helper on the way
   /// ends later than it does or than `target`, by load; adds the helpers of the chain to `touched`. False when there is
   /// no such chain within reach. O(options of the clients of the helpers looked at).
-  bool relieve(std::uint32_t helper, Time target, std::vector<std::uint32_t>& touched);
+  bool relieve(HelperIndex helper, Time target, std::vector<HelperIndex>& touched);
 
   /// After relieve() found no chain: 1 for each helper that a chain could reach, none of which has room; nothing when
   /// the search was given up before it had seen them all, or its chain was too dear.
@@ -38,7 +38,7 @@ class EjectionChains {
   /// A helper reached, by a client that would take an option there.
   struct Link {
     OptionIndex option;  // none() for the helper where the chain begins
-    std::uint32_t helper;
+    HelperIndex helper;
     std::uint32_t before;  // position of the link that sends the client
     std::uint32_t depth;
   };
@@ -62,10 +62,10 @@ class EjectionChains {
   bool can_leave(const Link& link, const ServedClients::Option& leaving) const;
   bool has_room(const ServedClients::Option& arriving) const;
   bool is_affordable() const;
-  std::uint32_t served_at(std::uint32_t option) const;
-  void label(std::uint32_t option, std::uint32_t links);
+  HelperIndex served_at(OptionIndex option) const;
+  void label(OptionIndex option, std::uint32_t links);
   void open(std::uint32_t position);
-  void make(std::vector<std::uint32_t>& touched);
+  void make(std::vector<HelperIndex>& touched);
 
   ServedClients& served_;
   std::span<const float> regret_;
@@ -75,11 +75,11 @@ class EjectionChains {
   std::vector<Link> links_;
   std::vector<Open> open_;              // a heap
   std::vector<std::uint32_t> to_room_;  // by helper: links to one with room
-  std::vector<std::uint32_t> labelled_;
+  std::vector<HelperIndex> labelled_;
   std::vector<std::uint32_t> reached_in_;  // by helper: the search that reached it last
   std::uint32_t search_ = 0;
   std::vector<Candidate> candidate_;  // by helper
-  std::vector<std::uint32_t> found_;  // helpers with a candidate
+  std::vector<HelperIndex> found_;    // helpers with a candidate
   std::optional<OptionIndex> local_;  // a local option that ends the chain
   bool saw_all_ = false;
 };

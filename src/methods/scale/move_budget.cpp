@@ -10,7 +10,7 @@ MoveBudget::MoveBudget(const Instance& instance, const std::vector<OptionIndex>&
   most_ = most;
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex option = home[client.value()];
-    if (!option.is_none()) home_[client.value()] = static_cast<std::uint32_t>(instance.helper(option).value());
+    if (!option.is_none()) home_[client.value()] = instance.helper(option);
   }
 }
 

@@ -13,7 +13,7 @@ namespace splitlane {
 /// without a helper there are free.
 class MoveBudget {
  public:
-  static constexpr std::uint32_t kNoHome = HelperIndex::kNoneValue - 1;
+  static constexpr HelperIndex kNoHome{HelperIndex::kNoneValue - 1};
 
   /// No limit: nobody has a home.
   explicit MoveBudget(const Instance& instance) : home_(instance.client_count(), kNoHome) {}
@@ -21,8 +21,8 @@ class MoveBudget {
   MoveBudget(const Instance& instance, const std::vector<OptionIndex>& home, std::size_t most);
 
   /// By how much `away()` would grow.
-  int cost(std::uint32_t client, std::uint32_t from_helper, std::uint32_t to_helper) const {
-    const std::uint32_t home = home_[client];
+  int cost(ClientIndex client, HelperIndex from_helper, HelperIndex to_helper) const {
+    const HelperIndex home = home_[client.value()];
     if (home == kNoHome) return 0;
     return (to_helper != home ? 1 : 0) - (from_helper != home ? 1 : 0);
   }
@@ -32,7 +32,7 @@ class MoveBudget {
   std::size_t away() const { return away_; }
 
  private:
-  std::vector<std::uint32_t> home_;
+  std::vector<HelperIndex> home_;
   static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max() / 2;
   std::size_t most_ = kUnlimited;
   std::size_t away_ = 0;

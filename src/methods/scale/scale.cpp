@@ -83,14 +83,11 @@ MoveBudget budget_of(const Instance& instance, const MethodParameters& parameter
 // none().
 ClientIndex charge(const MethodRun& run, const Assignment& choice, MoveBudget& budget) {
   const Instance& instance = run.instance();
-  const auto helper_of = [&](OptionIndex option) {
-    return static_cast<std::uint32_t>(instance.helper(option).value());
-  };
   for (const ClientIndex client : instance.clients()) {
     const OptionIndex home = run.parameters().start->choice[client.value()];
     if (home.is_none()) continue;
     const OptionIndex chosen = choice[client.value()];
-    const int cost = budget.cost(static_cast<std::uint32_t>(client.value()), helper_of(home), helper_of(chosen));
+    const int cost = budget.cost(client, instance.helper(home), instance.helper(chosen));
     if (!budget.permits(cost) || (run.parameters().keep_assignment && chosen != home)) return client;
     budget.spend(cost);
   }
@@ -163,8 +160,8 @@ Plan improve(const MethodRun& run, Assignment choice, DualBound& bound, MoveBudg
   if (!parameters.keep_assignment) choice = searched(run, std::move(choice), bound, budget);
   run.report("schedule", 0, bound.lower_bound);
   const Scheduler scheduler = parameters.preemptive ? schedule_improved : schedule_in_one_piece;
-  Plan plan = schedule_assignment(run.instance(), choice, scheduler, parameters.threads);
-  plan.certificate = bound.certificate;
+  Plan plan{schedule_assignment(run.instance(), choice, scheduler, parameters.threads)};
+  plan.proof.certificate = bound.certificate;
   set_lower_bound(plan, bound.lower_bound);
   return plan;
 }
@@ -190,7 +187,7 @@ Assignment first_assignment(const MethodRun& run, const DualBound& bound, MoveBu
   } else {
     choice = rounded(run, bound);
   }
-  if (!choice) return run.start_plan().choice;
+  if (!choice) return run.start_schedule().choice;
   complete(run, budget, *choice);
   return *std::move(choice);
 }
@@ -207,13 +204,13 @@ Plan plan_scale(const Instance& instance, const MethodParameters& parameters) {
   const bool can_try_again = !parameters.start && instance.client_count() <= kMostClientsToTryAgain;
   if (can_try_again && plan.gap() > kPoorGap && !run.stop().reached()) {
     // Where memory is full, or the time was up too soon, the rounded shares may lead nowhere; a greedy plan need not.
-    Plan other = improve(run, run.start_plan(&plan.choice).choice, bound, budget);
-    if (other.makespan < plan.makespan) plan = std::move(other);
+    Plan other = improve(run, run.start_schedule(&plan.schedule.choice).choice, bound, budget);
+    if (other.schedule.makespan < plan.schedule.makespan) plan = std::move(other);
   }
   return run.finish(std::move(plan), bound.lower_bound);
 }
 
-Plan search_at_scale(const MethodRun& run, const Plan& fallback) {
+Plan search_at_scale(const MethodRun& run, const Schedule& fallback) {
   run.report("bound", fallback.makespan);
   DualBound bound = bound_of(run);
   run.report("assignment", fallback.makespan, bound.lower_bound);

@@ -11,9 +11,6 @@
 
 namespace splitlane {
 
-/// In place of a helper, for an option of a client to train alone.
-inline constexpr std::uint32_t kLocalHelper = HelperIndex::kNoneValue;
-
 /// Which client is served where, with what each helper carries: the state of the search of `scale`. Changes are
 /// O(clients of the helpers they touch); nothing is recomputed for the others.
 class ServedClients {
@@ -22,8 +19,8 @@ class ServedClients {
   struct Option {
     Time load;  ///< lane time, gaps included; 0 for a local option
     Megabytes demand;
-    std::uint32_t helper;  ///< HelperIndex::kNoneValue for a local option
-    std::uint32_t client;
+    HelperIndex helper;  ///< none() for a local option
+    ClientIndex client;
   };
 
   /// `choice` must be complete and respect memory. Throws Stopped when the workers' stop is reached: O(options).
@@ -32,21 +29,21 @@ class ServedClients {
   const Instance& instance() const { return instance_; }
   const Assignment& choice() const { return choice_; }
   const Option& option(OptionIndex option) const { return options_[option.value()]; }
-  std::span<const ClientIndex> served(std::size_t helper) const { return served_[helper]; }
+  std::span<const ClientIndex> served(HelperIndex helper) const { return served_[helper.value()]; }
   /// All options on this helper, of whatever client.
-  std::span<const std::uint32_t> options_on(std::size_t helper) const {
-    const std::uint32_t first = first_on_helper_[helper];
-    return std::span(on_helper_).subspan(first, first_on_helper_[helper + 1] - first);
+  std::span<const OptionIndex> options_on(HelperIndex helper) const {
+    const std::uint32_t first = first_on_helper_[helper.value()];
+    return std::span(on_helper_).subspan(first, first_on_helper_[helper.value() + 1] - first);
   }
-  Megabytes free_memory(std::size_t helper) const { return free_[helper]; }
+  Megabytes free_memory(HelperIndex helper) const { return free_[helper.value()]; }
   /// Makespan of the helper's coupled Jackson schedule when last simulated, moved by the load that changed since.
-  Time end(std::size_t helper) const { return load_[helper] + wait_[helper]; }
+  Time end(HelperIndex helper) const { return load_[helper.value()] + wait_[helper.value()]; }
   /// The makespan of all, local clients included.
   Time latest_end() const;
 
   void assign(ClientIndex client, OptionIndex option);
   /// Simulates these helpers anew. Each is independent of the others.
-  void simulate(std::span<const std::uint32_t> helpers);
+  void simulate(std::span<const HelperIndex> helpers);
 
  private:
   void index_options();
@@ -55,7 +52,8 @@ class ServedClients {
   bool preemptive_;
   Workers& workers_;
   std::vector<Option> options_;
-  std::vector<std::uint32_t> first_on_helper_, on_helper_;
+  std::vector<std::uint32_t> first_on_helper_;  // into on_helper_; helpers + 1 entries
+  std::vector<OptionIndex> on_helper_;
   Assignment choice_;
   std::vector<std::vector<ClientIndex>> served_;
   std::vector<Megabytes> free_;

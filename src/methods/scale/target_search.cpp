@@ -41,16 +41,16 @@ TargetSearch::TargetSearch(ServedClients& served, std::span<const float> regret,
   for (Scratch& scratch : scratch_) scratch.first_way.assign(served.instance().helper_count(), kNoWay);
 }
 
-double TargetSearch::penalty(std::size_t helper, Time end) const {
+double TargetSearch::penalty(HelperIndex helper, Time end) const {
   if (end <= target_) return 0.0;
   const double excess = static_cast<double>(end - target_) / unit_;
-  return weight_[helper] * excess * excess;
+  return weight_[helper.value()] * excess * excess;
 }
 
 int TargetSearch::cost(const Change& change) const {
   const auto of_option = [this](OptionIndex option) {
     const ServedClients::Option& to = served_.option(option);
-    return budget_.cost(to.client, served_.option(served_.choice()[to.client]).helper, to.helper);
+    return budget_.cost(to.client, served_.option(served_.choice()[to.client.value()]).helper, to.helper);
   };
   return of_option(change.first) + (change.second.is_none() ? 0 : of_option(change.second));
 }
@@ -69,7 +69,7 @@ void TargetSearch::offer(Proposals& proposals, const Change& change) const {
   for (; place > 0 && best[place].gain > best[place - 1].gain; --place) std::swap(best[place], best[place - 1]);
 }
 
-void TargetSearch::propose_move(std::uint32_t helper, OptionIndex chosen, OptionIndex option,
+void TargetSearch::propose_move(HelperIndex helper, OptionIndex chosen, OptionIndex option,
                                 Proposals& proposals) const {
   const ServedClients::Option& from = served_.option(chosen);
   const ServedClients::Option& to = served_.option(option);
@@ -80,7 +80,7 @@ void TargetSearch::propose_move(std::uint32_t helper, OptionIndex chosen, Option
     gain -= penalty(helper, end - from.load + to.load);
   } else {
     gain -= penalty(helper, end - from.load);
-    if (to.helper != kLocalHelper) {
+    if (!to.helper.is_none()) {
       if (to.demand > served_.free_memory(to.helper)) return;
       const Time there = served_.end(to.helper);
       gain += penalty(to.helper, there) - penalty(to.helper, there + to.load);
@@ -89,7 +89,7 @@ void TargetSearch::propose_move(std::uint32_t helper, OptionIndex chosen, Option
   offer(proposals, {gain, option, OptionIndex::none()});
 }
 
-void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
+void TargetSearch::propose_moves(HelperIndex helper, Scratch& scratch, Proposals& proposals) const {
   const Instance& instance = served_.instance();
   for (const ClientIndex client : served_.served(helper)) {
     const OptionIndex chosen = served_.choice()[client.value()];
@@ -98,8 +98,8 @@ void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposa
       if (option == chosen || instance.path(option) > target_) continue;
       propose_move(helper, chosen, option, proposals);
       const ServedClients::Option& to = served_.option(option);
-      if (to.helper == helper || to.helper == kLocalHelper) continue;
-      std::uint32_t& first = scratch.first_way[to.helper];
+      if (to.helper == helper || to.helper.is_none()) continue;
+      std::uint32_t& first = scratch.first_way[to.helper.value()];
       scratch.ways_out.push_back({option, first, regret_[option.value()] - regret_[chosen.value()], from.load, to.load,
                                   from.demand, to.demand});
       first = static_cast<std::uint32_t>(scratch.ways_out.size() - 1);
@@ -109,20 +109,20 @@ void TargetSearch::propose_moves(std::uint32_t helper, Scratch& scratch, Proposa
 
 // A client from elsewhere takes this option here, and one from here goes to where it came from. Returns the number of
 // such pairs.
-std::size_t TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
+std::size_t TargetSearch::propose_swaps_for(HelperIndex helper, OptionIndex in, const Scratch& scratch,
                                             Proposals& proposals) const {
   const ServedClients::Option& to = served_.option(in);
-  const OptionIndex chosen = served_.choice()[to.client];
+  const OptionIndex chosen = served_.choice()[to.client.value()];
   const ServedClients::Option& from = served_.option(chosen);
-  const std::uint32_t other = from.helper;
-  if (other == helper || other == kLocalHelper || scratch.first_way[other] == kNoWay) return 0;
+  const HelperIndex other = from.helper;
+  if (other == helper || other.is_none() || scratch.first_way[other.value()] == kNoWay) return 0;
   if (served_.instance().path(in) > target_) return 0;
   const Time end = served_.end(helper);
   const Time there = served_.end(other);
   const double before = penalty(helper, end) + penalty(other, there);
   const float dearer = regret_[in.value()] - regret_[chosen.value()];
   std::size_t pairs = 0;
-  for (std::uint32_t way = scratch.first_way[other]; way != kNoWay; way = scratch.ways_out[way].next) {
+  for (std::uint32_t way = scratch.first_way[other.value()]; way != kNoWay; way = scratch.ways_out[way].next) {
     ++pairs;
     const WayOut& out = scratch.ways_out[way];
     const Time change_here = to.load - out.from_load;
@@ -137,18 +137,18 @@ std::size_t TargetSearch::propose_swaps_for(std::uint32_t helper, OptionIndex in
 
 // On local graphs the pairs are many and a round makes one change of a helper: once enough pairs were looked at and one
 // helps, the others wait for a later round, which begins elsewhere.
-void TargetSearch::propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const {
-  const std::span<const std::uint32_t> options = served_.options_on(helper);
-  const std::size_t start = (helper + round_ * kRotation) % options.size();
+void TargetSearch::propose_swaps(HelperIndex helper, const Scratch& scratch, Proposals& proposals) const {
+  const std::span<const OptionIndex> options = served_.options_on(helper);
+  const std::size_t start = (helper.value() + round_ * kRotation) % options.size();
   std::size_t pairs = 0;
   for (std::size_t count = 0; count < options.size(); ++count) {
     const std::size_t index = start + count < options.size() ? start + count : start + count - options.size();
-    pairs += propose_swaps_for(helper, OptionIndex(options[index]), scratch, proposals);
+    pairs += propose_swaps_for(helper, options[index], scratch, proposals);
     if (pairs > kMostPairs || (pairs > kEnoughPairs && !proposals.best[0].first.is_none())) return;
   }
 }
 
-void TargetSearch::propose(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const {
+void TargetSearch::propose(HelperIndex helper, Scratch& scratch, Proposals& proposals) const {
   proposals = {};
   proposals.helper = helper;
   proposals.end = served_.end(helper);
@@ -156,20 +156,20 @@ void TargetSearch::propose(std::uint32_t helper, Scratch& scratch, Proposals& pr
   if (proposals.best[0].gain < kGoodMove * penalty(helper, served_.end(helper))) {
     propose_swaps(helper, scratch, proposals);
   }
-  for (const WayOut& way : scratch.ways_out) scratch.first_way[served_.option(way.option).helper] = kNoWay;
+  for (const WayOut& way : scratch.ways_out) scratch.first_way[served_.option(way.option).helper.value()] = kNoWay;
   scratch.ways_out.clear();
 }
 
 void TargetSearch::find_late_helpers() {
   late_.clear();
-  for (std::uint32_t helper = 0; helper < weight_.size(); ++helper) {
+  for (const HelperIndex helper : served_.instance().helpers()) {
     if (served_.end(helper) > target_) late_.push_back(helper);
   }
 }
 
 double TargetSearch::total_excess() const {
   double sum = 0.0;
-  for (const std::uint32_t helper : late_) sum += static_cast<double>(served_.end(helper) - target_);
+  for (const HelperIndex helper : late_) sum += static_cast<double>(served_.end(helper) - target_);
   return sum;
 }
 
@@ -190,20 +190,20 @@ void TargetSearch::propose_all() {
 
 void TargetSearch::make(const Change& change) {
   budget_.spend(cost(change));
-  served_.assign(ClientIndex(served_.option(change.first).client), change.first);
-  if (!change.second.is_none()) served_.assign(ClientIndex(served_.option(change.second).client), change.second);
+  served_.assign(served_.option(change.first).client, change.first);
+  if (!change.second.is_none()) served_.assign(served_.option(change.second).client, change.second);
 }
 
-void TargetSearch::touch(std::uint32_t helper) {
-  if (is_touched_[helper] != 0) return;
-  is_touched_[helper] = 1;
+void TargetSearch::touch(HelperIndex helper) {
+  if (is_touched_[helper.value()] != 0) return;
+  is_touched_[helper.value()] = 1;
   touched_.push_back(helper);
 }
 
 // Whether the change gains after the ones that the helper has made since it looked; its partner is as it was.
 bool TargetSearch::still_gains(const Proposals& proposals, const Change& change) const {
   const ServedClients::Option& to = served_.option(change.first);
-  const ServedClients::Option& from = served_.option(served_.choice()[to.client]);
+  const ServedClients::Option& from = served_.option(served_.choice()[to.client.value()]);
   if (from.helper != proposals.helper) return false;  // has left already
   Time relief = from.load - (to.helper == proposals.helper ? to.load : 0);
   Megabytes taken = (to.helper == proposals.helper ? to.demand : 0) - from.demand;
@@ -220,16 +220,16 @@ bool TargetSearch::still_gains(const Proposals& proposals, const Change& change)
 
 // Returns false when the helper has nothing to propose. One whose partners are all taken this time proposes again.
 bool TargetSearch::make_best(const Proposals& proposals) {
-  if (is_touched_[proposals.helper] != 0) return true;
+  if (is_touched_[proposals.helper.value()] != 0) return true;
   if (proposals.best[0].first.is_none()) return false;
   for (const Change& change : proposals.best) {
     if (change.first.is_none()) break;
-    const std::uint32_t other = partner(change);
-    const bool taken = other != kLocalHelper && other != proposals.helper && is_touched_[other] != 0;
+    const HelperIndex other = partner(change);
+    const bool taken = !other.is_none() && other != proposals.helper && is_touched_[other.value()] != 0;
     if (taken || !still_gains(proposals, change) || !budget_.permits(cost(change))) continue;
     make(change);
     touch(proposals.helper);
-    if (other != kLocalHelper) touch(other);
+    if (!other.is_none()) touch(other);
   }
   return true;
 }
@@ -237,23 +237,23 @@ bool TargetSearch::make_best(const Proposals& proposals) {
 // Returns false when a helper is late that no chain relieves.
 bool TargetSearch::relieve_all() {
   std::stable_sort(late_.begin(), late_.end(),
-                   [this](std::uint32_t left, std::uint32_t right) { return served_.end(left) > served_.end(right); });
-  std::vector<std::uint32_t> touched;
+                   [this](HelperIndex left, HelperIndex right) { return served_.end(left) > served_.end(right); });
+  std::vector<HelperIndex> touched;
   bool relieved = true;
   chains_.find_room(target_);
-  for (const std::uint32_t helper : late_) {
+  for (const HelperIndex helper : late_) {
     while (relieved && served_.end(helper) > target_ && !workers_.stop().reached()) {
       relieved = chains_.relieve(helper, target_, touched);
     }
   }
-  for (const std::uint32_t helper : touched) touch(helper);
+  for (const HelperIndex helper : touched) touch(helper);
   if (!relieved) without_room_ = chains_.without_room();
   return relieved;
 }
 
 void TargetSearch::simulate_touched() {
   served_.simulate(touched_);
-  for (const std::uint32_t helper : touched_) is_touched_[helper] = 0;
+  for (const HelperIndex helper : touched_) is_touched_[helper.value()] = 0;
   touched_.clear();
 }
 
@@ -290,7 +290,7 @@ void TargetSearch::run_rounds(Time target, Depth depth) {
     ++round_;
     propose_all();
     for (const Proposals& proposals : proposals_) {
-      if (!make_best(proposals)) weight_[proposals.helper] *= kWeightGrowth;
+      if (!make_best(proposals)) weight_[proposals.helper.value()] *= kWeightGrowth;
     }
     simulate_touched();
   }

@@ -52,7 +52,7 @@ class TargetSearch {
   static constexpr std::size_t kProposals = 6;
   /// The best changes with different partners, best first.
   struct Proposals {
-    std::uint32_t helper = 0;
+    HelperIndex helper;
     Time end = 0;  // of the helper, when it looked
     std::array<Change, kProposals> best;
   };
@@ -72,16 +72,15 @@ class TargetSearch {
   };
 
   void run_rounds(Time target, Depth depth);
-  double penalty(std::size_t helper, Time end) const;
+  double penalty(HelperIndex helper, Time end) const;
   double price_of(float dearer) const { return kRegretWeight * static_cast<double>(dearer) / unit_; }
   int cost(const Change& change) const;
-  std::uint32_t partner(const Change& change) const { return served_.option(change.first).helper; }
-  void propose(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const;
-  void propose_moves(std::uint32_t helper, Scratch& scratch, Proposals& proposals) const;
-  void propose_move(std::uint32_t helper, OptionIndex chosen, OptionIndex option, Proposals& proposals) const;
-  void propose_swaps(std::uint32_t helper, const Scratch& scratch, Proposals& proposals) const;
-  std::size_t propose_swaps_for(std::uint32_t helper, OptionIndex in, const Scratch& scratch,
-                                Proposals& proposals) const;
+  HelperIndex partner(const Change& change) const { return served_.option(change.first).helper; }
+  void propose(HelperIndex helper, Scratch& scratch, Proposals& proposals) const;
+  void propose_moves(HelperIndex helper, Scratch& scratch, Proposals& proposals) const;
+  void propose_move(HelperIndex helper, OptionIndex chosen, OptionIndex option, Proposals& proposals) const;
+  void propose_swaps(HelperIndex helper, const Scratch& scratch, Proposals& proposals) const;
+  std::size_t propose_swaps_for(HelperIndex helper, OptionIndex in, const Scratch& scratch, Proposals& proposals) const;
   void offer(Proposals& proposals, const Change& change) const;
   void find_late_helpers();
   double total_excess() const;
@@ -89,7 +88,7 @@ class TargetSearch {
   bool still_gains(const Proposals& proposals, const Change& change) const;
   bool make_best(const Proposals& proposals);
   void make(const Change& change);
-  void touch(std::uint32_t helper);
+  void touch(HelperIndex helper);
   bool relieve_all();
   void simulate_touched();
 
@@ -104,10 +103,10 @@ class TargetSearch {
   std::size_t round_ = 0;
   double unit_;  // mean load of an option
   std::vector<double> weight_;
-  std::vector<std::uint32_t> late_;
+  std::vector<HelperIndex> late_;
   std::vector<Proposals> proposals_;
   std::vector<Scratch> scratch_;
-  std::vector<std::uint32_t> touched_;
+  std::vector<HelperIndex> touched_;
   std::vector<std::uint8_t> is_touched_;
   std::vector<std::uint8_t> without_room_;
 };

@@ -6,25 +6,25 @@
 
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/domain.hpp"
+#include "methods/exact/knapsack_table.hpp"
 #include "methods/exact/lane_cache.hpp"
 #include "methods/exact/node_budget.hpp"
 #include "methods/exact/packed_set.hpp"
-#include "methods/exact/phase_table.hpp"
 #include "methods/exact/pricing.hpp"
 #include "splitlane/certificate/packing_bound.hpp"
 #include "splitlane/stop.hpp"
 
 namespace splitlane::exact {
 
-/// Prices by phases: what a set must fulfil when it works through its forwards first, under the deadlines that their
-/// tails leave, and its backwards do not start before the first of them can. For every choice of that first one, tables
-/// of two-dimensional knapsacks bound an enumeration (the order and the tables are those of PackingBound). Where
-/// turnarounds are about as long as a helper's whole work (docs/how_it_works.md#set-partitioning), windows leave far
-/// more sets open.
-class PhasePricer {
+/// Prices by knapsacks. A set counts only by what it must fulfil when it works through its forwards first, under the
+/// deadlines that their tails leave, and its backwards do not start before the first of them can. For every choice of
+/// that first one, tables of two-dimensional knapsacks bound an enumeration (the order and the tables are those of
+/// PackingBound). Where turnarounds are about as long as a helper's whole work (docs/how_it_works.md#set-partitioning),
+/// windows leave far more sets open.
+class KnapsackPricer {
  public:
-  PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
-              const StopCondition& stop);
+  KnapsackPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+                 const StopCondition& stop);
 
   /// Whether the helper has few enough columns for the tables, with values up to 2^20.
   static bool suits(const ColumnTable& columns, std::size_t helper);
@@ -38,7 +38,7 @@ class PhasePricer {
     ColumnIndex column;
     std::size_t client;
     Time head;  ///< of its backward
-    PhaseItem phase;
+    KnapsackItem entry;
   };
 
   void make_items(const Domain& domain, std::span<const std::int64_t> values);
@@ -61,9 +61,9 @@ class PhasePricer {
   std::size_t next_first_ = 0;  ///< where the last search for any better set ended
 
   std::vector<Item> behind_;  ///< the items that may follow the first backward in hand, and its own
-  std::vector<PhaseItem> phases_;
+  std::vector<KnapsackItem> entries_;
   std::size_t forced_ = 0;
-  PhaseTable table_;
+  KnapsackTable table_;
   PackedSet set_;
   NodeBudget budget_;
   std::vector<std::uint8_t> taken_;  ///< by client

@@ -1,4 +1,4 @@
-#include "methods/exact/phase_table.hpp"
+#include "methods/exact/knapsack_table.hpp"
 
 #include <algorithm>
 
@@ -6,22 +6,23 @@
 
 namespace splitlane::exact {
 
-void PhaseTable::fill(std::span<const PhaseItem> items, std::size_t forced, Time room, Time unit) {
+void KnapsackTable::fill(std::span<const KnapsackItem> items, std::size_t forced, Time room, Time unit) {
   SPLITLANE_ASSERT(unit >= 1 && room >= 0 && forced <= items.size(), unit, room, forced, items.size());
-  SPLITLANE_ASSERT(
-      std::is_sorted(items.begin(), items.end(),
-                     [](const PhaseItem& left, const PhaseItem& right) { return left.deadline < right.deadline; }),
-      items.size());
+  SPLITLANE_ASSERT(std::is_sorted(items.begin(), items.end(),
+                                  [](const KnapsackItem& left, const KnapsackItem& right) {
+                                    return left.deadline < right.deadline;
+                                  }),
+                   items.size());
   unit_ = unit;
   Time latest = 0;
-  for (const PhaseItem& item : items) latest = std::max(latest, item.deadline);
+  for (const KnapsackItem& item : items) latest = std::max(latest, item.deadline);
   rows_ = static_cast<std::size_t>(latest / unit) + 1;
   width_ = static_cast<std::size_t>(room / unit) + 1;
   const std::size_t layer = rows_ * width_;
   cells_.resize((items.size() + 1) * layer);
   std::fill(cells_.end() - static_cast<std::ptrdiff_t>(layer), cells_.end(), 0);
   for (std::size_t position = items.size(); position-- > 0;) {
-    const PhaseItem& item = items[position];
+    const KnapsackItem& item = items[position];
     std::int32_t* here = cells_.data() + position * layer;
     const std::int32_t* below = here + layer;
     if (position == forced) {

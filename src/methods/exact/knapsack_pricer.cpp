@@ -1,4 +1,4 @@
-#include "methods/exact/phase_pricer.hpp"
+#include "methods/exact/knapsack_pricer.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -16,8 +16,8 @@ constexpr Time kMostUnits = 512;  // in one direction of a table
 
 }  // namespace
 
-PhasePricer::PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
-                         const StopCondition& stop)
+KnapsackPricer::KnapsackPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+                               const StopCondition& stop)
     : columns_(columns),
       helper_(helper),
       makespan_(makespan),
@@ -25,11 +25,11 @@ PhasePricer::PhasePricer(const ColumnTable& columns, std::size_t helper, LaneCac
       budget_(stop),
       taken_(columns.client_count(), 0) {}
 
-bool PhasePricer::suits(const ColumnTable& columns, std::size_t helper) {
+bool KnapsackPricer::suits(const ColumnTable& columns, std::size_t helper) {
   return columns.of_helper(helper).size() <= kMostColumns;
 }
 
-void PhasePricer::make_items(const Domain& domain, std::span<const std::int64_t> values) {
+void KnapsackPricer::make_items(const Domain& domain, std::span<const std::int64_t> values) {
   items_.clear();
   least_release_ = std::numeric_limits<Time>::max();
   least_tail_ = std::numeric_limits<Time>::max();
@@ -45,17 +45,17 @@ void PhasePricer::make_items(const Domain& domain, std::span<const std::int64_t>
     const Time deadline = makespan_ - plain.turnaround - plain.backward - plain.tail;
     items_.push_back({column, client, head, {values[client], plain.forward, deadline, plain.backward}});
   }
-  for (Item& item : items_) item.phase.deadline -= least_release_;
+  for (Item& item : items_) item.entry.deadline -= least_release_;
   std::stable_sort(items_.begin(), items_.end(),
-                   [](const Item& left, const Item& right) { return left.phase.deadline < right.phase.deadline; });
+                   [](const Item& left, const Item& right) { return left.entry.deadline < right.entry.deadline; });
 }
 
 // The finest unit that keeps the tables small.
-void PhasePricer::choose_unit() {
+void KnapsackPricer::choose_unit() {
   Time latest = 0;
   Time widest = 0;
   for (const Item& item : items_) {
-    latest = std::max(latest, item.phase.deadline);
+    latest = std::max(latest, item.entry.deadline);
     widest = std::max(widest, makespan_ - least_tail_ - item.head);
   }
   const auto cells = [&](Time unit) {
@@ -66,13 +66,13 @@ void PhasePricer::choose_unit() {
   while (cells(unit_) > kMostCells) unit_ += unit_ / 8 + 1;
 }
 
-PricingAnswer PhasePricer::price(const PricingProblem& problem) {
+PricingAnswer KnapsackPricer::price(const PricingProblem& problem) {
   make_items(problem.domain, problem.values);
   choose_unit();
   return run(problem.known, problem.enough, problem.node_limit);
 }
 
-PricingAnswer PhasePricer::run(std::int64_t known, std::int64_t enough, std::uint64_t node_limit) {
+PricingAnswer KnapsackPricer::run(std::int64_t known, std::int64_t enough, std::uint64_t node_limit) {
   answer_ = {};
   answer_.most = known;
   budget_.start(node_limit, set_.spent());
@@ -90,31 +90,31 @@ PricingAnswer PhasePricer::run(std::int64_t known, std::int64_t enough, std::uin
   return std::move(answer_);
 }
 
-void PhasePricer::enumerate_behind(std::size_t first) {
+void KnapsackPricer::enumerate_behind(std::size_t first) {
   behind_.clear();
-  phases_.clear();
+  entries_.clear();
   forced_ = items_.size();
   const bool is_none = first == items_.size();
-  if (!is_none && items_[first].phase.backward == 0) return;
+  if (!is_none && items_[first].entry.backward == 0) return;
   for (std::size_t position = 0; position < items_.size(); ++position) {
     const Item& item = items_[position];
     const bool follows =
-        item.phase.backward == 0 || (!is_none && std::pair(item.head, position) > std::pair(items_[first].head, first));
+        item.entry.backward == 0 || (!is_none && std::pair(item.head, position) > std::pair(items_[first].head, first));
     if (position != first && (!follows || (!is_none && item.client == items_[first].client))) continue;
     if (position == first) forced_ = behind_.size();
     behind_.push_back(item);
-    phases_.push_back(item.phase);
+    entries_.push_back(item.entry);
   }
   if (is_none) forced_ = behind_.size();
-  const Time room = is_none ? 0 : makespan_ - least_tail_ - items_[first].head - items_[first].phase.backward;
-  table_.fill(phases_, forced_, room, unit_);
+  const Time room = is_none ? 0 : makespan_ - least_tail_ - items_[first].head - items_[first].entry.backward;
+  table_.fill(entries_, forced_, room, unit_);
   if (!is_none && !set_.try_add(items_[first].column)) return;
   if (table_.most(0, 0, room) > answer_.most) enumerate(0, 0, room, 0);
   if (!is_none) set_.remove_last();
 }
 
 // What can become more comes first; the table says how much.
-void PhasePricer::enumerate(std::size_t position, Time forward, Time room, std::int64_t value) {
+void KnapsackPricer::enumerate(std::size_t position, Time forward, Time room, std::int64_t value) {
   if (!budget_.spend(set_.spent())) return;
   if (position == behind_.size()) {
     answer_.most = value;
@@ -123,28 +123,28 @@ void PhasePricer::enumerate(std::size_t position, Time forward, Time room, std::
   }
   const std::int64_t without = value + table_.most(position + 1, forward, room);
   const Item& item = behind_[position];
-  const Time forward_with = forward + item.phase.forward;
-  const Time room_with = position == forced_ ? room : room - item.phase.backward;
-  const bool is_on_time = item.phase.forward == 0 || forward_with <= item.phase.deadline;
-  std::int64_t with = PhaseTable::kImpossible;
+  const Time forward_with = forward + item.entry.forward;
+  const Time room_with = position == forced_ ? room : room - item.entry.backward;
+  const bool is_on_time = item.entry.forward == 0 || forward_with <= item.entry.deadline;
+  std::int64_t with = KnapsackTable::kImpossible;
   if (is_on_time && room_with >= 0 && taken_[item.client] == 0) {
-    with = value + item.phase.value + table_.most(position + 1, forward_with, room_with);
+    with = value + item.entry.value + table_.most(position + 1, forward_with, room_with);
   }
   if (with >= without && with > answer_.most) include(position, forward_with, room_with, value);
   if (position != forced_ && without > answer_.most) enumerate(position + 1, forward, room, value);
   if (with < without && with > answer_.most) include(position, forward_with, room_with, value);
 }
 
-void PhasePricer::include(std::size_t position, Time forward, Time room, std::int64_t value) {
+void KnapsackPricer::include(std::size_t position, Time forward, Time room, std::int64_t value) {
   const Item& item = behind_[position];
   if (position != forced_ && !set_.try_add(item.column)) return;
   taken_[item.client] = 1;
-  enumerate(position + 1, forward, room, value + item.phase.value);
+  enumerate(position + 1, forward, room, value + item.entry.value);
   taken_[item.client] = 0;
   if (position != forced_) set_.remove_last();
 }
 
-PackingBound PhasePricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
+PackingBound KnapsackPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
   PackingBound bound;
   bound.most = most;
   bound.phase_unit = unit_;

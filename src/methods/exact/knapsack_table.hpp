@@ -9,8 +9,8 @@
 
 namespace splitlane::exact {
 
-/// A candidate of a PhaseTable.
-struct PhaseItem {
+/// A candidate of a KnapsackTable.
+struct KnapsackItem {
   std::int64_t value = 0;
   Time forward = 0;
   Time deadline = 0;  ///< of the forward, counted from the least release; without meaning where forward is 0
@@ -20,10 +20,10 @@ struct PhaseItem {
 /// What the last items of a list can be worth at most, as knapsacks with two capacities: the forwards of an order by
 /// deadline must end by theirs, one after the other, and the backwards fit together into what room is left. Times are
 /// rounded down to whole units, which can only raise the bound. O(items * (latest deadline / unit) * (room / unit)).
-class PhaseTable {
+class KnapsackTable {
  public:
   /// One item must be taken and leaves the room as it is, for it is counted already; none: items.size().
-  void fill(std::span<const PhaseItem> items, std::size_t forced, Time room, Time unit);
+  void fill(std::span<const KnapsackItem> items, std::size_t forced, Time room, Time unit);
 
   static constexpr std::int32_t kImpossible = -(1 << 30);
   /// The most that items[position ..] add, when forwards worth `forward` were chosen before and `room` is left for

@@ -1,4 +1,4 @@
-#include "assignment/start_plan.hpp"
+#include "assignment/start_schedule.hpp"
 
 #include <algorithm>
 #include <array>
@@ -54,7 +54,7 @@ bool is_complete(const Assignment& choice) {
 
 }  // namespace
 
-Plan start_plan(const Instance& instance, const StartParameters& parameters, const Assignment* known) {
+Schedule start_schedule(const Instance& instance, const StartParameters& parameters, const Assignment* known) {
   const std::optional<double> left = parameters.stop.seconds_left();
   std::vector<Assignment> choices = {assign_earliest_end(instance)};
   // The second takes about as long as the first, and neither can be cut short.
@@ -69,12 +69,12 @@ Plan start_plan(const Instance& instance, const StartParameters& parameters, con
     choices.resize(1);
     complete_assignment(instance, choices.front(), parameters.fit_exactly, parameters.stop);
   }
-  Plan best;
+  Schedule best;
   for (const Assignment& choice : choices) {
     for (const Scheduler scheduler : parameters.preemptive ? kPreemptive : kWholeTasks) {
       if (!best.choice.empty() && parameters.stop.reached()) return best;
-      Plan plan = schedule_assignment(instance, choice, scheduler, parameters.threads);
-      if (best.choice.empty() || plan.makespan < best.makespan) best = std::move(plan);
+      Schedule schedule = schedule_assignment(instance, choice, scheduler, parameters.threads);
+      if (best.choice.empty() || schedule.makespan < best.makespan) best = std::move(schedule);
     }
   }
   return best;

@@ -7,7 +7,7 @@
 
 namespace splitlane {
 
-/// How `start_plan` schedules, and what it may spend.
+/// How `start_schedule` works, and what it may spend.
 struct StartParameters {
   int threads = 1;
   bool preemptive = true;
@@ -15,11 +15,11 @@ struct StartParameters {
   StopCondition stop;
 };
 
-/// The best of a few quick plans, for a search to start from: clients where they are estimated to end first and as
+/// The best of a few quick schedules, for a search to start from: clients where they are estimated to end first and as
 /// balanced-greedy assigns them, each scheduled in several ways. Where memory stops these orders, `known`, a complete
 /// assignment, takes their place; without one it is searched for, and what complete_assignment raises is raised.
 /// Without preemption when the parameters say so. Once the stop is reached only the first of them is made. O(options +
 /// n log n), unless an assignment must be searched for.
-Plan start_plan(const Instance& instance, const StartParameters& parameters, const Assignment* known = nullptr);
+Schedule start_schedule(const Instance& instance, const StartParameters& parameters, const Assignment* known = nullptr);
 
 }  // namespace splitlane

@@ -1,4 +1,4 @@
-// Pricing by phases, and the tables behind it, against all subsets.
+// Pricing by knapsacks, and the tables behind it, against all subsets.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,11 +8,11 @@
 #include <optional>
 #include <vector>
 
+#include "methods/exact/knapsack_pricer.hpp"
+#include "methods/exact/knapsack_table.hpp"
 #include "methods/exact/lane_cache.hpp"
 #include "methods/exact/no_good_pool.hpp"
 #include "methods/exact/packing_pricer.hpp"
-#include "methods/exact/phase_pricer.hpp"
-#include "methods/exact/phase_table.hpp"
 #include "methods/exact/window_pricer.hpp"
 #include "splitlane/check/verify.hpp"
 #include "support/brute_force.hpp"
@@ -25,7 +25,7 @@ namespace {
 constexpr std::uint64_t kNodes = 1'000'000;
 
 // The most that a subset of `items`, with the forced one, is worth; nullopt when there is none.
-std::optional<std::int64_t> most_by_subsets(const std::vector<PhaseItem>& items, std::size_t forced, Time room) {
+std::optional<std::int64_t> most_by_subsets(const std::vector<KnapsackItem>& items, std::size_t forced, Time room) {
   std::optional<std::int64_t> most;
   for (std::size_t subset = 0; subset < std::size_t{1} << items.size(); ++subset) {
     std::int64_t value = 0;
@@ -44,16 +44,16 @@ std::optional<std::int64_t> most_by_subsets(const std::vector<PhaseItem>& items,
   return most;
 }
 
-TEST(PhaseTable, IsExactInUnitsOfOneAndAnUpperBoundInLongerOnes) {
-  PhaseTable table;
+TEST(KnapsackTable, IsExactInUnitsOfOneAndAnUpperBoundInLongerOnes) {
+  KnapsackTable table;
   for (std::uint64_t seed = 0; seed < test::random_cases(3000); ++seed) {
     test::Random random(seed);
-    std::vector<PhaseItem> items(static_cast<std::size_t>(random.between(0, 6)));
-    for (PhaseItem& item : items) {
+    std::vector<KnapsackItem> items(static_cast<std::size_t>(random.between(0, 6)));
+    for (KnapsackItem& item : items) {
       item = {random.between(0, 9), random.between(0, 5), random.between(0, 15), random.between(0, 5)};
     }
     std::sort(items.begin(), items.end(),
-              [](const PhaseItem& left, const PhaseItem& right) { return left.deadline < right.deadline; });
+              [](const KnapsackItem& left, const KnapsackItem& right) { return left.deadline < right.deadline; });
     const auto forced = static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(items.size())));
     const Time room = random.between(0, 12);
     const Time unit = random.between(1, 3);
@@ -171,14 +171,14 @@ void expect_exact_with_proof(std::uint64_t all_cases) {
   EXPECT_GT(proofs, static_cast<int>(cases / 6));
 }
 
-TEST(PhasePricer, FindsTheMostValuableSetAndProvesIt) { expect_exact_with_proof<PhasePricer>(1500); }
+TEST(KnapsackPricer, FindsTheMostValuableSetAndProvesIt) { expect_exact_with_proof<KnapsackPricer>(1500); }
 
 TEST(WindowPricer, FindsTheMostValuableSetAndProvesIt) { expect_exact_with_proof<WindowPricer>(1500); }
 
 // Twelve clients on one helper, one after the other: forward 3, turnaround 40, backward 3. By 82 the forwards have 82 -
 // 43 = 39, room for all 12; the backwards from 43 on 39, room for all. So all fit, and any set worth more than the
 // known is enough.
-TEST(PhasePricer, EndsAsSoonAsItHasFoundEnough) {
+TEST(KnapsackPricer, EndsAsSoonAsItHasFoundEnough) {
   InstanceBuilder builder;
   builder.add_helper({"h", std::nullopt, 0});
   for (std::size_t client = 0; client < 12; ++client) {
@@ -188,7 +188,7 @@ TEST(PhasePricer, EndsAsSoonAsItHasFoundEnough) {
   const Instance instance = builder.build();
   const ColumnTable columns(instance, 82);
   LaneCache lane_cache(columns, true, {});
-  PhasePricer pricer(columns, 0, lane_cache, 82, {});
+  KnapsackPricer pricer(columns, 0, lane_cache, 82, {});
   const Domain domain(columns, 82);
   const std::vector<std::int64_t> values(12, 1);
   const PricingAnswer some = pricer.price({domain, values, 2, 2, kNodes});
@@ -201,14 +201,15 @@ TEST(PhasePricer, EndsAsSoonAsItHasFoundEnough) {
 
 constexpr std::int64_t kNothingIsEnough = std::numeric_limits<std::int64_t>::max();
 
-// What pricing thoroughly with so few nodes for windows leaves to phases, or not; nodes of phases are not limited so.
+// What pricing thoroughly with so few nodes for windows leaves to knapsacks, or not; nodes of knapsacks are not limited
+// so.
 struct PricedBy {
   PricingAnswer answer;
   PackingBound bound;
-  PackingPricer::Phases phases;
+  PackingPricer::Knapsacks knapsacks;
 };
 
-PricedBy priced(const PricingCase& scene, const ColumnTable& columns, PackingPricer::Phases known, bool thorough,
+PricedBy priced(const PricingCase& scene, const ColumnTable& columns, PackingPricer::Knapsacks known, bool thorough,
                 std::uint64_t nodes) {
   LaneCache lane_cache(columns, true, {});
   PackingPricer pricer(columns, 0, lane_cache, scene.makespan, known, {});
@@ -216,12 +217,12 @@ PricedBy priced(const PricingCase& scene, const ColumnTable& columns, PackingPri
   PricedBy result;
   result.answer = pricer.price({domain, scene.values, 0, kNothingIsEnough, nodes}, thorough);
   result.bound = pricer.certified(result.answer.most, nullptr);
-  result.phases = pricer.phases();
+  result.knapsacks = pricer.knapsacks();
   return result;
 }
 
 TEST(PackingPricer, IsExactWhicheverPartAnswers) {
-  using Phases = PackingPricer::Phases;
+  using Knapsacks = PackingPricer::Knapsacks;
   int compared = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -230,20 +231,20 @@ TEST(PackingPricer, IsExactWhicheverPartAnswers) {
     if (columns.size() > 8) continue;
     ++compared;
     const std::int64_t most = most_by_subsets(columns, scene);
-    for (const Phases known : {Phases::kUntried, Phases::kFirst, Phases::kNever}) {
+    for (const Knapsacks known : {Knapsacks::kUntried, Knapsacks::kFirst, Knapsacks::kNever}) {
       const PricedBy result = priced(scene, columns, known, true, kNodes);
       ASSERT_TRUE(result.answer.complete);
       EXPECT_EQ(result.answer.most, most);
-      // Windows solve so small a problem, so phases answer only where they are known to be better.
-      EXPECT_EQ(result.bound.phase_unit > 0, known == Phases::kFirst);
-      EXPECT_EQ(result.phases, known);
+      // Windows solve so small a problem, so knapsacks answer only where they are known to be better.
+      EXPECT_EQ(result.bound.phase_unit > 0, known == Knapsacks::kFirst);
+      EXPECT_EQ(result.knapsacks, known);
     }
   }
   EXPECT_GT(compared, 100);
 }
 
-TEST(PackingPricer, TriesPhasesOnlyWhenThoroughAndWindowsGaveUp) {
-  using Phases = PackingPricer::Phases;
+TEST(PackingPricer, TriesKnapsacksOnlyWhenThoroughAndWindowsGaveUp) {
+  using Knapsacks = PackingPricer::Knapsacks;
   int tried = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -251,20 +252,20 @@ TEST(PackingPricer, TriesPhasesOnlyWhenThoroughAndWindowsGaveUp) {
     const ColumnTable columns(scene.instance, scene.makespan);
     if (columns.size() > 8) continue;
     // One node does not do for windows, except where nothing has to be enumerated.
-    const PricedBy quick = priced(scene, columns, Phases::kUntried, false, 1);
-    EXPECT_EQ(quick.phases, Phases::kUntried);
+    const PricedBy quick = priced(scene, columns, Knapsacks::kUntried, false, 1);
+    EXPECT_EQ(quick.knapsacks, Knapsacks::kUntried);
     EXPECT_EQ(quick.bound.phase_unit, 0);
-    const PricedBy thorough = priced(scene, columns, Phases::kUntried, true, 1);
-    EXPECT_EQ(thorough.phases, quick.answer.complete ? Phases::kUntried : Phases::kFirst);
+    const PricedBy thorough = priced(scene, columns, Knapsacks::kUntried, true, 1);
+    EXPECT_EQ(thorough.knapsacks, quick.answer.complete ? Knapsacks::kUntried : Knapsacks::kFirst);
     EXPECT_TRUE(thorough.answer.complete);
     EXPECT_EQ(thorough.answer.most, most_by_subsets(columns, scene));
-    tried += thorough.phases == Phases::kFirst ? 1 : 0;
+    tried += thorough.knapsacks == Knapsacks::kFirst ? 1 : 0;
     EXPECT_GE(quick.answer.most, thorough.answer.most);  // a bound even when it gave up
   }
   EXPECT_GT(tried, 50);
 }
 
-TEST(PackingPricer, NeverTriesPhasesWhereTheirTablesWouldBeTooLarge) {
+TEST(PackingPricer, NeverTriesKnapsacksWhereTheirTablesWouldBeTooLarge) {
   InstanceBuilder builder;
   builder.add_helper({"h", std::nullopt, 0});
   for (std::size_t client = 0; client < 501; ++client) {
@@ -273,10 +274,10 @@ TEST(PackingPricer, NeverTriesPhasesWhereTheirTablesWouldBeTooLarge) {
   }
   const Instance instance = builder.build();
   const ColumnTable columns(instance, 10);
-  ASSERT_FALSE(PhasePricer::suits(columns, 0));
+  ASSERT_FALSE(KnapsackPricer::suits(columns, 0));
   LaneCache lane_cache(columns, true, {});
-  const PackingPricer pricer(columns, 0, lane_cache, 10, PackingPricer::Phases::kFirst, {});
-  EXPECT_EQ(pricer.phases(), PackingPricer::Phases::kNever);
+  const PackingPricer pricer(columns, 0, lane_cache, 10, PackingPricer::Knapsacks::kFirst, {});
+  EXPECT_EQ(pricer.knapsacks(), PackingPricer::Knapsacks::kNever);
 }
 
 }  // namespace
