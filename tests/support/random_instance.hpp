@@ -19,10 +19,10 @@ struct InstanceShape {
   std::int64_t fewest_clients = 1;
   std::int64_t most_clients = 6;
   std::int64_t most_helpers = 4;
-  std::int64_t most_options_per_pair = 2;  ///< options of one client on one helper (cut layers)
-  Time longest = 9;                        ///< of every duration not named below
-  std::optional<Time> longest_wait;        ///< of release and tail
-  std::optional<Time> longest_turnaround;  ///< of client_forward and client_backward together
+  std::int64_t most_options_per_pair = 2;       ///< options of one client on one helper (cut layers)
+  Time longest = 9;                             ///< of every duration not named below
+  std::optional<Time> longest_wait = {};        ///< of release and tail
+  std::optional<Time> longest_turnaround = {};  ///< of client_forward and client_backward together
   Time largest_switch_cost = 3;
   int missing_edge_percent = 25;
   int local_option_percent = 20;

@@ -32,7 +32,7 @@ PlanRequest request_of(const TrainingDocument& document, std::int64_t round) {
 
 // A batch after the other by the plan's assignment, in an order that nobody follows: for rules that follow none.
 FollowedPlan repeated(const PreparedTraining& training, const Plan& plan) {
-  FollowedPlan once = followed(training.instance, plan);
+  FollowedPlan once = followed(training.instance, plan.schedule);
   FollowedPlan all;
   all.choice = once.choice;
   all.batches = training.batches;
@@ -56,7 +56,7 @@ Time predicted(const PreparedTraining& training, const PlannedRound& planned) {
   parameters.rules = {training.document.rule};
   parameters.executions = 1;
   parameters.layers = training.network->model().layer_count();
-  parameters.preemptive = planned.plan.preemptive;
+  parameters.preemptive = planned.plan.origin.preemptive;
   return simulated_trace(training.instance, planned.followed, parameters, training.document.rule, 0).makespan();
 }
 
@@ -73,10 +73,10 @@ PlannedRound plan_round(const PreparedTraining& training, std::int64_t round, co
   const PlanRequest request = request_of(document, round);
   planned.plan = make_plan(training.instance, request, watch).plan;
   const bool one_batch = std::ranges::all_of(training.batches, [](std::int64_t batches) { return batches == 1; });
-  Time makespan = planned.plan.makespan;
-  Time lower_bound = planned.plan.lower_bound;
+  Time makespan = planned.plan.schedule.makespan;
+  Time lower_bound = planned.plan.proof.lower_bound;
   if (one_batch) {
-    planned.followed = followed(training.instance, planned.plan);
+    planned.followed = followed(training.instance, planned.plan.schedule);
   } else if (document.assignment == AssignmentChoice::kRandom) {
     planned.followed = repeated(training, planned.plan);
   } else {

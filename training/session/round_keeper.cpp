@@ -47,7 +47,7 @@ RoundOrders RoundKeeper::plan(std::int64_t round) {
   OrderSettings settings{
       .round = round,
       .rule = document.rule,
-      .preemptive = planned_->plan.preemptive,
+      .preemptive = planned_->plan.origin.preemptive,
       .learning_rate = learning_rate_of_round(document.schedule, document.learning_rate, round, document.rounds),
       .fleet = fleet_ ? &*fleet_ : nullptr,
       .time_scale = fleet_ ? document.emulation.time_scale : 1,

@@ -21,8 +21,8 @@ int usual_threads();
 
 /// How long a request may take, and with what.
 struct RunSettings {
-  std::optional<double> time_limit_s;  ///< of each method; nullopt = its own end
-  int threads = usual_threads();       ///< never changes the result
+  std::optional<double> time_limit_s = {};  ///< of each method; nullopt = its own end
+  int threads = usual_threads();            ///< never changes the result
   std::uint64_t seed = 0;
 };
 
@@ -41,14 +41,14 @@ enum class Proof : std::uint8_t {
 
 /// A plan that is wanted.
 struct PlanRequest {
-  std::string method;  ///< empty: the first of `methods()`, or kReplanningMethod with `from`
-  RunSettings run;
-  AdmmParameters admm;
+  std::string method = {};  ///< empty: the first of `methods()`, or kReplanningMethod with `from`
+  RunSettings run = {};
+  AdmmParameters admm = {};
   bool non_preemptive = false;
   Proof proof = Proof::kExplaining;
-  std::optional<StartingPlan> from;      ///< plan again from here; its choice may still be filled in after reading
-  bool keep_assignment = false;          ///< with `from`: its clients keep their options
-  std::optional<std::size_t> max_moves;  ///< with `from`: at most so many of its clients change helpers
+  std::optional<StartingPlan> from = {};      ///< plan again from here; its choice may still be filled in after reading
+  bool keep_assignment = false;               ///< with `from`: its clients keep their options
+  std::optional<std::size_t> max_moves = {};  ///< with `from`: at most so many of its clients change helpers
 };
 
 inline constexpr std::string_view kReplanningMethod = "scale";

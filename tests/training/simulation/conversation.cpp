@@ -117,7 +117,7 @@ class Conversation {
     instance_.emplace(builder_.build());
     const Plan plan = make_plan(*instance_, {.method = "exact", .run = {.threads = 1}}, {}).plan;
     if (const std::int64_t batches = command.number("batches", 1); batches == 1) {
-      plan_ = followed(*instance_, plan);
+      plan_ = followed(*instance_, plan.schedule);
     } else {
       const BatchCounts counts(instance_->client_count(), batches);
       plan_ =

@@ -74,7 +74,7 @@ Case random_case(std::uint64_t seed) {
   const Plan plan =
       make_plan(instance, {.method = "balanced-greedy", .run = {.threads = 1}, .proof = Proof::kNone}, {}).plan;
   const std::int64_t batches = random.between(1, 3);
-  if (batches == 1) return {instance, followed(instance, plan)};
+  if (batches == 1) return {instance, followed(instance, plan.schedule)};
   const BatchCounts counts(instance.client_count(), batches);
   const Round round =
       make_round(instance, {.ways = RoundWays::kPipelined, .run = {.threads = 1}, .plan = plan, .batches = counts}, {});
