@@ -128,8 +128,14 @@ void both_ways(benchmark::State& state, bool unix_socket) {
   stream.back().wait_for(sent);
   state.SetBytesProcessed(2 * sent * static_cast<std::int64_t>(tensor.value.bytes().size()));
 }
-BENCHMARK_CAPTURE(both_ways, unix, true)->Name("training_transport/both_ways/unix")->MeasureProcessCPUTime()->UseRealTime();
-BENCHMARK_CAPTURE(both_ways, tcp, false)->Name("training_transport/both_ways/tcp")->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(both_ways, unix, true)
+    ->Name("training_transport/both_ways/unix")
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK_CAPTURE(both_ways, tcp, false)
+    ->Name("training_transport/both_ways/tcp")
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 // What one client and its helper do: nothing is sent before the answer is there.
 void in_turn(benchmark::State& state, bool unix_socket) {
@@ -154,8 +160,14 @@ void round_trip(benchmark::State& state, bool unix_socket) {
     stream.back().wait_for(++sent);
   }
 }
-BENCHMARK_CAPTURE(round_trip, unix, true)->Name("training_transport/round_trip/unix")->MeasureProcessCPUTime()->UseRealTime();
-BENCHMARK_CAPTURE(round_trip, tcp, false)->Name("training_transport/round_trip/tcp")->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(round_trip, unix, true)
+    ->Name("training_transport/round_trip/unix")
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK_CAPTURE(round_trip, tcp, false)
+    ->Name("training_transport/round_trip/tcp")
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 }  // namespace
 

@@ -93,8 +93,8 @@ DataSets load_from(const DataSettings& settings, std::uint64_t seed, const std::
   if (tables.test.size() == 0) {
     split_off_test(tables, settings.test_share, seed, where);
   } else if (tables.test.shape != tables.training.shape || tables.test.type != tables.training.type) {
-    throw Error(ErrorCode::kInconsistent, {where, "test samples of another type or shape", described(tables.test),
-                                           described(tables.training)});
+    throw Error(ErrorCode::kInconsistent,
+                {where, "test samples of another type or shape", described(tables.test), described(tables.training)});
   }
   keep(tables.training, settings.samples, seed, 0);
   keep(tables.test, settings.test_samples, seed, 1);

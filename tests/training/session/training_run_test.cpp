@@ -37,12 +37,11 @@ TEST(TrainingRunTest, AnyAssignmentCutsRulePausesAndThreadsGiveTheBitsOfUnsplitT
   for (std::uint64_t seed = 0; seed < splitlane::test::random_cases(56); ++seed) {
     SCOPED_TRACE(seed);
     splitlane::test::Random random(seed + 1000);
-    PreparedTraining training = small_training(
-        network,
-        {.clients = static_cast<std::size_t>(random.between(1, 5)),
-         .helpers = static_cast<std::size_t>(random.between(1, 3)),
-         .batches = random.between(1, 3)},
-        seed);
+    PreparedTraining training = small_training(network,
+                                               {.clients = static_cast<std::size_t>(random.between(1, 5)),
+                                                .helpers = static_cast<std::size_t>(random.between(1, 3)),
+                                                .batches = random.between(1, 3)},
+                                               seed);
     training.document.rule = static_cast<ExecutionRule>(random.between(0, kExecutionRules - 1));
     training.document.assignment = static_cast<AssignmentChoice>(random.between(0, 1));
     training.document.threads = static_cast<int>(random.between(1, 4));
@@ -62,10 +61,9 @@ TEST(TrainingRunTest, AnotherSeedGivesOtherBits) {
 
 TEST(TrainingRunTest, PublishedNetworksGiveTheBitsOfUnsplitTraining) {
   const SmallTraining shape{.clients = 2, .samples = 16, .batch = 2, .batches = 2, .rounds = 1};
-  for (const NetworkDescription& description :
-       {describe_architecture("resnet20", {.sample = Shape{3, 16, 16}}),
-        test::narrowed(describe_architecture("vgg11_bn", {.dropout = 0.5}), 16),
-        test::narrowed(describe_architecture("mobilenetv2"), 4)}) {
+  for (const NetworkDescription& description : {describe_architecture("resnet20", {.sample = Shape{3, 16, 16}}),
+                                                test::narrowed(describe_architecture("vgg11_bn", {.dropout = 0.5}), 16),
+                                                test::narrowed(describe_architecture("mobilenetv2"), 4)}) {
     SCOPED_TRACE(description.name);
     const PreparedTraining training = small_training(make_described_network(description), shape, 5);
     EXPECT_TRUE(bit_equal(trained(training), train_unsplit(training)));
