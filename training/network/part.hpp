@@ -42,7 +42,8 @@ class Part {
   virtual void load(std::span<const LayerState> state) = 0;
   virtual NetworkState state() const = 0;
 
-  /// Raises kInconsistent where the input has not the shape that the network's first layer here takes.
+  /// Gives up a batch in progress; what its forward did to buffers stays. Raises kInconsistent where the input has not
+  /// the shape that the network's first layer here takes.
   virtual void begin_forward(const BatchKey& key, double learning_rate, const Tensor& input) = 0;
   virtual void forward_layer() = 0;
   virtual Tensor output() const = 0;

@@ -86,7 +86,7 @@ class SeededDefaultGenerator {
   at::Tensor begin_;
 };
 
-// Without the optimizer of TorchScript: after some calls it fuses operations, and the bits would depend on how many
+// Without the optimizer of TorchScript: after some calls it may fuse operations, and bits would depend on how many
 // calls a process has seen.
 at::Tensor output_of(Module& module, const at::Tensor& input) {
   const torch::jit::GraphOptimizerEnabledGuard not_optimized(false);
