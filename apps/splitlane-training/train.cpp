@@ -107,6 +107,7 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   double kept = 1;
   splitlane::training::TrainingRunSettings settings;
   settings.folder = folder;
+  if (arguments.options.has("processes")) settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
   settings.resume = arguments.options.has("resume");
   settings.cancelled = cancel.flag();
   settings.on_round = [&](const RoundSummary& summary) {

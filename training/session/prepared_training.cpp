@@ -19,8 +19,8 @@ namespace splitlane::training {
 namespace {
 
 std::string resolved(const std::string& path, const std::string& folder) {
-  if (path.empty() || std::filesystem::path(path).is_absolute()) return path;
-  return (std::filesystem::path(folder) / path).string();
+  if (path.empty()) return path;
+  return std::filesystem::absolute(std::filesystem::path(folder) / path).lexically_normal().string();
 }
 
 void resolve_paths(TrainingDocument& document, const std::string& folder) {
@@ -55,8 +55,7 @@ Problem read_problem(const TrainingDocument& document) {
   });
 }
 
-std::shared_ptr<const Network> read_network(const TrainingDocument& document, const Dataset& data) {
-  const NetworkChoice& choice = document.network;
+std::shared_ptr<const Network> read_network(const NetworkChoice& choice, const Dataset& data) {
   const Shape sample = choice.sample.value_or(data.sample_shape());
   const std::int64_t classes = choice.classes.value_or(data.classes());
   switch (choice.source) {
@@ -64,7 +63,19 @@ std::shared_ptr<const Network> read_network(const TrainingDocument& document, co
     case NetworkSource::kIdle: return make_idle_network(build_architecture(choice.name), sample, classes);
     case NetworkSource::kArchitecture: break;
   }
-  return make_architecture_network(choice.name, classes, sample);
+  return make_architecture_network(choice.name, classes, sample, choice.dropout);
+}
+
+// Patterns are made as they are needed: a batch for each client at least, and of the shape of a network that computes
+// nothing, whose sizes do not follow from its data.
+void suit_synthetic_data(TrainingDocument& document, const Instance& instance) {
+  DataSettings& data = document.data;
+  if (data.kind != DataKind::kSynthetic) return;
+  if (document.network.source == NetworkSource::kIdle) data.shape = describe_architecture(document.network.name).sample;
+  if (!data.samples) {
+    const auto clients = static_cast<std::int64_t>(instance.client_count());
+    data.samples = std::max(kSyntheticSamples, clients * document.batch.size);
+  }
 }
 
 void require_fitting_data(const Network& network, const Dataset& data) {
@@ -119,9 +130,10 @@ std::optional<EmulatedFleet> PreparedTraining::fleet() const {
 PreparedTraining prepare_training(TrainingDocument document, const std::string& folder) {
   resolve_paths(document, folder);
   Problem problem = read_problem(document);
+  suit_synthetic_data(document, problem.instance);
   DataSets data = load_data(document.data, document.seed);
-  std::shared_ptr<const Network> network = read_network(document, *data.training);
-  if (document.network.source != NetworkSource::kIdle) require_fitting_data(*network, *data.training);
+  std::shared_ptr<const Network> network = read_network(document.network, *data.training);
+  require_fitting_data(*network, *data.training);
   require_fitting_cuts(problem.instance, *network);
   if (problem.setup && problem.setup->model.layer_count() != network->model().layer_count()) {
     throw Error(

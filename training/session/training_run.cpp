@@ -4,15 +4,15 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "splitlane/error.hpp"
 #include "training/aggregator/aggregator_node.hpp"
-#include "training/client/client_node.hpp"
-#include "training/helper/helper_node.hpp"
 #include "training/loop/event_loop.hpp"
 #include "training/session/client_samples.hpp"
+#include "training/session/node_run.hpp"
 #include "training/session/round_keeper.hpp"
 #include "training/session/socket_folder.hpp"
 #include "training/session/training_folder.hpp"
@@ -23,6 +23,8 @@ namespace {
 
 // How often the caller's wish to end is looked at.
 constexpr Time kCancellationPeriod = 20'000;
+// How many seconds the processes of nodes have to end when the training is over.
+constexpr double kFarewell = 5;
 
 AggregatorNodeSettings aggregator_settings(const PreparedTraining& training, std::int64_t completed,
                                            const std::string& address) {
@@ -52,7 +54,9 @@ class LocalTraining {
                     {.plan = [this](std::int64_t round) { return keeper_.plan(round); },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
-        network_(network) {}
+        network_(network) {
+    if (!settings.node_program.empty()) processes_.emplace(settings.node_program, settings.folder / "training.json");
+  }
   LocalTraining(const LocalTraining&) = delete;
   LocalTraining& operator=(const LocalTraining&) = delete;
   // Workers must have ended before the nodes that they compute for.
@@ -60,10 +64,10 @@ class LocalTraining {
 
   void run() {
     const std::string address = aggregator_.start();
-    add_helpers(address);
-    add_clients(address);
+    add_nodes(address);
     watch();
     loop_.run();
+    if (processes_ && failure_.empty()) processes_->finish(kFarewell);
     if (!failure_.empty()) throw Error(ErrorCode::kNoneFound, {"training", failure_, "", ""});
   }
 
@@ -71,35 +75,23 @@ class LocalTraining {
   const NetworkState& network() const { return network_; }
 
  private:
-  void add_helpers(const std::string& aggregator) {
+  void add_nodes(const std::string& aggregator) {
+    const auto on_over = [this](const std::string& reason) { node_over(reason); };
     for (const HelperIndex helper : training_.instance.helpers()) {
-      helpers_.push_back(std::make_unique<HelperNode>(
-          loop_, training_.network,
-          HelperNodeSettings{.id = std::string(training_.instance.helper_id(helper)),
-                             .listen_address = sockets_.address(fmt::format("helper-{}", helper.value())),
-                             .aggregator_address = aggregator,
-                             .memory_mb = training_.instance.memory_capacity(helper),
-                             .seed = training_.document.seed,
-                             .batch = training_.document.batch.size,
-                             .optimizer = training_.document.optimizer,
-                             .limits = {}},
-          [this](const std::string& reason) { node_over(reason); }));
+      const std::string address = sockets_.address(fmt::format("helper-{}", helper.value()));
+      if (processes_) {
+        processes_->start({NodeRole::kHelper, std::string(training_.instance.helper_id(helper))}, aggregator, address);
+        continue;
+      }
+      helpers_.push_back(make_helper_node(loop_, training_, helper, aggregator, address, on_over));
       helpers_.back()->start();
     }
-  }
-
-  void add_clients(const std::string& aggregator) {
     for (const ClientIndex client : training_.instance.clients()) {
-      clients_.push_back(
-          std::make_unique<ClientNode>(loop_, training_.network,
-                                       ClientNodeSettings{.id = std::string(training_.instance.client_id(client)),
-                                                          .aggregator_address = aggregator,
-                                                          .seed = training_.document.seed,
-                                                          .batch = training_.document.batch.size,
-                                                          .optimizer = training_.document.optimizer,
-                                                          .limits = {},
-                                                          .samples = client_samples(training_, client)},
-                                       [this](const std::string& reason) { node_over(reason); }));
+      if (processes_) {
+        processes_->start({NodeRole::kClient, std::string(training_.instance.client_id(client))}, aggregator, {});
+        continue;
+      }
+      clients_.push_back(make_client_node(loop_, training_, client, aggregator, on_over));
       clients_.back()->start();
     }
   }
@@ -128,6 +120,7 @@ class LocalTraining {
   RoundKeeper keeper_;
   EventLoop loop_;
   AggregatorNode aggregator_;
+  std::optional<NodeProcesses> processes_;
   std::vector<std::unique_ptr<HelperNode>> helpers_;
   std::vector<std::unique_ptr<ClientNode>> clients_;
   NetworkState network_;

@@ -31,6 +31,7 @@ struct RoundSummary {
 struct TrainingRunSettings {
   std::filesystem::path folder;                  ///< takes plans, traces, metrics and checkpoints; it must exist
   bool resume = false;                           ///< goes on from the folder's checkpoint
+  std::filesystem::path node_program;            ///< of `NodeProcesses`; empty: all nodes in this process
   const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
   std::function<void(const RoundSummary&)> on_round;
 };
@@ -43,7 +44,7 @@ struct TrainingOutcome {
   bool ended_early = false;
 };
 
-/// Runs the training on this machine: aggregator, helpers and clients in this process, each client with its data, over
+/// Runs the training on this machine: aggregator, helpers and clients in this process or each in one of its own, over
 /// sockets of the machine. Raises Error where the training cannot go on, with the round, client and batch; what was
 /// written until then stays.
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings);

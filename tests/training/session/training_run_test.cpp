@@ -2,6 +2,7 @@
 // when, where and in which order.
 #include "training/session/training_run.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

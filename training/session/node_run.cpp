@@ -1,0 +1,120 @@
+#include "training/session/node_run.hpp"
+
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX's
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "splitlane/error.hpp"
+#include "training/session/client_samples.hpp"
+
+namespace splitlane::training {
+
+namespace {
+
+constexpr std::chrono::milliseconds kWaitingStep{10};
+
+template <class Indices, class IdOf>
+auto position(const Indices& indices, const IdOf& id_of, const NodeName& node) {
+  for (const auto index : indices) {
+    if (id_of(index) == node.id) return index;
+  }
+  throw Error(ErrorCode::kUnknownId, {"node", "no such node in this training", described(node), ""});
+}
+
+}  // namespace
+
+std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTraining& training, HelperIndex helper,
+                                             const std::string& aggregator, const std::string& listen_address,
+                                             std::function<void(std::string)> on_over) {
+  HelperNodeSettings settings;
+  settings.id = training.instance.helper_id(helper);
+  settings.listen_address = listen_address;
+  settings.aggregator_address = aggregator;
+  settings.memory_mb = training.instance.memory_capacity(helper);
+  settings.seed = training.document.seed;
+  settings.batch = training.document.batch.size;
+  settings.optimizer = training.document.optimizer;
+  return std::make_unique<HelperNode>(loop, training.network, std::move(settings), std::move(on_over));
+}
+
+std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTraining& training, ClientIndex client,
+                                             const std::string& aggregator, std::function<void(std::string)> on_over) {
+  ClientNodeSettings settings;
+  settings.id = training.instance.client_id(client);
+  settings.aggregator_address = aggregator;
+  settings.seed = training.document.seed;
+  settings.batch = training.document.batch.size;
+  settings.optimizer = training.document.optimizer;
+  settings.samples = client_samples(training, client);
+  return std::make_unique<ClientNode>(loop, training.network, std::move(settings), std::move(on_over));
+}
+
+void run_node(const PreparedTraining& training, const NodeName& node, const std::string& aggregator,
+              const std::string& listen_address) {
+  EventLoop loop(1, training.document.layer_threads);
+  std::string failure;
+  const auto over = [&loop, &failure](const std::string& reason) {
+    failure = reason;
+    loop.stop();
+  };
+  std::unique_ptr<HelperNode> helper;
+  std::unique_ptr<ClientNode> client;
+  const Instance& instance = training.instance;
+  if (node.role == NodeRole::kHelper) {
+    const auto id_of = [&instance](HelperIndex index) { return instance.helper_id(index); };
+    helper =
+        make_helper_node(loop, training, position(instance.helpers(), id_of, node), aggregator, listen_address, over);
+    helper->start();
+  } else {
+    const auto id_of = [&instance](ClientIndex index) { return instance.client_id(index); };
+    client = make_client_node(loop, training, position(instance.clients(), id_of, node), aggregator, over);
+    client->start();
+  }
+  loop.run();
+  loop.finish();
+  if (!failure.empty()) throw Error(ErrorCode::kNoneFound, {described(node), failure, "", ""});
+}
+
+NodeProcesses::~NodeProcesses() { finish(0); }
+
+void NodeProcesses::start(const NodeName& node, const std::string& aggregator, const std::string& listen_address) {
+  const std::string role = node.role == NodeRole::kHelper ? "helper" : "client";
+  std::vector<std::string> words = {program_.string(),
+                                    "node",
+                                    training_.string(),
+                                    role,
+                                    node.id,
+                                    aggregator,
+                                    listen_address.empty() ? "none" : listen_address};
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  pid_t process = 0;
+  const int error = posix_spawn(&process, program_.c_str(), nullptr, nullptr, pointers.data(), environ);
+  if (error != 0) {
+    throw Error(ErrorCode::kFile,
+                {program_.string(), "cannot be run: " + std::generic_category().message(error), "", ""});
+  }
+  running_.push_back(process);
+}
+
+void NodeProcesses::finish(double seconds) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  const auto has_ended = [](pid_t process) { return waitpid(process, nullptr, WNOHANG) != 0; };
+  while (!running_.empty() && std::chrono::steady_clock::now() < deadline) {
+    std::erase_if(running_, has_ended);
+    if (!running_.empty()) std::this_thread::sleep_for(kWaitingStep);
+  }
+  for (const pid_t process : running_) kill(process, SIGKILL);
+  for (const pid_t process : running_) waitpid(process, nullptr, 0);
+  running_.clear();
+}
+
+}  // namespace splitlane::training

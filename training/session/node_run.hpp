@@ -1,0 +1,49 @@
+#pragma once
+
+#include <sys/types.h>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "training/client/client_node.hpp"
+#include "training/helper/helper_node.hpp"
+#include "training/session/prepared_training.hpp"
+
+namespace splitlane::training {
+
+/// A helper or client of a training, by its position in the instance; the training must outlive it.
+std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTraining& training, HelperIndex helper,
+                                             const std::string& aggregator, const std::string& listen_address,
+                                             std::function<void(std::string reason)> on_over);
+std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTraining& training, ClientIndex client,
+                                             const std::string& aggregator,
+                                             std::function<void(std::string reason)> on_over);
+
+/// One node of a training in this process, until the training is over. `node` is that of `NodeProcesses`.
+/// Raises kUnknownId for a node that the instance does not have, kNoneFound where the aggregator is lost.
+void run_node(const PreparedTraining& training, const NodeName& node, const std::string& aggregator,
+              const std::string& listen_address);
+
+/// Processes of a training's nodes: each runs `PROGRAM node TRAINING ROLE ID AGGREGATOR LISTEN`. All have ended when
+/// the object is gone.
+class NodeProcesses {
+ public:
+  NodeProcesses(std::filesystem::path program, std::filesystem::path training)
+      : program_(std::move(program)), training_(std::move(training)) {}
+  NodeProcesses(const NodeProcesses&) = delete;
+  NodeProcesses& operator=(const NodeProcesses&) = delete;
+  ~NodeProcesses();
+
+  /// Raises kFile where the program cannot be run.
+  void start(const NodeName& node, const std::string& aggregator, const std::string& listen_address);
+  /// Waits until all have ended by themselves, which they do when the training is over; after `seconds` ends them.
+  void finish(double seconds);
+
+ private:
+  std::filesystem::path program_;
+  std::filesystem::path training_;
+  std::vector<pid_t> running_;
+};
+
+}  // namespace splitlane::training
