@@ -76,6 +76,11 @@ void override_data(const Arguments& options, TrainingDocument& document) {
     data = {};
     data.kind = static_cast<splitlane::training::DataKind>(options.word("data"));
   }
+  // A document says what its patterns look like; of a setup or an instance alone they suit the network.
+  const bool made_here = data == splitlane::training::DataSettings();
+  if (made_here && splitlane::is_architecture(document.network.name)) {
+    data.shape = splitlane::describe_architecture(document.network.name).sample;
+  }
   if (options.has("data-folder")) data.folder = from_here(options, "data-folder");
   if (options.has("images")) data.files.images = from_here(options, "images");
   if (options.has("labels")) data.files.labels = from_here(options, "labels");
