@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <sstream>
 #include <utility>
@@ -35,7 +36,8 @@ std::string line_of(const RoundSummary& summary) {
   number("loss", summary.loss);
   number("accuracy", summary.accuracy);
   if (summary.test) {
-    number("test_loss", summary.test->loss);
+    // Averaged weights can leave the numbers in testing before any client's loss does.
+    if (std::isfinite(summary.test->loss)) number("test_loss", summary.test->loss);
     number("test_accuracy", summary.test->accuracy);
     writer.integer_field("test_samples", summary.test->samples);
   }

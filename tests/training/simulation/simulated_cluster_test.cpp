@@ -26,7 +26,7 @@ constexpr Time kWhole = 2 * kPart2Layers;
 
 // The same instance in microseconds, with cut layers around part-2. No two durations are alike, because two codes may
 // take what happens at one instant in different orders.
-Instance in_layers(const Instance& drawn, test::Random& random) {
+Instance in_layers(const Instance& drawn, splitlane::test::Random& random) {
   const auto longer = [&random](Time duration) { return kWhole * (1000 * duration + random.between(1, 999)); };
   InstanceBuilder builder;
   builder.set_time_unit(TimeUnit::kMicrosecond);
@@ -69,8 +69,8 @@ struct Case {
 };
 
 Case random_case(std::uint64_t seed) {
-  test::Random random(seed);
-  Instance instance = in_layers(test::random_instance(seed, {.switch_cost_percent = 20}), random);
+  splitlane::test::Random random(seed);
+  Instance instance = in_layers(splitlane::test::random_instance(seed, {.switch_cost_percent = 20}), random);
   const Plan plan =
       make_plan(instance, {.method = "balanced-greedy", .run = {.threads = 1}, .proof = Proof::kNone}, {}).plan;
   const std::int64_t batches = random.between(1, 3);
@@ -107,7 +107,7 @@ std::string text_of(const Trace& trace) {
 }
 
 TEST(SimulatedClusterTest, RunsEveryLaneAsTheSimulatorDoes) {
-  for (std::uint64_t seed = 0; seed < test::random_cases(1000); ++seed) {
+  for (std::uint64_t seed = 0; seed < splitlane::test::random_cases(1000); ++seed) {
     SCOPED_TRACE(seed);
     std::optional<Case> made;
     try {
