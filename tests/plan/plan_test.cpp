@@ -55,7 +55,6 @@ TEST(EvaluatePlan, DerivesEveryClientFromTheSegments) {
   EXPECT_EQ(plan.schedule.makespan, 20);
   EXPECT_EQ(plan.proof.lower_bound, 0);
   EXPECT_EQ(plan.proof.status, PlanStatus::kFeasible);
-  EXPECT_FALSE(plan.origin.splitlane_version.empty());
 }
 
 TEST(EvaluatePlan, CountsTheChargeAsQueuing) {
