@@ -12,7 +12,6 @@
 #include "reproduction/artefact.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
 #include "splitlane/methods/method.hpp"
-#include "splitlane/plan/trace.hpp"
 #include "splitlane/planning/option.hpp"
 #include "splitlane/profile/architecture.hpp"
 #include "splitlane/profile/scenario.hpp"
@@ -64,11 +63,10 @@ WordsByOption all_words() {
       {"--kind", words_of(splitlane::scenario_kind_names())},
       {"--topology", words_of(splitlane::kTopologyNames)},
       {"scenario --memory", words_of(splitlane::kMemoryRuleNames)},
-      {"--rules", words_of(splitlane::kExecutionRuleNames)},
       {"reproduce WHAT", words_of(artefact_choices())},
   };
-  for (const auto options :
-       {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options(), train_options()}) {
+  for (const auto options : {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options(),
+                             splitlane::simulation_options(), train_options()}) {
     add_words(options, words);
   }
   return words;

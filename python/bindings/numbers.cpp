@@ -26,12 +26,26 @@ void add(Arguments& arguments, const Option& option, const nb::object& value) {
     case OptionKind::kInteger:
       arguments.add(option.name, integer_text(option_name(option, Spelling::kPython).c_str(), value));
       break;
+    case OptionKind::kIntegers: {
+      arguments.add_none(option.name);
+      const std::string name = option_name(option, Spelling::kPython);
+      std::size_t position = 0;
+      for (const nb::handle each : value) {
+        const std::string place = fmt::format("{}[{}]", name, position++);
+        arguments.add(option.name, integer_text(place.c_str(), nb::borrow(each)));
+      }
+      break;
+    }
+    case OptionKind::kNumber:
     case OptionKind::kPositive:
     case OptionKind::kSeconds:
       arguments.add(option.name, fmt::format("{}", nb::cast<double>(nb::float_(value))));
       break;
     case OptionKind::kMethods:
+    case OptionKind::kWords:
     case OptionKind::kText:
+    case OptionKind::kIdInteger:
+    case OptionKind::kIdNumber:
       arguments.add_none(option.name);
       for (const nb::handle each : value) arguments.add(option.name, nb::cast<std::string>(each));
       break;

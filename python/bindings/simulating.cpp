@@ -27,7 +27,6 @@
 #include "splitlane/error.hpp"
 #include "splitlane/instance/microseconds.hpp"
 #include "splitlane/io/documents.hpp"
-#include "splitlane/nearest_name.hpp"
 #include "splitlane/planning/simulation_request.hpp"
 #include "values.hpp"
 
@@ -227,64 +226,6 @@ void bind_texts(Bound& bound) {
       });
 }
 
-double real_argument(const char* name, double value, double lowest, double highest) {
-  if (value >= lowest && value <= highest) return value;
-  throw Error(ErrorCode::kUsage, {name, "not a number in range", fmt::format("{}", value),
-                                  fmt::format("a number from {} to {}", lowest, highest)});
-}
-
-// The arguments of splitlane.simulate that are numbers and words, by name.
-SimulationRequest request_of(const nb::dict& given, const Instance& instance) {
-  const auto whole = [&](const char* name, std::int64_t lowest, std::int64_t highest) {
-    return integer_argument(name, nb::borrow<nb::object>(given[name]), lowest, highest);
-  };
-  const auto deviation = [&](const char* name) {
-    return real_argument(name, nb::cast<double>(given[name]), 0, kMostNoise);
-  };
-  SimulationRequest request;
-  SimulationParameters& parameters = request.parameters;
-  const auto rules = nb::cast<std::vector<std::string>>(given["rules"]);
-  if (!rules.empty()) parameters.rules.clear();
-  for (const std::string& name : rules) {
-    parameters.rules.push_back(static_cast<ExecutionRule>(position_of_name("rules", name, kExecutionRuleNames)));
-  }
-  parameters.executions = static_cast<std::size_t>(whole("executions", 1, kMostExecutions));
-  parameters.noise = {deviation("noise"), deviation("device_noise"), deviation("drift")};
-  parameters.layers = whole("layers", 0, kMostLayers);
-  for (const auto& [id, sigma] : nb::cast<std::vector<std::pair<std::string, double>>>(given["noisy"])) {
-    parameters.noisy.push_back({node_named("noisy", id, instance), real_argument("noisy", sigma, 0, kMostNoise)});
-  }
-  for (const nb::handle percentile : nb::cast<nb::list>(given["slack"])) {
-    request.slack.push_back(static_cast<int>(integer_argument("slack", nb::borrow<nb::object>(percentile), 1, 99)));
-  }
-  for (const auto& [id, factor] : nb::cast<std::vector<std::pair<std::string, double>>>(given["straggler"])) {
-    parameters.stragglers.push_back(
-        {node_named("straggler", id, instance), real_argument("straggler", factor, kLeastStraggling, kMostStraggling)});
-  }
-  if (!nb::borrow<nb::object>(given["random_stragglers"]).is_none()) {
-    const auto [count, factor] = nb::cast<std::pair<nb::object, double>>(given["random_stragglers"]);
-    parameters.random_stragglers = {
-        static_cast<std::size_t>(integer_argument("random_stragglers", count, 1, kLargestNumber)),
-        real_argument("random_stragglers", factor, kLeastStraggling, kMostStraggling)};
-  }
-  const Time latest = latest_simulated(instance);
-  for (const auto& [id, time] : nb::cast<std::vector<std::pair<std::string, nb::object>>>(given["lose"])) {
-    parameters.losses.push_back({node_named("lose", id, instance), integer_argument("lose", time, 0, latest)});
-  }
-  nb::dict planning;
-  for (const char* name : {"seed", "threads", "time_limit"}) planning[name] = given[name];
-  const RunSettings run = read_run_settings(arguments_of(simulation_planning_options(), planning));
-  parameters.seed = run.seed;
-  parameters.threads = run.threads;
-  request.time_limit_s = run.time_limit_s;
-  request.replan = nb::cast<bool>(given["replan"]);
-  request.replan_every = whole("replan_every", 0, latest);
-  request.max_moves = static_cast<std::size_t>(whole("max_moves", 0, kLargestNumber));
-  request.planning_time = whole("planning_time", 0, latest);
-  request.regret = nb::cast<bool>(given["regret"]);
-  return request;
-}
-
 Plan plan_to_follow(const BoundInstance& instance, const BoundPlan& plan) {
   PlanDocument document = document_for(instance, plan);
   require_valid_plan(instance.instance(), document.plan, mismatches(instance, document),
@@ -317,7 +258,9 @@ BoundSimulation run_simulation(const SharedInstance& instance, const BoundPlan& 
                                const std::optional<std::string>& batches, bool is_path, bool wants_trace,
                                const nb::object& on_progress) {
   const Instance& of = instance->instance();
-  SimulationRequest request = request_of(given, of);
+  const Arguments arguments = arguments_of(simulation_options(), given);
+  SimulationRequest request = read_simulation_request(arguments);
+  read_what_instance_says(arguments, of, request);
   const auto make = [&](const Watch& watch) {
     const Plan valid = plan_to_follow(*instance, plan);
     if (batches) request.batches = is_path ? read_batches(*batches, of) : parse_batches(*batches, of);
@@ -345,11 +288,14 @@ void bind_simulating(nb::module_& module) {
   bind_arrays(bound);
   bind_texts(bound);
   module.attr("_EXECUTIONS") = SimulationParameters().executions;
+  // The module keeps pointers to what is written about its functions.
+  static const std::string text = python_options_text(simulation_options());
   module.def("_simulate", &run_simulation, "instance"_a, "plan"_a, "given"_a, "batches"_a.none(), "is_path"_a,
              "trace"_a, "on_progress"_a.none(),
              nb::sig("def _simulate(instance: Instance, plan: Plan, given: dict[str, object], batches: str | None, "
                      "is_path: bool, trace: bool, on_progress: collections.abc.Callable[[Progress], object] | None) "
-                     "-> Simulation"));
+                     "-> Simulation"),
+             text.c_str());
 }
 
 }  // namespace splitlane::python

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from splitlane import _core
-from splitlane._arguments import PHRASES, checked, integer, is_number, raise_argument_error, require_path, shown, strings
+from splitlane._arguments import PHRASES, checked, documented, integer, is_number, raise_argument_error, require_path, shown, strings
 from splitlane._arrays import INSTANTS
 from splitlane._frames import ids_at, maker_of, nullable, segment_columns
 from splitlane._round import batches_text
@@ -124,15 +124,21 @@ def real(name: str, value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def count_and_factor(name: str, value: Iterable[object]) -> tuple[int, float]:
-    """Two numbers, a whole one first."""
+def count_and_factor(name: str, value: Iterable[object]) -> str:
+    """Two numbers, a whole one first, as one text."""
     pair = list(value)
     if len(pair) != 2:
         raise_argument_error(name, "not a number of clients and a factor", shown(value), "two numbers, such as (3, 10)")
-    return integer(f"{name}[0]", pair[0]), real(f"{name}[1]", pair[1])
+    return f"{integer(f'{name}[0]', pair[0])}={real(f'{name}[1]', pair[1])!r}"
+
+
+def by_id(name: str, values: Mapping[str, float]) -> list[str]:
+    """Ids with the number of each."""
+    return [f"{each}={real(f'{name}[{each!r}]', values[each])!r}" for each in strings(name, values)]
 
 
 @checked
+@documented(_core._simulate)
 def simulate(
     instance: _core.Instance, plan: _core.Plan, *, executions: int = _core._EXECUTIONS, rules: str | Iterable[str] = (),
     noise: float = 0.0, device_noise: float = 0.0, noisy: Mapping[str, float] = NOBODY, drift: float = 0.0, layers: int = 0,
@@ -143,21 +149,7 @@ def simulate(
 ) -> _core.Simulation:  # fmt: skip
     """Executes a plan many times under a virtual clock, with times that differ from planned ones, rules side by side.
 
-    `rules` are "planned", "first-come", "longest-tail" and "longest-path", by default all. `noise`, `device_noise` and `drift`
-    are standard deviations of the logarithm: of each duration's factor, of one factor for each client and helper, and of how
-    much each has changed by the planned makespan. `noisy` maps ids to what they have instead of `device_noise`. A task is
-    paused only between `layers` equal layers; 0 is anywhere.
-
-    `straggler` maps ids to the factor by which all of theirs takes longer, `random_stragglers` is how many clients, drawn anew
-    for each execution, and their factor. `lose` maps ids to the instant from which on the client or helper is gone.
-
-    `replan` plans again after a lost helper, by method "scale"; `replan_every` also at each multiple of it at which a task was
-    late, with the speeds seen so far. `max_moves` clients may be moved off helpers that are not lost, `planning_time` passes
-    until the new plan is in force. `lose`, `replan_every` and `planning_time` are in the `time_unit` of the instance.
-
-    `batches` follows the best round of so many, given as to `round`. `regret` also plans each execution, by method "auto", with
-    its true times and losses known. `slack` also follows plans that method "auto" makes for these percentiles of the durations,
-    such as (50, 90); their rows are "planned-p50", "planned-p90". `trace` keeps the first execution under the first rule.
+    `trace` keeps the first execution under the first rule.
 
     Ctrl-C and exceptions of `on_progress` are raised with what was executed so far in their attribute `simulation`; after
     `time_limit` seconds it is returned. The `step` of a progress counts executions. Same arguments and seed: same numbers, for
@@ -167,17 +159,15 @@ def simulate(
     if is_path:
         require_path("batches", batches)
     given = None if batches is None else os.fspath(batches) if is_path else batches_text(instance, batches)
-    numbers = {
+    arguments = {
         "executions": executions, "rules": strings("rules", [rules] if isinstance(rules, str) else rules, "the name of a rule"),
-        "noise": float(noise), "device_noise": float(device_noise), "drift": float(drift), "layers": layers,
-        "noisy": [(name, real(f"noisy[{name!r}]", noisy[name])) for name in strings("noisy", noisy)],
-        "slack": [integer(f"slack[{index}]", percentile) for index, percentile in enumerate(slack)],
-        "straggler": [(name, real(f"straggler[{name!r}]", straggler[name])) for name in strings("straggler", straggler)],
-        "random_stragglers": None if random_stragglers is None else count_and_factor("random_stragglers", random_stragglers),
-        "lose": [(name, integer(f"lose[{name!r}]", lose[name])) for name in strings("lose", lose)],
+        "noise": noise, "device_noise": device_noise, "noisy": by_id("noisy", noisy), "drift": drift, "layers": layers,
+        "straggler": by_id("straggler", straggler),
+        "random_stragglers": [] if random_stragglers is None else [count_and_factor("random_stragglers", random_stragglers)],
+        "lose": [f"{each}@{integer(f'lose[{each!r}]', lose[each])}" for each in strings("lose", lose)],
         "replan": replan, "replan_every": replan_every, "max_moves": max_moves, "planning_time": planning_time, "regret": regret,
-        "time_limit": None if time_limit is None else float(time_limit), "seed": seed, "threads": threads,
+        "slack": slack, "time_limit": time_limit, "seed": seed, "threads": threads,
     }  # fmt: skip
     return _core._simulate(
-        instance=instance, plan=plan, given=numbers, batches=given, is_path=is_path, trace=trace, on_progress=on_progress,
+        instance=instance, plan=plan, given=arguments, batches=given, is_path=is_path, trace=trace, on_progress=on_progress,
     )  # fmt: skip

@@ -41,6 +41,7 @@ function Clients({ clients, words }: { clients: number[]; words: string }) {
 
 /** Against the plan; of several batches only the first is, which is all that the plan speaks of. */
 function verdict(of: Execution): string {
+  if (of.criticalClient < 0) return "no batch was completed";
   if (of.mostBatches > 1) return `${of.mostBatches} batches, of which the plan is the first`;
   const difference = of.makespan - of.plan.makespan;
   if (difference === 0) return "as planned";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "base/paced_stop.hpp"
@@ -108,6 +109,7 @@ class RoundCheck {
       walk_pipeline();
     }
     check_summary();
+    check_ways();
   }
 
   void complain(const std::string& violation) {
@@ -285,6 +287,38 @@ class RoundCheck {
       complain(fmt::format("status is optimal, but the makespan is {} and the lower bound {}", report_.makespan,
                            round_.lower_bound));
     }
+  }
+
+  // Every way that was tried is a round too, which the bound on all rounds holds for.
+  void check_ways() {
+    if (round_.trials.empty()) return;
+    bool has_own = false;
+    std::optional<RoundWay> before;
+    for (const RoundTrial& trial : round_.trials) {
+      const std::string_view name = round_way_name(trial.way);
+      if (before && trial.way <= *before)
+        complain(fmt::format("way {}: listed behind {}", name, round_way_name(*before)));
+      before = trial.way;
+      if (trial.lower_bound > trial.makespan) {
+        complain(
+            fmt::format("way {}: lower bound {} is above its makespan {}", name, trial.lower_bound, trial.makespan));
+      }
+      if (round_.lower_bound > trial.makespan) {
+        complain(fmt::format("way {}: makespan {} is below the lower bound {} of all rounds", name, trial.makespan,
+                             round_.lower_bound));
+      }
+      if (trial.way == round_.way) {
+        has_own = true;
+        if (trial.makespan != report_.makespan) {
+          complain(fmt::format("way {}: makespan is given as {}, but the segments give {}", name, trial.makespan,
+                               report_.makespan));
+        }
+      } else if (trial.makespan < report_.makespan) {
+        complain(fmt::format("way {}: makespan {}, but the round, the best of all, has {}", name, trial.makespan,
+                             report_.makespan));
+      }
+    }
+    if (!has_own) complain(fmt::format("the round's own way, {}, is not listed", round_way_name(round_.way)));
   }
 
   const Instance& instance_;

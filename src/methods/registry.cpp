@@ -41,13 +41,13 @@ constexpr std::array kMethods = {
 
 std::span<const Method> methods() { return kMethods; }
 
-const Method& find_method(std::string_view name) {
+const Method& find_method(std::string_view name, std::string_view where) {
   std::vector<std::string_view> names;
   for (const Method& method : kMethods) {
     if (method.name == name) return method;
     names.push_back(method.name);
   }
-  throw Error(ErrorCode::kUsage, {"method", "unknown method", fmt::format("\"{}\"", name),
+  throw Error(ErrorCode::kUsage, {std::string(where), "unknown method", fmt::format("\"{}\"", name),
                                   fmt::format("one of {}", fmt::join(names, ", "))});
 }
 

@@ -30,7 +30,57 @@ double parse_positive(const std::string& where, std::string_view text, double mo
               is_bounded ? fmt::format("a number above 0, at most {}", most) : std::string("a number above 0"));
 }
 
+// What stands before and behind the last sign. In Python the two are apart, so it is the number that is wrong there.
+std::pair<std::string_view, std::string_view> halves(const Option& option, std::string_view text) {
+  const std::size_t place = text.rfind(option.form.find('@') == std::string_view::npos ? '=' : '@');
+  if (place == std::string_view::npos) return {text, {}};
+  return {text.substr(0, place), text.substr(place + 1)};
+}
+
+template <class Value>
+void add_once(std::vector<Value>& values, Value value, const std::string& where, std::string_view text,
+              Spelling spelling) {
+  if (std::find(values.begin(), values.end(), value) != values.end()) refuse_repeated(where, text, spelling);
+  values.push_back(value);
+}
+
 }  // namespace
+
+double parse_number_within(const std::string& where, std::string_view text, double least, double most,
+                           Spelling spelling) {
+  const std::optional<double> number = parse_number<double>(text);
+  if (number && *number >= least && *number <= most) return *number;
+  throw usage(where, "not a number in range", shown(text, spelling),
+              fmt::format("a number from {} to {}", least, most));
+}
+
+void refuse_repeated(const std::string& where, std::string_view value, Spelling spelling) {
+  throw usage(where, "named twice", shown(value, spelling), "each once");
+}
+
+IdAndInteger parse_id_and_integer(const Option& option, std::string_view text, std::int64_t at_most,
+                                  Spelling spelling) {
+  const std::int64_t highest = std::min(option.highest, at_most);
+  const auto [id, number] = halves(option, text);
+  if (spelling != Spelling::kCommandLine) {
+    return {id, parse_integer(option_name(option, spelling), number, option.lowest, highest, spelling)};
+  }
+  const std::optional<std::int64_t> integer = parse_number<std::int64_t>(number);
+  if (integer && *integer >= option.lowest && *integer <= highest) return {id, *integer};
+  throw usage(option_name(option, spelling), "not an id and a number", shown(text, spelling),
+              fmt::format("{}, an integer from {} to {}", option.form, option.lowest, highest));
+}
+
+IdAndNumber parse_id_and_number(const Option& option, std::string_view text, Spelling spelling) {
+  const auto [id, number] = halves(option, text);
+  if (spelling != Spelling::kCommandLine) {
+    return {id, parse_number_within(option_name(option, spelling), number, option.least, option.most, spelling)};
+  }
+  const std::optional<double> real = parse_number<double>(number);
+  if (real && *real >= option.least && *real <= option.most) return {id, *real};
+  throw usage(option_name(option, spelling), "not an id and a number", shown(text, spelling),
+              fmt::format("{}, a number from {} to {}", option.form, option.least, option.most));
+}
 
 std::int64_t parse_integer(const std::string& where, std::string_view text, std::int64_t lowest, std::int64_t highest,
                            Spelling spelling) {
@@ -86,11 +136,36 @@ std::string Arguments::path(std::string_view name, std::string otherwise) const 
   return text(name, std::move(otherwise));
 }
 
-std::optional<std::int64_t> Arguments::integer(std::string_view name) const {
+std::vector<std::string> Arguments::list(std::string_view name) const {
+  std::vector<std::string> parts;
+  for (const std::string& text : texts(name)) {
+    std::size_t first = 0;
+    while (spelling_ == Spelling::kCommandLine && text.find(',', first) != std::string::npos) {
+      const std::size_t comma = text.find(',', first);
+      parts.push_back(text.substr(first, comma - first));
+      first = comma + 1;
+    }
+    parts.push_back(text.substr(first));
+  }
+  return parts;
+}
+
+std::optional<std::int64_t> Arguments::integer(std::string_view name, std::int64_t at_most) const {
   const Option* const option = find(name);
   const std::optional<std::string> given = option == nullptr ? std::nullopt : value(*option);
   if (!given) return std::nullopt;
-  return parse_integer(option_name(*option, spelling_), *given, option->lowest, option->highest, spelling_);
+  return parse_integer(option_name(*option, spelling_), *given, option->lowest, std::min(option->highest, at_most),
+                       spelling_);
+}
+
+std::vector<std::int64_t> Arguments::integers(std::string_view name) const {
+  const Option& option = *find(name);
+  const std::string where = option_name(option, spelling_);
+  std::vector<std::int64_t> values;
+  for (const std::string& text : list(name)) {
+    add_once(values, parse_integer(where, text, option.lowest, option.highest, spelling_), where, text, spelling_);
+  }
+  return values;
 }
 
 std::optional<double> Arguments::number(std::string_view name) const {
@@ -98,13 +173,24 @@ std::optional<double> Arguments::number(std::string_view name) const {
   const std::optional<std::string> given = option == nullptr ? std::nullopt : value(*option);
   if (!given) return std::nullopt;
   const std::string where = option_name(*option, spelling_);
-  return option->kind == OptionKind::kSeconds ? parse_seconds(where, *given, spelling_)
-                                              : parse_positive(where, *given, option->most, spelling_);
+  if (option->kind == OptionKind::kSeconds) return parse_seconds(where, *given, spelling_);
+  if (option->kind == OptionKind::kPositive) return parse_positive(where, *given, option->most, spelling_);
+  return parse_number_within(where, *given, option->least, option->most, spelling_);
 }
 
 std::size_t Arguments::word(std::string_view name) const {
   const Option& option = *find(name);
   return position_of_name(option_name(option, spelling_), text(name, std::string(option.usual)), option.words);
+}
+
+std::vector<std::size_t> Arguments::words(std::string_view name) const {
+  const Option& option = *find(name);
+  const std::string where = option_name(option, spelling_);
+  std::vector<std::size_t> positions;
+  for (const std::string& text : list(name)) {
+    add_once(positions, position_of_name(where, text, option.words), where, text, spelling_);
+  }
+  return positions;
 }
 
 }  // namespace splitlane

@@ -11,17 +11,6 @@ namespace splitlane {
 
 namespace {
 
-std::vector<std::string> parts_between_commas(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t first = 0;
-  while (first <= text.size()) {
-    const std::size_t comma = std::min(text.find(',', first), text.size());
-    parts.push_back(text.substr(first, comma - first));
-    first = comma + 1;
-  }
-  return parts;
-}
-
 std::string failure_text(const std::exception& error) {
   return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "out of memory" : error.what();
 }
@@ -60,17 +49,12 @@ void set_gaps(Comparison& comparison) {
 
 CompareRequest read_compare_request(const Arguments& arguments) {
   CompareRequest request;
+  request.methods = arguments.list("methods");
   if (!arguments.has("methods")) {
     for (const Method& method : methods()) request.methods.emplace_back(method.name);
   }
-  for (const std::string& text : arguments.texts("methods")) {
-    if (arguments.spelling() != Spelling::kCommandLine) {
-      request.methods.push_back(text);
-      continue;
-    }
-    for (std::string& part : parts_between_commas(text)) request.methods.push_back(std::move(part));
-  }
-  for (const std::string& method : request.methods) find_method(method);
+  const std::string where = option_name(option_named(arguments.options(), "methods"), arguments.spelling());
+  for (const std::string& method : request.methods) find_method(method, where);
   request.run = read_run_settings(arguments);
   return request;
 }

@@ -7,6 +7,7 @@
 
 #include "splitlane/instance/change.hpp"
 #include "splitlane/methods/method.hpp"
+#include "splitlane/planning/simulation_request.hpp"
 #include "splitlane/round/round.hpp"
 
 namespace splitlane {
@@ -98,11 +99,11 @@ constexpr std::array kPlan = {
     from_to(1, 1'000'000,
             option(OptionKind::kInteger, "max-iterations", "COUNT",
                    "admm: at most so many iterations, {0} to {1}; {2} are the published code's\n", "5")),
-    in_python("Also make the whole proof of the lower bound, which can take longer than --time-limit; a\n"
-              "method that has none is refused",
+    in_python("Also make the whole proof of the lower bound; half of --time-limit is for it. A method that\n"
+              "has none is refused",
               option(OptionKind::kPath, "certificate", "FILE",
-                     "File to write the proof of the lower bound to, for `splitlane verify`; not every\n"
-                     "method has one",
+                     "File to write the proof of the lower bound to, for `splitlane verify`; half of\n"
+                     "--time-limit is for it; not every method has one",
                      "none")),
     kNonPreemptive,
     on_command_line_only(flag(
@@ -121,9 +122,13 @@ constexpr std::array kCompare = {
 
 constexpr std::string_view kChangesGroup = "One changed instance, put together from any of these";
 
+constexpr Option repeatable(Option option) {
+  option.repeatable = true;
+  return option;
+}
+
 constexpr Option change(std::string_view name, std::string_view form, std::string_view help, std::int64_t most) {
-  Option change = from_to(1, most, option(OptionKind::kText, name, form, help, {}));
-  change.repeatable = true;
+  Option change = repeatable(from_to(1, most, option(OptionKind::kIdInteger, name, form, help, {})));
   change.group = kChangesGroup;
   return change;
 }
@@ -150,7 +155,7 @@ constexpr std::array kWhatIf = {
            kMostPercent),
     change("add-helper", "ID[=COUNT]", "Add copies of this helper (default: 1)", kMostCopies),
     change("more-memory", "ID=MB", "Give this helper more memory", kLargestNumber),
-    change("without-client", "ID", "Remove this client", 0),
+    change("without-client", "ID", "Remove this client", 1),
     changed_output(),
 };
 
@@ -181,10 +186,93 @@ constexpr std::array kRound = {
     quiet("No summary and no progress"),
 };
 
+constexpr std::string_view kOneBatch = "one batch";
+
+constexpr Option number(std::string_view name, std::string_view form, std::string_view help, double least,
+                        double most) {
+  Option number = option(OptionKind::kNumber, name, form, help, "0");
+  number.least = least;
+  number.most = most;
+  return number;
+}
+
+constexpr Option of_nodes(OptionKind kind, Option option) {
+  option.kind = kind;
+  option.usual = "none";
+  return repeatable(option);
+}
+
+constexpr Option rules_option() {
+  Option rules =
+      in_python("Which rules, \"planned\", \"first-come\", \"longest-tail\" and \"longest-path\"",
+                option(OptionKind::kWords, "rules", "LIST",
+                       "Which rules, separated by commas: planned, first-come, longest-tail,\nlongest-path", "all"));
+  rules.words = kExecutionRuleNames;
+  return rules;
+}
+
+// Of an option in the instance's unit of time, which alone tells how much there may be.
+constexpr Option instant(std::string_view name, std::string_view help) {
+  return option(OptionKind::kInteger, name, "TIME", help, "0");
+}
+
 constexpr std::array kSimulate = {
+    from_to(1, kMostExecutions,
+            option(OptionKind::kInteger, "executions", "COUNT", "How many executions, {0} to {1}", "1000")),
+    rules_option(),
+    number("noise", "SIGMA",
+           "Standard deviation of the logarithm of each duration's factor, 0 to 3;\nthe factors have mean 1", 0,
+           kMostNoise),
+    number("device-noise", "SIGMA", "The same of each client and helper, one factor an execution", 0, kMostNoise),
+    in_python(
+        "By id, the same of a client or helper, instead of --device-noise",
+        of_nodes(OptionKind::kIdNumber,
+                 number("noisy", "ID=SIGMA", "The same of this client or helper, instead of --device-noise; repeatable",
+                        0, kMostNoise))),
+    number("drift", "SIGMA", "The same of how each has changed by the planned makespan", 0, kMostNoise),
+    from_to(0, kMostLayers,
+            option(OptionKind::kInteger, "layers", "COUNT",
+                   "Equal layers of a task, between which alone it is paused, up to {1};\n0: anywhere", "0")),
+    in_python("By id, how many times as long a client or helper takes, 0.001 to 1000",
+              of_nodes(OptionKind::kIdNumber,
+                       number("straggler", "ID=FACTOR",
+                              "This client or helper takes FACTOR times as long, 0.001 to 1000; repeatable",
+                              kLeastStraggling, kMostStraggling))),
+    in_python("How many clients, drawn anew for each execution, take how many times as long, a pair",
+              option(OptionKind::kText, "random-stragglers", "COUNT=FACTOR",
+                     "So many clients, drawn anew for each execution, take FACTOR times as long", "none")),
+    in_python("By id, from when on a client or helper is gone, in the instance's unit",
+              of_nodes(OptionKind::kIdInteger,
+                       option(OptionKind::kIdInteger, "lose", "ID@TIME",
+                              "This client or helper is gone from TIME on, in the instance's unit; repeatable", {}))),
+    flag("replan", "After a lost helper plan again, by method scale"),
+    in_python("Plan again, with the speeds seen so far, at each multiple of it at which a task was late, in the "
+              "instance's unit; 0: only after losses",
+              instant("replan-every",
+                      "Plan again, with the speeds seen so far, at each multiple of TIME at which a\n"
+                      "task was late, in the instance's unit; 0: only after losses")),
+    option(OptionKind::kInteger, "max-moves", "COUNT",
+           "Planning again may move so many clients off helpers that are not lost; a client\n"
+           "that moves begins its batch again",
+           "0"),
+    instant("planning-time", "From a loss until the new plan is in force, in the instance's unit"),
+    in_python("Follow the best round of so many batches each client instead, given as to `round`",
+              option(OptionKind::kPath, "batches", "FILE",
+                     "Follow the best round of so many batches each client instead", kOneBatch)),
+    flag("regret",
+         "Also plan each execution by method auto with its true times known beforehand,\nand without what is lost"),
+    in_python("Also follow plans that method auto makes for these percentiles of the durations, {0} to {1}, such as "
+              "(50, 90); their rows are \"planned-p50\", \"planned-p90\"",
+              from_to(1, 99,
+                      option(OptionKind::kIntegers, "slack", "LIST",
+                             "Also follow plans that method auto makes for these percentiles of the durations,\n"
+                             "{0} to {1}, separated by commas",
+                             "none"))),
     time_limit("Seconds; what was executed by then is shown", "no limit"),
     threads("Threads, {0} to {1}; they never change the numbers"),
     kSeed,
+    output("TRACE", "File to write the trace of the first execution under the first rule to", "none"),
+    quiet("No table"),
 };
 
 std::string shown_number(std::int64_t number) {
@@ -217,7 +305,7 @@ std::span<const Option> plan_options() { return kPlan; }
 std::span<const Option> compare_options() { return kCompare; }
 std::span<const Option> what_if_options() { return kWhatIf; }
 std::span<const Option> round_options() { return kRound; }
-std::span<const Option> simulation_planning_options() { return kSimulate; }
+std::span<const Option> simulation_options() { return kSimulate; }
 
 const Option& option_named(std::span<const Option> options, std::string_view name) {
   return *std::find_if(options.begin(), options.end(), [name](const Option& option) { return option.name == name; });

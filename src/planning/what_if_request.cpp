@@ -1,7 +1,5 @@
 #include "splitlane/planning/what_if_request.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -10,7 +8,6 @@
 #include "splitlane/analysis/explanation.hpp"
 #include "splitlane/analysis/what_if.hpp"
 #include "splitlane/instance/ids.hpp"
-#include "splitlane/parse_number.hpp"
 
 namespace splitlane {
 
@@ -76,27 +73,6 @@ constexpr std::array kChanges = {
     ChangeOption{"without-client", Change::Kind::kWithoutClient, true},
 };
 
-struct IdAndNumber {
-  std::string_view id;
-  std::int64_t number = 0;
-};
-
-// "ID=NUMBER"; the id may itself have equals signs.
-IdAndNumber split(const Option& option, std::string_view text, Spelling spelling) {
-  const std::size_t equals = text.rfind('=');
-  const std::string name = option_name(option, spelling);
-  // Python has the two apart, so it is the number that is wrong there.
-  if (spelling != Spelling::kCommandLine) {
-    return {text.substr(0, equals),
-            parse_integer(name, text.substr(equals + 1), option.lowest, option.highest, spelling)};
-  }
-  const auto number =
-      equals == std::string_view::npos ? std::nullopt : parse_number<std::int64_t>(text.substr(equals + 1));
-  if (number && *number >= option.lowest && *number <= option.highest) return {text.substr(0, equals), *number};
-  throw Error(ErrorCode::kUsage, {name, "not an id and a number", fmt::format("\"{}\"", text),
-                                  fmt::format("ID=NUMBER, an integer from {} to {}", option.lowest, option.highest)});
-}
-
 // Whether a text names a client or a helper and nothing else.
 bool is_id(const ChangeOption& change, std::string_view text, const Ids& helpers, Spelling spelling) {
   if (change.kind == Change::Kind::kWithoutClient) return true;
@@ -110,7 +86,9 @@ WhatIfRequest read_what_if_request(const Arguments& arguments) {
   WhatIfRequest request;
   request.faster_percent = arguments.integer("faster").value();
   request.method = arguments.text("method");
-  if (arguments.has("method")) find_method(request.method);
+  if (arguments.has("method")) {
+    find_method(request.method, option_name(option_named(what_if_options(), "method"), arguments.spelling()));
+  }
   request.run = read_run_settings(arguments);
   request.non_preemptive = arguments.has("non-preemptive");
   return request;
@@ -130,8 +108,8 @@ std::vector<Change> read_changes(const Arguments& arguments, const Instance& ins
     const std::string name = option_name(option, arguments.spelling());
     for (const std::string& text : arguments.texts(of.name)) {
       const bool is_alone = is_id(of, text, helpers, arguments.spelling());
-      const auto [id, number] =
-          is_alone ? IdAndNumber{text, of.is_of_client ? 0 : 1} : split(option, text, arguments.spelling());
+      const auto [id, number] = is_alone ? IdAndInteger{text, of.is_of_client ? 0 : 1}
+                                         : parse_id_and_integer(option, text, kLargestNumber, arguments.spelling());
       Change& change = changes.emplace_back(Change{of.kind, {}, {}, number});
       if (of.is_of_client) {
         change.client = ClientIndex(clients.position(name, id));

@@ -22,6 +22,7 @@ constexpr std::size_t kClientsNamed = 4;
 constexpr std::size_t kSlowStepsListed = 3;
 constexpr std::size_t kEventsListed = 6;
 constexpr std::size_t kComparedId = 16;
+constexpr const char* kNoneCompleted = "no batch was completed";
 
 std::string client_name(const TraceView& view, ClientIndex client) {
   return printable(view.instance().client_id(client), kShortId);
@@ -59,6 +60,10 @@ void add_makespans(TextPage& page, const TraceView& view) {
   const Time actual = view.actual().makespan();
   const std::size_t batches = view.actual().most_batches();
   const std::string planned_text = view.number(planned);
+  if (view.actual().last().client.is_none()) {
+    page.add("makespan", fmt::format("planned {}; {}", planned_text, kNoneCompleted));
+    return;
+  }
   if (batches <= 1) {
     page.add("makespan", fmt::format("planned {}, actual {}: {}", planned_text, view.number(actual),
                                      against_plan(view, planned, actual)));
@@ -166,7 +171,7 @@ std::string parts_of(const TraceView& view, const std::vector<Step>& path) {
 void add_paths(TextPage& page, const TraceView& view) {
   const std::vector<Step>& path = view.actual_path();
   if (path.empty()) {
-    page.add("critical path", "no batch was completed");
+    page.add("critical", view.actual().last().client.is_none() ? kNoneCompleted : "nothing takes any time");
     return;
   }
   std::set<ClientIndex> clients;

@@ -41,24 +41,24 @@ TEST(ProvenBound, KeepsTheLargestWithItsProof) {
   EXPECT_FALSE(bound.raise(5, proof_of_steps(1), nullptr));
   EXPECT_FALSE(bound.raise(4, proof_of_steps(1), nullptr));
   EXPECT_EQ(bound.value(), 5);
-  EXPECT_EQ(bound.certificate().steps.size(), 2U);
+  EXPECT_EQ(bound.certificate({}).steps.size(), 2U);
   EXPECT_TRUE(bound.raise(6, proof_of_steps(3), nullptr));
-  EXPECT_EQ(bound.certificate().lower_bound, 6);
-  EXPECT_EQ(bound.certificate().steps.size(), 3U);
+  EXPECT_EQ(bound.certificate({}).lower_bound, 6);
+  EXPECT_EQ(bound.certificate({}).steps.size(), 3U);
 }
 
 TEST(ProvenBound, KeepsNoProofThatIsNotWanted) {
   ProvenBound bound({.proof = false});
   bound.raise(5, proof_of_steps(2), nullptr);
   EXPECT_EQ(bound.value(), 5);
-  EXPECT_TRUE(bound.certificate().steps.empty());
+  EXPECT_TRUE(bound.certificate({}).steps.empty());
 }
 
 TEST(ProvenBound, OfNothingNeedsNoSteps) {
   ProvenBound bound({.proof = true, .preemptive = false});
   EXPECT_FALSE(bound.raise(0, proof_of_steps(1), nullptr));
-  EXPECT_TRUE(bound.certificate().steps.empty());
-  EXPECT_FALSE(bound.certificate().preemptive);
+  EXPECT_TRUE(bound.certificate({}).steps.empty());
+  EXPECT_FALSE(bound.certificate({}).preemptive);
 }
 
 TEST(Incumbent, KeepsTheBetterPlan) {

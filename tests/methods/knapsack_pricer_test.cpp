@@ -131,7 +131,7 @@ Certificate claim(const PricingCase& scene, PackingBound bound, const NoGoodPool
   step.packings = {std::move(bound)};
   Certificate result;
   result.lower_bound = scene.makespan + 1;
-  result.no_goods = no_goods.certified();
+  result.no_goods = no_goods.certified({});
   result.steps = {std::move(step)};
   return result;
 }
@@ -158,7 +158,7 @@ void expect_exact_with_proof(std::uint64_t all_cases) {
     if (total == most) continue;
     NoGoodPool no_goods(columns, lane_cache);
     no_goods.start(scene.makespan);
-    std::vector<std::vector<ColumnIndex>> refuted;
+    RefutedSets refuted;
     const PackingBound bound = pricer.certified(most, &refuted);
     no_goods.note(std::move(refuted));
     const VerifyReport report = verify_certificate(scene.instance, claim(scene, bound, no_goods));

@@ -6,9 +6,12 @@
 #include <cstdint>
 #include <string>
 
+#include "splitlane/certificate/certificate.hpp"
+#include "splitlane/check/verify.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/planning/compare_request.hpp"
 #include "splitlane/planning/what_if_request.hpp"
+#include "support/coupled_instance.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/large_instance.hpp"
 #include "support/stepping_clock.hpp"
@@ -95,6 +98,52 @@ TEST(PlanningLimits, AnInterruptedWhatIfEndsWithTheRowsSoFar) {
     EXPECT_TRUE(test::is_valid_plan(instance, outcome.base));
     EXPECT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
   }
+}
+
+// Where the time ends the proof, the bound of plan and certificate is what was proven by then.
+TEST(PlanningLimits, AWholeProofEndsInTimeAndThePlanClaimsNoMore) {
+  int unfinished = 0;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const Instance instance = test::coupled(7, 2, seed);
+    PlanRequest request;
+    request.proof = Proof::kWhole;
+    for (std::uint64_t limit = 2; limit < 20'000; limit += 1 + limit / 4) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", question " + std::to_string(limit));
+      request.run = one_thread(static_cast<double>(limit));
+      const SteppingClock clock;
+      const PlanOutcome outcome = make_plan(instance, request, {});
+      EXPECT_LE(SteppingClock::asked(), limit + kMostOnTheWayOut);
+      EXPECT_TRUE(test::is_valid_plan(instance, outcome.plan));
+      ASSERT_NE(outcome.certificate, nullptr);
+      EXPECT_EQ(outcome.certificate->lower_bound, outcome.plan.lower_bound);
+      const VerifyReport report = verify_certificate(instance, *outcome.certificate);
+      EXPECT_TRUE(report.accepted) << report.flaw;
+      unfinished += outcome.plan.warnings.empty() ? 0 : 1;
+      if (SteppingClock::asked() < limit / 2) break;  // has ended by itself
+    }
+  }
+  EXPECT_GT(unfinished, 0);
+}
+
+TEST(PlanningLimits, AnInterruptedProofLeavesThePlan) {
+  int unfinished = 0;
+  const Instance instance = test::coupled(7, 2, 0);
+  for (std::uint64_t question = 2; question < 20'000; question += 1 + question / 4) {
+    SCOPED_TRACE(question);
+    std::atomic<bool> interrupted = false;
+    PlanRequest request;
+    request.proof = Proof::kWhole;
+    request.run = one_thread(SteppingClock::kNoLimit);
+    const SteppingClock clock(&interrupted, question);
+    const PlanOutcome outcome = make_plan(instance, request, {&interrupted, {}});
+    EXPECT_LE(SteppingClock::asked(), question + kMostOnTheWayOut);
+    EXPECT_TRUE(test::is_valid_plan(instance, outcome.plan));
+    EXPECT_EQ(outcome.certificate->lower_bound, outcome.plan.lower_bound);
+    EXPECT_TRUE(verify_certificate(instance, *outcome.certificate).accepted);
+    unfinished += outcome.plan.warnings.empty() ? 0 : 1;
+    if (!interrupted) break;
+  }
+  EXPECT_GT(unfinished, 0);
 }
 
 }  // namespace

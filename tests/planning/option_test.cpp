@@ -14,7 +14,7 @@ namespace splitlane {
 namespace {
 
 const std::span<const Option> kTables[] = {plan_options(), compare_options(), what_if_options(), round_options(),
-                                           simulation_planning_options()};
+                                           simulation_options()};
 
 TEST(Options, EveryRowHasANameOfItsOwnAndADefaultOrIsRequired) {
   for (const std::span<const Option> table : kTables) {

@@ -60,6 +60,16 @@ TEST(TraceSummary, NamesLossesAndMoves) {
   EXPECT_THAT(summary, HasSubstr("events       4 lost h0\n"));
 }
 
+TEST(TraceSummary, WhereNothingWasCompletedNoMakespanIsCompared) {
+  const Instance instance = three_clients();
+  Trace trace = planned_trace();
+  for (ClientTrace& client : trace.clients) client.batches.front().completion.reset();
+  const std::string summary = trace_summary(instance, queued_plan(instance), trace);
+  EXPECT_THAT(summary, HasSubstr("makespan     planned 13; no batch was completed\n"));
+  EXPECT_THAT(summary, HasSubstr("critical     no batch was completed\n"));
+  EXPECT_THAT(summary, Not(HasSubstr("earlier")));
+}
+
 TEST(TraceFigure, HasTwoLanesPerHelperAndMarksWhatIsLate) {
   const Instance instance = three_clients();
   const Plan plan = queued_plan(instance);

@@ -27,7 +27,9 @@ struct RoundReport {
 /// Rules: those of `check_plan` for every batch; a client has one option for the whole round; batch k of a client
 /// starts `release` after its batch k - 1 is complete or, with a barrier, `release` after batch k - 1 of all clients
 /// is. In a phase of the barrier a helper that is not listed runs as in the phase before, with the same clients. The
-/// switch gap before a segment counts from the segment before it, with a barrier from the start of the batch.
+/// switch gap before a segment counts from the segment before it, with a barrier from the start of the batch. Of the
+/// ways that were tried, where they are listed, the round's own has its makespan, none of the others is shorter, and
+/// none ends before the bound on all rounds or before its own.
 ///
 /// Never throws on a wrong round. Ends soon after `stop` is reached. O(clients + segments), and a set of the lanes'
 /// ends for each phase.

@@ -62,7 +62,8 @@ struct MethodParameters {
   bool preemptive = true;                        ///< false: only plans whose tasks each run in one piece
   bool certificate = false;                      ///< attach the proof of the lower bound to the plan
   /// With `certificate`: false attaches as much of it as explains the bound. The rest, proofs of many sets of clients,
-  /// can take as long as planning, and no time limit cuts it short.
+  /// can take as long as planning: half of the time limit is for it, and what it proves in time may be a smaller bound
+  /// than that of the plan.
   bool whole_proof = true;
   std::optional<StartingPlan> start;     ///< for methods that re-plan (Method::replans)
   bool keep_assignment = false;          ///< with `start`: its clients keep their options
@@ -90,8 +91,8 @@ struct Method {
 
 /// All methods, the default first.
 std::span<const Method> methods();
-/// Raises kUsage naming the known ones.
-const Method& find_method(std::string_view name);
+/// Raises kUsage at `where` naming the known ones.
+const Method& find_method(std::string_view name, std::string_view where = "method");
 
 Plan plan_auto(const Instance& instance, const MethodParameters& parameters);
 Plan plan_exact(const Instance& instance, const MethodParameters& parameters);

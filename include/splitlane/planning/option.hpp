@@ -17,17 +17,22 @@ enum class Spelling : std::uint8_t {
   kFields,       ///< `max_moves`, `from`: those of a request filled in by a program
 };
 
-/// What the value of an option is.
+/// What the value of an option is. Several values are separated by commas on the command line, a list in Python.
 enum class OptionKind : std::uint8_t {
   kFlag,      ///< given or not
   kInteger,   ///< from `lowest` to `highest`
+  kIntegers,  ///< several, each once
   kPositive,  ///< a number above 0, at most `most`
+  kNumber,    ///< from `least` to `most`
   kSeconds,   ///< above 0; with a unit where it is a text: 500ms, 10s, 2min
   kWord,      ///< one of `words`
+  kWords,     ///< several, each once
   kMethod,    ///< a name of `methods()`
-  kMethods,   ///< several, separated by commas
+  kMethods,   ///< several
   kPath,
   kText,
+  kIdInteger,  ///< "ID=INTEGER" or "ID@INTEGER", as its form says
+  kIdNumber,   ///< "ID=NUMBER"
 };
 
 /// A row of the table of options: what the command line, its help and its completions, and Python know of one.
@@ -41,6 +46,7 @@ struct Option {
   std::string_view usual = {};  ///< the default; a number is what counts when the caller gives none, words only tell
   std::int64_t lowest = 0;
   std::int64_t highest = kLargestNumber;
+  double least = 0;
   double most = std::numeric_limits<double>::max();
   std::span<const std::string_view> words = {};
   char letter = 0;                    ///< 'o' where `-o` means the same
@@ -57,8 +63,7 @@ std::span<const Option> plan_options();
 std::span<const Option> compare_options();
 std::span<const Option> what_if_options();
 std::span<const Option> round_options();
-/// Of a simulation, how it plans.
-std::span<const Option> simulation_planning_options();
+std::span<const Option> simulation_options();
 
 /// The row of this name, which must be there.
 const Option& option_named(std::span<const Option> options, std::string_view name);

@@ -36,7 +36,7 @@ struct Watch {
 enum class Proof : std::uint8_t {
   kNone,
   kExplaining,  ///< as much as says what binds the optimum (Plan::binding)
-  kWhole,       ///< a certificate, too; can take as long as planning, and no time limit cuts it short
+  kWhole,       ///< a certificate, too; half of a time limit is for it
 };
 
 /// A plan that is wanted.
@@ -54,7 +54,8 @@ struct PlanRequest {
 inline constexpr std::string_view kReplanningMethod = "scale";
 
 /// A plan that was made. Its `binding` explains the bound unless the request was for no proof; its `warnings` are what
-/// the user should be told.
+/// the user should be told. With Proof::kWhole the certificate proves the plan's bound: where time limit or
+/// interruption ended its making, the plan claims what was proven by then, and a warning names the larger bound.
 struct PlanOutcome {
   Plan plan;
   std::shared_ptr<const Certificate> certificate;  ///< of Proof::kWhole

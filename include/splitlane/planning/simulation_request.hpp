@@ -4,14 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
 #include "splitlane/plan/round.hpp"
+#include "splitlane/planning/arguments.hpp"
 
 namespace splitlane {
 
@@ -33,7 +32,13 @@ struct SimulationRequest {
   std::optional<BatchCounts> batches;            ///< follow the best round of so many; nullopt: one batch a client
   std::optional<double> time_limit_s;            ///< what was executed by then counts
   const std::atomic<bool>* cancelled = nullptr;  ///< likewise; must outlive the simulation
+  Spelling spelling = Spelling::kFields;         ///< how messages call these fields
 };
+
+/// What arguments of `simulation_options` ask for, but batches and what only the instance tells. Raises kUsage.
+SimulationRequest read_simulation_request(const Arguments& arguments);
+/// What they say in the instance's ids and unit. Raises kUsage.
+void read_what_instance_says(const Arguments& arguments, const Instance& instance, SimulationRequest& request);
 
 /// What is followed, and how: for `simulate` and `simulated_trace`. The stop runs from when this was made.
 struct PreparedSimulation {
@@ -42,16 +47,11 @@ struct PreparedSimulation {
 };
 
 /// Translates the request. The plan must be valid; one that was made without preemption is executed without pauses, and
-/// a plan that is made within the simulation ends when the simulation must. Raises what `run_round` raises.
+/// a plan that is made within the simulation ends when the simulation must. Raises kUsage for fields that contradict
+/// each other, and what `run_round` raises.
 PreparedSimulation prepared(const Instance& instance, const Plan& plan, const SimulationRequest& request);
 
 /// Raises kNoneFound where no execution was finished in time.
 void require_executions(const Simulation& simulation);
-
-/// The client with this id, else the helper. Raises kUsage at `where` for an id that neither has.
-Node node_named(const std::string& where, std::string_view id, const Instance& instance);
-
-/// The latest instant of a simulation, in the instance's unit: 2^53 microseconds.
-Time latest_simulated(const Instance& instance);
 
 }  // namespace splitlane

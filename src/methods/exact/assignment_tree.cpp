@@ -86,7 +86,7 @@ std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const D
   switch (packings_->solve(domain, kPricingLimit)) {
     case PackingRelaxation::Outcome::kInfeasible:
       if (recorder_.wanted()) {
-        std::vector<std::vector<ColumnIndex>> refuted;
+        RefutedSets refuted{stop_, {}};
         recorder_.leaf(packings_->leaf(recorder_.whole() ? &refuted : nullptr));
         no_goods_.note(std::move(refuted));
       }

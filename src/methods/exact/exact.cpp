@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/half_of_time.hpp"
 #include "methods/large.hpp"
 #include "methods/scale/scale.hpp"
 #include "splitlane/methods/method.hpp"
@@ -26,7 +27,9 @@ Plan search_exactly(const MethodRun& run, Plan start, const exact::SearchEffort&
   search.certificate = parameters.certificate;
   search.whole_proof = parameters.whole_proof;
   search.effort = effort;
-  search.stop = run.stop();
+  // A whole proof takes about as long as finding that there is one.
+  search.proof_stop = run.stop();
+  search.stop = parameters.certificate && parameters.whole_proof ? half_of(run.stop()) : run.stop();
   search.report = [&run](std::string_view step, Time makespan, Time lower_bound) {
     run.report(step, makespan, lower_bound);
   };

@@ -76,7 +76,9 @@ ExactResult search_exactly(const Instance& instance, Plan start, const SearchPar
     // The best plan and bound by then stand.
   }
   ExactResult result{ends.plan.schedule(), ends.bound.value(), nullptr};
-  if (parameters.certificate) result.certificate = std::make_shared<const Certificate>(ends.bound.certificate());
+  if (parameters.certificate) {
+    result.certificate = std::make_shared<const Certificate>(ends.bound.certificate(parameters.proof_stop));
+  }
   return result;
 }
 

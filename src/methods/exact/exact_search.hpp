@@ -10,7 +10,8 @@ namespace splitlane::exact {
 struct ExactResult {
   Schedule schedule;
   Time lower_bound = 0;
-  std::shared_ptr<const Certificate> certificate;  ///< the proof of `lower_bound`, where the parameters want one
+  /// Where the parameters want one: the proof of `lower_bound`, or of less where `proof_stop` ended its making.
+  std::shared_ptr<const Certificate> certificate;
 };
 
 /// The joint problem, exactly (docs/how_it_works.md#all-helpers): path bound, window relaxation bound, local search

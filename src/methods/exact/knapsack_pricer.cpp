@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/stopped.hpp"
+
 namespace splitlane::exact {
 
 namespace {
@@ -144,14 +146,18 @@ void KnapsackPricer::include(std::size_t position, Time forward, Time room, std:
   if (position != forced_) set_.remove_last();
 }
 
-PackingBound KnapsackPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
+PackingBound KnapsackPricer::certified(std::int64_t most, RefutedSets* refuted) {
   PackingBound bound;
   bound.most = most;
   bound.phase_unit = unit_;
   if (refuted == nullptr) return bound;
   set_.note_refuted(refuted);
+  budget_.heed(refuted->stop);
   run(most, std::numeric_limits<std::int64_t>::max(), NodeBudget::kNoLimit);
   set_.note_refuted(nullptr);
+  // Sets that were not looked at to the end are not noted.
+  if (budget_.exhausted()) throw Stopped{};
+  throw_if_reached(refuted->stop);
   return bound;
 }
 

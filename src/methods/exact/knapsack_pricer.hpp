@@ -31,7 +31,7 @@ class KnapsackPricer {
 
   PricingAnswer price(const PricingProblem& problem);
   /// As WindowPricer's.
-  PackingBound certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted);
+  PackingBound certified(std::int64_t most, RefutedSets* refuted);
 
  private:
   struct Item {

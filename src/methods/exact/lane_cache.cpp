@@ -1,8 +1,10 @@
 #include "methods/exact/lane_cache.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/random.hpp"
+#include "base/stopped.hpp"
 
 namespace splitlane::exact {
 
@@ -52,7 +54,7 @@ ExactLaneParameters LaneCache::parameters(std::uint64_t node_limit, bool want_pr
   result.want_proof = want_proof;
   result.node_limit = node_limit;
   result.search_limit = kSearchLimit;
-  result.stop = stop();
+  result.stop = stop_;
   return result;
 }
 
@@ -119,10 +121,10 @@ Lane LaneCache::lane(std::span<const ColumnIndex> set, Time makespan) {
 }
 
 LaneProof LaneCache::proof(std::span<const ColumnIndex> set, Time makespan) {
-  ExactLaneParameters limits = parameters(kGenerousNodes, true);
-  limits.stop = {};
   const SwitchRule& rule = gather(set);
-  return decide_lane(services_, rule, makespan, limits).proof;
+  LaneDecision decision = decide_lane(services_, rule, makespan, parameters(kGenerousNodes, true));
+  if (decision.verdict != Verdict::kInfeasible) throw Stopped{};
+  return std::move(decision.proof);
 }
 
 }  // namespace splitlane::exact

@@ -42,14 +42,13 @@ class LaneCache {
 
   /// A schedule that ends by `makespan`, for a set that `decide` called feasible.
   Lane lane(std::span<const ColumnIndex> set, Time makespan);
-  /// The proof for a set that `decide` called infeasible; service k is set[k].
+  /// The proof for a set that `decide` called infeasible; service k is set[k]. Throws Stopped.
   LaneProof proof(std::span<const ColumnIndex> set, Time makespan);
 
-  /// False: from now on sets are decided whatever the time, as for a proof that was promised.
-  void heed_stop(bool heeds) { heeds_stop_ = heeds; }
-
+  /// From now on this condition ends the search for an answer.
+  void heed(const StopCondition& stop) { stop_ = stop; }
   /// When searches that use the answers have to end.
-  StopCondition stop() const { return heeds_stop_ ? stop_ : StopCondition(); }
+  const StopCondition& stop() const { return stop_; }
 
   bool preemptive() const { return preemptive_; }
   /// Whether some set with switch costs and preemption stayed undecided although `decide` was not told to hurry.
@@ -78,7 +77,6 @@ class LaneCache {
   bool preemptive_;
   bool has_given_up_ = false;
   StopCondition stop_;
-  bool heeds_stop_ = true;
   std::vector<WideKey> keys_;  ///< by column
   std::size_t most_known_;
   /// Of the map, which lies in it and is never destroyed: giving back millions of nodes one by one takes seconds.

@@ -75,10 +75,13 @@ std::vector<ColumnIndex> NoGoodPool::smallest(std::vector<ColumnIndex> set) {
 }
 
 // Small sets come first, as they refute large ones; long work goes first, as what is left then refutes more.
-void NoGoodPool::note(std::vector<std::vector<ColumnIndex>> sets) {
+void NoGoodPool::note(RefutedSets refuted) {
+  lane_cache_.heed(refuted.stop);
+  std::vector<std::vector<ColumnIndex>>& sets = refuted.sets;
   std::stable_sort(sets.begin(), sets.end(),
                    [](const auto& left, const auto& right) { return left.size() < right.size(); });
   for (std::vector<ColumnIndex>& set : sets) {
+    throw_if_reached(refuted.stop);
     std::sort(set.begin(), set.end());
     if (is_refuted(set)) continue;
     std::stable_sort(set.begin(), set.end(), [this](ColumnIndex left, ColumnIndex right) {
@@ -123,14 +126,23 @@ std::vector<std::uint64_t> NoGoodPool::bits_of(std::span<const ColumnIndex> set,
   return words;
 }
 
-std::vector<NoGood> NoGoodPool::certified() const {
+std::vector<NoGood> NoGoodPool::listed() const {
   std::vector<NoGood> result;
   for (const Entry& entry : entries_) {
     NoGood no_good;
     no_good.helper = entry.helper;
     for (const ColumnIndex column : entry.set) no_good.options.push_back(columns_[column].option);
-    no_good.proof = lane_cache_.proof(entry.set, makespan_);
     result.push_back(std::move(no_good));
+  }
+  return result;
+}
+
+std::vector<NoGood> NoGoodPool::certified(const StopCondition& stop) const {
+  std::vector<NoGood> result = listed();
+  lane_cache_.heed(stop);
+  for (std::size_t number = 0; number < result.size(); ++number) {
+    throw_if_reached(stop);
+    result[number].proof = lane_cache_.proof(entries_[number].set, makespan_);
   }
   return result;
 }

@@ -8,6 +8,7 @@
 
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/lane_cache.hpp"
+#include "methods/exact/packed_set.hpp"
 #include "methods/exact/window_relaxation.hpp"
 #include "splitlane/certificate/no_good.hpp"
 
@@ -27,8 +28,8 @@ class NoGoodPool {
   void add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation);
 
   /// Keeps what refutes these infeasible sets, for the certificate alone: sets as small as possible, and none for those
-  /// that what is kept refutes already.
-  void note(std::vector<std::vector<ColumnIndex>> sets);
+  /// that what is kept refutes already. Throws Stopped.
+  void note(RefutedSets refuted);
 
   struct Entry {
     std::vector<ColumnIndex> set;
@@ -39,8 +40,10 @@ class NoGoodPool {
   /// The columns of a helper that the row of this set counts (see PricedRow::kNoGood).
   std::vector<ColumnIndex> counted_columns(std::span<const ColumnIndex> set, std::size_t helper) const;
 
-  /// With their proofs, in the order of `add`.
-  std::vector<NoGood> certified() const;
+  /// In the order of `add`, without their proofs: as much as explains a bound.
+  std::vector<NoGood> listed() const;
+  /// The same with them. Throws Stopped once `stop` is reached.
+  std::vector<NoGood> certified(const StopCondition& stop) const;
 
  private:
   /// The columns of one helper that an entry counts, as bits by position on the helper.

@@ -9,10 +9,13 @@ namespace splitlane::exact {
 /// What an enumeration of sets may still spend: its own nodes, and what its PackedSet spent on trying sets.
 class NodeBudget {
  public:
-  /// Not even time ends an enumeration with this limit: a proof that was promised must be delivered.
+  /// Only time ends an enumeration with this limit.
   static constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 
   explicit NodeBudget(const StopCondition& stop) : stop_(stop) {}
+
+  /// From now on this condition ends enumerations.
+  void heed(const StopCondition& stop) { stop_ = stop; }
 
   /// `spent_by_set`, here and below: PackedSet::spent().
   void start(std::uint64_t limit, std::uint64_t spent_by_set) {
@@ -28,7 +31,7 @@ class NodeBudget {
     if (exhausted_) return false;
     const std::uint64_t spent = ++nodes_ + spent_by_set - spent_before_;
     exhausted_ = spent > limit_;
-    if (limit_ != kNoLimit && spent >= next_question_) {
+    if (spent >= next_question_) {
       next_question_ = spent + kBetweenQuestions;
       exhausted_ = exhausted_ || stop_.reached();
     }

@@ -21,9 +21,9 @@ bool PackedSet::try_add(ColumnIndex column) {
   return false;
 }
 
-void PackedSet::note_refuted(std::vector<std::vector<ColumnIndex>>* refuted) {
+void PackedSet::note_refuted(RefutedSets* refuted) {
   refuted_ = refuted;
-  lane_cache_.heed_stop(refuted == nullptr);
+  if (refuted != nullptr) lane_cache_.heed(refuted->stop);
 }
 
 void PackedSet::remove_last() {
@@ -37,7 +37,7 @@ bool PackedSet::fits() {
   const LaneCache::Verdict verdict = decide();
   if (verdict == LaneCache::Verdict::kUnknown) undecided_from_ = std::min(undecided_from_, chosen_.size());
   if (verdict != LaneCache::Verdict::kInfeasible) return true;
-  if (refuted_ != nullptr && !overloads_window()) refuted_->push_back(chosen_);
+  if (refuted_ != nullptr && !overloads_window()) refuted_->sets.push_back(chosen_);
   return false;
 }
 

@@ -7,8 +7,15 @@
 
 #include "methods/exact/column_table.hpp"
 #include "methods/exact/lane_cache.hpp"
+#include "splitlane/stop.hpp"
 
 namespace splitlane::exact {
+
+/// The sets that an enumeration found not to fit, and when it has to end.
+struct RefutedSets {
+  StopCondition stop;
+  std::vector<std::vector<ColumnIndex>> sets;
+};
 
 /// The set of columns of one helper that an enumeration has in hand, and whether memory and the exact scheduler let it
 /// grow. A set that the scheduler leaves undecided may stay, for a bound must count it, but is not known to fit.
@@ -28,8 +35,8 @@ class PackedSet {
   std::uint64_t spent() const { return spent_; }
 
   /// From now on sets that the scheduler refutes, and no window does, are noted here; null: no longer. While they are,
-  /// no stop condition counts.
-  void note_refuted(std::vector<std::vector<ColumnIndex>>* refuted);
+  /// the scheduler heeds the condition beside them.
+  void note_refuted(RefutedSets* refuted);
 
  private:
   static constexpr std::size_t kNoneUndecided = ~std::size_t{0};
@@ -52,7 +59,7 @@ class PackedSet {
   std::vector<PlainTask> tasks_;
   std::size_t undecided_from_ = kNoneUndecided;  ///< size from which on the exact scheduler gave up
   std::uint64_t spent_ = 0;
-  std::vector<std::vector<ColumnIndex>>* refuted_ = nullptr;
+  RefutedSets* refuted_ = nullptr;
 };
 
 }  // namespace splitlane::exact

@@ -40,7 +40,7 @@ PricingAnswer PackingPricer::by_windows(PricingProblem problem, std::uint64_t no
   return windows_.price(problem);
 }
 
-PackingBound PackingPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
+PackingBound PackingPricer::certified(std::int64_t most, RefutedSets* refuted) {
   return by_knapsacks_ ? knapsacks_.certified(most, refuted) : windows_.certified(most, refuted);
 }
 

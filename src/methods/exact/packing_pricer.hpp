@@ -26,7 +26,7 @@ class PackingPricer {
   PricingAnswer price(const PricingProblem& problem, bool thorough);
 
   /// What the last `price` proved; as WindowPricer's.
-  PackingBound certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted);
+  PackingBound certified(std::int64_t most, RefutedSets* refuted);
 
   Knapsacks knapsacks() const { return use_of_knapsacks_; }
 

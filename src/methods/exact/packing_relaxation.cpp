@@ -329,7 +329,7 @@ std::vector<ColumnIndex> PackingRelaxation::integral_choice() const {
   return choice;
 }
 
-ProofStep PackingProof::leaf(std::vector<std::vector<ColumnIndex>>* refuted) {
+ProofStep PackingProof::leaf(RefutedSets* refuted) {
   SPLITLANE_ASSERT(most.size() == classes.size(), most.size(), classes.size());
   ProofStep step;
   step.kind = ProofStep::Kind::kPackings;

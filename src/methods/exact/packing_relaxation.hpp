@@ -25,8 +25,8 @@ struct PackingProof {
   std::vector<std::int64_t> most;    ///< by class
 
   /// The step, and unless null the sets that it needs as no-goods: for those the enumeration of every class is
-  /// repeated, whatever the time.
-  ProofStep leaf(std::vector<std::vector<ColumnIndex>>* refuted);
+  /// repeated. Throws Stopped when their condition ends that.
+  ProofStep leaf(RefutedSets* refuted);
 };
 
 /// The set partitioning relaxation of one makespan (docs/how_it_works.md#set-partitioning): helpers take whole sets
@@ -67,7 +67,7 @@ class PackingRelaxation {
   std::vector<ColumnIndex> integral_choice() const;
 
   /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods (PackingProof::leaf).
-  ProofStep leaf(std::vector<std::vector<ColumnIndex>>* refuted) { return proof_.leaf(refuted); }
+  ProofStep leaf(RefutedSets* refuted) { return proof_.leaf(refuted); }
   /// After kInfeasible, and then no other question before the next `set_makespan`: the proof, to be stated later. It
   /// must not outlive this object.
   PackingProof take_proof();

@@ -28,12 +28,24 @@ class ProvenBound {
   /// again. `empty` is a pool for the no-goods that it needs.
   bool raise(Time lower_bound, PackingProof proof, const NoGoodPool& empty);
 
-  /// The proof of `value()`, where one is wanted. What `raise` was given must still be there.
-  Certificate certificate();
+  /// The proof of `value()`, where one is wanted; once `stop` ends its making, that of the largest bound whose proof
+  /// needed no more than was found with it. What `raise` was given must still be there.
+  Certificate certificate(const StopCondition& stop);
 
  private:
+  /// A bound and the steps of a proof that names no no-good.
+  struct Plain {
+    Time value = 0;
+    std::vector<ProofStep> steps;
+  };
+
+  bool is_plain() const { return !unstated_ && (!no_goods_ || no_goods_->entries().empty()); }
+  /// Of `value()`. Throws Stopped.
+  Certificate stated(const StopCondition& stop);
+
   Wanted wanted_;
   Time value_ = 0;
+  Plain plain_;  ///< below `value_`
   std::vector<ProofStep> steps_;
   std::optional<NoGoodPool> no_goods_;    ///< those that `steps_` may name
   std::optional<PackingProof> unstated_;  ///< instead of `steps_`

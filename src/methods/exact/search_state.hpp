@@ -31,7 +31,8 @@ struct SearchParameters {
   SearchEffort effort;
   /// A lower bound from here on ends the search: for those who only ask whether a makespan can be met.
   Time bound_enough = std::numeric_limits<Time>::max();
-  StopCondition stop;
+  StopCondition stop;        ///< of the search
+  StopCondition proof_stop;  ///< of stating its proof in the end
   std::function<void(std::string_view step, Time makespan, Time lower_bound)> report;
 };
 

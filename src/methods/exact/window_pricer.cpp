@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/stopped.hpp"
 #include "methods/exact/rows.hpp"
 #include "methods/exact/window_separation.hpp"
 
@@ -199,7 +200,7 @@ PricingAnswer WindowPricer::run(std::int64_t most, std::uint64_t node_limit) {
   return std::move(answer_);
 }
 
-PackingBound WindowPricer::certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted) {
+PackingBound WindowPricer::certified(std::int64_t most, RefutedSets* refuted) {
   PackingBound bound;
   bound.most = most;
   bound.scale = kScale;
@@ -208,8 +209,12 @@ PackingBound WindowPricer::certified(std::int64_t most, std::vector<std::vector<
   }
   if (refuted == nullptr) return bound;
   set_.note_refuted(refuted);
+  budget_.heed(refuted->stop);
   run(most, NodeBudget::kNoLimit);
   set_.note_refuted(nullptr);
+  // Sets that were not looked at to the end are not noted.
+  if (budget_.exhausted()) throw Stopped{};
+  throw_if_reached(refuted->stop);
   return bound;
 }
 

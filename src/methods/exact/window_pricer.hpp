@@ -29,7 +29,7 @@ class WindowPricer {
   /// What the last `price` proved, as a certificate states it, with `most` for its value (for the helper itself; equal
   /// ones are to be added). `refuted`, unless null: the sets that the check must know not to fit, beyond what windows
   /// tell.
-  PackingBound certified(std::int64_t most, std::vector<std::vector<ColumnIndex>>* refuted);
+  PackingBound certified(std::int64_t most, RefutedSets* refuted);
 
  private:
   struct Item {
