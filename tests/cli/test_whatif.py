@@ -116,7 +116,7 @@ def test_same_input_gives_the_same_bytes(splitlane):
     ("arguments", "mentions"),
     [
         (["--faster", "0"], ["--faster", "1 to 100"]),
-        (["--faster-client", "phone"], ["--faster-client", "ID=NUMBER"]),
+        (["--faster-client", "phone"], ["--faster-client", "ID=PERCENT"]),
         (["--faster-client", "phne=10"], ["--faster-client", "phne", "phone"]),
         (["--faster-helper", "desk=101"], ["--faster-helper", "1 to 100"]),
         (["--add-helper", "desk=0"], ["--add-helper", "1 to 1000"]),

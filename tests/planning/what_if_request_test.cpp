@@ -78,7 +78,7 @@ TEST(ReadChanges, IdsMayHaveEqualsSigns) {
 
 TEST(ReadChanges, WhatIsNoChangeIsNamed) {
   EXPECT_EQ(test::message_of([] { changes_of("faster-helper", "h=101", Spelling::kCommandLine); }),
-            "--faster-helper: not an id and a number: got \"h=101\", expected ID=NUMBER, an integer from 1 to 100");
+            "--faster-helper: not an id and a number: got \"h=101\", expected ID=PERCENT, an integer from 1 to 100");
   EXPECT_EQ(test::message_of([] { changes_of("faster-helper", "h=101", Spelling::kPython); }),
             "faster_helper: not a number in range: got 101, expected an integer from 1 to 100");
   EXPECT_THAT(test::message_of([] { changes_of("without-client", "c", Spelling::kPython); }),

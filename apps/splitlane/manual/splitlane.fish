@@ -27,7 +27,7 @@ complete -c splitlane -n '__fish_seen_subcommand_from plan' -l rho -x -d 'admm: 
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l epsilon1 -x -d 'admm: (17), stop when fewer entries of y changed'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l epsilon2 -x -d 'admm: (18), and the forward makespan by less, in the instance\'s time unit'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l max-iterations -x -d 'admm: at most so many iterations, 1 to 1000000; 5 are the published code\'s'
-complete -c splitlane -n '__fish_seen_subcommand_from plan' -l certificate -r -F -d 'File to write the proof of the lower bound to, for `splitlane verify`; not every method has one'
+complete -c splitlane -n '__fish_seen_subcommand_from plan' -l certificate -r -F -d 'File to write the proof of the lower bound to, for `splitlane verify`; half of --time-limit is for it; not every method has one'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l non-preemptive -d 'Only plans whose tasks each run in one piece'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -l reproducible -d 'Leave runtime_ms out of the document, so that the same input and seed give the same bytes'
 complete -c splitlane -n '__fish_seen_subcommand_from plan' -s q -l quiet -d 'No summary and no progress on standard error'

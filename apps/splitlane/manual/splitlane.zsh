@@ -64,7 +64,7 @@ _splitlane_plan() {
     '(--epsilon1)--epsilon1=[admm\: (17), stop when fewer entries of y changed]:NUMBER: ' \
     '(--epsilon2)--epsilon2=[admm\: (18), and the forward makespan by less, in the instance'\''s time unit]:NUMBER: ' \
     '(--max-iterations)--max-iterations=[admm\: at most so many iterations, 1 to 1000000; 5 are the published code'\''s]:COUNT: ' \
-    '(--certificate)--certificate=[File to write the proof of the lower bound to, for `splitlane verify`; not every method has one]:FILE:_files' \
+    '(--certificate)--certificate=[File to write the proof of the lower bound to, for `splitlane verify`; half of --time-limit is for it; not every method has one]:FILE:_files' \
     '(--non-preemptive)--non-preemptive[Only plans whose tasks each run in one piece]' \
     '(--reproducible)--reproducible[Leave runtime_ms out of the document, so that the same input and seed give the same bytes]' \
     '(-q --quiet)-q[No summary and no progress on standard error]' \
