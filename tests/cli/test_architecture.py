@@ -60,7 +60,11 @@ def test_room_includes_only_what_stands_above_it(room):
 def test_application_uses_public_headers_only():
     for path in (ROOT / "apps").rglob("*.[ch]pp"):
         for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
-            assert include.startswith("splitlane/") or (path.parent / include).is_file(), f"{path.name}: {include}"
+            folders = [path.parent, ROOT / "apps/splitlane"]
+            own = any((folder / include).is_file() for folder in folders)
+            # What runs plans for real is an application too, over the rooms of training/.
+            is_training = path.parent.name == "splitlane-training" and include.startswith("training/")
+            assert include.startswith("splitlane/") or own or is_training, f"{path.name}: {include}"
 
 
 def test_public_headers_show_no_private_ones():
@@ -107,3 +111,53 @@ def test_maps_name_only_what_is_there():
         for line in page.read_text(encoding="utf-8").splitlines():
             for name in re.findall(r"`(\w+)`", line.split("|")[1]) if line.startswith("|") else []:
                 assert name in known or name.startswith("_"), f"{page.relative_to(ROOT)} names {name}"
+
+
+# The rooms of training/, beside those of src/, of which they may use any.
+TRAINING_ALLOWED = {
+    "tensor": set(),
+    "network": {"tensor"},
+    "data": {"tensor"},
+    "emulation": set(),
+    "protocol": {"tensor", "network", "emulation"},
+    "transport": {"tensor", "network", "emulation", "protocol"},
+    "loop": {"tensor", "network", "emulation", "protocol"},
+    "helper": {"tensor", "network", "emulation", "protocol", "transport", "loop"},
+    "client": {"tensor", "network", "emulation", "protocol", "transport", "loop"},
+    "aggregator": {"tensor", "network", "emulation", "protocol", "transport", "loop"},
+    "session": {"tensor", "network", "data", "emulation", "protocol", "transport", "loop", "helper", "client", "aggregator"},
+    "simulation": {"tensor", "network", "emulation", "protocol", "helper", "client", "aggregator", "session"},
+}
+TORCH = re.compile(r'#\s*include\s+[<"](torch|ATen|c10)/')
+INPUT_AND_OUTPUT = re.compile(r"#\s*include\s+<(asio|grpc|thread|chrono|mutex|fstream)")
+
+
+def training_sources(room: str) -> list:
+    return sorted((ROOT / "training" / room).glob("*.[ch]pp"))
+
+
+@pytest.mark.parametrize("room", sorted(path.name for path in (ROOT / "training").iterdir() if path.is_dir()))
+def test_room_of_training_includes_only_what_stands_above_it(room):
+    assert room in TRAINING_ALLOWED, f"{room} is new: say here what it may include"
+    for path in training_sources(room):
+        for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            other = include.split("/")[1] if include.startswith("training/") and include.count("/") > 1 else room
+            assert other in TRAINING_ALLOWED[room] | {room}, f"{path.relative_to(ROOT)} includes {include}"
+
+
+def test_nothing_in_the_library_includes_training():
+    for path in [*(ROOT / "src").rglob("*.[ch]pp"), *(ROOT / "include").rglob("*.hpp")]:
+        assert not any(include.startswith("training/") for include in INCLUDE.findall(path.read_text(encoding="utf-8"))), path
+
+
+def test_libtorch_stays_in_the_room_of_networks():
+    for path in [*(ROOT / "training").rglob("*.[ch]pp"), *(ROOT / "apps").rglob("*.[ch]pp")]:
+        if path.parent.name != "network":
+            assert not TORCH.search(path.read_text(encoding="utf-8")), path.relative_to(ROOT)
+
+
+def test_machines_of_the_roles_do_no_input_and_output():
+    machines = list((ROOT / "training").rglob("*_machine.[ch]pp"))
+    assert len(machines) == 6
+    for path in machines:
+        assert not INPUT_AND_OUTPUT.search(path.read_text(encoding="utf-8")), path.relative_to(ROOT)

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "training/transport/deliver.hpp"
+#include "training/loop/deliver.hpp"
 
 namespace splitlane::training {
 

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "training/transport/deliver.hpp"
+#include "training/loop/deliver.hpp"
 
 namespace splitlane::training {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "training/transport/deliver.hpp"
+#include "training/loop/deliver.hpp"
 
 namespace splitlane::training {
 

@@ -1,0 +1,193 @@
+"""splitlane train: what it writes, that splitting changes no bit, and what it says of bad input."""
+
+import copy
+import json
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES, binary_path
+
+TRAINING = {
+    "format": "splitlane-training",
+    "version": 1,
+    "setup": "training.setup.json",
+    "network": {"name": "resnet8"},
+    "data": {"kind": "synthetic", "shape": [3, 16, 16], "samples": 64, "test_samples": 20},
+    "batch": 4,
+    "rounds": 2,
+    "batches_per_round": 2,
+    "optimizer": {"kind": "momentum", "learning_rate": 0.05},
+    "emulation": {"off": True},
+}
+
+
+@pytest.fixture(autouse=True)
+def needs_training():
+    if not (binary_path().parent / "splitlane-training").is_file():
+        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+
+
+@pytest.fixture
+def training(write, tmp_path):
+    """Writes a training of the example's setup, changed by what the caller says, and returns its path."""
+    shutil.copy(EXAMPLES / "training.setup.json", tmp_path)
+
+    def write_training(**changes) -> Path:
+        return write(copy.deepcopy(TRAINING) | changes, "training.json")
+
+    return write_training
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_training_leaves_plans_traces_metrics_and_a_checkpoint(splitlane, training):
+    done = splitlane("train", training(), "-o", "run")
+    assert done.code == 0, done.err
+    assert [line.split(":")[0] for line in done.out.splitlines()] == ["round 1/2", "round 2/2"]
+    expected = {"checkpoint.pt", "instance.json", "metrics.jsonl", "training.json"}
+    expected |= {f"{kind}-00{number}.json" for kind in ("plan", "trace") for number in (1, 2)}
+    assert expected <= set(files(splitlane.folder / "run"))
+    for line in (splitlane.folder / "run/metrics.jsonl").read_text().splitlines():
+        metrics = json.loads(line)
+        # Four clients with two batches each.
+        assert metrics["batches"] == 8 and metrics["bytes"] > 0 and metrics["test_samples"] == 20
+
+
+def test_every_trace_passes_the_checker(splitlane, training):
+    assert splitlane("train", training(batches_per_round=1), "-o", "run", "-q").code == 0
+    for number in ("001", "002"):
+        checked = splitlane("check", "run/instance.json", f"run/plan-{number}.json", "--trace", f"run/trace-{number}.json")
+        assert checked.code == 0, checked.out + checked.err
+
+
+def test_splitting_processes_and_threads_change_no_bit(splitlane, training):
+    path = training()
+    ways = {"split": (), "processes": ("--processes",), "one_thread": ("--threads", 1), "unsplit": ("--unsplit",)}
+    bits = {}
+    for way, options in ways.items():
+        done = splitlane("train", path, "-o", way, "-q", *options)
+        assert done.code == 0, done.err
+        bits[way] = (splitlane.folder / way / "checkpoint.pt").read_bytes()
+    assert len(set(bits.values())) == 1
+    assert splitlane("train", path, "-o", "other", "-q", "--seed", 1).code == 0
+    assert (splitlane.folder / "other/checkpoint.pt").read_bytes() != bits["split"]
+
+
+def test_the_folders_document_trains_again_to_the_same_bits(splitlane, training):
+    assert splitlane("train", training(), "-o", "run", "-q", "--rounds", 1).code == 0
+    assert splitlane("train", "run/training.json", "-o", "again", "-q").code == 0
+    same = [(splitlane.folder / folder / "checkpoint.pt").read_bytes() for folder in ("run", "again")]
+    assert same[0] == same[1]
+
+
+def test_a_resumed_training_ends_with_the_bits_of_a_whole_one(splitlane, training):
+    path = training()
+    assert splitlane("train", path, "-o", "whole", "-q").code == 0
+    assert splitlane("train", path, "-o", "parts", "-q", "--rounds", 1).code == 0
+    assert splitlane("train", path, "-o", "parts", "-q", "--resume").code == 0
+    same = [(splitlane.folder / folder / "checkpoint.pt").read_bytes() for folder in ("whole", "parts")]
+    assert same[0] == same[1]
+
+
+def test_ctrl_c_ends_after_the_batch_with_everything_kept(splitlane, training):
+    process = splitlane.start("train", training(rounds=100000), "-o", "run")
+    # The first round's line says that it trains.
+    assert process.stdout.readline().startswith(b"round 1/100000")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert b"ended early, after" in err and b"--resume goes on" in err
+    rounds = len((splitlane.folder / "run/metrics.jsonl").read_text().splitlines())
+    assert rounds == 1 + len(out.splitlines())
+    assert (splitlane.folder / "run/checkpoint.pt").is_file()
+
+
+def test_a_dry_run_says_what_would_run_and_writes_nothing(splitlane, training):
+    done = splitlane("train", training(emulation={"time_scale": 2}), "-o", "run", "--dry-run")
+    assert done.code == 0, done.err
+    for text in ("resnet8_cifar of 6 layers, 4 clients, 2 helpers", "planned makespan", "the rounds take about", "memory: about"):
+        assert text in done.out
+    assert not (splitlane.folder / "run").exists()
+
+
+def test_a_setup_alone_trains_with_the_usual_options(splitlane, training):
+    training()
+    done = splitlane("train", "training.setup.json", "--batches", 1, "--batch", 4, "--no-emulation", "-o", "run")
+    assert done.code == 0, done.err
+    assert done.out.startswith("round 1/1: measured ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"network": {"name": "resnet9"}}, "no such network"),
+        ({"batch": 40}, "client"),
+        ({"setup": "nowhere.json"}, "nowhere.json"),
+        ({"data": {"kind": "numpy", "images": "no.npy", "labels": "no.npy"}}, "no.npy"),
+        ({"data": {"kind": "synthetic", "shape": [3, 16, 16], "classes": 12}, "network": {"name": "resnet8", "classes": 10}},
+         "more classes than the network has outputs: got 12, expected at most 10"),
+        ({"network": {"name": "vgg11"}, "data": {"kind": "synthetic", "shape": [3, 32, 32]}}, "layers"),
+        ({"rounds": 0}, "rounds"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_said_before_anything_runs(splitlane, training, changes, message):
+    done = splitlane("train", training(**changes), "-o", "run")
+    assert done.code == 2, done.out + done.err
+    assert message in done.error()["message"]
+    assert not (splitlane.folder / "run").exists()
+
+
+def test_cut_layers_that_the_network_does_not_have_are_refused(splitlane, write, small):
+    for client in small["clients"]:
+        for option in client["options"]:
+            option["cut"] = [2, 7]
+    done = splitlane("train", write(small), "--network", "resnet8", "-o", "run")
+    assert done.code == 2
+    assert "a network of 6 layers" in done.error()["message"]
+
+
+def test_an_instance_without_cut_layers_is_refused(splitlane, write, small):
+    done = splitlane("train", write(small), "--network", "resnet8", "-o", "run")
+    assert done.code == 2
+    assert "client c0" in done.error()["message"] and "cut" in done.error()["message"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": "splitlane-plan", "version": 1}'])
+def test_wrong_files_are_refused_by_name(splitlane, write, content):
+    done = splitlane("train", write(content, "wrong.json"), "-o", "run")
+    assert done.code == 2
+    assert "wrong.json" in done.error()["message"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(splitlane, training, write):
+    write("", "taken")
+    done = splitlane("train", training(), "-o", "taken")
+    assert done.code == 2
+    assert "taken" in done.error()["message"]
+
+
+def test_a_loss_that_is_no_number_ends_the_training_with_round_client_and_batch(splitlane, training):
+    done = splitlane("train", training(), "-o", "run", "--learning-rate", "1e38")
+    assert done.code == 4
+    assert "round 1, client" in done.err and "the loss is not a number" in done.err
+
+
+def test_resuming_without_a_checkpoint_says_so(splitlane, training):
+    done = splitlane("train", training(), "-o", "run", "--resume")
+    assert done.code == 2
+    assert "checkpoint.pt" in done.error()["message"]
+
+
+def test_without_its_second_program_train_says_how_to_get_it(tmp_path):
+    shutil.copy(binary_path(), tmp_path / "splitlane")
+    done = subprocess.run(
+        [tmp_path / "splitlane", "train", "x.json"], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "splitlane-training: cannot be run" in done.stderr and "package splitlane-training" in done.stderr
