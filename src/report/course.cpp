@@ -1,7 +1,6 @@
 #include "report/course.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <string_view>
 #include <tuple>
@@ -14,20 +13,11 @@ namespace splitlane::report {
 namespace {
 
 constexpr std::string_view kLostEvent = "lost";
-// Beyond this no two instants can be added any more.
-constexpr double kFarthest = 4e18;
-
-// Whole factors, the usual ones, keep every number exact.
-Time scaled(Time time, double scale) {
-  const double product = static_cast<double>(time) * scale;
-  if (product >= kFarthest) return static_cast<Time>(kFarthest);
-  return scale == std::floor(scale) ? time * static_cast<Time>(scale) : std::llround(product);
-}
 
 BatchTimes scaled(BatchTimes times, double scale) {
   for (std::optional<Time>* time : {&times.start, &times.release, &times.forward_end, &times.backward_ready,
                                     &times.backward_end, &times.completion}) {
-    if (*time) *time = scaled(**time, scale);
+    if (*time) *time = scaled_time(**time, scale);
   }
   return times;
 }
@@ -38,7 +28,8 @@ Course::Course(const PlanView& plan, double scale) : instance_(plan.instance()),
   lost_at_.resize(instance_.helper_count());
   for (const HelperIndex helper : instance_.helpers()) {
     for (const Segment& segment : plan.lane(helper)) {
-      segments_.push_back({segment.client, 0, segment.task, scaled(segment.start, scale), scaled(segment.end, scale)});
+      segments_.push_back(
+          {segment.client, 0, segment.task, scaled_time(segment.start, scale), scaled_time(segment.end, scale)});
     }
     lane_starts_.push_back(segments_.size());
   }
@@ -191,7 +182,9 @@ Time Course::busy(HelperIndex helper) const {
   return busy;
 }
 
-Time Course::lane_gap(HelperIndex helper) const { return scaled(switch_rule_of(instance_, helper).lane_gap(), scale_); }
+Time Course::lane_gap(HelperIndex helper) const {
+  return scaled_time(switch_rule_of(instance_, helper).lane_gap(), scale_);
+}
 
 bool Course::loses_helper(Time start, Time end) const {
   return std::any_of(lost_at_.begin(), lost_at_.end(),

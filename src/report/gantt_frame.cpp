@@ -106,13 +106,17 @@ void legend_of_bars(SvgWriter& svg, Legend& legend) {
   legend.label(box.width, "critical client");
 }
 
-void legend_of_trace(SvgWriter& svg, Legend& legend) {
+void legend_of_lanes(SvgWriter& svg, Legend& legend) {
   legend_of_tasks(svg, legend);
-  Box box = legend.next_sample(22);
+  const Box box = legend.next_sample(22);
   svg.rectangle(box, fmt::format(R"(fill="{}")", client_colour(0).forward));
   svg.rectangle({box.x + 10, box.y, 12, 3}, R"(class="late")");
   legend.label(box.width, "past its planned end");
-  box = legend.next_sample(22);
+}
+
+void legend_of_trace(SvgWriter& svg, Legend& legend) {
+  legend_of_lanes(svg, legend);
+  Box box = legend.next_sample(22);
   svg.rectangle(box, fmt::format(R"(fill="{}" class="critical")", client_colour(0).forward));
   legend.label(box.width, "critical path");
   box = legend.next_sample(22);
@@ -200,6 +204,7 @@ void draw_legend(SvgWriter& svg, FigureKind kind) {
                         {kWaitingShare, "share of clients waiting"}});
       break;
     case FigureKind::kTraceBars: legend_of_trace(svg, legend); break;
+    case FigureKind::kTraceLanes: legend_of_lanes(svg, legend); break;
     case FigureKind::kTraceShares:
       legend_of_shares(svg, legend,
                        {{kPlannedShare, "share of helpers busy as planned"},

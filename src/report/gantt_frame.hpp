@@ -53,8 +53,9 @@ void draw_heading(SvgWriter& svg, std::string_view title, std::string_view numbe
 /// Instance, method, makespan, bound, gap, critical client.
 void draw_heading(SvgWriter& svg, const PlanView& view);
 
-/// What rows show: every segment, or shares where there are too many; of a plan, or of it and a trace.
-enum class FigureKind : std::uint8_t { kBars, kShares, kTraceBars, kTraceShares };
+/// What rows show: every segment, or shares where there are too many; of a plan, or of it and a trace, whose bars may
+/// be without critical paths.
+enum class FigureKind : std::uint8_t { kBars, kShares, kTraceBars, kTraceShares, kTraceLanes };
 /// What the marks mean.
 void draw_legend(SvgWriter& svg, FigureKind kind);
 

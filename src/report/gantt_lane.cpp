@@ -65,7 +65,8 @@ class LanePainter {
   }
 
   std::string tooltip(const LaneBar& bar) const {
-    std::string text = fmt::format("{} {} {}\xE2\x80\x93{}", printable(instance_.client_id(bar.client)),
+    const std::string batch = bar.batch ? fmt::format(" batch {}", *bar.batch + 1) : "";
+    std::string text = fmt::format("{}{} {} {}\xE2\x80\x93{}", printable(instance_.client_id(bar.client)), batch,
                                    task_name(bar.task), scale_.number(bar.start), scale_.number(bar.end));
     if (bar.planned_end) text += fmt::format(", planned end {}", scale_.number(*bar.planned_end));
     return text;

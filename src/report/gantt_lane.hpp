@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -17,7 +18,8 @@ struct LaneBar {
   Time start = 0;
   Time end = 0;
   bool is_critical = false;
-  std::optional<Time> planned_end;  ///< only where the segment ends later
+  std::optional<Time> planned_end;         ///< only where the segment ends later
+  std::optional<std::int64_t> batch = {};  ///< from 0, for tooltips
 };
 
 /// The bars of one helper, in order of time, forward and backward told apart by shade and mark. Those too narrow to see

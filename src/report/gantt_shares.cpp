@@ -156,35 +156,31 @@ std::array<Strip, 3> plan_strips(const PlanView& view, const TimeScale& scale, c
   return strips;
 }
 
-std::array<Strip, 3> trace_strips(const TraceView& view, const TimeScale& scale, const Group& group) {
-  const std::size_t helpers = group.last - group.first;
-  std::array<Strip, 3> strips = {strip_of(scale, kPlannedShare, helpers), strip_of(scale, kForwardShare, helpers),
-                                 strip_of(scale, kLateShare, helpers)};
-  for (std::size_t index = group.first; index < group.last; ++index) {
-    const HelperIndex helper(index);
-    for (const TraceSegment& segment : view.planned().lane(helper)) {
-      strips[0].coverage.add(segment.start, segment.end);
-    }
-    for (const TraceSegment& segment : view.actual().lane(helper)) {
-      strips[1].coverage.add(segment.start, segment.end);
-      const std::optional<Time> due = view.missed_end(segment);
-      if (due) strips[2].coverage.add(std::max(segment.start, *due), segment.end);
+std::array<Strip, 3> trace_strips(const TimeScale& planned_scale, const TimeScale& scale,
+                                  std::span<const ComparedLanes> helpers) {
+  std::array<Strip, 3> strips = {strip_of(planned_scale, kPlannedShare, helpers.size()),
+                                 strip_of(scale, kForwardShare, helpers.size()),
+                                 strip_of(scale, kLateShare, helpers.size())};
+  for (const ComparedLanes& lanes : helpers) {
+    for (const LaneBar& bar : lanes.planned) strips[0].coverage.add(bar.start, bar.end);
+    for (const LaneBar& bar : lanes.actual) {
+      strips[1].coverage.add(bar.start, bar.end);
+      if (bar.planned_end) strips[2].coverage.add(std::max(bar.start, *bar.planned_end), bar.end);
     }
   }
   return strips;
 }
 
-template <class StripsOf>
-void draw_groups(SvgWriter& svg, const PlanView& plan, const TimeScale& scale, double top, const StripsOf& strips_of) {
-  const Groups groups = groups_of(plan.instance());
+template <class StripsOf, class ClientsOf>
+void draw_groups(SvgWriter& svg, const Instance& instance, const TimeScale& scale, double top,
+                 const StripsOf& strips_of, const ClientsOf& clients_of) {
+  const Groups groups = groups_of(instance);
   for (std::size_t index = 0; index < groups.count; ++index) {
     Group group{index * groups.helpers_each, 0, 0};
-    group.last = std::min(group.first + groups.helpers_each, plan.instance().helper_count());
-    for (std::size_t helper = group.first; helper < group.last; ++helper) {
-      group.clients += plan.clients_of(HelperIndex(helper)).size();
-    }
+    group.last = std::min(group.first + groups.helpers_each, instance.helper_count());
+    for (std::size_t helper = group.first; helper < group.last; ++helper) group.clients += clients_of(helper);
     draw_group(
-        svg, plan.instance(), group, strips_of(group),
+        svg, instance, group, strips_of(group),
         {scale.plot.x, top + groups.pitch() * static_cast<double>(index), scale.plot.width, groups.strip_height});
   }
 }
@@ -197,11 +193,19 @@ double shares_height(const Instance& instance) {
 }
 
 void draw_shares(SvgWriter& svg, const PlanView& view, const TimeScale& scale, double top) {
-  draw_groups(svg, view, scale, top, [&](const Group& group) { return plan_strips(view, scale, group); });
+  draw_groups(
+      svg, view.instance(), scale, top, [&](const Group& group) { return plan_strips(view, scale, group); },
+      [&](std::size_t helper) { return view.clients_of(HelperIndex(helper)).size(); });
 }
 
-void draw_shares(SvgWriter& svg, const TraceView& view, const TimeScale& scale, double top) {
-  draw_groups(svg, view.plan(), scale, top, [&](const Group& group) { return trace_strips(view, scale, group); });
+void draw_shares(SvgWriter& svg, const Instance& instance, const TimeScale& planned_scale, const TimeScale& scale,
+                 std::span<const ComparedLanes> helpers, double top) {
+  draw_groups(
+      svg, instance, scale, top,
+      [&](const Group& group) {
+        return trace_strips(planned_scale, scale, helpers.subspan(group.first, group.last - group.first));
+      },
+      [&](std::size_t helper) { return helpers[helper].clients; });
 }
 
 }  // namespace splitlane::report

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
+#include "report/gantt_compared.hpp"
 #include "report/gantt_frame.hpp"
-#include "report/trace_view.hpp"
+#include "report/plan_view.hpp"
 
 namespace splitlane::report {
 
@@ -17,6 +19,8 @@ double shares_height(const Instance& instance);
 /// O(segments + clients + groups * strip width).
 void draw_shares(SvgWriter& svg, const PlanView& view, const TimeScale& scale, double top);
 /// The strips of a trace: share of its helpers busy as planned, actually busy, and running a task past its planned end.
-void draw_shares(SvgWriter& svg, const TraceView& view, const TimeScale& scale, double top);
+/// What was planned may have a clock of its own. `helpers` has one entry per helper of the instance, in order.
+void draw_shares(SvgWriter& svg, const Instance& instance, const TimeScale& planned_scale, const TimeScale& scale,
+                 std::span<const ComparedLanes> helpers, double top);
 
 }  // namespace splitlane::report

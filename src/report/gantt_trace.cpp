@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/gantt_compared.hpp"
 #include "report/gantt_lane.hpp"
 #include "report/gantt_shares.hpp"
 #include "report/gantt_timeline.hpp"
@@ -16,17 +17,13 @@ namespace splitlane::report {
 
 namespace {
 
-// As for a plan alone: past either number bars would be drawn over each other.
-constexpr std::size_t kMostTracedHelpers = 60;
+// As for a plan alone: past this number bars would be drawn over each other.
 constexpr std::size_t kMostTracedSegments = 6000;
 constexpr double kPathLane = 16;
-constexpr double kSpaceBetweenHelpers = 8;
 constexpr double kSectionGap = 12;
-constexpr std::string_view kActualColour = "#b3002d";
-constexpr std::string_view kPlannedColour = "#1f4fa3";
 
 struct Sections {
-  double lane = 0;  ///< height of one lane of a helper; 0 where the helpers are shown as shares
+  bool shows_bars = false;  ///< rather than shares
   double helpers = 0;
   bool shows_client = false;
   double height() const { return helpers + kSectionGap + (shows_client ? 4 : 2) * (kPathLane + 3); }
@@ -37,12 +34,8 @@ Sections sections_of(const TraceView& view) {
   const std::size_t segments = std::max(view.planned().segments().size(), view.actual().segments().size());
   Sections sections;
   sections.shows_client = !view.actual().last().client.is_none();
-  if (helpers > kMostTracedHelpers || segments > kMostTracedSegments) {
-    sections.helpers = shares_height(view.instance());
-    return sections;
-  }
-  sections.lane = helpers <= 8 ? 24 : helpers <= 14 ? 18 : helpers <= 28 ? 13 : 9;
-  sections.helpers = static_cast<double>(helpers) * (2 * sections.lane + kSpaceBetweenHelpers);
+  sections.shows_bars = helpers <= kMostComparedHelpers && segments <= kMostTracedSegments;
+  sections.helpers = sections.shows_bars ? compared_height(helpers) : shares_height(view.instance());
   return sections;
 }
 
@@ -80,22 +73,13 @@ std::vector<LaneBar> compared_bars(const TraceView& view, HelperIndex helper, bo
   return bars;
 }
 
-void draw_helpers(SvgWriter& svg, const TraceView& view, const TimeScale& scale, const Sections& sections, double top) {
+std::vector<ComparedLanes> compared_helpers(const TraceView& view) {
+  std::vector<ComparedLanes> helpers;
   for (const HelperIndex helper : view.instance().helpers()) {
-    const Box planned{scale.plot.x, top, scale.plot.width, sections.lane};
-    const Box actual{scale.plot.x, planned.bottom() + 1, scale.plot.width, sections.lane};
-    draw_lane(svg, view.instance(), scale, planned, compared_bars(view, helper, false));
-    draw_lane(svg, view.instance(), scale, actual, compared_bars(view, helper, true));
-    if (const std::optional<Time> lost = view.actual().lost_at(helper)) {
-      const double x = scale.x(std::min(*lost, scale.span));
-      svg.rectangle({x, actual.y, actual.right() - x, actual.height}, R"(class="lost")",
-                    fmt::format("lost at {}", scale.number(*lost)));
-    }
-    const double x = kLeftMargin - 10;
-    svg.text(x, planned.middle() + 4, R"(class="helper")", printable(view.instance().helper_id(helper), 10));
-    if (sections.lane >= 11) svg.text(x, actual.middle() + 4, R"(class="about")", "actual");
-    top = actual.bottom() + kSpaceBetweenHelpers - 1;
+    helpers.push_back({helper, view.plan().clients_of(helper).size(), compared_bars(view, helper, false),
+                       compared_bars(view, helper, true), view.actual().lost_at(helper)});
   }
+  return helpers;
 }
 
 void draw_path(SvgWriter& svg, const TraceView& view, const TimeScale& scale, bool is_actual, double top) {
@@ -136,16 +120,6 @@ void draw_client(SvgWriter& svg, const TraceView& view, const TimeScale& scale, 
   draw_timeline(svg, scale, timeline, lane);
 }
 
-void draw_makespans(SvgWriter& svg, const TraceView& view, const TimeScale& scale) {
-  draw_limit(svg, scale,
-             {view.actual().makespan(), 0, kActualColour, R"(id="actual" stroke="#b3002d" stroke-width="1.8")",
-              "actual makespan " + view.number(view.actual().makespan())});
-  draw_limit(svg, scale,
-             {view.planned().makespan(), 1, kPlannedColour,
-              R"(id="planned" stroke="#1f4fa3" stroke-width="1.5" stroke-dasharray="6 4")",
-              "planned makespan " + view.number(view.planned().makespan())});
-}
-
 }  // namespace
 
 std::string draw_trace(const TraceView& view) {
@@ -158,13 +132,14 @@ std::string draw_trace(const TraceView& view) {
   SvgWriter svg;
   const std::string title = figure_title(view.plan());
   draw_heading(svg, title, numbers_of(view));
-  draw_legend(svg, sections.lane > 0 ? FigureKind::kTraceBars : FigureKind::kTraceShares);
+  draw_legend(svg, sections.shows_bars ? FigureKind::kTraceBars : FigureKind::kTraceShares);
   draw_axis(svg, view.instance(), scale);
   double top = scale.plot.y + kSectionGap / 2;
-  if (sections.lane > 0) {
-    draw_helpers(svg, view, scale, sections, top);
+  const std::vector<ComparedLanes> helpers = compared_helpers(view);
+  if (sections.shows_bars) {
+    draw_compared(svg, view.instance(), scale, scale, helpers, top);
   } else {
-    draw_shares(svg, view, scale, top);
+    draw_shares(svg, view.instance(), scale, scale, helpers, top);
   }
   top += sections.helpers + kSectionGap / 2;
   for (const bool is_actual : {false, true}) {
@@ -176,7 +151,7 @@ std::string draw_trace(const TraceView& view) {
     draw_client(svg, view, scale, is_actual, top);
     top += kPathLane + 3;
   }
-  draw_makespans(svg, view, scale);
+  draw_makespans(svg, scale, view.planned().makespan(), view.actual().makespan());
   return svg.document(kFigureWidth, scale.plot.bottom() + kAxisHeight, title, gantt_definitions());
 }
 

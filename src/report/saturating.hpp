@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
+
+#include "splitlane/instance/time.hpp"
 
 namespace splitlane::report {
 
@@ -10,6 +13,15 @@ namespace splitlane::report {
 inline std::int64_t add_saturating(std::int64_t left, std::int64_t right) {
   const std::int64_t largest = std::numeric_limits<std::int64_t>::max();
   return left > largest - right ? largest : left + right;
+}
+
+/// An instant on a clock whose units are `scale` of the instance's, rounded; no later than 4e18, beyond which no two
+/// instants can be added any more. Whole factors, the usual ones, keep every number exact.
+inline Time scaled_time(Time time, double scale) {
+  constexpr double farthest = 4e18;
+  const double product = static_cast<double>(time) * scale;
+  if (product >= farthest) return static_cast<Time>(farthest);
+  return scale == std::floor(scale) ? time * static_cast<Time>(scale) : std::llround(product);
 }
 
 }  // namespace splitlane::report

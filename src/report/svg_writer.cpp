@@ -80,8 +80,12 @@ void SvgWriter::close_group() { body_ += "</g>\n"; }
 
 std::string SvgWriter::document(double width, double height, std::string_view title,
                                 std::string_view definitions) const {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(width, height, title, definitions);
+}
+
+std::string SvgWriter::element(double width, double height, std::string_view title,
+                               std::string_view definitions) const {
   return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n"
       "<title>{2}</title>\n{3}"
       "<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n{4}</svg>\n",

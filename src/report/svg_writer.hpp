@@ -38,6 +38,8 @@ class SvgWriter {
 
   /// The whole document around the elements so far; `definitions` is raw SVG (styles, patterns).
   std::string document(double width, double height, std::string_view title, std::string_view definitions) const;
+  /// The same as an element of a page.
+  std::string element(double width, double height, std::string_view title, std::string_view definitions) const;
 
  private:
   std::string body_;

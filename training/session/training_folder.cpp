@@ -8,11 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "io/json_writer.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/trace_json.hpp"
+#include "splitlane/report/training_page.hpp"
 #include "training/network/checkpoint.hpp"
+#include "training/session/metrics_json.hpp"
 
 namespace splitlane::training {
 
@@ -20,33 +21,26 @@ namespace {
 
 constexpr std::string_view kMetrics = "metrics.jsonl";
 constexpr std::string_view kCheckpoint = "checkpoint.pt";
+constexpr std::string_view kReport = "report.html";
 constexpr std::string_view kRoundKey = "{\"round\":";
 
-std::string line_of(const RoundSummary& summary) {
-  json::DocumentWriter writer;
-  const auto number = [&writer](std::string_view key, double value) {
-    writer.key(key);
-    writer.number(value);
-  };
-  writer.begin_object();
-  writer.integer_field("round", summary.round);
-  writer.integer_field("planned_us", summary.planned);
-  writer.integer_field("measured_us", summary.measured);
-  number("learning_rate", summary.learning_rate);
-  number("loss", summary.loss);
-  number("accuracy", summary.accuracy);
+TrainedRound trained(const RoundSummary& summary) {
+  TrainedRound round{.round = summary.round,
+                     .planned = {},
+                     .measured = summary.measured,
+                     .loss = summary.loss,
+                     .accuracy = summary.accuracy,
+                     .test_loss = {},
+                     .test_accuracy = {},
+                     .bytes = summary.bytes,
+                     .pace_kept = summary.pace_kept};
+  if (summary.planned > 0) round.planned = summary.planned;
   if (summary.test) {
     // Averaged weights can leave the numbers in testing before any client's loss does.
-    if (std::isfinite(summary.test->loss)) number("test_loss", summary.test->loss);
-    number("test_accuracy", summary.test->accuracy);
-    writer.integer_field("test_samples", summary.test->samples);
+    if (std::isfinite(summary.test->loss)) round.test_loss = summary.test->loss;
+    round.test_accuracy = summary.test->accuracy;
   }
-  writer.integer_field("batches", summary.batches);
-  writer.integer_field("bytes", summary.bytes);
-  if (summary.pace_kept) number("pace_kept", *summary.pace_kept);
-  number("wall_s", summary.wall_s);
-  writer.end_object();
-  return writer.take();
+  return round;
 }
 
 std::vector<std::string> layer_names(const Model& model) {
@@ -86,7 +80,24 @@ void TrainingFolder::write_trace(std::int64_t round, const PlannedRound& planned
 
 void TrainingFolder::add_metrics(const RoundSummary& summary) const {
   const std::string file = path(std::string(kMetrics));
-  write_file_atomically(file, read_file(file) + line_of(summary));
+  write_file_atomically(file, read_file(file) + write_metrics(summary));
+}
+
+void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trace) const {
+  const TrainingDocument& document = training_.document;
+  TrainingHistory history{.name = document.name,
+                          .network = training_.network->model().name,
+                          .samples = training_.data.training->size(),
+                          .batch = document.batch.size,
+                          .rounds = document.rounds,
+                          .has_checkpoint = document.checkpoint_every > 0,
+                          .trained = {}};
+  const std::string file = path(std::string(kMetrics));
+  std::istringstream lines(read_file(file));
+  for (std::string line; std::getline(lines, line);) history.trained.push_back(trained(read_metrics(line, file)));
+  const Round* round = planned.round ? &*planned.round : nullptr;
+  write_file_atomically(path(std::string(kReport)),
+                        training_page(training_.instance, history, planned.plan, round, trace));
 }
 
 void TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {

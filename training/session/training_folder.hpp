@@ -25,6 +25,8 @@ class TrainingFolder {
   void write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const;
   /// A line of metrics.jsonl, behind those of earlier rounds.
   void add_metrics(const RoundSummary& summary) const;
+  /// report.html: all rounds of metrics.jsonl, and the lanes of the last one, whose plan and trace these are.
+  void write_report(const PlannedRound& planned, const Trace& trace) const;
   void write_checkpoint(std::int64_t round, const NetworkState& network) const;
 
   struct Resumed {

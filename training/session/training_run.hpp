@@ -37,7 +37,7 @@ struct TrainingRunSettings {
 };
 
 /// What a training came to. What it wrote is in its folder: instance.json, training.json, plan-NNN.json and
-/// trace-NNN.json of each round, metrics.jsonl with a line a round, checkpoint.pt.
+/// trace-NNN.json of each round, metrics.jsonl with a line a round, report.html, checkpoint.pt.
 struct TrainingOutcome {
   std::int64_t rounds = 0;  ///< that were completed, those before a resumption included
   NetworkState network;

@@ -84,6 +84,10 @@ TEST(TrainingRunTest, AResumedTrainingGivesTheBitsOfOneThatWasNotInterrupted) {
   EXPECT_TRUE(bit_equal(trained(training, folder.path(), true), whole));
   const Checkpoint checkpoint = read_checkpoint(folder.path() / "checkpoint.pt");
   EXPECT_TRUE(bit_equal(checkpoint.state, whole));
+  const std::string report = read_file((folder.path() / "report.html").string());
+  for (const char* round : {"1", "2", "3"}) {
+    EXPECT_THAT(report, ::testing::HasSubstr(std::string("<tr><td>") + round + "</td>"));
+  }
 }
 
 TEST(TrainingRunTest, TheFolderHoldsPlansTracesAndALineOfMetricsARound) {
@@ -105,6 +109,7 @@ TEST(TrainingRunTest, TheFolderHoldsPlansTracesAndALineOfMetricsARound) {
   }
   const std::string metrics = read_file((folder.path() / "metrics.jsonl").string());
   EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 2);
+  EXPECT_THAT(read_file((folder.path() / "report.html").string()), ::testing::HasSubstr("2 of 2 rounds done"));
 }
 
 TEST(TrainingRunTest, ALossThatIsNotANumberEndsTheTrainingWithRoundClientAndBatch) {
