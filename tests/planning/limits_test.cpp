@@ -114,7 +114,7 @@ TEST(PlanningLimits, AWholeProofEndsInTimeAndThePlanClaimsNoMore) {
       EXPECT_LE(SteppingClock::asked(), limit + kMostOnTheWayOut);
       EXPECT_TRUE(test::is_valid_plan(instance, outcome.plan));
       ASSERT_NE(outcome.certificate, nullptr);
-      EXPECT_EQ(outcome.certificate->lower_bound, outcome.plan.lower_bound);
+      EXPECT_EQ(outcome.certificate->lower_bound, outcome.plan.proof.lower_bound);
       const VerifyReport report = verify_certificate(instance, *outcome.certificate);
       EXPECT_TRUE(report.accepted) << report.flaw;
       if (SteppingClock::asked() < limit / 2) break;  // has ended by itself
@@ -141,9 +141,9 @@ TEST(PlanningLimits, AnInterruptedProofLeavesThePlanAndAWarning) {
       const SteppingClock clock(&interrupted, all - back);
       const PlanOutcome outcome = make_plan(instance, request, {&interrupted, {}});
       EXPECT_TRUE(test::is_valid_plan(instance, outcome.plan));
-      EXPECT_EQ(outcome.certificate->lower_bound, outcome.plan.lower_bound);
+      EXPECT_EQ(outcome.certificate->lower_bound, outcome.plan.proof.lower_bound);
       EXPECT_TRUE(verify_certificate(instance, *outcome.certificate).accepted);
-      unfinished += outcome.plan.warnings.empty() ? 0 : 1;
+      unfinished += outcome.plan.origin.warnings.empty() ? 0 : 1;
     }
   }
   EXPECT_GT(unfinished, 0);

@@ -1,7 +1,9 @@
 #include "training/session/metrics_json.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "io/json_reader.hpp"
 #include "io/json_writer.hpp"
@@ -31,7 +33,7 @@ enum MetricsKey : std::size_t {
 constexpr std::array<std::string_view, 13> kMetricsNames = {
     "round",         "planned_us",   "measured_us", "learning_rate", "loss",      "accuracy", "test_loss",
     "test_accuracy", "test_samples", "batches",     "bytes",         "pace_kept", "wall_s"};
-constexpr std::uint32_t kTestKeys = key_bit(kTestLoss) | key_bit(kTestAccuracy) | key_bit(kTestSamples);
+constexpr std::uint32_t kTestKeys = key_bit(kTestAccuracy) | key_bit(kTestSamples);
 constexpr json::KeySet kMetricsKeys{kMetricsNames, key_bit(kRound) | key_bit(kPlanned) | key_bit(kMeasured) |
                                                        key_bit(kLearningRate) | key_bit(kLoss) | key_bit(kAccuracy) |
                                                        key_bit(kBatches) | key_bit(kBytes) | key_bit(kWall)};
@@ -73,7 +75,8 @@ std::string write_metrics(const RoundSummary& summary) {
   number(kLoss, summary.loss);
   number(kAccuracy, summary.accuracy);
   if (summary.test) {
-    number(kTestLoss, summary.test->loss);
+    // Averaged weights can leave the numbers in testing before any client's loss does.
+    if (std::isfinite(summary.test->loss)) number(kTestLoss, summary.test->loss);
     number(kTestAccuracy, summary.test->accuracy);
     integer(kTestSamples, summary.test->samples);
   }
@@ -89,11 +92,11 @@ RoundSummary read_metrics(std::string_view line, const std::string& file) {
   return in_file(file, [&] {
     json::Document document(line);
     RoundSummary summary;
-    Evaluation test;
+    Evaluation test{.loss = std::numeric_limits<double>::quiet_NaN()};
     json::ObjectCursor fields(document.root(), kMetricsKeys);
     while (fields.next()) read_value(static_cast<MetricsKey>(fields.key()), fields.value(), summary, test);
     document.require_end();
-    if (fields.has(kTestLoss)) {
+    if (fields.has(kTestAccuracy)) {
       fields.require(kTestKeys);
       summary.test = test;
     }
