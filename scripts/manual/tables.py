@@ -5,7 +5,7 @@ import re
 from manual.command import Command, Entry
 
 # The verbs whose options are rows of the library's table. The tables of the others are written by hand.
-VERBS = ("plan", "compare", "whatif", "round", "simulate")
+VERBS = ("plan", "compare", "whatif", "round", "simulate", "train")
 HEAD = "| option | meaning | default |\n|---|---|---|\n"
 DEFAULT = re.compile(r"(.*?) ?\(default: (.*)\)", re.DOTALL)
 

@@ -43,6 +43,7 @@ _splitlane() {
       ' whatif') verb='whatif' ;;
       ' round') verb='round' ;;
       ' simulate') verb='simulate' ;;
+      ' train') verb='train' ;;
       ' reproduce') verb='reproduce' ;;
     esac
   done
@@ -50,7 +51,7 @@ _splitlane() {
     '')
       case "$cur" in
         -*) _splitlane_words '--version -h --help' ;;
-        *) _splitlane_words 'plan check verify compare report info profile instance scenario whatif round simulate reproduce' ;;
+        *) _splitlane_words 'plan check verify compare report info profile instance scenario whatif round simulate train reproduce' ;;
       esac
       ;;
     'plan')
@@ -220,6 +221,22 @@ _splitlane() {
       esac
       case "$cur" in
         -*) _splitlane_words '-h --help --executions --rules --noise --device-noise --noisy --drift --layers --straggler --random-stragglers --lose --replan --replan-every --max-moves --planning-time --batches --regret --slack --time-limit --threads --seed -o --output -q --quiet' ;;
+        *) _splitlane_paths -f ;;
+      esac
+      ;;
+    'train')
+      case "$prev" in
+        -o|--output|--data-folder) _splitlane_paths -d; return ;;
+        --network|--torchscript|--images|--labels|--dirichlet) _splitlane_paths -f; return ;;
+        --data) _splitlane_words 'cifar10 cifar100 idx numpy synthetic'; _splitlane_paths -f; return ;;
+        --rounds|--batches|--batch|--learning-rate|--seed|--time-limit|--time-scale|--threads) return ;;
+        --optimizer) _splitlane_words 'sgd momentum adam'; return ;;
+        --rule) _splitlane_words 'planned first-come longest-tail longest-path'; return ;;
+        --assignment) _splitlane_words 'planned random'; return ;;
+        --method) _splitlane_words 'auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs'; return ;;
+      esac
+      case "$cur" in
+        -*) _splitlane_words '-h --help -o --output --network --torchscript --idle --data --data-folder --images --labels --dirichlet --rounds --batches --batch --optimizer --learning-rate --seed --rule --assignment --method --time-limit --time-scale --no-emulation --threads --resume --processes --unsplit --dry-run -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;

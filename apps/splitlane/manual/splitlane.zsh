@@ -23,6 +23,7 @@ _splitlane() {
         'whatif:Plan an instance with changes\: what would help first'
         'round:Make a round of many batches from the plan of one'
         'simulate:Execute a plan many times with times that differ from planned ones'
+        'train:Train a network split between clients and helpers, by the plan'
         'reproduce:Redo the tables and figures of the paper (INFOCOM 2024)'
       )
       _describe verb verbs
@@ -41,6 +42,7 @@ _splitlane() {
         whatif) _splitlane_whatif ;;
         round) _splitlane_round ;;
         simulate) _splitlane_simulate ;;
+        train) _splitlane_train ;;
         reproduce) _splitlane_reproduce ;;
       esac
       ;;
@@ -324,6 +326,42 @@ _splitlane_simulate() {
     '(-q --quiet)--quiet[No table]' \
     ':INSTANCE:_files' \
     ':PLAN:_files'
+}
+
+_splitlane_train() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(-o --output)-o+[Folder for plans, traces, metrics, checkpoint and report; made where it is missing]:FOLDER:_files -/' \
+    '(-o --output)--output=[Folder for plans, traces, metrics, checkpoint and report; made where it is missing]:FOLDER:_files -/' \
+    '(--network)--network=[Network to train, a name of `splitlane profile list`; of a setup its own where it is one of them]:NAME:_files' \
+    '(--torchscript)--torchscript=[Network to train, a TorchScript file with a Sequential on top]:FILE:_files' \
+    '(--idle)--idle[A network that computes nothing but takes the time and sends the bytes of the real one]' \
+    '(--data)--data=[What to learn from\: cifar10, cifar100, idx, numpy, or synthetic, which needs no files]:KIND: _alternative "names:name:(cifar10 cifar100 idx numpy synthetic)" "files:file:_files"' \
+    '(--data-folder)--data-folder=[Folder of the data'\''s files\: cifar10, cifar100, idx]:FOLDER:_files -/' \
+    '(--images)--images=[File of the samples\: numpy, idx]:FILE:_files' \
+    '(--labels)--labels=[File of their labels]:FILE:_files' \
+    '(--dirichlet)--dirichlet=[Divide each class among the clients by shares drawn with this concentration; the smaller, the fewer classes a client has]:ALPHA:_files' \
+    '(--rounds)--rounds=[Rounds, 1 to 1000000]:COUNT: ' \
+    '(--batches)--batches=[Batches of each client in a round, 1 to 1000000]:COUNT: ' \
+    '(--batch)--batch=[Samples of a batch, 1 to 1000000]:COUNT: ' \
+    '(--optimizer)--optimizer=[sgd, momentum or adam]:NAME:(sgd momentum adam)' \
+    '(--learning-rate)--learning-rate=[Learning rate of the first round]:NUMBER: ' \
+    '(--seed)--seed=[Seed of weights, data and order, 0 to 2^53]:NUMBER: ' \
+    '(--rule)--rule=[Which of its ready tasks a helper runs next]:RULE:(planned first-come longest-tail longest-path)' \
+    '(--assignment)--assignment=[Who chooses the helpers\: planned (the method) or random (the paper'\''s baseline)]:WAY:(planned random)' \
+    '(--method)--method=[Method that plans]:METHOD:(auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs)' \
+    '(--time-limit)--time-limit=[Seconds that planning a round may take]:SECONDS: ' \
+    '(--time-scale)--time-scale=[Emulated devices and links take this many times as long as their profiles say]:NUMBER: ' \
+    '(--no-emulation)--no-emulation[Compute and send as fast as this machine goes]' \
+    '(--threads)--threads=[Threads that compute layers, 1 to 1024; they never change the weights]:COUNT: ' \
+    '(--resume)--resume[Go on from the checkpoint in the folder]' \
+    '(--processes)--processes[Every node in a process of its own]' \
+    '(--unsplit)--unsplit[Train without helpers, one client after the other, in one thread, and write the checkpoint alone\: the weights must be the same to the bit]' \
+    '(--dry-run)--dry-run[Only say what would run, how long it would take, and whether memory suffices]' \
+    '(-q --quiet)-q[Print no line for each round]' \
+    '(-q --quiet)--quiet[Print no line for each round]' \
+    ':TRAINING:_files'
 }
 
 _splitlane_reproduce() {
