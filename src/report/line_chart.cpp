@@ -17,6 +17,8 @@ constexpr double kChartWidth = 564;
 constexpr double kChartHeight = 262;
 constexpr std::size_t kMostDots = 100;
 constexpr std::size_t kMostPoints = 2000;
+constexpr double kFirstWidth = 3.6;
+constexpr double kLineWidth = 1.6;
 constexpr int kRoundTicks = 8;
 constexpr int kValueTicks = 4;
 
@@ -62,7 +64,7 @@ class LineChart {
     svg.text(kChart.x + kChart.width / 2, kChart.bottom() + 36, R"(class="tick")", "round");
   }
 
-  void draw_line(SvgWriter& svg, const ChartLine& line) const {
+  void draw_line(SvgWriter& svg, const ChartLine& line, double width) const {
     const std::size_t every = line.points.size() / kMostPoints + 1;
     std::string commands;
     for (std::size_t at = 0; at < line.points.size(); ++at) {
@@ -70,12 +72,12 @@ class LineChart {
       commands += fmt::format("{}{} {}", commands.empty() ? 'M' : 'L', coordinate(x(line.points[at].x)),
                               coordinate(y(line.points[at].y)));
     }
-    svg.path(commands, fmt::format(R"(fill="none" stroke="{}" stroke-width="1.8")", line.colour));
+    svg.path(commands, fmt::format(R"(fill="none" stroke="{}" stroke-width="{}")", line.colour, width));
     if (line.points.size() > kMostDots) return;
     for (const ChartLine::Point& point : line.points) {
       svg.open_group(fmt::format(R"(fill="{}")", line.colour),
                      fmt::format("{} of round {}: {}", line.name, point.x, text_(point.y)));
-      svg.circle(x(point.x), y(point.y), 3, "");
+      svg.circle(x(point.x), y(point.y), width + 1.2, "");
       svg.close_group();
     }
   }
@@ -105,7 +107,7 @@ std::string line_chart(const std::string& title, const std::vector<ChartLine>& l
   double label = kChart.x;
   for (const ChartLine& line : lines) {
     if (line.points.empty()) continue;
-    chart.draw_line(svg, line);
+    chart.draw_line(svg, line, &line == &lines.front() ? kFirstWidth : kLineWidth);
     svg.line(label, 31, label + 18, 31, fmt::format(R"(stroke="{}" stroke-width="2.4")", line.colour));
     svg.text(label + 23, 35, R"(class="legend")", line.name);
     label += 23 + text_width(line.name, 11) + 14;

@@ -25,7 +25,7 @@ using namespace report;
 // Rows of the table; what a training of more rounds went through before is in its metrics.
 constexpr std::size_t kMostRoundRows = 200;
 constexpr double kBytesOfGigabyte = 1e9;
-constexpr std::string_view kPlannedLine = "#1f4fa3";
+constexpr std::string_view kPlannedLine = "#a9c1e8";
 constexpr std::string_view kMeasuredLine = "#b3002d";
 constexpr std::string_view kTrainingLine = "#2b6cb0";
 constexpr std::string_view kTestLine = "#c05621";
@@ -44,6 +44,8 @@ h1 {{ font-size: 22px; margin: 12px 0 4px; }}
 h2 {{ font-size: 17px; margin: 28px 0 6px; }}
 p {{ margin: 4px 0; max-width: 72em; }}
 svg {{ max-width: 100%; height: auto; }}
+.charts {{ display: flex; flex-wrap: wrap; }}
+.charts svg {{ flex: 1 1 380px; min-width: 0; }}
 table {{ border-collapse: collapse; margin: 8px 0; }}
 th, td {{ padding: 3px 12px 3px 0; text-align: left; vertical-align: top; }}
 th {{ border-bottom: 1px solid #333333; font-weight: bold; }}
@@ -77,9 +79,11 @@ std::string plan_text(const Instance& instance, const Plan& plan, const Round* r
   std::string text = fmt::format("Its plan is by method {}", escaped(plan.origin.method));
   if (round != nullptr) text += fmt::format(", all batches by way {}", round_way_name(round->way));
   text += fmt::format(": makespan {}", time_text(instance, makespan));
-  if (lower_bound > 0) {
-    text += fmt::format(", proven to be at least {} ({})", time_text(instance, lower_bound),
-                        lower_bound == makespan ? "optimal" : "gap " + percent(relative_gap(makespan, lower_bound)));
+  if (lower_bound > 0 && lower_bound == makespan) {
+    text += ", proven optimal";
+  } else if (lower_bound > 0) {
+    text += fmt::format(", proven to be at least {}, gap {}", time_text(instance, lower_bound),
+                        percent(relative_gap(makespan, lower_bound)));
   }
   const auto batches = [](const ClientTrace& client) { return client.batches.size(); };
   if (round == nullptr && std::ranges::max(trace.clients, {}, batches).batches.size() > 1) {
@@ -147,7 +151,7 @@ std::string charts(const std::vector<TrainedRound>& rounds) {
              {line_of("planned", kPlannedLine, rounds, [&](const TrainedRound& round) { return time(round.planned); }),
               line_of("measured", kMeasuredLine, rounds,
                       [&](const TrainedRound& round) { return time(round.measured); })},
-             [](double value) { return real_time(value); }) +
+             [](double value) { return value > 0 ? real_time(value) : "0"; }) +
          line_chart(
              "Loss",
              {line_of("training", kTrainingLine, rounds, [](const TrainedRound& round) { return Value(round.loss); }),
@@ -164,7 +168,8 @@ std::string lateness_text(const RoundView& view) {
   const RoundLateness lateness = view.lateness();
   std::string text = fmt::format("{} of {} ended later than planned", lateness.late, counted(lateness.judged, "task"));
   if (lateness.late == 0) return text + ".";
-  return text + fmt::format(", by {} at most ({} of {}, batch {}).", round_time(lateness.most),
+  return text + fmt::format(", by {} at most ({} of {}, batch {}).",
+                            real_time(static_cast<double>(lateness.most) / view.trace().time_scale),
                             task_name(lateness.latest.task), escaped(view.instance().client_id(lateness.latest.client)),
                             lateness.latest.batch + 1);
 }
@@ -220,7 +225,8 @@ std::string training_page(const Instance& instance, const TrainingHistory& histo
   const std::string& name = history.name.empty() ? history.network : history.name;
   std::string html = fmt::format(kPageBegin, "Training of " + escaped(name));
   html += paragraph(trained_text(instance, history)) + paragraph(plan_text(instance, plan, round, trace));
-  html += "<h2>Rounds</h2>\n" + charts(history.trained) + rounds_table(history.trained);
+  html +=
+      "<h2>Rounds</h2>\n<div class=\"charts\">" + charts(history.trained) + "</div>\n" + rounds_table(history.trained);
   html += lanes_section(instance, history, plan, round, trace);
   html += files_section(history, round);
   return html + "</body>\n</html>\n";

@@ -90,8 +90,8 @@ TEST(TrainingPage, SaysWhatWasTrainedAndByWhichPlan) {
   EXPECT_THAT(page, HasSubstr("resnet20_cifar learns from 1618 samples on 3 clients with 2 helpers, in batches of 8; 2 "
                               "of 3 rounds done."));
   // Slots of 100 ms; (13 - 10) / 10.
-  EXPECT_THAT(page, HasSubstr("method by-hand: makespan 13 slots (1.3 s), proven to be at least 10 slots (1 s) (gap "
-                              "30.0 %). Helpers follow rule planned."));
+  EXPECT_THAT(page, HasSubstr("method by-hand: makespan 13 slots (1.3 s), proven to be at least 10 slots (1 s), gap "
+                              "30.0 %. Helpers follow rule planned."));
   EXPECT_THAT(page, HasSubstr("1 client trains alone"));
 }
 
