@@ -1,3 +1,4 @@
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): setenv is POSIX's
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,6 +27,8 @@ std::string program_beside() {
 // As git does with its parts: what needs libtorch does not slow down what does not.
 int hand_over() {
   const std::string program = program_beside();
+  // Threads of OpenMP that spin while they wait take the processors away from other nodes' layers.
+  setenv("OMP_WAIT_POLICY", "passive", 0);
   std::vector<std::string> words = program_arguments();
   words.front() = program;
   std::vector<char*> pointers;

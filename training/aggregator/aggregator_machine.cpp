@@ -42,14 +42,17 @@ AggregatorActions AggregatorMachine::received(NodeStream stream, Message message
       conclude_if_complete(actions);
     } else if (auto* client = std::get_if<ClientReport>(&message)) {
       if (known->second.role != NodeRole::kClient) throw unexpected(message, "the report of a helper");
-      member.has_reported = true;
       const auto sender = static_cast<std::size_t>(&member - clients_.data());
+      require_own(*client, ClientIndex(sender));
+      member.has_reported = true;
       result_.clients[sender] = std::move(*client);
       conclude_if_complete(actions);
     } else if (auto* helper = std::get_if<HelperReport>(&message)) {
       if (known->second.role != NodeRole::kHelper) throw unexpected(message, "the report of a client");
+      const auto sender = static_cast<std::size_t>(&member - helpers_.data());
+      require_own(*helper, HelperIndex(sender));
       member.has_reported = true;
-      result_.helpers[static_cast<std::size_t>(&member - helpers_.data())] = std::move(*helper);
+      result_.helpers[sender] = std::move(*helper);
       conclude_if_complete(actions);
     } else if (const auto* refused = std::get_if<Refused>(&message)) {
       return over(fmt::format("{} refuses its order of round {}: {}", described(known->second), refused->round,
@@ -103,6 +106,7 @@ void AggregatorMachine::send_orders(RoundOrders orders, AggregatorActions& actio
   result_.clients.resize(clients_.size());
   result_.helpers.resize(helpers_.size());
   helper_of_.assign(clients_.size(), HelperIndex::none());
+  batches_.assign(clients_.size(), 0);
   returned_layers_.assign(clients_.size(), 0);
   for (RoundResult::Share& share : result_.shares) share.state.resize(static_cast<std::size_t>(settings_.layers));
   for (Member& member : clients_) member.is_ready = member.has_reported = false;
@@ -124,6 +128,7 @@ void AggregatorMachine::send_orders(RoundOrders orders, AggregatorActions& actio
     const Cut cut = order.cut;
     const bool is_local = order.helper.is_none();
     helper_of_[client] = order.helper;
+    batches_[client] = order.batches;
     if (!is_local) order.address = helpers_.at(order.helper.value()).address;
     actions.send.emplace_back(stream, std::move(order));
     if (is_local) {
@@ -175,6 +180,25 @@ void AggregatorMachine::take_weights(const NodeName& sender, const Member& membe
   NetworkState& state = result_.shares[client].state;
   returned_layers_[client] += static_cast<std::int32_t>(weights.layers.size());
   std::ranges::move(weights.layers, state.begin() + (weights.first_layer - 1));
+}
+
+void AggregatorMachine::require_own(const ClientReport& report, ClientIndex client) const {
+  const bool own = report.round == round_ && report.client == client && client.value() < batches_.size() &&
+                   report.completions.size() <= report.starts.size() &&
+                   static_cast<std::int64_t>(report.starts.size()) <= batches_[client.value()];
+  if (!own) throw unexpected(report, "a report of the client's own batches in this round");
+}
+
+void AggregatorMachine::require_own(const HelperReport& report, HelperIndex helper) const {
+  const auto is_own = [&](ClientIndex client, std::int64_t batch) {
+    return client.value() < helper_of_.size() && helper_of_[client.value()] == helper && batch >= 0 &&
+           batch < batches_[client.value()];
+  };
+  const bool own =
+      report.round == round_ &&
+      std::ranges::all_of(report.batches, [&](const auto& one) { return is_own(one.client, one.batch); }) &&
+      std::ranges::all_of(report.segments, [&](const auto& one) { return is_own(one.client, one.batch); });
+  if (!own) throw unexpected(report, "a report of the helper's own clients in this round");
 }
 
 void AggregatorMachine::conclude_if_complete(AggregatorActions& actions) {

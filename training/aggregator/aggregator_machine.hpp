@@ -81,6 +81,9 @@ class AggregatorMachine {
   AggregatorActions take_hello(NodeStream stream, const Hello& hello);
   void take_ready(Member& member, Time now, AggregatorActions& actions);
   void take_weights(const NodeName& sender, const Member& member, PartWeights weights);
+  /// Raises kInconsistent for a report about clients or batches that are not the sender's.
+  void require_own(const ClientReport& report, ClientIndex client) const;
+  void require_own(const HelperReport& report, HelperIndex helper) const;
   void conclude_if_complete(AggregatorActions& actions);
   void send_orders(RoundOrders orders, AggregatorActions& actions);
   void send_weights(NodeStream stream, ClientIndex client, std::int32_t first, std::int32_t last,
@@ -98,7 +101,8 @@ class AggregatorMachine {
   std::map<NodeStream, NodeName> nodes_;
   RoundResult result_;
   std::vector<HelperIndex> helper_of_;         // by client, in this round
-  std::vector<std::int32_t> returned_layers_;  // by client
+  std::vector<std::int64_t> batches_;          // likewise
+  std::vector<std::int32_t> returned_layers_;  // likewise
 };
 
 }  // namespace splitlane::training

@@ -37,7 +37,9 @@ Trace round_trace(const Instance& instance, const FollowedPlan& plan, const Roun
       if (segment.start < segment.end) trace.lanes[helper.value()].push_back(segment);
     }
     for (const HelperReport::Batch& batch : report.batches) {
-      BatchTimes& times = trace.clients[batch.client.value()].batches[static_cast<std::size_t>(batch.batch)];
+      std::vector<BatchTimes>& batches = trace.clients[batch.client.value()].batches;
+      if (batches.size() <= static_cast<std::size_t>(batch.batch)) continue;  // the client knows of none
+      BatchTimes& times = batches[static_cast<std::size_t>(batch.batch)];
       times.release = from_start(batch.times.release);
       times.forward_end = from_start(batch.times.forward_end);
       times.backward_ready = from_start(batch.times.backward_ready);

@@ -1,6 +1,7 @@
 #include "training/session/training_run.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <memory>
@@ -25,6 +26,14 @@ namespace {
 constexpr Time kCancellationPeriod = 20'000;
 // How many seconds the processes of nodes have to end when the training is over.
 constexpr double kFarewell = 5;
+
+// Every stream has a connection of its own, and the usual limit of 1024 files is fewer than 1,000 clients need.
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 AggregatorNodeSettings aggregator_settings(const PreparedTraining& training, std::int64_t completed,
                                            const std::string& address) {
@@ -63,6 +72,7 @@ class LocalTraining {
   ~LocalTraining() { loop_.finish(); }
 
   void run() {
+    allow_many_files();
     const std::string address = aggregator_.start();
     add_nodes(address);
     watch();
