@@ -7,7 +7,7 @@
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
 #include "training/network/reference_training.hpp"
-#include "training/network/temporary_folder.hpp"
+#include "training/support/temporary_folder.hpp"
 
 namespace splitlane::training {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "splitlane/error.hpp"
 #include "training/network/federated.hpp"
-#include "training/network/temporary_folder.hpp"
+#include "training/support/temporary_folder.hpp"
 
 namespace splitlane::training {
 namespace {

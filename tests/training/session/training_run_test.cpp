@@ -13,13 +13,14 @@
 #include "splitlane/io/documents.hpp"
 #include "support/random_cases.hpp"
 #include "training/network/checkpoint.hpp"
+#include "training/support/temporary_folder.hpp"
 
 namespace splitlane::training {
 namespace {
 
-using test::ScratchFolder;
 using test::small_training;
 using test::SmallTraining;
+using test::TemporaryFolder;
 
 NetworkState trained(const PreparedTraining& training, const std::filesystem::path& folder, bool resume = false) {
   TrainingRunSettings settings;
@@ -29,7 +30,7 @@ NetworkState trained(const PreparedTraining& training, const std::filesystem::pa
 }
 
 NetworkState trained(const PreparedTraining& training) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   return trained(training, folder.path());
 }
 
@@ -77,7 +78,7 @@ TEST(TrainingRunTest, AResumedTrainingGivesTheBitsOfOneThatWasNotInterrupted) {
   training.document.learning_rate = 0.05;
   const NetworkState whole = trained(training);
 
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   training.document.rounds = 2;
   trained(training, folder.path());
   training.document.rounds = 3;
@@ -93,7 +94,7 @@ TEST(TrainingRunTest, AResumedTrainingGivesTheBitsOfOneThatWasNotInterrupted) {
 TEST(TrainingRunTest, TheFolderHoldsPlansTracesAndALineOfMetricsARound) {
   const auto network = make_described_network(test::small_network());
   const PreparedTraining training = small_training(network, {.rounds = 2}, 3);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   trained(training, folder.path());
   const InstanceDocument instance = read_instance_document((folder.path() / "instance.json").string());
   EXPECT_EQ(instance.sha256, training.instance_sha256);
@@ -129,7 +130,7 @@ TEST(TrainingRunTest, ALossThatIsNotANumberEndsTheTrainingWithRoundClientAndBatc
 TEST(TrainingRunTest, ATrainingThatIsCancelledEndsAfterTheBatchAndKeepsTheRound) {
   const auto network = make_described_network(test::small_network());
   const PreparedTraining training = small_training(network, {.batches = 2, .rounds = 1000}, 6);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::atomic<bool> cancelled = false;
   TrainingRunSettings settings;
   settings.folder = folder.path();
@@ -148,7 +149,7 @@ TEST(TrainingRunTest, EmulatedTasksEndNoLaterThanPlannedByMoreThanTheirLayersAnd
   const auto network = make_described_network(test::small_network());
   PreparedTraining training = small_training(network, {.local_percent = 0, .batches = 1, .rounds = 1}, 8);
   training.document.emulation = {.on = true, .time_scale = 100};
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::optional<RoundSummary> summary;
   TrainingRunSettings settings;
   settings.folder = folder.path();

@@ -13,7 +13,7 @@ namespace splitlane::training::test {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "splitlane-network-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "splitlane-test-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
