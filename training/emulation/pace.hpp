@@ -26,6 +26,11 @@ struct ClientPace {
   std::vector<Time> part_1_backward;
 };
 
+/// A layer has kept its pace when it was computed at most so long, in microseconds, after its pace says: handing a
+/// layer to a thread takes longer than the shortest layers last, and what is late by less is caught up with the next
+/// one.
+inline constexpr Time kPaceTolerance = 1000;
+
 /// How many layers of an emulation ended when their pace says, of all.
 struct PaceCount {
   std::int64_t layers = 0;
