@@ -95,7 +95,7 @@ int train_unsplit(const PreparedTraining& training, const std::string& folder) {
   const std::string path = (std::filesystem::path(folder) / "checkpoint.pt").string();
   splitlane::training::write_checkpoint(
       path,
-      {layers, network, fmt::format("{{\"round\":{},\"seed\":{}}}", training.document.rounds, training.document.seed)});
+      {layers, network, fmt::format(R"({{"round":{},"seed":{}}})", training.document.rounds, training.document.seed)});
   write_standard_output(path + "\n");
   return 0;
 }

@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view kMetrics = "metrics.jsonl";
 constexpr std::string_view kCheckpoint = "checkpoint.pt";
 constexpr std::string_view kReport = "report.html";
-constexpr std::string_view kRoundKey = "{\"round\":";
+constexpr std::string_view kRoundKey = R"({"round":)";
 
 TrainedRound trained(const RoundSummary& summary) {
   TrainedRound round{.round = summary.round,
@@ -103,7 +103,7 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
 void TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
   training::write_checkpoint(path(std::string(kCheckpoint)),
                              {layer_names(training_.network->model()), network,
-                              fmt::format("{}{},\"seed\":{}}}", kRoundKey, round, training_.document.seed)});
+                              fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, training_.document.seed)});
 }
 
 TrainingFolder::Resumed TrainingFolder::resumed() const {
