@@ -7,7 +7,8 @@ from conftest import EXAMPLES
 
 import splitlane
 
-PATHS = sorted(path for path in EXAMPLES.glob("*.json") if path.name.count(".") == 1)
+# Documents of other kinds say so in their names: three_clients.plan.json, training.json.
+PATHS = sorted(path for path in EXAMPLES.glob("*.json") if path.name.count(".") == 1 and path.name != "training.json")
 BROKEN = [
     "",
     "{",
