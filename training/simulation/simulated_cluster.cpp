@@ -42,6 +42,12 @@ std::string text_of(const Message& message) {
 }  // namespace
 
 struct SimulatedCluster::HelperNode {
+  HelperNode(const std::string& id, NodeStream to_aggregator, std::optional<Megabytes> memory_mb)
+      : stream(to_aggregator), machine(id, 0, memory_mb) {
+    name.role = NodeRole::kHelper;
+    name.id = id;
+  }
+
   NodeName name;
   NodeStream stream = 0;
   HelperMachine machine;
@@ -51,6 +57,12 @@ struct SimulatedCluster::HelperNode {
 };
 
 struct SimulatedCluster::ClientNode {
+  ClientNode(const std::string& id, NodeStream to_aggregator, std::int32_t layers)
+      : stream(to_aggregator), machine(id, 0, layers) {
+    name.role = NodeRole::kClient;
+    name.id = id;
+  }
+
   NodeName name;
   NodeStream stream = 0;
   ClientMachine machine;
@@ -69,13 +81,11 @@ SimulatedCluster::SimulatedCluster(const Instance& instance, const FollowedPlan&
   NodeStream stream = 0;
   for (const HelperIndex helper : instance.helpers()) {
     const std::string id(instance.helper_id(helper));
-    helpers_.push_back(std::make_unique<HelperNode>(
-        HelperNode{{NodeRole::kHelper, id}, stream++, HelperMachine(id, 0, instance.memory_capacity(helper))}));
+    helpers_.push_back(std::make_unique<HelperNode>(id, stream++, instance.memory_capacity(helper)));
   }
   for (const ClientIndex client : instance.clients()) {
     const std::string id(instance.client_id(client));
-    clients_.push_back(std::make_unique<ClientNode>(
-        ClientNode{{NodeRole::kClient, id}, stream++, ClientMachine(id, 0, settings_.layers)}));
+    clients_.push_back(std::make_unique<ClientNode>(id, stream++, settings_.layers));
   }
   for (const auto& helper : helpers_) {
     send_to_aggregator(helper->name, helper->stream, helper->machine.hello(helper->name.id));
