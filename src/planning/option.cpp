@@ -204,7 +204,7 @@ constexpr Option of_nodes(OptionKind kind, Option option) {
 
 constexpr Option rules_option() {
   Option rules =
-      in_python("Which rules, \"planned\", \"first-come\", \"longest-tail\" and \"longest-path\"",
+      in_python(R"(Which rules, "planned", "first-come", "longest-tail" and "longest-path")",
                 option(OptionKind::kWords, "rules", "LIST",
                        "Which rules, separated by commas: planned, first-come, longest-tail,\nlongest-path", "all"));
   rules.words = kExecutionRuleNames;
