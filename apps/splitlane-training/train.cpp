@@ -12,9 +12,9 @@
 #include "output.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/report/report.hpp"
-#include "training/network/checkpoint.hpp"
 #include "training/session/planned_round.hpp"
 #include "training/session/prepared_training.hpp"
+#include "training/session/training_folder.hpp"
 #include "training/session/training_run.hpp"
 #include "training_arguments.hpp"
 
@@ -90,13 +90,8 @@ void write_notes(const PreparedTraining& training) {
 int train_unsplit(const PreparedTraining& training, const std::string& folder) {
   make_folder(folder);
   const auto network = splitlane::training::train_unsplit(training);
-  std::vector<std::string> layers;
-  for (const auto& layer : training.network->model().layers) layers.push_back(layer.name);
-  const std::string path = (std::filesystem::path(folder) / "checkpoint.pt").string();
-  splitlane::training::write_checkpoint(
-      path,
-      {layers, network, fmt::format(R"({{"round":{},"seed":{}}})", training.document.rounds, training.document.seed)});
-  write_standard_output(path + "\n");
+  const splitlane::training::TrainingFolder written(training, folder);
+  write_standard_output(written.write_checkpoint(training.document.rounds, network) + "\n");
   return 0;
 }
 

@@ -10,18 +10,9 @@ namespace splitlane::training {
 
 namespace {
 
-std::int32_t layers_of(const Part& part) { return part.last_layer() - part.first_layer() + 1; }
-
-void forward(Part& part, std::vector<Time>& ends) {
-  for (std::int32_t layer = 0; layer < layers_of(part); ++layer) {
-    part.forward_layer();
-    ends.push_back(EventLoop::now());
-  }
-}
-
-void backward(Part& part, std::vector<Time>& ends) {
-  for (std::int32_t layer = 0; layer < layers_of(part); ++layer) {
-    part.backward_layer();
+void compute_layers(Part& part, void (Part::*compute_layer)(), std::vector<Time>& ends) {
+  for (std::int32_t layer = part.first_layer(); layer <= part.last_layer(); ++layer) {
+    (part.*compute_layer)();
     ends.push_back(EventLoop::now());
   }
 }
@@ -165,21 +156,21 @@ std::vector<Time> ClientNode::computed(const ClientRun& run, StepEnd& end) {
       Samples samples = settings_.samples(run.key);
       labels_ = std::move(samples.labels);
       part.begin_forward(run.key, run.learning_rate, samples.inputs);
-      forward(part, ends);
+      compute_layers(part, &Part::forward_layer, ends);
       break;
     }
     case ClientStep::kPart3:
       part.begin_forward(run.key, run.learning_rate, run.input);
-      forward(part, ends);
+      compute_layers(part, &Part::forward_layer, ends);
       break;
     case ClientStep::kPart1Backward:
       part.begin_backward(run.input);
-      backward(part, ends);
+      compute_layers(part, &Part::backward_layer, ends);
       return ends;
   }
   if (run.step == ClientStep::kPart1Forward) return ends;
   end.score = part.score(labels_);
-  backward(part, ends);
+  compute_layers(part, &Part::backward_layer, ends);
   return ends;
 }
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/assert.hpp"
 #include "training/loop/deliver.hpp"
 
 namespace splitlane::training {
@@ -128,11 +127,9 @@ void HelperNode::compute(HelperRun run) {
         times->ended = EventLoop::now();
       },
       [this, times, ends_at] {
-        const bool kept = !ends_at || times->ended <= *ends_at;
-        const auto end = [this, times, kept] {
-          perform(machine_.layer_ended(times->started, std::max(times->ended, EventLoop::now()), kept));
-        };
-        ends_at&& kept ? loop_.at(*ends_at, end) : end();
+        const bool kept = !ends_at || times->ended <= *ends_at + kPaceTolerance;
+        const auto end = [this, times, kept] { perform(machine_.layer_ended(times->started, EventLoop::now(), kept)); };
+        ends_at&&* ends_at > EventLoop::now() ? loop_.at(*ends_at, end) : end();
       });
 }
 

@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kWaitingStep{10};
 
+// Collects the process when it has, so that this is true once.
+bool has_ended(pid_t process) { return waitpid(process, nullptr, WNOHANG) != 0; }
+
 template <class Indices, class IdOf>
 auto position(const Indices& indices, const IdOf& id_of, const NodeName& node) {
   for (const auto index : indices) {
@@ -102,18 +105,25 @@ void NodeProcesses::start(const NodeName& node, const std::string& aggregator, c
     throw Error(ErrorCode::kFile,
                 {program_.string(), "cannot be run: " + std::generic_category().message(error), "", ""});
   }
-  running_.push_back(process);
+  running_.push_back({process, node});
+}
+
+std::optional<NodeName> NodeProcesses::ended() {
+  const auto found = std::ranges::find_if(running_, [](const Running& one) { return has_ended(one.process); });
+  if (found == running_.end()) return std::nullopt;
+  NodeName node = found->node;
+  running_.erase(found);
+  return node;
 }
 
 void NodeProcesses::finish(double seconds) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-  const auto has_ended = [](pid_t process) { return waitpid(process, nullptr, WNOHANG) != 0; };
   while (!running_.empty() && std::chrono::steady_clock::now() < deadline) {
-    std::erase_if(running_, has_ended);
+    std::erase_if(running_, [](const Running& one) { return has_ended(one.process); });
     if (!running_.empty()) std::this_thread::sleep_for(kWaitingStep);
   }
-  for (const pid_t process : running_) kill(process, SIGKILL);
-  for (const pid_t process : running_) waitpid(process, nullptr, 0);
+  for (const Running& one : running_) kill(one.process, SIGKILL);
+  for (const Running& one : running_) waitpid(one.process, nullptr, 0);
   running_.clear();
 }
 

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,13 +38,19 @@ class NodeProcesses {
 
   /// Raises kFile where the program cannot be run.
   void start(const NodeName& node, const std::string& aggregator, const std::string& listen_address);
+  /// A node whose process has ended, if any has.
+  std::optional<NodeName> ended();
   /// Waits until all have ended by themselves, which they do when the training is over; after `seconds` ends them.
   void finish(double seconds);
 
  private:
   std::filesystem::path program_;
   std::filesystem::path training_;
-  std::vector<pid_t> running_;
+  struct Running {
+    pid_t process = 0;
+    NodeName node;
+  };
+  std::vector<Running> running_;
 };
 
 }  // namespace splitlane::training

@@ -5,6 +5,7 @@
 
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/instance/microseconds.hpp"
+#include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
 #include "splitlane/io/round_json.hpp"
 #include "splitlane/planning/round_request.hpp"
@@ -62,11 +63,6 @@ Time predicted(const PreparedTraining& training, const PlannedRound& planned) {
 
 }  // namespace
 
-std::string PlannedRound::document(const PreparedTraining& training) const {
-  return round ? write_round(training.instance, *round, training.instance_sha256)
-               : write_plan(training.instance, plan, training.instance_sha256);
-}
-
 PlannedRound plan_round(const PreparedTraining& training, std::int64_t round, const Watch& watch) {
   const TrainingDocument& document = training.document;
   PlannedRound planned;
@@ -94,6 +90,9 @@ PlannedRound plan_round(const PreparedTraining& training, std::int64_t round, co
   const Time unit = microseconds_per_unit(training.instance);
   planned.lower_bound_us = lower_bound * unit;
   planned.predicted_us = document.rule == ExecutionRule::kPlanned ? makespan * unit : predicted(training, planned);
+  planned.document = planned.round ? write_round(training.instance, *planned.round, training.instance_sha256)
+                                   : write_plan(training.instance, planned.plan, training.instance_sha256);
+  planned.document_sha256 = sha256_hex(planned.document);
   return planned;
 }
 

@@ -20,9 +20,8 @@ struct PlannedRound {
   /// The makespan that is to be expected under the training's rule, in microseconds without the emulation's time scale.
   Time predicted_us = 0;
   Time lower_bound_us = 0;
-
-  /// The document of the round, or of the plan where every client has one batch.
-  std::string document(const PreparedTraining& training) const;
+  std::string document;  ///< of the round, or of the plan where every client has one batch
+  std::string document_sha256;
 };
 
 /// Plans one round of the training, as its document says: with its method, or with the paper's baseline, which draws a

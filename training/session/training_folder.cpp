@@ -65,17 +65,18 @@ TrainingFolder::TrainingFolder(const PreparedTraining& training, std::filesystem
 void TrainingFolder::write_problem() const {
   write_file_atomically(path("training.json"), write_training(training_.document));
   write_file_atomically(path("instance.json"), training_.instance_text);
-  write_file_atomically(path(std::string(kMetrics)), {});
 }
 
+void TrainingFolder::begin_metrics() const { write_file_atomically(path(std::string(kMetrics)), {}); }
+
 void TrainingFolder::write_plan(std::int64_t round, const PlannedRound& planned) const {
-  write_file_atomically(path(fmt::format("plan-{:03}.json", round)), planned.document(training_));
+  write_file_atomically(path(fmt::format("plan-{:03}.json", round)), planned.document);
 }
 
 void TrainingFolder::write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const {
-  const std::string plan_sha256 = sha256_hex(planned.document(training_));
-  write_file_atomically(path(fmt::format("trace-{:03}.json", round)),
-                        splitlane::write_trace(training_.instance, trace, training_.instance_sha256, plan_sha256));
+  write_file_atomically(
+      path(fmt::format("trace-{:03}.json", round)),
+      splitlane::write_trace(training_.instance, trace, training_.instance_sha256, planned.document_sha256));
 }
 
 void TrainingFolder::add_metrics(const RoundSummary& summary) const {
@@ -100,10 +101,11 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
                         training_page(training_.instance, history, planned.plan, round, trace));
 }
 
-void TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
-  training::write_checkpoint(path(std::string(kCheckpoint)),
-                             {layer_names(training_.network->model()), network,
-                              fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, training_.document.seed)});
+std::string TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
+  std::string file = path(std::string(kCheckpoint));
+  training::write_checkpoint(file, {layer_names(training_.network->model()), network,
+                                    fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, training_.document.seed)});
+  return file;
 }
 
 TrainingFolder::Resumed TrainingFolder::resumed() const {

@@ -21,13 +21,16 @@ class TrainingFolder {
 
   /// training.json and instance.json.
   void write_problem() const;
+  /// metrics.jsonl, without a line.
+  void begin_metrics() const;
   void write_plan(std::int64_t round, const PlannedRound& planned) const;
   void write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const;
   /// A line of metrics.jsonl, behind those of earlier rounds.
   void add_metrics(const RoundSummary& summary) const;
   /// report.html: all rounds of metrics.jsonl, and the lanes of the last one, whose plan and trace these are.
   void write_report(const PlannedRound& planned, const Trace& trace) const;
-  void write_checkpoint(std::int64_t round, const NetworkState& network) const;
+  /// Returns the file.
+  std::string write_checkpoint(std::int64_t round, const NetworkState& network) const;
 
   struct Resumed {
     std::int64_t round = 0;  ///< that was completed

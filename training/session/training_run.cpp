@@ -22,8 +22,8 @@ namespace splitlane::training {
 
 namespace {
 
-// How often the caller's wish to end is looked at.
-constexpr Time kCancellationPeriod = 20'000;
+// How often the caller's wish to end, and the processes of nodes, are looked at, in microseconds.
+constexpr Time kWatchPeriod = 20'000;
 // How many seconds the processes of nodes have to end when the training is over.
 constexpr double kFarewell = 5;
 
@@ -107,12 +107,13 @@ class LocalTraining {
   }
 
   void watch() {
-    if (settings_.cancelled == nullptr) return;
-    if (settings_.cancelled->load()) {
-      aggregator_.end_early();
-    } else {
-      loop_.at(EventLoop::now() + kCancellationPeriod, [this] { watch(); });
+    // A process that ends before it says hello has no stream whose end would tell.
+    if (const std::optional<NodeName> ended = processes_ ? processes_->ended() : std::nullopt) {
+      over(described(*ended) + ": its process has ended");
+      return;
     }
+    if (settings_.cancelled != nullptr && settings_.cancelled->load()) aggregator_.end_early();
+    loop_.at(EventLoop::now() + kWatchPeriod, [this] { watch(); });
   }
 
   void over(const std::string& reason) {
@@ -142,10 +143,11 @@ class LocalTraining {
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings) {
   const TrainingFolder folder(training, settings.folder);
   TrainingFolder::Resumed begin{0, {}};
-  if (settings.resume) {
-    begin = folder.resumed();
-  } else {
-    folder.write_problem();
+  if (settings.resume) begin = folder.resumed();
+  // Also of a training that goes on: processes of nodes read it.
+  folder.write_problem();
+  if (!settings.resume) {
+    folder.begin_metrics();
     begin.network = training.network->initial_state(training.document.seed);
   }
   if (begin.round >= training.document.rounds) return {begin.round, std::move(begin.network), false};

@@ -26,10 +26,7 @@ AggregatorSettings aggregator_settings(const Instance& instance, const Simulated
 NetworkState empty_layers(std::int32_t count) { return NetworkState(static_cast<std::size_t>(count)); }
 
 std::string text_of(const Message& message) {
-  if (const auto* tensor = std::get_if<BatchTensor>(&message)) {
-    BatchTensor named = *tensor;
-    return fmt::format("{}", described(named));
-  }
+  if (const auto* tensor = std::get_if<BatchTensor>(&message)) return described(*tensor);
   if (const auto* weights = std::get_if<PartWeights>(&message)) {
     return fmt::format("weights of layers {} to {}", weights->first_layer,
                        weights->first_layer + static_cast<std::int32_t>(weights->layers.size()) - 1);
