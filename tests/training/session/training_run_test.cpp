@@ -145,6 +145,20 @@ TEST(TrainingRunTest, ATrainingThatIsCancelledEndsAfterTheBatchAndKeepsTheRound)
   EXPECT_TRUE(bit_equal(read_checkpoint(folder.path() / "checkpoint.pt").state, outcome.network));
 }
 
+TEST(TrainingRunTest, AProcessThatEndsBeforeItSaysHelloEndsTheTrainingWithItsName) {
+  const PreparedTraining training = small_training(make_described_network(test::small_network()), {}, 9);
+  const TemporaryFolder folder;
+  TrainingRunSettings settings;
+  settings.folder = folder.path();
+  settings.node_program = "/bin/true";
+  try {
+    run_training(training, settings);
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::ContainsRegex("(helper h|client c)[0-9]: its process has ended"));
+  }
+}
+
 TEST(TrainingRunTest, EmulatedTasksEndNoLaterThanPlannedByMoreThanTheirLayersAndThisMachine) {
   const auto network = make_described_network(test::small_network());
   PreparedTraining training = small_training(network, {.local_percent = 0, .batches = 1, .rounds = 1}, 8);

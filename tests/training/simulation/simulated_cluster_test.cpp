@@ -24,15 +24,19 @@ constexpr std::int32_t kLayers = kPart2Layers + 2;
 // Every duration becomes a multiple of this, so that halves (computing, transfer) and layers are whole microseconds.
 constexpr Time kWhole = 2 * kPart2Layers;
 
+// What a unit of the drawn instance becomes: so many values between two of its durations that sums do not meet by
+// chance.
+constexpr Time kUnit = 1'000'000;
+
 // The same instance in microseconds, with cut layers around part-2. No two durations are alike, because two codes may
 // take what happens at one instant in different orders.
 Instance in_layers(const Instance& drawn, splitlane::test::Random& random) {
-  const auto longer = [&random](Time duration) { return kWhole * (1000 * duration + random.between(1, 999)); };
+  const auto longer = [&random](Time duration) { return kWhole * (kUnit * duration + random.between(1, kUnit - 1)); };
   InstanceBuilder builder;
   builder.set_time_unit(TimeUnit::kMicrosecond);
   for (const HelperIndex helper : drawn.helpers()) {
     builder.add_helper(
-        {drawn.helper_id(helper), drawn.memory_capacity(helper), 1000 * kWhole * drawn.switch_cost(helper)});
+        {drawn.helper_id(helper), drawn.memory_capacity(helper), kUnit * kWhole * drawn.switch_cost(helper)});
   }
   for (const ClientIndex client : drawn.clients()) {
     builder.add_client(drawn.client_id(client));
