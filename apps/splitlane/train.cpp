@@ -32,6 +32,7 @@ int hand_over() {
   std::vector<std::string> words = program_arguments();
   words.front() = program;
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   execvp(program.c_str(), pointers.data());
