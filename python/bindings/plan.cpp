@@ -17,8 +17,7 @@
 #include "bindings.hpp"
 #include "bound.hpp"
 #include "paths.hpp"
-#include "splitlane/check/check_trace.hpp"
-#include "splitlane/error.hpp"
+#include "splitlane/check/required_plan.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
@@ -84,17 +83,9 @@ std::string shown(const BoundPlan& self, const std::optional<BoundTrace>& trace)
   const TraceDocument document = document_for(*self.instance, *trace);
   std::vector<std::string> reasons = mismatches(*self.instance, document);
   for (std::string& reason : plan_mismatches(plan_sha256(self), document)) reasons.push_back(std::move(reason));
-  if (!reasons.empty()) {
-    throw Error(ErrorCode::kInconsistent,
-                {"trace", "the trace is not of this plan", reasons.front(), "a trace of an execution of this plan"});
-  }
-  const Trace& beside = document.trace;
-  const TraceReport report = check_trace(instance, self.plan(), beside);
-  if (!report.valid()) {
-    throw Error(ErrorCode::kViolations, {"trace", "the trace is not valid", report.violations.front(),
-                                         "a trace of an execution of this plan that passes `check`"});
-  }
-  return render(instance, self.plan(), &beside);
+  require_valid_trace(instance, self.plan(), document.trace, std::move(reasons),
+                      {"trace", "not a valid trace of this plan", "a trace of this plan that passes `check`"});
+  return render(instance, self.plan(), &document.trace);
 }
 
 void bind_documents(Bound& bound) {

@@ -167,7 +167,7 @@ nb::tuple taken(const BoundRound& self) {
   const std::vector<std::int64_t> numbers = numbers_of(*self.round);
   return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance),
                         nb::bytes(numbers.data(), numbers.size() * sizeof(std::int64_t)), self.round->warnings,
-                        self.mismatches);
+                        self.round->note, self.mismatches);
 }
 
 void put(BoundRound& memory, const nb::tuple& parts) {
@@ -176,13 +176,15 @@ void put(BoundRound& memory, const nb::tuple& parts) {
   std::memcpy(numbers.data(), bytes.c_str(), numbers.size() * sizeof(std::int64_t));
   Round round = round_of(numbers);
   round.warnings = nb::cast<std::vector<std::string>>(parts[2]);
+  round.note = nb::cast<std::string>(parts[3]);
   new (&memory) BoundRound{nb::cast<SharedInstance>(parts[0]), std::make_shared<const Round>(std::move(round)),
-                           nb::cast<std::vector<std::string>>(parts[3])};
+                           nb::cast<std::vector<std::string>>(parts[4])};
 }
 
 bool same(const BoundRound& left, const BoundRound& right) {
   const nb::gil_scoped_release released;
   return numbers_of(*left.round) == numbers_of(*right.round) && left.round->warnings == right.round->warnings &&
+         left.round->note == right.round->note &&
          left.mismatches == right.mismatches && same_instance(*left.instance, *right.instance);
 }
 

@@ -6,6 +6,7 @@
 
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
+#include "io/meta_json.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/io/round_json.hpp"
 
@@ -70,7 +71,7 @@ class RoundWriter {
     } else {
       write_helpers();
     }
-    write_warnings();
+    json::write_meta(writer_, round_.warnings, round_.note);
     writer_.end_object_line();
     return writer_.take();
   }
@@ -175,14 +176,6 @@ class RoundWriter {
     line_ += before;
     const fmt::format_int digits(number);
     line_.append(digits.data(), digits.size());
-  }
-
-  void write_warnings() {
-    if (round_.warnings.empty()) return;
-    writer_.key_line("meta");
-    writer_.begin_object();
-    writer_.strings_field("warnings", round_.warnings);
-    writer_.end_object();
   }
 
   const Instance& instance_;

@@ -79,6 +79,8 @@ TEST(RoundJson, MetaIsFreeInEveryObject) {
   const Round round = parse_round(text, instance).round;
   EXPECT_EQ(round.completion, (std::vector<Time>{20, 160}));
   EXPECT_TRUE(round.warnings.empty());
+  EXPECT_EQ(round.note, R"({"warnings":7})");
+  EXPECT_EQ(parse_round(write_round(instance, round, ""), instance).round.note, round.note);
 }
 
 class RoundJsonBadInput : public ::testing::TestWithParam<BadInput> {};

@@ -70,6 +70,7 @@ struct Round {
   std::vector<std::vector<BatchSegment>> lanes;  ///< one per helper, in order of time
   std::vector<RoundTrial> trials;                ///< every way that was tried, in the order of RoundWay
   std::vector<std::string> warnings;
+  std::string note;  ///< what else stands in its document's `meta`, the text of a JSON object; empty: nothing
 };
 
 }  // namespace splitlane
