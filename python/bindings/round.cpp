@@ -237,11 +237,11 @@ void bind_values(Bound& bound) {
       .def_prop_ro(
           "ways",
           [](const BoundRound& self) {
-            nb::dict trials;
-            for (const RoundTrial& trial : self.round->trials) {
-              trials[nb::cast(round_way_name(trial.way))] = nb::make_tuple(trial.makespan, trial.lower_bound);
+            nb::dict ways;
+            for (const TriedWay& trial : self.round->ways) {
+              ways[nb::cast(round_way_name(trial.way))] = nb::make_tuple(trial.makespan, trial.lower_bound);
             }
-            return trials;
+            return ways;
           },
           nb::sig("def ways(self) -> dict[str, tuple[int, int]]"),
           "Of every way that was tried, the makespan and the lower bound of rounds with its assignment.")

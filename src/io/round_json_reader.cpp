@@ -122,7 +122,7 @@ class RoundReader {
   }
 
   void read_way(Value value) {
-    RoundTrial& trial = result_.round.trials.emplace_back();
+    TriedWay& trial = result_.round.ways.emplace_back();
     ObjectCursor fields(value.object(), kWayKeys);
     while (fields.next()) {
       Value field = fields.value();

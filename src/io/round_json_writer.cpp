@@ -64,7 +64,7 @@ class RoundWriter {
     writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(round_.status)));
     writer_.integer_field("makespan", round_.makespan);
     writer_.integer_field("lower_bound", round_.lower_bound);
-    write_trials();
+    write_ways();
     write_clients();
     if (round_.way == RoundWay::kBarrier) {
       write_phases();
@@ -77,10 +77,10 @@ class RoundWriter {
   }
 
  private:
-  void write_trials() {
+  void write_ways() {
     writer_.key_line("ways");
     writer_.begin_array();
-    for (const RoundTrial& trial : round_.trials) {
+    for (const TriedWay& trial : round_.ways) {
       writer_.begin_object_line();
       writer_.string_field("way", round_way_name(trial.way));
       writer_.integer_field("makespan", trial.makespan);

@@ -167,18 +167,18 @@ constexpr Option batches_option() {
   return batches;
 }
 
-constexpr Option way_option() {
-  Option way = option(OptionKind::kWord, "way", "WAY",
+constexpr Option mode_option() {
+  Option mode = option(OptionKind::kWord, "mode", "MODE",
                       "barrier: a batch starts when all clients have completed the one before, as in\n"
                       "the paper; pipelined: no barrier; best: the shortest of all",
                       "best");
-  way.words = kRoundWaysNames;
-  return way;
+  mode.words = kRoundModeNames;
+  return mode;
 }
 
 constexpr std::array kRound = {
     batches_option(),
-    way_option(),
+    mode_option(),
     time_limit("Seconds for making and checking rounds, bound, assignment and, with -o, writing;\nreading is left out",
                kMethodsOwnEnd),
     threads("Threads, {0} to {1}; they never change the round"),

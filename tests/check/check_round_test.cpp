@@ -145,12 +145,12 @@ TEST(CheckRound, ReportsAWrongSummary) {
 TEST(CheckRound, HoldsTheWaysThatWereTriedAgainstTheRound) {
   Round round = pipelined();
   round.lower_bound = 14;
-  round.trials = {{RoundWay::kBarrier, 15, 14}, {RoundWay::kOrder, 14, 14}};
+  round.ways = {{RoundWay::kBarrier, 15, 14}, {RoundWay::kOrder, 14, 14}};
   EXPECT_THAT(violations(round), ElementsAre());
   const auto violations_with = [&round](std::size_t way, Time makespan, Time lower_bound) {
     Round wrong = round;
-    wrong.trials[way].makespan = makespan;
-    wrong.trials[way].lower_bound = lower_bound;
+    wrong.ways[way].makespan = makespan;
+    wrong.ways[way].lower_bound = lower_bound;
     return violations(wrong);
   };
   EXPECT_THAT(violations_with(1, 15, 14), ElementsAre("way order: makespan is given as 15, but the segments give 14"));
@@ -158,9 +158,9 @@ TEST(CheckRound, HoldsTheWaysThatWereTriedAgainstTheRound) {
   EXPECT_THAT(violations_with(0, 13, 13),
               ElementsAre("way barrier: makespan 13 is below the lower bound 14 of all rounds",
                           "way barrier: makespan 13, but the round, the best of all, has 14"));
-  std::swap(round.trials[0], round.trials[1]);
+  std::swap(round.ways[0], round.ways[1]);
   EXPECT_THAT(violations(round), ElementsAre("way barrier: listed behind order"));
-  round.trials.erase(round.trials.begin());
+  round.ways.erase(round.ways.begin());
   EXPECT_THAT(violations(round), ElementsAre("the round's own way, order, is not listed"));
 }
 

@@ -142,7 +142,7 @@ def test_ways_that_the_round_says_were_tried_are_checked(splitlane, write):
 
 
 def test_round_with_a_barrier_is_checked_too(splitlane):
-    written = splitlane("round", THREE, THREE_PLAN, "--batches", THREE_BATCHES, "--way", "barrier", "-q", "-o", "round.json")
+    written = splitlane("round", THREE, THREE_PLAN, "--batches", THREE_BATCHES, "--mode", "barrier", "-q", "-o", "round.json")
     assert written.code == 0, written.err
     assert splitlane("check", THREE, "round.json").out.startswith("valid round: makespan 64, ")
 

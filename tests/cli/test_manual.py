@@ -88,7 +88,7 @@ def test_bash_offers_the_methods_of_the_help(helps):
         (("pro",), ["profile"]),
         (("profile", "im"), ["import"]),
         (("scenario", "--topology", "r"), ["random", "ring"]),
-        (("round", "--way", "="), ["barrier", "pipelined", "best"]),
+        (("round", "--mode", "="), ["barrier", "pipelined", "best"]),
         (("profile", "import", "--activations", ""), ["output", "input"]),
         (("instance", "--optimizer", ""), ["sgd", "momentum", "adam"]),
         (("scenario", "--client-devices", "vm,rpi"), ["vm,rpi-3", "vm,rpi-4"]),

@@ -33,10 +33,10 @@ TEST(RoundJson, IsResolvedAgainstItsInstance) {
   EXPECT_EQ(round.lanes,
             (std::vector<std::vector<BatchSegment>>{
                 {}, {{ClientIndex(0), 1, Task::kForward, 5, 7}, {ClientIndex(0), 1, Task::kBackward, 10, 13}}}));
-  ASSERT_EQ(round.trials.size(), 2U);
-  EXPECT_EQ(round.trials[0].way, RoundWay::kBarrier);
-  EXPECT_EQ(round.trials[0].makespan, 170);
-  EXPECT_EQ(round.trials[0].lower_bound, 155);
+  ASSERT_EQ(round.ways.size(), 2U);
+  EXPECT_EQ(round.ways[0].way, RoundWay::kBarrier);
+  EXPECT_EQ(round.ways[0].makespan, 170);
+  EXPECT_EQ(round.ways[0].lower_bound, 155);
   EXPECT_EQ(round.warnings, (std::vector<std::string>{"made by hand"}));
 }
 

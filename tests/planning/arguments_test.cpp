@@ -47,10 +47,10 @@ TEST(Arguments, WithoutATextTheDefaultCountsWhereItIsANumber) {
 
 TEST(Arguments, AWordIsOneOfItsChoices) {
   Arguments arguments(round_options(), Spelling::kCommandLine);
-  EXPECT_EQ(arguments.word("way"), 2U);
-  arguments.add("way", "bariier");
-  EXPECT_EQ(test::message_of([&] { arguments.word("way"); }),
-            "--way: no such choice: got \"bariier\", expected barrier");
+  EXPECT_EQ(arguments.word("mode"), 2U);
+  arguments.add("mode", "bariier");
+  EXPECT_EQ(test::message_of([&] { arguments.word("mode"); }),
+            "--mode: no such choice: got \"bariier\", expected barrier");
 }
 
 }  // namespace

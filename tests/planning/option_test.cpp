@@ -76,7 +76,7 @@ TEST(Options, DefaultsAreThoseOfTheRequests) {
   const WhatIfRequest what_if = read_what_if_request(nothing(what_if_options()));
   EXPECT_EQ(what_if.run.time_limit_s, WhatIfRequest().run.time_limit_s);
   EXPECT_EQ(what_if.faster_percent, WhatIfRequest().faster_percent);
-  EXPECT_EQ(read_round_request(nothing(round_options())).ways, RoundRequest().ways);
+  EXPECT_EQ(read_round_request(nothing(round_options())).mode, RoundRequest().mode);
 }
 
 }  // namespace

@@ -205,11 +205,11 @@ _splitlane() {
     'round')
       case "$prev" in
         --batches|-o|--output) _splitlane_paths -f; return ;;
-        --way) _splitlane_words 'barrier pipelined best'; return ;;
+        --mode) _splitlane_words 'barrier pipelined best'; return ;;
         --time-limit|--threads) return ;;
       esac
       case "$cur" in
-        -*) _splitlane_words '-h --help --batches --way --time-limit --threads -o --output -q --quiet' ;;
+        -*) _splitlane_words '-h --help --batches --mode --time-limit --threads -o --output -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;

@@ -285,7 +285,7 @@ _splitlane_round() {
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
     '(--batches)--batches=[How many batches each client trains, a JSON file; - for standard input]:FILE:_files' \
-    '(--way)--way=[barrier\: a batch starts when all clients have completed the one before, as in the paper; pipelined\: no barrier; best\: the shortest of all]:WAY:(barrier pipelined best)' \
+    '(--mode)--mode=[barrier\: a batch starts when all clients have completed the one before, as in the paper; pipelined\: no barrier; best\: the shortest of all]:MODE:(barrier pipelined best)' \
     '(--time-limit)--time-limit=[Seconds for making and checking rounds, bound, assignment and, with -o, writing; reading is left out]:SECONDS: ' \
     '(--threads)--threads=[Threads, 1 to 1024; they never change the round]:COUNT: ' \
     '(-o --output)-o+[File to write the round to]:ROUND:_files' \
