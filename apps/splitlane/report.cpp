@@ -101,8 +101,9 @@ splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& 
   splitlane::TraceDocument document = read_trace_document(path, instance.instance);
   std::vector<std::string> mismatches = instance_mismatches(instance, document);
   for (std::string& mismatch : plan_mismatches(plan.sha256, document)) mismatches.push_back(std::move(mismatch));
-  require_valid_trace(instance.instance, plan.plan, document.trace, std::move(mismatches),
-                      {path, "not a valid trace of this plan", "a trace of PLAN that passes `splitlane check --trace`"});
+  require_valid_trace(
+      instance.instance, plan.plan, document.trace, std::move(mismatches),
+      {path, "not a valid trace of this plan", "a trace of PLAN that passes `splitlane check --trace`"});
   return std::move(document.trace);
 }
 

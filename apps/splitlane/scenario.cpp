@@ -44,8 +44,7 @@ int run_scenario(const Arguments& arguments) {
     const std::string folder = arguments.path("measurements");
     require_outputs(outputs_of(arguments), {{"--measurements", times_path(folder, parameters.model)}});
     for (std::vector<splitlane::Device>* devices : {&parameters.client_devices, &parameters.helper_devices}) {
-      *devices =
-          measured_devices(*devices, folder, parameters.model, parameters.batch, zero_times, parameters.notes);
+      *devices = measured_devices(*devices, folder, parameters.model, parameters.batch, zero_times, parameters.notes);
     }
   }
   std::vector<std::string> told;

@@ -34,7 +34,8 @@ std::string MetaReader::note() const {
   while (fields.next()) {
     if (start > 0) end_field(fields.offset() - 1);
     start = fields.offset();
-    is_kept = std::none_of(taken_.begin(), taken_.end(), [&](std::string_view name) { return fields.is_spelled(name); });
+    is_kept =
+        std::none_of(taken_.begin(), taken_.end(), [&](std::string_view name) { return fields.is_spelled(name); });
   }
   end_field(text_.size() - 1);
   return rest.empty() ? rest : rest + '}';

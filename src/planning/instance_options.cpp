@@ -3,6 +3,7 @@
 
 #include "planning/option_rows.hpp"
 #include "splitlane/planning/option.hpp"
+#include "splitlane/profile/measurement.hpp"
 #include "splitlane/profile/scenario.hpp"
 
 namespace splitlane {
@@ -27,10 +28,10 @@ constexpr Option optimizer(std::string_view help, std::string_view usual) {
 }
 
 constexpr Option slot_option() {
-  Option slot = in_python("Length of a slot in microseconds, with `time_unit` \"slot\"",
-                          option(OptionKind::kText, "slot", "TIME",
-                                 "Round up to slots of this length instead, such as 180ms, as the paper does",
-                                 "no slots"));
+  Option slot =
+      in_python("Length of a slot in microseconds, with `time_unit` \"slot\"",
+                option(OptionKind::kText, "slot", "TIME",
+                       "Round up to slots of this length instead, such as 180ms, as the paper does", "no slots"));
   slot.python_name = "slot_us";
   return slot;
 }

@@ -57,6 +57,7 @@ constexpr Option repeatable(Option option) {
   return option;
 }
 
-inline constexpr Option kSeed = option(OptionKind::kInteger, "seed", "NUMBER", "Seed of all random choices, {0} to {1}", "0");
+inline constexpr Option kSeed =
+    option(OptionKind::kInteger, "seed", "NUMBER", "Seed of all random choices, {0} to {1}", "0");
 
 }  // namespace splitlane::option_rows

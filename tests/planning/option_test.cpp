@@ -16,7 +16,7 @@
 namespace splitlane {
 namespace {
 
-const std::span<const Option> kTables[] = {plan_options(), compare_options(), what_if_options(), round_options(),
+const std::span<const Option> kTables[] = {plan_options(),       compare_options(),  what_if_options(), round_options(),
                                            simulation_options(), scenario_options(), instance_options()};
 
 TEST(Options, EveryRowHasANameOfItsOwnAndADefaultOrIsRequired) {

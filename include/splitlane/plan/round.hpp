@@ -68,7 +68,7 @@ struct Round {
   std::vector<Time> completion;                  ///< of each client's last batch
   std::vector<RoundPhase> phases;                ///< in order of time
   std::vector<std::vector<BatchSegment>> lanes;  ///< one per helper, in order of time
-  std::vector<TriedWay> ways;                  ///< every way that was tried, in the order of RoundWay
+  std::vector<TriedWay> ways;                    ///< every way that was tried, in the order of RoundWay
   std::vector<std::string> warnings;
   std::string note;  ///< what else stands in its document's `meta`, the text of a JSON object; empty: nothing
 };
