@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,8 +111,12 @@ int run_from_trace(const FromTraceArguments& arguments) {
   require_batches(all.batches, all.unknown);
   const std::vector<splitlane::MeasuredDuration> measured = measured_durations(all.batches);
   if (!arguments.output_path.empty()) {
-    write_document(arguments.output_path,
-                   write_instance(measured_instance(instance, splitlane::known_medians(measured))));
+    splitlane::KnownDurations known = splitlane::known_medians(measured);
+    // What counts of a client that moved is where it was in the last of the traces.
+    for (std::size_t index = 0; index < all.batches.size(); ++index) {
+      known.at(all.batches[index].option).round = static_cast<std::int64_t>(index);
+    }
+    write_document(arguments.output_path, write_instance(measured_instance(instance, known)));
   }
   if (arguments.quiet) return 0;
   if (arguments.output_path != "-") write_standard_output(splitlane::measured_table(instance, measured));
@@ -128,7 +134,10 @@ Verb add_profile_from_trace_verb(CLI::App& profile) {
       profile.add_subcommand("from-trace", "Turn traces into measured durations, and an instance of them");
   const auto arguments = std::make_shared<FromTraceArguments>();
   add_instance_argument(*command, arguments->instance_path);
-  command->add_option("TRACE", arguments->trace_paths, "Traces of executions of plans of the instance, JSON files")
+  command
+      ->add_option("TRACE", arguments->trace_paths,
+                   "Traces of executions of plans of the instance, in the order of their rounds, JSON\n"
+                   "files")
       ->required()
       ->option_text("(required)");
   command

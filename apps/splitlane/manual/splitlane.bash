@@ -38,11 +38,13 @@ _splitlane() {
       'profile device') verb='profile device' ;;
       'profile link') verb='profile link' ;;
       'profile import') verb='profile import' ;;
+      'profile from-trace') verb='profile from-trace' ;;
       ' instance') verb='instance' ;;
       ' scenario') verb='scenario' ;;
       ' whatif') verb='whatif' ;;
       ' round') verb='round' ;;
       ' simulate') verb='simulate' ;;
+      ' explain') verb='explain' ;;
       ' train') verb='train' ;;
       ' reproduce') verb='reproduce' ;;
     esac
@@ -51,7 +53,7 @@ _splitlane() {
     '')
       case "$cur" in
         -*) _splitlane_words '--version -h --help' ;;
-        *) _splitlane_words 'plan check verify compare report info profile instance scenario whatif round simulate train reproduce' ;;
+        *) _splitlane_words 'plan check verify compare report info profile instance scenario whatif round simulate explain train reproduce' ;;
       esac
       ;;
     'plan')
@@ -111,7 +113,7 @@ _splitlane() {
     'profile')
       case "$cur" in
         -*) _splitlane_words '-h --help' ;;
-        *) _splitlane_words 'list model device link import' ;;
+        *) _splitlane_words 'list model device link import from-trace' ;;
       esac
       ;;
     'profile list')
@@ -157,6 +159,15 @@ _splitlane() {
       esac
       case "$cur" in
         -*) _splitlane_words '-h --help --times --memory --model --batch --device --base --activations --zero-layers -o --output --folder -q --quiet' ;;
+      esac
+      ;;
+    'profile from-trace')
+      case "$prev" in
+        --plan|-o|--output) _splitlane_paths -f; return ;;
+      esac
+      case "$cur" in
+        -*) _splitlane_words '-h --help --plan -o --output -q --quiet' ;;
+        *) _splitlane_paths -f ;;
       esac
       ;;
     'instance')
@@ -224,6 +235,15 @@ _splitlane() {
         *) _splitlane_paths -f ;;
       esac
       ;;
+    'explain')
+      case "$prev" in
+        --layers) return ;;
+      esac
+      case "$cur" in
+        -*) _splitlane_words '-h --help --layers' ;;
+        *) _splitlane_paths -f ;;
+      esac
+      ;;
     'train')
       case "$prev" in
         -o|--output|--data-folder) _splitlane_paths -d; return ;;
@@ -234,9 +254,10 @@ _splitlane() {
         --rule) _splitlane_words 'planned first-come longest-tail longest-path'; return ;;
         --assignment) _splitlane_words 'planned random'; return ;;
         --method) _splitlane_words 'auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs'; return ;;
+        --replan) _splitlane_words 'measured never'; return ;;
       esac
       case "$cur" in
-        -*) _splitlane_words '-h --help -o --output --network --torchscript --idle --data --data-folder --images --labels --dirichlet --rounds --batches --batch --optimizer --learning-rate --seed --rule --assignment --method --time-limit --time-scale --no-emulation --threads --resume --processes --unsplit --dry-run -q --quiet' ;;
+        -*) _splitlane_words '-h --help -o --output --network --torchscript --idle --data --data-folder --images --labels --dirichlet --rounds --batches --batch --optimizer --learning-rate --seed --rule --assignment --method --time-limit --replan --time-scale --no-emulation --threads --resume --processes --unsplit --dry-run -q --quiet' ;;
         *) _splitlane_paths -f ;;
       esac
       ;;

@@ -17,12 +17,13 @@ _splitlane() {
         'compare:Run several methods on an instance, one after the other'
         'report:Draw a plan, alone or beside what happened when it was followed'
         'info:Describe an instance\: counts, ranges, bounds, warnings'
-        'profile:Describe networks, devices and links; import measurements'
+        'profile:Describe networks, devices and links; import measurements, and what traces tell'
         'instance:Make an instance from devices, layers and links'
         'scenario:Draw an instance of any size from a recipe'
         'whatif:Plan an instance with changes\: what would help first'
         'round:Make a round of many batches from the plan of one'
         'simulate:Execute a plan many times with times that differ from planned ones'
+        'explain:Say why what happened took longer than planned'
         'train:Train a network split between clients and helpers, by the plan'
         'reproduce:Redo the tables and figures of the paper (INFOCOM 2024)'
       )
@@ -42,6 +43,7 @@ _splitlane() {
         whatif) _splitlane_whatif ;;
         round) _splitlane_round ;;
         simulate) _splitlane_simulate ;;
+        explain) _splitlane_explain ;;
         train) _splitlane_train ;;
         reproduce) _splitlane_reproduce ;;
       esac
@@ -141,6 +143,7 @@ _splitlane_profile() {
         'device:Write the document of a device'
         'link:Write the document of a link'
         'import:Make a device document from tables of measured layers'
+        'from-trace:Turn traces into measured durations, and an instance of them'
       )
       _describe verb verbs
       ;;
@@ -151,6 +154,7 @@ _splitlane_profile() {
         device) _splitlane_profile_device ;;
         link) _splitlane_profile_link ;;
         import) _splitlane_profile_import ;;
+        from-trace) _splitlane_profile_from-trace ;;
       esac
       ;;
   esac
@@ -206,6 +210,19 @@ _splitlane_profile_import() {
     '(--folder)--folder=[Write every device of the table, to NAME.json in this folder]:FOLDER:_files -/' \
     '(-q --quiet)-q[No notes on standard error]' \
     '(-q --quiet)--quiet[No notes on standard error]'
+}
+
+_splitlane_profile_from-trace() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--plan)--plan=[A plan or round that some of the traces followed; needed where clients have several cut layers on a helper; repeatable]:PLAN:_files' \
+    '(-o --output)-o+[File to write the instance with the measured durations to]:INSTANCE:_files' \
+    '(-o --output)--output=[File to write the instance with the measured durations to]:INSTANCE:_files' \
+    '(-q --quiet)-q[No table, and no notes on standard error]' \
+    '(-q --quiet)--quiet[No table, and no notes on standard error]' \
+    ':INSTANCE:_files' \
+    ':TRACE:_files'
 }
 
 _splitlane_instance() {
@@ -328,6 +345,16 @@ _splitlane_simulate() {
     ':PLAN:_files'
 }
 
+_splitlane_explain() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--layers)--layers=[Equal layers of a task, between which alone it can be paused when the plan is executed again, 0 to 1000; 0\: anywhere]:COUNT: ' \
+    ':INSTANCE:_files' \
+    ':PLAN:_files' \
+    ':TRACE:_files'
+}
+
 _splitlane_train() {
   _arguments -s \
     '(-h --help)-h[Print this help and exit]' \
@@ -352,6 +379,7 @@ _splitlane_train() {
     '(--assignment)--assignment=[Who chooses the helpers\: planned (the method) or random (the paper'\''s baseline)]:WAY:(planned random)' \
     '(--method)--method=[Method that plans]:METHOD:(auto exact scale admm paper-strategy ilp balanced-greedy equid ed-fcfs random-fcfs)' \
     '(--time-limit)--time-limit=[Seconds that planning a round may take]:SECONDS: ' \
+    '(--replan)--replan=[Plan later rounds with what rounds took where that differs noticeably (measured), or never]:WAY:(measured never)' \
     '(--time-scale)--time-scale=[Emulated devices and links take this many times as long as their profiles say]:NUMBER: ' \
     '(--no-emulation)--no-emulation[Compute and send as fast as this machine goes]' \
     '(--threads)--threads=[Threads that compute layers, 1 to 1024; they never change the weights]:COUNT: ' \
