@@ -65,9 +65,9 @@ inline constexpr std::array<std::string_view, 2> kReplanChoiceNames = {"measured
 
 struct PlanningSettings {
   std::string method = "auto";
-  ReplanChoice replan = ReplanChoice::kMeasured;
   std::optional<double> time_limit_s;  ///< of each round's plan; nullopt = the method's own end
   std::optional<int> threads;          ///< nullopt = one for each processor
+  ReplanChoice replan = ReplanChoice::kMeasured;
   bool operator==(const PlanningSettings&) const = default;
 };
 

@@ -94,8 +94,7 @@ TEST(TrainingDocumentTest, EveryKeyIsRead) {
   EXPECT_EQ(training.schedule, (LearningRateSchedule{ScheduleKind::kStep, 5, 0.5}));
   EXPECT_EQ(training.rule, ExecutionRule::kFirstCome);
   EXPECT_EQ(training.assignment, AssignmentChoice::kRandom);
-  EXPECT_EQ(training.planning, (PlanningSettings{"balanced-greedy", 2.5, 1}));
-  EXPECT_EQ(training.planning.replan, ReplanChoice::kNever);
+  EXPECT_EQ(training.planning, (PlanningSettings{"balanced-greedy", 2.5, 1, ReplanChoice::kNever}));
   EXPECT_EQ(training.emulation, (EmulationSettings{true, 0.25, {{false, "c1", 3, 3}, {true, "h0", 5, 0.5}}}));
   EXPECT_EQ(training.checkpoint_every, 0);
   EXPECT_EQ(training.threads, 3);
