@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "measure_options.hpp"
 #include "profile_arguments.hpp"
 #include "reproduction/artefact.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
@@ -51,6 +52,8 @@ WordsByOption all_words() {
   WordsByOption words = {
       {"--model", models},
       {"profile model NAME", models},
+      {"profile measure --network", models},
+      {"--base", devices},
       {"--client-devices", devices},
       {"--helper-devices", devices},
       {"profile device NAME", devices},
@@ -66,7 +69,7 @@ WordsByOption all_words() {
       {"reproduce WHAT", words_of(artefact_choices())},
   };
   for (const auto options : {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options(),
-                             splitlane::simulation_options(), train_options()}) {
+                             splitlane::simulation_options(), train_options(), measure_options()}) {
     add_words(options, words);
   }
   return words;

@@ -5,7 +5,7 @@ import re
 from manual.command import Command, Entry
 
 # The verbs whose options are rows of the library's table. The tables of the others are written by hand.
-VERBS = ("plan", "compare", "whatif", "round", "simulate", "train")
+VERBS = ("plan", "compare", "whatif", "round", "simulate", "train", "profile measure", "profile link")
 HEAD = "| option | meaning | default |\n|---|---|---|\n"
 DEFAULT = re.compile(r"(.*?) ?\(default: (.*)\)", re.DOTALL)
 
@@ -26,6 +26,6 @@ def with_tables(page: str, commands: list[Command]) -> str:
     for command in commands:
         if " ".join(command.words) in VERBS:
             rows = "".join(row(entry) for entry in command.options if entry.flags[-1] != "--help")
-            section = re.compile(rf"(^## {command.words[0]}\n.*?)^\| option .*?(?=\n\n)", re.DOTALL | re.MULTILINE)
+            section = re.compile(rf"(^## {' '.join(command.words)}\n.*?)^\| option .*?(?=\n\n)", re.DOTALL | re.MULTILINE)
             page = section.sub(lambda found, rows=rows: found[1] + HEAD + rows.rstrip("\n"), page, count=1)
     return page
