@@ -283,7 +283,8 @@ TEST_P(ConnectionTest, AHandlerMayLetGoOfItsOwnConnection) {
   node.end().connection->send(Ready{1});
   node.end().connection->send(Ready{2});
   EXPECT_NE(node.end().reason(), "");
-  EXPECT_EQ(client.messages_so_far(), 1U);
+  // The handler may still be on its way back when the peer hears of the end.
+  EXPECT_EQ(client.messages(1).size(), 1U);
 }
 
 TEST_P(ConnectionTest, DestroyingAListenerEndsAllOfItsStreamsOnce) {
