@@ -138,8 +138,8 @@ std::string summary_of(const MeasuredBatch& batch) {
   constexpr double bytes_per_megabyte = 1 << 20;
   std::string text;
   for (const MeasuredTiming& timing : batch.timings) {
-    text += fmt::format("batch {}, {}: {:.2f} ms (middle half within {:.2f} ms), {} passes after {}{}{}\n", batch.batch,
-                        timing.threads == 1 ? "1 thread" : fmt::format("{} threads", timing.threads),
+    text += fmt::format("batch {}, {}: {:.2f} ms (middle half within {:.2f} ms), timed passes {}, before them {}{}{}\n",
+                        batch.batch, timing.threads == 1 ? "1 thread" : fmt::format("{} threads", timing.threads),
                         timing.total_ms.median, timing.total_ms.width(), timing.runs, timing.warm_up,
                         timing.settled ? "" : ", still becoming shorter",
                         batch.timings.size() > 1 && &timing == &batch.fastest() ? "; the fastest" : "");

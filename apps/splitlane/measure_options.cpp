@@ -113,7 +113,8 @@ std::pair<CLI::App*, std::shared_ptr<LinkArguments>> add_link_parser(CLI::App& p
       LinkArguments{{}, splitlane::Arguments(link_options(), splitlane::Spelling::kCommandLine)});
   verb->add_option("NAME", arguments->name,
                    "A name of `splitlane profile list`; or a file, which is then checked; or the address of a\n"
-                   "machine that listens, to which the link is then measured");
+                   "machine that listens, to which the link is then measured")
+      ->type_name("");
   add_options(*verb, arguments->options);
   verb->footer(
       "A link is measured through the streams of a training: up is from here to where it listens. A speed is in\n"

@@ -81,7 +81,7 @@ def test_batches_and_threads_each_have_their_place(splitlane):
         assert {measured["meta"]["threads"], other["threads"]} == {1, 2}
         assert measured["meta"]["total_ms"] <= other["total_ms"]
         assert len(other["forward_ms"]) == len(measured["forward_ms"])
-    assert done.err.count("passes after 0") == 4 and done.err.count("the fastest") == 2
+    assert done.err.count("timed passes 3, before them 0") == 4 and done.err.count("the fastest") == 2
 
 
 def test_another_network_is_added_to_a_base(splitlane):
