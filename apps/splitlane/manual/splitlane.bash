@@ -37,6 +37,7 @@ _splitlane() {
       'profile model') verb='profile model' ;;
       'profile device') verb='profile device' ;;
       'profile link') verb='profile link' ;;
+      'profile measure') verb='profile measure' ;;
       'profile import') verb='profile import' ;;
       ' instance') verb='instance' ;;
       ' scenario') verb='scenario' ;;
@@ -111,7 +112,7 @@ _splitlane() {
     'profile')
       case "$cur" in
         -*) _splitlane_words '-h --help' ;;
-        *) _splitlane_words 'list model device link import' ;;
+        *) _splitlane_words 'list model device link measure import' ;;
       esac
       ;;
     'profile list')
@@ -134,23 +135,37 @@ _splitlane() {
       esac
       case "$cur" in
         -*) _splitlane_words '-h --help -o --output' ;;
-        *) _splitlane_words 'apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm'; _splitlane_paths -f ;;
+        *) _splitlane_words 'apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm'; _splitlane_paths -f ;;
       esac
       ;;
     'profile link')
       case "$prev" in
-        -o|--output) _splitlane_paths -f; return ;;
+        --listen|-o|--output) _splitlane_paths -f; return ;;
+        --timeout|--repeats) return ;;
       esac
       case "$cur" in
-        -*) _splitlane_words '-h --help -o --output' ;;
+        -*) _splitlane_words '-h --help --listen --timeout --repeats -o --output' ;;
         *) _splitlane_words 'akamai-france akamai-germany gigabit-ethernet home-wifi lte'; _splitlane_paths -f ;;
+      esac
+      ;;
+    'profile measure')
+      case "$prev" in
+        --network) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar'; _splitlane_paths -f; return ;;
+        --torchscript|--sample|--model-output|--batch|--threads|--name|-o|--output) _splitlane_paths -f; return ;;
+        --optimizer) _splitlane_words 'sgd momentum adam'; return ;;
+        --runs|--warm-up|--time-limit) return ;;
+        --base) _splitlane_words 'apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm'; _splitlane_paths -f; return ;;
+      esac
+      case "$cur" in
+        -*) _splitlane_words '-h --help --network --torchscript --sample --model-output --batch --threads --optimizer --runs --warm-up --time-limit --name --base -o --output -q --quiet' ;;
       esac
       ;;
     'profile import')
       case "$prev" in
-        --times|--memory|--device|--base|-o|--output) _splitlane_paths -f; return ;;
+        --times|--memory|--device|-o|--output) _splitlane_paths -f; return ;;
         --model) _splitlane_words 'resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar'; _splitlane_paths -f; return ;;
         --batch) return ;;
+        --base) _splitlane_words 'apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm'; _splitlane_paths -f; return ;;
         --activations) _splitlane_words 'output input'; return ;;
         --zero-layers) _splitlane_words 'unmeasured joined'; return ;;
         --folder) _splitlane_paths -d; return ;;
@@ -180,7 +195,7 @@ _splitlane() {
         --topology) _splitlane_words 'random plane ring'; return ;;
         --memory) _splitlane_words 'none ram tight'; return ;;
         --optimizer) _splitlane_words 'sgd momentum adam'; return ;;
-        --client-devices|--helper-devices) _splitlane_words 'apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' list; _splitlane_paths -f; return ;;
+        --client-devices|--helper-devices) _splitlane_words 'apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' list; _splitlane_paths -f; return ;;
         --link) _splitlane_words 'akamai-france akamai-germany gigabit-ethernet home-wifi lte'; _splitlane_paths -f; return ;;
         --measurements) _splitlane_paths -d; return ;;
         --zero-layers) _splitlane_words 'unmeasured joined'; return ;;

@@ -17,7 +17,7 @@ _splitlane() {
         'compare:Run several methods on an instance, one after the other'
         'report:Draw a plan, alone or beside what happened when it was followed'
         'info:Describe an instance\: counts, ranges, bounds, warnings'
-        'profile:Describe networks, devices and links; import measurements'
+        'profile:Describe and measure networks, devices and links'
         'instance:Make an instance from devices, layers and links'
         'scenario:Draw an instance of any size from a recipe'
         'whatif:Plan an instance with changes\: what would help first'
@@ -139,7 +139,8 @@ _splitlane_profile() {
         'list:List the networks, devices and links that are shipped'
         'model:Write the document of a network'
         'device:Write the document of a device'
-        'link:Write the document of a link'
+        'link:Write the document of a link, or measure one'
+        'measure:Time every layer of a network on this machine'
         'import:Make a device document from tables of measured layers'
       )
       _describe verb verbs
@@ -150,6 +151,7 @@ _splitlane_profile() {
         model) _splitlane_profile_model ;;
         device) _splitlane_profile_device ;;
         link) _splitlane_profile_link ;;
+        measure) _splitlane_profile_measure ;;
         import) _splitlane_profile_import ;;
       esac
       ;;
@@ -177,16 +179,41 @@ _splitlane_profile_device() {
     '(-h --help)--help[Print this help and exit]' \
     '(-o --output)-o+[File to write to]:FILE:_files' \
     '(-o --output)--output=[File to write to]:FILE:_files' \
-    ':NAME: _alternative "names:name:(apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm)" "files:file:_files"'
+    ':NAME: _alternative "names:name:(apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm)" "files:file:_files"'
 }
 
 _splitlane_profile_link() {
   _arguments -s \
     '(-h --help)-h[Print this help and exit]' \
     '(-h --help)--help[Print this help and exit]' \
-    '(-o --output)-o+[File to write to]:FILE:_files' \
-    '(-o --output)--output=[File to write to]:FILE:_files' \
-    ':NAME: _alternative "names:name:(akamai-france akamai-germany gigabit-ethernet home-wifi lte)" "files:file:_files"'
+    '(--listen)--listen=[Answer those who measure the link to here, HOST\:PORT or unix\:PATH, until Ctrl-C]:ADDRESS:_files' \
+    '(--timeout)--timeout=[Seconds in which the other end must be reached, and give each answer]:SECONDS: ' \
+    '(--repeats)--repeats=[Transfers each way whose median counts, 1 to 1000000]:COUNT: ' \
+    '(-o --output)-o+[File to write the document to]:FILE:_files' \
+    '(-o --output)--output=[File to write the document to]:FILE:_files' \
+    '::NAME: _alternative "names:name:(akamai-france akamai-germany gigabit-ethernet home-wifi lte)" "files:file:_files"'
+}
+
+_splitlane_profile_measure() {
+  _arguments -s \
+    '(-h --help)-h[Print this help and exit]' \
+    '(-h --help)--help[Print this help and exit]' \
+    '(--network)--network=[Network to time, a name of `splitlane profile list`]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar)" "files:file:_files"' \
+    '(--torchscript)--torchscript=[Network to time, a TorchScript file with a Sequential on top]:FILE:_files' \
+    '(--sample)--sample=[With --torchscript\: channels, height and width of one sample, such as 3x32x32]:SHAPE:_files' \
+    '(--model-output)--model-output=[File to write the network'\''s own document to, with the memory that its layers were seen to keep]:FILE:_files' \
+    '(--batch)--batch=[Samples of a batch, 1 to 1000000; several separated by commas]:LIST:_files' \
+    '(--threads)--threads=[Threads within a layer, 1 to 1024; of several separated by commas the fastest is the measurement, the others stand in its meta]:LIST:_files' \
+    '(--optimizer)--optimizer=[Whose update is timed\: sgd, momentum or adam]:NAME:(sgd momentum adam)' \
+    '(--runs)--runs=[Timed passes, 1 to 1000000, whose medians count]:COUNT: ' \
+    '(--warm-up)--warm-up=[Passes before those that are timed, 0 to 1000000; up to ten more while they still become shorter]:COUNT: ' \
+    '(--time-limit)--time-limit=[Seconds that measuring may take]:SECONDS: ' \
+    '(--name)--name=[What to call the device]:NAME:_files' \
+    '(--base)--base=[Device to add the measurements to, a name or a file]:DEVICE: _alternative "names:name:(apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm)" "files:file:_files"' \
+    '(-o --output)-o+[File to write to]:DEVICE:_files' \
+    '(-o --output)--output=[File to write to]:DEVICE:_files' \
+    '(-q --quiet)-q[No progress and no summary on standard error]' \
+    '(-q --quiet)--quiet[No progress and no summary on standard error]'
 }
 
 _splitlane_profile_import() {
@@ -198,7 +225,7 @@ _splitlane_profile_import() {
     '(--model)--model=[The network that was measured\: a name of `profile list`, or a file]:NAME: _alternative "names:name:(resnet101_cifar resnet101_mnist vgg19_cifar vgg19_mnist resnet18_cifar resnet18_imagenet resnet50_cifar resnet50_imagenet vgg11_cifar vgg11_imagenet mobilenetv2_cifar mobilenetv2_imagenet vgg19_bn_cifar vgg19_bn_mnist vgg11_bn_cifar resnet20_cifar resnet8_cifar)" "files:file:_files"' \
     '(--batch)--batch=[Samples per measured batch]:COUNT: ' \
     '(--device)--device=[Which device of the table]:NAME:_files' \
-    '(--base)--base=[Device to add the measurement to, a name or a file]:DEVICE:_files' \
+    '(--base)--base=[Device to add the measurement to, a name or a file]:DEVICE: _alternative "names:name:(apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm)" "files:file:_files"' \
     '(--activations)--activations=[What the memory table lists for a layer\: its output or its input]:SIDE:(output input)' \
     '(--zero-layers)--zero-layers=[What a time of 0 means for a layer that takes work\: unmeasured, or joined with the next]:NAME:(unmeasured joined)' \
     '(-o --output)-o+[File to write to]:DEVICE:_files' \
@@ -240,8 +267,8 @@ _splitlane_scenario() {
     '(--seed)--seed=[Seed of all random choices, 0 to 2^53]:NUMBER: ' \
     '(--batch)--batch=[Samples per batch]:COUNT: ' \
     '(--optimizer)--optimizer=[sgd, momentum or adam\: 0, 1 or 2 further copies of the weights in memory]:NAME:(sgd momentum adam)' \
-    '(--client-devices)--client-devices=[Types to draw clients from, names or files]:LIST:_sequence compadd - apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' \
-    '(--helper-devices)--helper-devices=[Types to draw helpers from, names or files]:LIST:_sequence compadd - apple-m1 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' \
+    '(--client-devices)--client-devices=[Types to draw clients from, names or files]:LIST:_sequence compadd - apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' \
+    '(--helper-devices)--helper-devices=[Types to draw helpers from, names or files]:LIST:_sequence compadd - apple-m1 h200-host h200 jetson-nano-cpu jetson-nano-gpu rpi-3 rpi-4 vm' \
     '(--link)--link=[Link or distribution of links, a name or a file]:NAME: _alternative "names:name:(akamai-france akamai-germany gigabit-ethernet home-wifi lte)" "files:file:_files"' \
     '(--cuts)--cuts=[Cut layers, a pair (3,33) or ranges to draw from (2..9,27..34)]:LAYERS: ' \
     '(--every-cut)--every-cut[Every pair of the ranges that fits a client is an option of it, in place of one drawn]' \
