@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "hand_over.hpp"
+#include "measure_options.hpp"
 #include "measurements.hpp"
 #include "output.hpp"
 #include "profile_arguments.hpp"
@@ -223,11 +225,34 @@ Verb add_import(CLI::App& profile) {
   return {command, [arguments] { return run_import(*arguments); }};
 }
 
+Verb add_link(CLI::App& profile) {
+  const auto [command, arguments] = add_link_parser(profile);
+  return {command, [arguments = arguments] {
+            if (arguments->measures()) hand_over();
+            if (arguments->name.empty()) {
+              throw Error(ErrorCode::kUsage,
+                          {"command line", "NAME is required", "", "a link, a file, an address, or --listen ADDRESS"});
+            }
+            const std::string output = arguments->options.path("output", "-");
+            const splitlane::ProfileSource source = profile_source(".", {{"-o", output}});
+            write_document(output,
+                           in_file("NAME", [&] { return splitlane::write_link(source.link(arguments->name)); }));
+            return 0;
+          }};
+}
+
+Verb add_measure(CLI::App& profile) {
+  const auto [command, arguments] = add_measure_parser(profile);
+  // The parser writes to the arguments as long as it lives.
+  return {command, [arguments = arguments]() -> int { hand_over(); }};
+}
+
 }  // namespace
 
 Verb add_profile_verb(CLI::App& application) {
-  CLI::App* verb = add_verb(application, "profile",
-                            "Describe networks, devices and links; import measurements, and what traces tell");
+  CLI::App* verb =
+      add_verb(application, "profile",
+               "Describe and measure networks, devices and links; import measurements, and what traces tell");
   CLI::App* list = verb->add_subcommand("list", "List the networks, devices and links that are shipped");
   const std::vector<Verb> verbs = {{list, run_list},
                                    add_show(*verb, "model", "Write the document of a network", "resnet101",
@@ -238,10 +263,8 @@ Verb add_profile_verb(CLI::App& application) {
                                             [](const splitlane::ProfileSource& source, const std::string& name) {
                                               return splitlane::write_device(source.device(name));
                                             }),
-                                   add_show(*verb, "link", "Write the document of a link", "lte",
-                                            [](const splitlane::ProfileSource& source, const std::string& name) {
-                                              return splitlane::write_link(source.link(name));
-                                            }),
+                                   add_link(*verb),
+                                   add_measure(*verb),
                                    add_import(*verb),
                                    add_profile_from_trace_verb(*verb)};
   verb->require_subcommand(0, 1);
@@ -252,6 +275,6 @@ Verb add_profile_verb(CLI::App& application) {
               if (candidate.command->parsed()) return candidate.run();
             }
             throw Error(ErrorCode::kUsage, {"command line", "no verb given after profile", "",
-                                            "list, model, device, link, import or from-trace"});
+                                            "list, model, device, link, measure, import or from-trace"});
           }};
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "measure_options.hpp"
 #include "profile_arguments.hpp"
 #include "reproduction/artefact.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
@@ -50,6 +51,8 @@ WordsByOption all_words() {
   WordsByOption words = {
       {"--model", models},
       {"profile model NAME", models},
+      {"profile measure --network", models},
+      {"--base", devices},
       {"--client-devices", devices},
       {"--helper-devices", devices},
       {"profile device NAME", devices},
@@ -67,6 +70,7 @@ WordsByOption all_words() {
   add_words("scenario", splitlane::scenario_options(), words);
   add_words("instance", splitlane::instance_options(), words);
   add_words("train", train_options(), words);
+  add_words("profile measure", measure_options(), words);
   return words;
 }
 

@@ -236,8 +236,7 @@ INSTANTIATE_TEST_SUITE_P(
         with("negative", "\"start\":3", "\"start\":-3", ErrorCode::kOutOfRange, "helpers[0].segments[0].start", "-3",
              "an integer from 0"),
         with("nested_meta", "\"status\"",
-             "\"meta\":{\"a\":" + testing::repeated("[", 100'000) + testing::repeated("]", 100'000) +
-                 "},\"status\"",
+             "\"meta\":{\"a\":" + testing::repeated("[", 100'000) + testing::repeated("]", 100'000) + "},\"status\"",
              ErrorCode::kOutOfRange, "meta", "{\"a\":" + testing::repeated("[", 35) + "…", "1024 levels")),
     [](const auto& tested) { return tested.param.name; });
 

@@ -67,4 +67,8 @@ SizeComparison compare_sizes(const Model& model, std::int64_t batch, const Measu
 void add_sizes(DeviceMeasurement& measurement, const Model& model, const MeasuredSizes& sizes, ActivationSide side,
                std::vector<std::string>& notes);
 
+/// `device` with this measurement in place of what it had measured of the same network and batch. Raises what
+/// `validate` does.
+Device with_measurement(Device device, DeviceMeasurement measurement);
+
 }  // namespace splitlane
