@@ -10,7 +10,7 @@ from conftest import ROOT, binary_path
 
 MANUAL = ROOT / "apps/splitlane/manual"
 FILES = ("splitlane.1.in", "splitlane.bash", "splitlane.zsh", "splitlane.fish")
-LISTED = re.compile(r"^  ([a-z]+) {2,}\S", re.MULTILINE)
+LISTED = re.compile(r"^  ([a-z][a-z-]*) {2,}\S", re.MULTILINE)
 OPTIONS = re.compile(r"^  (?:-\w,)?(--[a-z0-9-]+)", re.MULTILINE)
 
 
