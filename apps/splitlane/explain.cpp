@@ -11,6 +11,7 @@
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/required_plan.hpp"
+#include "splitlane/execution/simulate.hpp"
 #include "splitlane/observation/delay.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"
