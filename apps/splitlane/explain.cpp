@@ -6,8 +6,8 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
-#include "numbers.hpp"
 #include "output.hpp"
+#include "profile_arguments.hpp"
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/required_plan.hpp"
