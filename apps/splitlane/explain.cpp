@@ -6,11 +6,12 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
-#include "numbers.hpp"
 #include "output.hpp"
+#include "profile_arguments.hpp"
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/required_plan.hpp"
+#include "splitlane/execution/simulate.hpp"
 #include "splitlane/observation/delay.hpp"
 #include "splitlane/report/report.hpp"
 #include "verbs.hpp"

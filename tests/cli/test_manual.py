@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, binary_path
 
 FILES = ("splitlane.1", "splitlane.bash", "splitlane.zsh", "splitlane.fish")
-LISTED = re.compile(r"^  ([a-z]+) {2,}\S", re.MULTILINE)
+LISTED = re.compile(r"^  ([a-z][a-z-]*) {2,}\S", re.MULTILINE)
 OPTIONS = re.compile(r"^  (?:-\w,)?(--[a-z0-9-]+)", re.MULTILINE)
 
 

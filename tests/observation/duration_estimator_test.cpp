@@ -236,7 +236,7 @@ TEST(DurationEstimatorTest, ASlowHelperIsToldApartFromItsClients) {
   const Instance instance = builder.build();
   DurationEstimator estimator(instance);
   std::vector<ObservedBatch> batches;
-  for (const std::size_t client : {0, 1}) {
+  for (const std::size_t client : {std::size_t{0}, std::size_t{1}}) {
     batches.push_back({ClientIndex(client), OptionIndex(client), 0, {100., 300., 40., 600., 50., std::nullopt}});
   }
   EXPECT_THAT(texts_of(instance, estimator.observe(1, batches)),

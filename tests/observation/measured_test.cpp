@@ -168,7 +168,7 @@ Instance two_clients() {
   builder.add_helper({"h1", 100, 0});
   for (const char* client : {"c0", "c1"}) {
     builder.add_client(client);
-    for (const std::size_t helper : {0, 1}) {
+    for (const std::size_t helper : {std::size_t{0}, std::size_t{1}}) {
       builder.add_option({HelperIndex(helper), 100, 200, 30, 10, 400, 50, 7, Cut{3, 9}, 11});
     }
     if (builder.client_count() == 1) builder.add_option({HelperIndex(0), 10, 20, 3, 1, 40, 5, 7, Cut{4, 8}, 11});
