@@ -15,6 +15,7 @@ using splitlane::OptionKind;
 constexpr std::string_view kDocuments = "the document's";
 constexpr std::array<std::string_view, 5> kDataKinds = {"cifar10", "cifar100", "idx", "numpy", "synthetic"};
 constexpr std::array<std::string_view, 2> kAssignments = {"planned", "random"};
+constexpr std::array<std::string_view, 2> kReplanWays = {"measured", "never"};
 constexpr std::int64_t kMostRounds = 1'000'000;
 constexpr std::int64_t kMostWorkers = 1024;
 
@@ -62,6 +63,10 @@ constexpr std::array kTrainOptions = {
          kAssignments),
     option(OptionKind::kMethod, "method", "METHOD", "Method that plans"),
     option(OptionKind::kSeconds, "time-limit", "SECONDS", "Seconds that planning a round may take"),
+    word("replan", "WAY",
+         "Plan later rounds with what rounds took where that differs noticeably (measured), or\n"
+         "never",
+         kReplanWays),
     option(OptionKind::kPositive, "time-scale", "NUMBER",
            "Emulated devices and links take this many times as long as their profiles say"),
     flag_row("no-emulation", "Compute and send as fast as this machine goes"),

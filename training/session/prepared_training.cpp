@@ -123,8 +123,10 @@ int PreparedTraining::threads() const {
 
 std::optional<EmulatedFleet> PreparedTraining::fleet() const {
   if (!document.emulation.on) return std::nullopt;
-  if (setup) return EmulatedFleet(instance, *setup, document.emulation.time_scale);
-  return EmulatedFleet(instance, network->model(), document.emulation.time_scale);
+  EmulatedFleet fleet = setup ? EmulatedFleet(instance, *setup, document.emulation.time_scale)
+                              : EmulatedFleet(instance, network->model(), document.emulation.time_scale);
+  fleet.set_slowdowns(document.emulation.slowdowns);
+  return fleet;
 }
 
 PreparedTraining prepare_training(TrainingDocument document, const std::string& folder) {
@@ -160,6 +162,7 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
                             .batches = std::move(batches),
                             .memory = {},
                             .notes = std::move(problem.notes)};
+  prepared.fleet();  // what it cannot emulate is refused before anything begins
   prepared.memory = estimate_memory(
       prepared.document, prepared.instance, prepared.network->model(),
       static_cast<std::int64_t>(prepared.data.training->own_memory() + prepared.data.test->own_memory()),

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "splitlane/profile/device.hpp"
@@ -28,6 +30,7 @@ enum class ZeroTimes {
   kUnmeasured,  ///< it was not measured
   kJoined,      ///< it was measured together with the layers after it, where the time is booked
 };
+inline constexpr std::array<std::string_view, 2> kZeroTimesNames = {"unmeasured", "joined"};
 
 /// Which activations a table of sizes lists for a layer.
 enum class ActivationSide { kOutput, kInput };
