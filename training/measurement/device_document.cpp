@@ -20,12 +20,14 @@ double rounded(double milliseconds) {
 
 std::vector<double> medians(const std::vector<Spread>& spreads) {
   std::vector<double> times;
+  times.reserve(spreads.size());
   for (const Spread& spread : spreads) times.push_back(rounded(spread.median));
   return times;
 }
 
 std::vector<double> widths(const std::vector<Spread>& spreads) {
   std::vector<double> times;
+  times.reserve(spreads.size());
   for (const Spread& spread : spreads) times.push_back(rounded(spread.width()));
   return times;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ double megabits_per_second(std::int64_t bytes, double milliseconds, double round
 
 Spread speed(const Transfer& transfer, std::int64_t bytes, int repeats, double round_trip_ms) {
   std::vector<double> speeds;
+  speeds.reserve(static_cast<std::size_t>(repeats));
   for (int repeat = 0; repeat < repeats; ++repeat) {
     speeds.push_back(megabits_per_second(bytes, transfer(bytes), round_trip_ms));
   }
@@ -67,6 +69,7 @@ LinkMeasurement measure_link(LinkExchange& exchange, const LinkSettings& setting
   const Transfer upload = [&exchange](std::int64_t bytes) { return exchange.upload_ms(bytes); };
   const Transfer download = [&exchange](std::int64_t bytes) { return exchange.download_ms(bytes); };
   std::vector<double> round_trips;
+  round_trips.reserve(static_cast<std::size_t>(settings.round_trips));
   for (int trip = 0; trip < settings.round_trips; ++trip) round_trips.push_back(exchange.round_trip_ms());
   LinkMeasurement measurement;
   measurement.round_trip_ms = spread_of(std::move(round_trips));
