@@ -181,7 +181,7 @@ complete -c splitlane -n '__fish_seen_subcommand_from train' -l resume -d 'Go on
 complete -c splitlane -n '__fish_seen_subcommand_from train' -l processes -d 'Every node in a process of its own'
 complete -c splitlane -n '__fish_seen_subcommand_from train' -l unsplit -d 'Train without helpers, one client after the other, in one thread, and write the checkpoint alone: the weights must be the same to the bit'
 complete -c splitlane -n '__fish_seen_subcommand_from train' -l dry-run -d 'Only say what would run, how long it would take, and whether memory suffices'
-complete -c splitlane -n '__fish_seen_subcommand_from train' -s q -l quiet -d 'Print no line for each round'
+complete -c splitlane -n '__fish_seen_subcommand_from train' -s q -l quiet -d 'Print no line for each round, and show no progress'
 complete -c splitlane -n '__fish_seen_subcommand_from reproduce' -f -a 'all table2 fig5 fig6 fig7 fig8'
 complete -c splitlane -n '__fish_seen_subcommand_from reproduce' -s h -l help -d 'Print this help and exit'
 complete -c splitlane -n '__fish_seen_subcommand_from reproduce' -l measurements -x -a '(__fish_complete_directories)' -d 'Folder with MODEL_times.csv, the measured layer times'

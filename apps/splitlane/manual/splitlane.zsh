@@ -359,8 +359,8 @@ _splitlane_train() {
     '(--processes)--processes[Every node in a process of its own]' \
     '(--unsplit)--unsplit[Train without helpers, one client after the other, in one thread, and write the checkpoint alone\: the weights must be the same to the bit]' \
     '(--dry-run)--dry-run[Only say what would run, how long it would take, and whether memory suffices]' \
-    '(-q --quiet)-q[Print no line for each round]' \
-    '(-q --quiet)--quiet[Print no line for each round]' \
+    '(-q --quiet)-q[Print no line for each round, and show no progress]' \
+    '(-q --quiet)--quiet[Print no line for each round, and show no progress]' \
     ':TRAINING:_files'
 }
 
