@@ -4,19 +4,31 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(CONFIG_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/splitlane)
-set(COMPLETIONS ${PROJECT_SOURCE_DIR}/apps/splitlane/manual)
+set(MANUAL ${PROJECT_BINARY_DIR}/manual)
 
-configure_file(${COMPLETIONS}/splitlane.1.in ${PROJECT_BINARY_DIR}/splitlane.1 @ONLY)
+# Man page and completions, from what the program says of itself.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+file(GLOB MANUAL_SCRIPTS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/build-manual
+                                           ${PROJECT_SOURCE_DIR}/scripts/manual/*.py)
+add_custom_command(
+  OUTPUT ${MANUAL}/splitlane.1 ${MANUAL}/splitlane.bash ${MANUAL}/splitlane.zsh ${MANUAL}/splitlane.fish
+  COMMAND Python3::Interpreter -B ${PROJECT_SOURCE_DIR}/scripts/build-manual --program $<TARGET_FILE:splitlane_cli>
+          --output ${MANUAL}
+  DEPENDS splitlane_cli ${MANUAL_SCRIPTS} ${PROJECT_SOURCE_DIR}/docs/cli.md
+  COMMENT "Writing the man page and the completions"
+  VERBATIM)
+add_custom_target(splitlane_manual ALL DEPENDS ${MANUAL}/splitlane.1)
+
 install(TARGETS splitlane_cli RUNTIME COMPONENT program)
 if(SPLITLANE_TRAINING)
   install(TARGETS splitlane_training RUNTIME COMPONENT training)
 endif()
-install(FILES ${PROJECT_BINARY_DIR}/splitlane.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
-install(FILES ${COMPLETIONS}/splitlane.bash RENAME splitlane
+install(FILES ${MANUAL}/splitlane.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(FILES ${MANUAL}/splitlane.bash RENAME splitlane
         DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions COMPONENT program)
-install(FILES ${COMPLETIONS}/splitlane.zsh RENAME _splitlane
+install(FILES ${MANUAL}/splitlane.zsh RENAME _splitlane
         DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/zsh/vendor-completions COMPONENT program)
-install(FILES ${COMPLETIONS}/splitlane.fish
+install(FILES ${MANUAL}/splitlane.fish
         DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/fish/vendor_completions.d COMPONENT program)
 
 install(TARGETS splitlane_archive EXPORT splitlane ARCHIVE COMPONENT development

@@ -61,7 +61,7 @@ void make_folder(const std::string& folder) {
 }
 
 std::string dry_run_text(const PreparedTraining& training) {
-  const auto planned = plan_round(training, 1, {});
+  const auto planned = plan_round(training, nullptr, 1, {});
   const auto& document = training.document;
   std::int64_t batches = 0;
   for (const std::int64_t count : training.batches) batches += count;
@@ -93,6 +93,18 @@ std::string text_of(const TrainingProgress& progress, std::int64_t rounds, doubl
   return text + "; Ctrl-C ends after the batch";
 }
 
+// Where a whole profile is wrong, a few lines tell enough.
+constexpr std::size_t kChangesTold = 5;
+
+void write_changes(const RoundSummary& summary) {
+  for (std::size_t index = 0; index < std::min(kChangesTold, summary.changes.size()); ++index) {
+    write_standard_error("note: " + summary.changes[index] + "\n");
+  }
+  if (summary.changes.size() > kChangesTold) {
+    write_standard_error(fmt::format("note: and {} more, in metrics.jsonl\n", summary.changes.size() - kChangesTold));
+  }
+}
+
 void write_notes(const PreparedTraining& training) {
   for (const std::string& note : training.notes) write_standard_error("note: " + note + "\n");
 }
@@ -120,8 +132,10 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   settings.cancelled = cancel.flag();
   settings.on_round = [&](const RoundSummary& summary) {
     if (summary.pace_kept) kept = std::min(kept, *summary.pace_kept);
+    if (quiet) return;
     line.wipe();
-    if (!quiet) write_standard_output(text_of(summary, training.document.rounds));
+    write_standard_output(text_of(summary, training.document.rounds));
+    write_changes(summary);
   };
   settings.on_progress = [&](const TrainingProgress& progress) {
     line.show_text([&] {

@@ -108,6 +108,9 @@ void override_execution(const Arguments& options, TrainingDocument& document) {
   }
   if (options.has("method")) document.planning.method = options.text("method");
   if (const auto limit = options.number("time-limit")) document.planning.time_limit_s = limit;
+  if (options.has("replan")) {
+    document.planning.replan = static_cast<splitlane::training::ReplanChoice>(options.word("replan"));
+  }
   if (const auto scale = options.number("time-scale")) document.emulation.time_scale = *scale;
   if (options.has("no-emulation")) document.emulation.on = false;
   if (const auto threads = options.integer("threads")) document.threads = static_cast<int>(*threads);

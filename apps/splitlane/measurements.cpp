@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <utility>
 
 #include "profile_arguments.hpp"
 #include "splitlane/io/file.hpp"
@@ -26,15 +25,6 @@ const splitlane::MeasuredTimes* find_times(const std::vector<splitlane::Measured
     return device.is_called(times.device);
   });
   return found == table.end() ? nullptr : &*found;
-}
-
-splitlane::Device with_measurement(splitlane::Device device, splitlane::DeviceMeasurement measurement) {
-  std::erase_if(device.measurements, [&](const splitlane::DeviceMeasurement& known) {
-    return known.model == measurement.model && known.batch == measurement.batch;
-  });
-  device.measurements.push_back(std::move(measurement));
-  splitlane::validate(device);
-  return device;
 }
 
 std::string times_path(const std::string& folder, const splitlane::Model& model) {

@@ -15,9 +15,6 @@ splitlane::MeasuredSizes read_sizes(const std::string& path);
 const splitlane::MeasuredTimes* find_times(const std::vector<splitlane::MeasuredTimes>& table,
                                            const splitlane::Device& device);
 
-/// `device` with measured times in place of all it knew of this network.
-splitlane::Device with_measurement(splitlane::Device device, splitlane::DeviceMeasurement measurement);
-
 /// FOLDER/MODEL_times.csv
 std::string times_path(const std::string& folder, const splitlane::Model& model);
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "hand_over.hpp"
+#include "measure_options.hpp"
 #include "measurements.hpp"
 #include "output.hpp"
 #include "profile_arguments.hpp"
@@ -166,15 +168,9 @@ int run_list() {
 constexpr const char* kImportExample =
     "Example: splitlane profile import --times times.csv --model resnet101_cifar --device vm -o vm.json";
 
-// A verb below `profile` that writes one document.
-struct SubVerb {
-  CLI::App* command;
-  std::function<int()> run;
-};
-
 template <class Show>
-SubVerb add_show(CLI::App& profile, const std::string& name, const std::string& description, const std::string& example,
-                 Show show) {
+Verb add_show(CLI::App& profile, const std::string& name, const std::string& description, const std::string& example,
+              Show show) {
   CLI::App* command = profile.add_subcommand(name, description);
   const auto arguments = std::make_shared<ShowArguments>();
   command->add_option("NAME", arguments->name, "A name of `splitlane profile list`, or a file, which is then checked")
@@ -190,7 +186,7 @@ SubVerb add_show(CLI::App& profile, const std::string& name, const std::string& 
           }};
 }
 
-SubVerb add_import(CLI::App& profile) {
+Verb add_import(CLI::App& profile) {
   CLI::App* command = profile.add_subcommand("import", "Make a device document from tables of measured layers");
   const auto arguments = std::make_shared<ImportArguments>();
   command->add_option("--times", arguments->times_path, "Table device,layer,forward_ms,backward_ms,update_ms")
@@ -229,33 +225,56 @@ SubVerb add_import(CLI::App& profile) {
   return {command, [arguments] { return run_import(*arguments); }};
 }
 
+Verb add_link(CLI::App& profile) {
+  const auto [command, arguments] = add_link_parser(profile);
+  return {command, [arguments = arguments] {
+            if (arguments->measures()) hand_over();
+            if (arguments->name.empty()) {
+              throw Error(ErrorCode::kUsage,
+                          {"command line", "NAME is required", "", "a link, a file, an address, or --listen ADDRESS"});
+            }
+            const std::string output = arguments->options.path("output", "-");
+            const splitlane::ProfileSource source = profile_source(".", {{"-o", output}});
+            write_document(output,
+                           in_file("NAME", [&] { return splitlane::write_link(source.link(arguments->name)); }));
+            return 0;
+          }};
+}
+
+Verb add_measure(CLI::App& profile) {
+  const auto [command, arguments] = add_measure_parser(profile);
+  // The parser writes to the arguments as long as it lives.
+  return {command, [arguments = arguments]() -> int { hand_over(); }};
+}
+
 }  // namespace
 
 Verb add_profile_verb(CLI::App& application) {
-  CLI::App* verb = add_verb(application, "profile", "Describe networks, devices and links; import measurements");
+  CLI::App* verb =
+      add_verb(application, "profile",
+               "Describe and measure networks, devices and links; import measurements, and what traces tell");
   CLI::App* list = verb->add_subcommand("list", "List the networks, devices and links that are shipped");
-  const std::vector<SubVerb> verbs = {{list, run_list},
-                                      add_show(*verb, "model", "Write the document of a network", "resnet101",
-                                               [](const splitlane::ProfileSource& source, const std::string& name) {
-                                                 return splitlane::write_model(source.model(name));
-                                               }),
-                                      add_show(*verb, "device", "Write the document of a device", "rpi-4",
-                                               [](const splitlane::ProfileSource& source, const std::string& name) {
-                                                 return splitlane::write_device(source.device(name));
-                                               }),
-                                      add_show(*verb, "link", "Write the document of a link", "lte",
-                                               [](const splitlane::ProfileSource& source, const std::string& name) {
-                                                 return splitlane::write_link(source.link(name));
-                                               }),
-                                      add_import(*verb)};
+  const std::vector<Verb> verbs = {{list, run_list},
+                                   add_show(*verb, "model", "Write the document of a network", "resnet101",
+                                            [](const splitlane::ProfileSource& source, const std::string& name) {
+                                              return splitlane::write_model(source.model(name));
+                                            }),
+                                   add_show(*verb, "device", "Write the document of a device", "rpi-4",
+                                            [](const splitlane::ProfileSource& source, const std::string& name) {
+                                              return splitlane::write_device(source.device(name));
+                                            }),
+                                   add_link(*verb),
+                                   add_measure(*verb),
+                                   add_import(*verb),
+                                   add_profile_from_trace_verb(*verb)};
   verb->require_subcommand(0, 1);
   list->footer("Example: splitlane profile list");
   verb->footer(kImportExample);
   return {verb, [verbs] {
-            for (const SubVerb& candidate : verbs) {
+            for (const Verb& candidate : verbs) {
               if (candidate.command->parsed()) return candidate.run();
             }
-            throw Error(ErrorCode::kUsage,
-                        {"command line", "no verb given after profile", "", "list, model, device, link or import"});
+            throw Error(ErrorCode::kUsage, {"command line", "no verb given after profile", "",
+                                            "list, model, device, link, measure, import or from-trace"});
           }};
 }

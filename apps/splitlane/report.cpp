@@ -11,8 +11,7 @@
 #include "arguments.hpp"
 #include "documents.hpp"
 #include "output.hpp"
-#include "splitlane/check/check.hpp"
-#include "splitlane/check/check_trace.hpp"
+#include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
 #include "verbs.hpp"
 
@@ -84,39 +83,28 @@ const Kind& kind_of(const ReportArguments& arguments) {
 }
 
 // A figure of a wrong plan would look as trustworthy as one of a right plan.
-void require_valid(const std::string& path, const splitlane::Instance& instance, const splitlane::Plan& plan) {
-  const splitlane::CheckReport report = splitlane::check_plan(instance, plan);
-  if (report.valid()) return;
-  throw Error(ErrorCode::kViolations, {path, "the plan is not valid", report.violations.front().message,
-                                       "a plan that passes `splitlane check`"});
+void require_valid(const std::string& path, const splitlane::Instance& instance, const splitlane::Plan& plan,
+                   std::vector<std::string> mismatches) {
+  require_valid_plan(instance, plan, std::move(mismatches),
+                     {path, "the plan is not valid", "a plan of INSTANCE that passes `splitlane check`"});
 }
 
 // Makespans of different instances say nothing about each other, even where ids and durations happen to fit.
 splitlane::Plan read_plan_to_compare(const std::string& path, const InstanceDocument& instance) {
   splitlane::PlanDocument document = read_plan_document(path, instance.instance);
-  const std::vector<std::string> mismatches = instance_mismatches(instance, document);
-  if (!mismatches.empty()) {
-    throw Error(ErrorCode::kInconsistent,
-                {path, "the plan to compare with is of another instance", mismatches.front(), "a plan of INSTANCE"});
-  }
-  require_valid(path, instance.instance, document.plan);
+  require_valid(path, instance.instance, document.plan, instance_mismatches(instance, document));
   return std::move(document.plan);
 }
 
-// The same of a trace: it must be one of this plan.
 splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& instance,
                                const splitlane::PlanDocument& plan) {
   splitlane::TraceDocument document = read_trace_document(path, instance.instance);
   std::vector<std::string> mismatches = instance_mismatches(instance, document);
   for (std::string& mismatch : plan_mismatches(plan.sha256, document)) mismatches.push_back(std::move(mismatch));
-  if (!mismatches.empty()) {
-    throw Error(ErrorCode::kInconsistent,
-                {path, "the trace is not of this plan", mismatches.front(), "a trace of an execution of PLAN"});
-  }
-  const splitlane::TraceReport report = splitlane::check_trace(instance.instance, plan.plan, document.trace);
-  if (report.valid()) return std::move(document.trace);
-  throw Error(ErrorCode::kViolations, {path, "the trace is not valid", report.violations.front(),
-                                       "a trace that passes `splitlane check --trace`"});
+  require_valid_trace(
+      instance.instance, plan.plan, document.trace, std::move(mismatches),
+      {path, "not a valid trace of this plan", "a trace of PLAN that passes `splitlane check --trace`"});
+  return std::move(document.trace);
 }
 
 int run_report(const ReportArguments& arguments) {
@@ -128,7 +116,7 @@ int run_report(const ReportArguments& arguments) {
   if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
-  require_valid(arguments.plan_path, document.instance, plan.plan);
+  require_valid(arguments.plan_path, document.instance, plan.plan, {});
   std::optional<splitlane::Plan> against;
   if (arguments.against_path) against = read_plan_to_compare(*arguments.against_path, document);
   std::optional<splitlane::Trace> trace;

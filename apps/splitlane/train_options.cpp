@@ -3,6 +3,7 @@
 #include <array>
 
 #include "arguments.hpp"
+#include "option_rows.hpp"
 #include "splitlane/plan/trace.hpp"
 #include "splitlane/profile/model.hpp"
 
@@ -14,34 +15,23 @@ using splitlane::OptionKind;
 constexpr std::string_view kDocuments = "the document's";
 constexpr std::array<std::string_view, 5> kDataKinds = {"cifar10", "cifar100", "idx", "numpy", "synthetic"};
 constexpr std::array<std::string_view, 2> kAssignments = {"planned", "random"};
+constexpr std::array<std::string_view, 2> kReplanWays = {"measured", "never"};
 constexpr std::int64_t kMostRounds = 1'000'000;
 constexpr std::int64_t kMostWorkers = 1024;
 
 constexpr Option option(OptionKind kind, std::string_view name, std::string_view form, std::string_view help,
                         std::string_view usual = kDocuments) {
-  return {.name = name, .kind = kind, .form = form, .help = help, .usual = usual, .in_python = false};
-}
-
-constexpr Option flag(std::string_view name, std::string_view help) {
-  return option(OptionKind::kFlag, name, {}, help, "off");
+  return command_line_row(kind, name, form, help, usual);
 }
 
 constexpr Option count(std::string_view name, std::string_view help, std::int64_t highest) {
-  Option row = option(OptionKind::kInteger, name, "COUNT", help);
-  row.lowest = 1;
-  row.highest = highest;
-  return row;
+  return count_row(name, help, highest, kDocuments);
 }
 
 constexpr Option word(std::string_view name, std::string_view form, std::string_view help,
                       std::span<const std::string_view> words) {
   Option row = option(OptionKind::kWord, name, form, help);
   row.words = words;
-  return row;
-}
-
-constexpr Option with_letter(char letter, Option row) {
-  row.letter = letter;
   return row;
 }
 
@@ -52,7 +42,7 @@ constexpr std::array kTrainOptions = {
     option(OptionKind::kText, "network", "NAME",
            "Network to train, a name of `splitlane profile list`; of a setup its own where\nit is one of them"),
     option(OptionKind::kPath, "torchscript", "FILE", "Network to train, a TorchScript file with a Sequential on top"),
-    flag("idle", "A network that computes nothing but takes the time and sends the bytes of the\nreal one"),
+    flag_row("idle", "A network that computes nothing but takes the time and sends the bytes of the\nreal one"),
     word("data", "KIND", "What to learn from: cifar10, cifar100, idx, numpy, or synthetic, which needs\nno files",
          kDataKinds),
     option(OptionKind::kPath, "data-folder", "FOLDER", "Folder of the data's files: cifar10, cifar100, idx"),
@@ -73,17 +63,21 @@ constexpr std::array kTrainOptions = {
          kAssignments),
     option(OptionKind::kMethod, "method", "METHOD", "Method that plans"),
     option(OptionKind::kSeconds, "time-limit", "SECONDS", "Seconds that planning a round may take"),
+    word("replan", "WAY",
+         "Plan later rounds with what rounds took where that differs noticeably (measured), or\n"
+         "never",
+         kReplanWays),
     option(OptionKind::kPositive, "time-scale", "NUMBER",
            "Emulated devices and links take this many times as long as their profiles say"),
-    flag("no-emulation", "Compute and send as fast as this machine goes"),
+    flag_row("no-emulation", "Compute and send as fast as this machine goes"),
     count("threads", "Threads that compute layers, {0} to {1}; they never change the weights", kMostWorkers),
-    flag("resume", "Go on from the checkpoint in the folder"),
-    flag("processes", "Every node in a process of its own"),
-    flag("unsplit",
-         "Train without helpers, one client after the other, in one thread, and write the\n"
-         "checkpoint alone: the weights must be the same to the bit"),
-    flag("dry-run", "Only say what would run, how long it would take, and whether memory suffices"),
-    with_letter('q', flag("quiet", "Print no line for each round, and show no progress"))};
+    flag_row("resume", "Go on from the checkpoint in the folder"),
+    flag_row("processes", "Every node in a process of its own"),
+    flag_row("unsplit",
+             "Train without helpers, one client after the other, in one thread, and write the\n"
+             "checkpoint alone: the weights must be the same to the bit"),
+    flag_row("dry-run", "Only say what would run, how long it would take, and whether memory suffices"),
+    with_letter('q', flag_row("quiet", "Print no line for each round, and show no progress"))};
 
 }  // namespace
 

@@ -25,5 +25,9 @@ Verb add_simulate_verb(CLI::App& application);
 Verb add_profile_verb(CLI::App& application);
 Verb add_instance_verb(CLI::App& application);
 Verb add_scenario_verb(CLI::App& application);
+Verb add_explain_verb(CLI::App& application);
 Verb add_train_verb(CLI::App& application);
 Verb add_reproduce_verb(CLI::App& application);
+
+/// Below `profile`.
+Verb add_profile_from_trace_verb(CLI::App& profile);

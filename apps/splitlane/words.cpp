@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "measure_options.hpp"
 #include "profile_arguments.hpp"
 #include "reproduction/artefact.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/planning/option.hpp"
 #include "splitlane/profile/architecture.hpp"
-#include "splitlane/profile/scenario.hpp"
 #include "train_options.hpp"
 
 namespace {
@@ -34,9 +34,9 @@ Words names_of(const Things& things) {
   return names;
 }
 
-void add_words(std::span<const splitlane::Option> options, WordsByOption& words) {
+void add_words(const std::string& verb, std::span<const splitlane::Option> options, WordsByOption& words) {
   for (const splitlane::Option& option : options) {
-    const std::string name = splitlane::option_name(option, splitlane::Spelling::kCommandLine);
+    const std::string name = verb + ' ' + splitlane::option_name(option, splitlane::Spelling::kCommandLine);
     if (!option.words.empty()) words[name] = words_of(option.words);
     if (option.kind == splitlane::OptionKind::kMethod || option.kind == splitlane::OptionKind::kMethods) {
       words[name] = names_of(splitlane::methods());
@@ -51,24 +51,26 @@ WordsByOption all_words() {
   WordsByOption words = {
       {"--model", models},
       {"profile model NAME", models},
+      {"profile measure --network", models},
+      {"--base", devices},
       {"--client-devices", devices},
       {"--helper-devices", devices},
       {"profile device NAME", devices},
       {"--link", links},
       {"profile link NAME", links},
-      {"--time-unit", words_of(kDurationUnits)},
-      {"--optimizer", words_of(splitlane::kOptimizerNames)},
       {"--activations", words_of(kActivationSideNames)},
-      {"--zero-layers", words_of(kZeroTimesNames)},
-      {"--kind", words_of(splitlane::scenario_kind_names())},
-      {"--topology", words_of(splitlane::kTopologyNames)},
-      {"scenario --memory", words_of(splitlane::kMemoryRuleNames)},
+      {"profile import --zero-layers", words_of(splitlane::kZeroTimesNames)},
       {"reproduce WHAT", words_of(artefact_choices())},
   };
-  for (const auto options : {splitlane::plan_options(), splitlane::compare_options(), splitlane::round_options(),
-                             splitlane::simulation_options(), train_options()}) {
-    add_words(options, words);
-  }
+  add_words("plan", splitlane::plan_options(), words);
+  add_words("compare", splitlane::compare_options(), words);
+  add_words("whatif", splitlane::what_if_options(), words);
+  add_words("round", splitlane::round_options(), words);
+  add_words("simulate", splitlane::simulation_options(), words);
+  add_words("scenario", splitlane::scenario_options(), words);
+  add_words("instance", splitlane::instance_options(), words);
+  add_words("train", train_options(), words);
+  add_words("profile measure", measure_options(), words);
   return words;
 }
 

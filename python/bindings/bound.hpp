@@ -41,6 +41,8 @@ class BoundInstance {
   mutable std::string sha256_;
 };
 
+using SharedInstance = std::shared_ptr<BoundInstance>;
+
 struct BoundPlan {
   std::shared_ptr<const BoundInstance> instance;
   std::shared_ptr<const PlanDocument> document;  ///< of a plan made here, what names its instance is empty

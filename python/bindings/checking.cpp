@@ -14,9 +14,8 @@
 #include <vector>
 
 #include "bindings.hpp"
-#include "bound.hpp"
+#include "documents.hpp"
 #include "interruption.hpp"
-#include "paths.hpp"
 #include "splitlane/check/check.hpp"
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
@@ -25,7 +24,6 @@
 #include "splitlane/error.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/documents.hpp"
-#include "splitlane/io/file.hpp"
 #include "values.hpp"
 
 namespace nb = nanobind;
@@ -34,8 +32,6 @@ using namespace nb::literals;
 namespace splitlane::python {
 
 namespace {
-
-using SharedInstance = std::shared_ptr<BoundInstance>;
 
 // What is wrong, with its kind; the kind "instance" is what only a comparison of both documents shows.
 struct Finding {
@@ -120,14 +116,17 @@ BoundCertificate certificate_for(const BoundPlan& plan, const std::optional<Boun
               {"certificate", "the plan has none", "", "a certificate, or a plan made with certificate=True"});
 }
 
+BoundCertificate bound_certificate(const SharedInstance& instance, const CertificateDocument& document) {
+  return {instance, std::make_shared<const Certificate>(document.certificate),
+          instance_mismatches(instance->instance(), instance->sha256(), document)};
+}
+
 // The certificate as one of this instance: by ids, where it was made for another.
 BoundCertificate certificate_of(const SharedInstance& instance, const BoundCertificate& certificate) {
   if (certificate.instance == instance) return certificate;
   const BoundInstance& other = *certificate.instance;
-  const CertificateDocument document = parse_certificate(
-      write_certificate(other.instance(), *certificate.certificate, other.sha256()), instance->instance());
-  return {instance, std::make_shared<const Certificate>(document.certificate),
-          instance_mismatches(instance->instance(), instance->sha256(), document)};
+  const std::string written = write_certificate(other.instance(), *certificate.certificate, other.sha256());
+  return bound_certificate(instance, parse_certificate(written, instance->instance()));
 }
 
 VerifyResult verify_documents(const SharedInstance& instance, const BoundPlan& plan, const BoundCertificate& given,
@@ -165,11 +164,6 @@ VerifyResult verify(const SharedInstance& instance, const BoundPlan& plan,
   return result;
 }
 
-BoundCertificate bound_certificate(const SharedInstance& instance, const CertificateDocument& document) {
-  return {instance, std::make_shared<const Certificate>(document.certificate),
-          instance_mismatches(instance->instance(), instance->sha256(), document)};
-}
-
 std::string certificate_bytes(const BoundCertificate& self) {
   return write_certificate(self.instance->instance(), *self.certificate, self.instance->sha256());
 }
@@ -197,33 +191,12 @@ void bind_certificate(nb::module_& module) {
                                      "A proof that no plan of an instance is shorter than its bound.");
   bind_value(bound, {&taken, &put, &same});
   bind_refused_constructor(bound, "Certificate", "Plan.certificate, Certificate.load or Certificate.from_json");
-  bound
-      .def_static(
-          "load",
-          [](const nb::object& path, const SharedInstance& instance) {
-            const std::string name = path_text(path);
-            const nb::gil_scoped_release released;
-            return bound_certificate(instance, read_certificate_document(name, instance->instance()));
-          },
-          "path"_a, "instance"_a, nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Certificate"),
-          "Reads a certificate document of this instance. `verify` says whether it proves anything.")
-      .def_static(
-          "from_json",
-          [](const std::string& text, const SharedInstance& instance) {
-            const nb::gil_scoped_release released;
-            return bound_certificate(instance, parse_certificate(text, instance->instance()));
-          },
-          "text"_a, "instance"_a, "Parses the text of a certificate document.")
-      .def("to_json", &certificate_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
-      .def(
-          "save",
-          [](const BoundCertificate& self, const nb::object& path) {
-            const std::string name = path_text(path);
-            const nb::gil_scoped_release released;
-            write_file_atomically(name, certificate_bytes(self));
-          },
-          "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"), "Writes the document.")
-      .def_prop_ro("lower_bound", [](const BoundCertificate& self) { return self.certificate->lower_bound; })
+  bind_reading<&bound_certificate, &read_certificate_document, &parse_certificate>(
+      bound, "def load(path: str | os.PathLike[str], instance: Instance) -> Certificate",
+      "Reads a certificate document of this instance. `verify` says whether it proves anything.",
+      "Parses the text of a certificate document.");
+  bind_writing<&certificate_bytes>(bound);
+  bound.def_prop_ro("lower_bound", [](const BoundCertificate& self) { return self.certificate->lower_bound; })
       .def_prop_ro(
           "preemptive", [](const BoundCertificate& self) { return self.certificate->preemptive; },
           "False: only about plans whose tasks each run in one piece.")

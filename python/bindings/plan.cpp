@@ -15,13 +15,10 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
-#include "bound.hpp"
-#include "paths.hpp"
-#include "splitlane/check/check_trace.hpp"
-#include "splitlane/error.hpp"
+#include "documents.hpp"
+#include "splitlane/check/required_plan.hpp"
 #include "splitlane/io/certificate_json.hpp"
 #include "splitlane/io/documents.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/report/report.hpp"
 #include "values.hpp"
 
@@ -33,7 +30,6 @@ namespace splitlane::python {
 namespace {
 
 using Bound = nb::class_<BoundPlan>;
-using SharedInstance = std::shared_ptr<BoundInstance>;
 
 static_assert(sizeof(Segment) == 24 && offsetof(Segment, task) == 4 && offsetof(Segment, start) == 8 &&
                   offsetof(Segment, end) == 16,
@@ -47,15 +43,8 @@ std::string document_bytes(const BoundPlan& self, bool reproducible) {
   return write_plan(instance, plan, self.instance->sha256());
 }
 
-BoundPlan load_plan(const nb::object& path, const SharedInstance& instance) {
-  const std::string name = path_text(path);
-  const nb::gil_scoped_release released;
-  return {instance, std::make_shared<const PlanDocument>(read_plan_document(name, instance->instance()))};
-}
-
-BoundPlan plan_from_json(const std::string& text, const SharedInstance& instance) {
-  const nb::gil_scoped_release released;
-  return {instance, std::make_shared<const PlanDocument>(parse_plan(text, instance->instance()))};
+BoundPlan read_here(const SharedInstance& instance, PlanDocument document) {
+  return {instance, std::make_shared<const PlanDocument>(std::move(document))};
 }
 
 void save_plan(const BoundPlan& self, const nb::object& path, bool reproducible) {
@@ -84,25 +73,17 @@ std::string shown(const BoundPlan& self, const std::optional<BoundTrace>& trace)
   const TraceDocument document = document_for(*self.instance, *trace);
   std::vector<std::string> reasons = mismatches(*self.instance, document);
   for (std::string& reason : plan_mismatches(plan_sha256(self), document)) reasons.push_back(std::move(reason));
-  if (!reasons.empty()) {
-    throw Error(ErrorCode::kInconsistent,
-                {"trace", "the trace is not of this plan", reasons.front(), "a trace of an execution of this plan"});
-  }
-  const Trace& beside = document.trace;
-  const TraceReport report = check_trace(instance, self.plan(), beside);
-  if (!report.valid()) {
-    throw Error(ErrorCode::kViolations, {"trace", "the trace is not valid", report.violations.front(),
-                                         "a trace of an execution of this plan that passes `check`"});
-  }
-  return render(instance, self.plan(), &beside);
+  require_valid_trace(instance, self.plan(), document.trace, std::move(reasons),
+                      {"trace", "not a valid trace of this plan", "a trace of this plan that passes `check`"});
+  return render(instance, self.plan(), &document.trace);
 }
 
 void bind_documents(Bound& bound) {
+  bind_reading<&read_here, &read_plan_document, &parse_plan>(
+      bound, "def load(path: str | os.PathLike[str], instance: Instance) -> Plan",
+      "Reads a plan document of this instance. `check` says whether it is right.",
+      "Parses the text of a plan document.");
   bound
-      .def_static("load", &load_plan, "path"_a, "instance"_a,
-                  nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Plan"),
-                  "Reads a plan document of this instance. `check` says whether it is right.")
-      .def_static("from_json", &plan_from_json, "text"_a, "instance"_a, "Parses the text of a plan document.")
       .def("to_json", &document_bytes, "reproducible"_a = false, nb::call_guard<nb::gil_scoped_release>(),
            "The document. `reproducible` leaves runtime_ms out: same input and seed, same bytes.")
       .def("save", &save_plan, "path"_a, "reproducible"_a = false,

@@ -24,8 +24,6 @@ namespace splitlane::python {
 
 namespace {
 
-using SharedInstance = std::shared_ptr<BoundInstance>;
-
 BoundPlan plan(const SharedInstance& bound, const nb::object& method, const nb::object& time_limit,
                const nb::object& on_progress, const nb::kwargs& others) {
   others["method"] = method;

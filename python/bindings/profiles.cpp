@@ -27,6 +27,7 @@
 #include "splitlane/io/profile_source.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
 #include "splitlane/nearest_name.hpp"
+#include "splitlane/planning/scenario_request.hpp"
 #include "splitlane/profile/architecture.hpp"
 #include "splitlane/profile/scenario.hpp"
 #include "values.hpp"
@@ -160,38 +161,19 @@ TimeScale time_scale(const std::string& unit, const nb::object& slot_us) {
   return {time_unit, integer_argument("slot_us", slot_us, 1, kLargestNumber)};
 }
 
-ScenarioParameters scenario_parameters(const nb::kwargs& given) {
-  const auto get = [&given](const char* name) -> nb::object { return given[name]; };
-  const auto word = [&get](const char* name, std::span<const std::string_view> names) {
-    return position_of_name(name, nb::cast<std::string>(get(name)), names);
-  };
-  const auto count = [&get](const char* name) { return integer_argument(name, get(name), 1, kLargestNumber); };
+std::shared_ptr<BoundInstance> scenario(const nb::dict& named, const std::string& time_unit, const nb::object& slot_us,
+                                        const nb::object& cuts) {
+  const auto get = [&named](const char* name) -> nb::object { return named[name]; };
+  ScenarioParameters parameters = read_scenario_parameters(arguments_of(scenario_options(), named));
   const ProfileSource source = profile_source(".");
-  ScenarioParameters parameters;
-  parameters.kind = static_cast<ScenarioKind>(word("kind", scenario_kind_names()));
   parameters.model = profile_argument<Model>("model", get("model"), source.model);
-  parameters.clients = static_cast<std::size_t>(count("clients"));
-  parameters.helpers = static_cast<std::size_t>(count("helpers"));
-  if (!get("reach").is_none()) parameters.reach = static_cast<std::size_t>(count("reach"));
-  parameters.topology = static_cast<Topology>(word("topology", kTopologyNames));
-  parameters.memory = static_cast<MemoryRule>(word("memory", kMemoryRuleNames));
-  parameters.seed = static_cast<std::uint64_t>(integer_argument("seed", get("seed"), 0, kLargestNumber));
-  parameters.batch = count("batch");
-  parameters.optimizer = static_cast<Optimizer>(word("optimizer", kOptimizerNames));
-  parameters.scale = time_scale(nb::cast<std::string>(get("time_unit")), get("slot_us"));
+  parameters.scale = time_scale(time_unit, slot_us);
   const nb::object link = get("link");
   parameters.link = link.is_none() ? source.link(std::string(scenario_link_name(parameters.kind)))
                                    : profile_argument<LinkProfile>("link", link, source.link);
   parameters.client_devices = devices_argument("client_devices", get("client_devices"));
   parameters.helper_devices = devices_argument("helper_devices", get("helper_devices"));
-  parameters.cuts = cuts_argument(get("cuts"));
-  parameters.every_cut = nb::cast<bool>(get("every_cut"));
-  parameters.local = nb::cast<bool>(get("local"));
-  return parameters;
-}
-
-std::shared_ptr<BoundInstance> scenario(const nb::kwargs& given) {
-  const ScenarioParameters parameters = scenario_parameters(given);
+  parameters.cuts = cuts_argument(cuts);
   const nb::gil_scoped_release released;
   MadeInstance made = make_scenario(parameters, notes_as_meta);
   return std::make_shared<BoundInstance>(std::move(made.instance), std::move(made.notes));
@@ -254,11 +236,15 @@ nb::tuple names_tuple(const std::array<std::string_view, Count>& names) {
 void bind_scenario(nb::module_& module) {
   module.attr("_USUAL_CLIENT_DEVICES") = names_tuple(kUsualClientDevices);
   module.attr("_USUAL_HELPER_DEVICES") = names_tuple(kUsualHelperDevices);
-  module.def("_scenario", &scenario, "What `scenario` of the package calls, with all of its arguments.");
+  // The module keeps pointers to what is written about its functions.
+  static const std::string text = python_options_text(scenario_options());
+  module.def("_scenario", &scenario, "named"_a, "time_unit"_a, "slot_us"_a.none(), "cuts"_a.none(), text.c_str());
   module.def("_instance_from_setup", &instance_from_setup, "setup"_a, "time_unit"_a, "slot_us"_a.none(), "models"_a,
              "devices"_a, "links"_a, "What `Instance.from_setup` calls.");
   module.def(
-      "scenario_kinds", [] { return scenario_kind_names(); }, "Names of the recipes.");
+      "scenario_kinds",
+      [] { return std::vector<std::string_view>(kScenarioKindNames.begin(), kScenarioKindNames.end()); },
+      "Names of the recipes.");
 }
 
 }  // namespace

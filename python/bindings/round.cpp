@@ -13,14 +13,13 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
-#include "bound.hpp"
+#include "documents.hpp"
 #include "interruption.hpp"
 #include "numbers.hpp"
 #include "paths.hpp"
 #include "round_numbers.hpp"
 #include "splitlane/check/check_round.hpp"
 #include "splitlane/io/documents.hpp"
-#include "splitlane/io/file.hpp"
 #include "splitlane/io/round_json.hpp"
 #include "splitlane/planning/given_plan.hpp"
 #include "splitlane/planning/round_request.hpp"
@@ -34,34 +33,15 @@ namespace splitlane::python {
 
 namespace {
 
-using SharedInstance = std::shared_ptr<BoundInstance>;
-
 using Bound = nb::class_<BoundRound>;
 
 std::string document_bytes(const BoundRound& self) {
   return write_round(self.instance->instance(), *self.round, self.instance->sha256());
 }
 
-void save_round(const BoundRound& self, const nb::object& path) {
-  const std::string name = path_text(path);
-  const nb::gil_scoped_release released;
-  write_file_atomically(name, document_bytes(self));
-}
-
 BoundRound bound_round(const SharedInstance& instance, RoundDocument document) {
   std::vector<std::string> mismatches = instance_mismatches(instance->instance(), instance->sha256(), document);
   return {instance, std::make_shared<const Round>(std::move(document.round)), std::move(mismatches)};
-}
-
-BoundRound load_round(const nb::object& path, const SharedInstance& instance) {
-  const std::string name = path_text(path);
-  const nb::gil_scoped_release released;
-  return bound_round(instance, read_round_document(name, instance->instance()));
-}
-
-BoundRound round_from_json(const std::string& text, const SharedInstance& instance) {
-  const nb::gil_scoped_release released;
-  return bound_round(instance, parse_round(text, instance->instance()));
 }
 
 std::vector<std::string> violations(const BoundRound& self) {
@@ -167,7 +147,7 @@ nb::tuple taken(const BoundRound& self) {
   const std::vector<std::int64_t> numbers = numbers_of(*self.round);
   return nb::make_tuple(std::const_pointer_cast<BoundInstance>(self.instance),
                         nb::bytes(numbers.data(), numbers.size() * sizeof(std::int64_t)), self.round->warnings,
-                        self.mismatches);
+                        self.round->note, self.mismatches);
 }
 
 void put(BoundRound& memory, const nb::tuple& parts) {
@@ -176,25 +156,25 @@ void put(BoundRound& memory, const nb::tuple& parts) {
   std::memcpy(numbers.data(), bytes.c_str(), numbers.size() * sizeof(std::int64_t));
   Round round = round_of(numbers);
   round.warnings = nb::cast<std::vector<std::string>>(parts[2]);
+  round.note = nb::cast<std::string>(parts[3]);
   new (&memory) BoundRound{nb::cast<SharedInstance>(parts[0]), std::make_shared<const Round>(std::move(round)),
-                           nb::cast<std::vector<std::string>>(parts[3])};
+                           nb::cast<std::vector<std::string>>(parts[4])};
 }
 
 bool same(const BoundRound& left, const BoundRound& right) {
   const nb::gil_scoped_release released;
   return numbers_of(*left.round) == numbers_of(*right.round) && left.round->warnings == right.round->warnings &&
-         left.mismatches == right.mismatches && same_instance(*left.instance, *right.instance);
+         left.round->note == right.round->note && left.mismatches == right.mismatches &&
+         same_instance(*left.instance, *right.instance);
 }
 
 void bind_documents(Bound& bound) {
+  bind_reading<&bound_round, &read_round_document, &parse_round>(
+      bound, "def load(path: str | os.PathLike[str], instance: Instance) -> Round",
+      "Reads a round document of this instance. `check` says whether it is right.",
+      "Parses the text of a round document.");
+  bind_writing<&document_bytes>(bound);
   bound
-      .def_static("load", &load_round, "path"_a, "instance"_a,
-                  nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Round"),
-                  "Reads a round document of this instance. `check` says whether it is right.")
-      .def_static("from_json", &round_from_json, "text"_a, "instance"_a, "Parses the text of a round document.")
-      .def("to_json", &document_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
-      .def("save", &save_round, "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
-           "Writes the document: the old file or the new one, never half of it.")
       .def(
           "summary", [](const BoundRound& self) { return round_summary(self.instance->instance(), *self.round); },
           nb::call_guard<nb::gil_scoped_release>(), "A line for every way that was tried, as the program prints it.")
@@ -235,11 +215,11 @@ void bind_values(Bound& bound) {
       .def_prop_ro(
           "ways",
           [](const BoundRound& self) {
-            nb::dict trials;
-            for (const RoundTrial& trial : self.round->trials) {
-              trials[nb::cast(round_way_name(trial.way))] = nb::make_tuple(trial.makespan, trial.lower_bound);
+            nb::dict ways;
+            for (const TriedWay& trial : self.round->ways) {
+              ways[nb::cast(round_way_name(trial.way))] = nb::make_tuple(trial.makespan, trial.lower_bound);
             }
-            return trials;
+            return ways;
           },
           nb::sig("def ways(self) -> dict[str, tuple[int, int]]"),
           "Of every way that was tried, the makespan and the lower bound of rounds with its assignment.")

@@ -109,8 +109,8 @@ void visit(Visitor& visitor, AnyRound& round) {
   visitor.length(round.phases);
   for (auto& phase : round.phases) visit_phase(visitor, phase);
   visit_lanes(visitor, round.lanes);
-  visitor.length(round.trials);
-  for (auto& trial : round.trials) {
+  visitor.length(round.ways);
+  for (auto& trial : round.ways) {
     visitor.number(trial.way);
     visitor.number(trial.makespan);
     visitor.number(trial.lower_bound);

@@ -37,8 +37,6 @@ namespace splitlane::python {
 
 namespace {
 
-using SharedInstance = std::shared_ptr<BoundInstance>;
-
 struct BoundSimulation {
   std::shared_ptr<const BoundInstance> instance;
   std::shared_ptr<const Simulation> simulation;

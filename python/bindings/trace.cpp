@@ -14,10 +14,8 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
-#include "bound.hpp"
-#include "paths.hpp"
+#include "documents.hpp"
 #include "splitlane/io/documents.hpp"
-#include "splitlane/io/file.hpp"
 #include "values.hpp"
 
 namespace nb = nanobind;
@@ -28,7 +26,6 @@ namespace splitlane::python {
 namespace {
 
 using Bound = nb::class_<BoundTrace>;
-using SharedInstance = std::shared_ptr<BoundInstance>;
 
 // Rows of arrays; splitlane._arrays has the names of their numbers.
 struct SegmentRow {
@@ -38,25 +35,12 @@ struct BatchRow {
   std::int64_t client, batch, start, release, forward_end, backward_ready, backward_end, completion;
 };
 
-BoundTrace load_trace(const nb::object& path, const SharedInstance& instance) {
-  const std::string name = path_text(path);
-  const nb::gil_scoped_release released;
-  return {instance, std::make_shared<const TraceDocument>(read_trace_document(name, instance->instance()))};
-}
-
-BoundTrace trace_from_json(const std::string& text, const SharedInstance& instance) {
-  const nb::gil_scoped_release released;
-  return {instance, std::make_shared<const TraceDocument>(parse_trace(text, instance->instance()))};
+BoundTrace read_here(const SharedInstance& instance, TraceDocument document) {
+  return {instance, std::make_shared<const TraceDocument>(std::move(document))};
 }
 
 std::string document_bytes(const BoundTrace& self) {
   return write_trace(self.instance->instance(), self.trace(), self.instance->sha256(), self.document->plan_sha256);
-}
-
-void save_trace(const BoundTrace& self, const nb::object& path) {
-  const std::string name = path_text(path);
-  const nb::gil_scoped_release released;
-  write_file_atomically(name, document_bytes(self));
 }
 
 nb::tuple taken(const BoundTrace& self) {
@@ -149,14 +133,12 @@ nb::list events(const BoundTrace& self) {
 }
 
 void bind_documents(Bound& bound) {
+  bind_reading<&read_here, &read_trace_document, &parse_trace>(
+      bound, "def load(path: str | os.PathLike[str], instance: Instance) -> Trace",
+      "Reads a trace document of this instance. `check` says whether it can have happened.",
+      "Parses the text of a trace document.");
+  bind_writing<&document_bytes>(bound);
   bound
-      .def_static("load", &load_trace, "path"_a, "instance"_a,
-                  nb::sig("def load(path: str | os.PathLike[str], instance: Instance) -> Trace"),
-                  "Reads a trace document of this instance. `check` says whether it can have happened.")
-      .def_static("from_json", &trace_from_json, "text"_a, "instance"_a, "Parses the text of a trace document.")
-      .def("to_json", &document_bytes, nb::call_guard<nb::gil_scoped_release>(), "The document.")
-      .def("save", &save_trace, "path"_a, nb::sig("def save(self, path: str | os.PathLike[str]) -> None"),
-           "Writes the document: the old file or the new one, never half of it.")
       .def(
           "check",
           [](nb::handle self, const nb::object& plan) {

@@ -26,8 +26,6 @@ namespace splitlane::python {
 
 namespace {
 
-using SharedInstance = std::shared_ptr<BoundInstance>;
-
 std::shared_ptr<BoundInstance> changed(const SharedInstance& instance, const nb::dict& named) {
   const Arguments arguments = arguments_of(what_if_options(), named);
   return std::make_shared<BoundInstance>(

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 
 from splitlane import _core
-from splitlane._arguments import checked
+from splitlane._arguments import checked, documented
 
 Layers = int | tuple[int, int]
 
 
 @checked
+@documented(_core._scenario)
 def scenario(
     kind: str = "scenario-1",
     *,
@@ -35,15 +36,14 @@ def scenario(
 ) -> _core.Instance:
     """Draws an instance of any size from a recipe (docs/scenarios.md). Same arguments, same instance.
 
-    Networks, links and devices are objects, names of shipped ones, or files. `reach` is how many helpers a client reaches
-    (None: all), `cuts` a pair of layers (3, 33) or ranges to draw from ((2, 9), (27, 34)); with `every_cut` all of them
-    are options. `local` also lets each client train alone. `slot_us` goes with time_unit "slot".
+    Networks, links and devices are objects, names of shipped ones, or files. With `reach` None a client reaches all helpers.
     """
-    return _core._scenario(
-        kind=kind, model=model, clients=clients, helpers=helpers, reach=reach, topology=topology, memory=memory, seed=seed,
-        batch=batch, optimizer=optimizer, time_unit=time_unit, slot_us=slot_us, link=link, client_devices=client_devices,
-        helper_devices=helper_devices, cuts=cuts, every_cut=every_cut, local=local,
-    )  # fmt: skip
+    named = {
+        "kind": kind, "model": model, "clients": clients, "helpers": helpers, "reach": reach, "topology": topology,
+        "memory": memory, "seed": seed, "batch": batch, "optimizer": optimizer, "link": link, "client_devices": client_devices,
+        "helper_devices": helper_devices, "every_cut": every_cut, "local": local,
+    }  # fmt: skip
+    return _core._scenario(named, time_unit, slot_us, cuts)
 
 
 def instance_from_setup(

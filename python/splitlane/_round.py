@@ -34,7 +34,7 @@ def batches_text(instance: _core.Instance, batches: Mapping[str, int] | ArrayLik
 @documented(_core._round)
 def round(
     instance: _core.Instance, plan: _core.Plan, batches: Mapping[str, int] | ArrayLike | str | os.PathLike[str],
-    way: str = "best", time_limit: float | None = None,
+    mode: str = "best", time_limit: float | None = None,
     on_progress: Callable[[_core.Progress], object] | None = None, *, threads: int | None = None,
 ) -> _core.Round:  # fmt: skip
     """Makes a round of many batches from the plan of one, and checks it before returning it.
@@ -48,5 +48,5 @@ def round(
     if is_path:
         require_path("batches", batches)
     given = batches if is_path else batches_text(instance, batches)
-    arguments = {"way": way, "time_limit": time_limit, "threads": threads}
+    arguments = {"mode": mode, "time_limit": time_limit, "threads": threads}
     return _core._round(instance, plan, given, is_path, arguments, on_progress)

@@ -63,13 +63,13 @@ def verb(command: Command) -> list[str]:
     return lines + (example(command.example) if command.example else [])
 
 
-def page(commands: list[Command]) -> str:
+def page(commands: list[Command], version: str) -> str:
     """The whole page."""
     program, *verbs = commands
     codes, *others = (re.split(r"\n", "\n".join(program.paragraphs), maxsplit=1))
     lines = [
         '.\\" Made by scripts/build-manual.',
-        '.TH SPLITLANE 1 "" "splitlane @PROJECT_VERSION@" "User Commands"',
+        f'.TH SPLITLANE 1 "" "{version}" "User Commands"',
         ".SH NAME", "splitlane \\- planner for parallel split learning",
         ".SH SYNOPSIS", "\\fBsplitlane\\fR \\fIVERB\\fR [\\fIOPTIONS\\fR] ...",
         ".SH DESCRIPTION", escaped(program.description),

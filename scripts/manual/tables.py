@@ -4,8 +4,6 @@ import re
 
 from manual.command import Command, Entry
 
-# The verbs whose options are rows of the library's table. The tables of the others are written by hand.
-VERBS = ("plan", "compare", "whatif", "round", "simulate", "train")
 HEAD = "| option | meaning | default |\n|---|---|---|\n"
 DEFAULT = re.compile(r"(.*?) ?\(default: (.*)\)", re.DOTALL)
 
@@ -24,8 +22,7 @@ def row(entry: Entry) -> str:
 def with_tables(page: str, commands: list[Command]) -> str:
     """The page with the tables of these verbs as the program describes their options now."""
     for command in commands:
-        if " ".join(command.words) in VERBS:
-            rows = "".join(row(entry) for entry in command.options if entry.flags[-1] != "--help")
-            section = re.compile(rf"(^## {command.words[0]}\n.*?)^\| option .*?(?=\n\n)", re.DOTALL | re.MULTILINE)
-            page = section.sub(lambda found, rows=rows: found[1] + HEAD + rows.rstrip("\n"), page, count=1)
+        rows = "".join(row(entry) for entry in command.options if entry.flags[-1] != "--help")
+        section = re.compile(rf"(^## {' '.join(command.words)}\n(?:(?!## ).*\n)*?)^\| option .*?(?=\n\n)", re.DOTALL | re.MULTILINE)
+        page = section.sub(lambda found, rows=rows: found[1] + HEAD + rows.rstrip("\n"), page, count=1)
     return page

@@ -10,8 +10,8 @@ namespace {
 constexpr std::array<double, 6> kShares = {0.25, 0.1, 0.03, 0.01, 0.003, 0.001};  // of the helpers, that are dear
 constexpr std::size_t kFewestHelpers = 4;
 
-RowValues lowered(const PriceProblem& problem, RowValues prices, const std::vector<double>& rise, double by) {
-  for (std::size_t helper = 0; helper < rise.size(); ++helper) {
+RowValues lowered(const PriceProblem& problem, RowValues prices, const PerHelper<double>& rise, double by) {
+  for (const HelperIndex helper : rise.indices()) {
     const double factor = rise[helper] > by ? 1.0 - by / rise[helper] : 0.0;
     const PriceProblem::Helper& place = problem.helper(helper);
     const std::size_t windows = std::size_t{place.heads} * place.tails;
@@ -23,8 +23,8 @@ RowValues lowered(const PriceProblem& problem, RowValues prices, const std::vect
 
 }  // namespace
 
-std::vector<std::uint8_t> helpers_beside_the_bottleneck(const PriceProblem& problem, PriceAscent& ascent) {
-  const std::vector<double> rise = ascent.rises();
+PerHelper<std::uint8_t> helpers_beside_the_bottleneck(const PriceProblem& problem, PriceAscent& ascent) {
+  const PerHelper<double> rise = ascent.rises();
   std::vector<double> ordered;
   for (const double value : rise) {
     if (value > 0.0) ordered.push_back(value);
@@ -41,10 +41,9 @@ std::vector<std::uint8_t> helpers_beside_the_bottleneck(const PriceProblem& prob
     best_value = value;
     best_threshold = threshold;
   }
-  std::vector<std::uint8_t> is_beside(rise.size(), 0);
+  PerHelper<std::uint8_t> is_beside(rise.size(), 0);
   if (best_value == 0.0) return {};
-  for (std::size_t helper = 0; helper < rise.size(); ++helper)
-    is_beside[helper] = rise[helper] > best_threshold ? 0 : 1;
+  for (const HelperIndex helper : rise.indices()) is_beside[helper] = rise[helper] > best_threshold ? 0 : 1;
   return is_beside;
 }
 

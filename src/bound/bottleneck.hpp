@@ -13,6 +13,6 @@ namespace splitlane {
 /// risen most, the threshold being the one of several that proves most when prices are lowered by it. Returns 1 for
 /// each helper to be left free in a further PriceProblem, at least three quarters of them, or nothing where helpers are
 /// few. O(options) for each threshold.
-std::vector<std::uint8_t> helpers_beside_the_bottleneck(const PriceProblem& problem, PriceAscent& ascent);
+PerHelper<std::uint8_t> helpers_beside_the_bottleneck(const PriceProblem& problem, PriceAscent& ascent);
 
 }  // namespace splitlane

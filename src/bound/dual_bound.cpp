@@ -48,8 +48,8 @@ std::shared_ptr<const Certificate> certificate_of(Time bound, std::vector<Priced
   return certificate;
 }
 
-std::vector<WindowGrid> without_free(std::vector<WindowGrid> grids, std::span<const std::uint8_t> is_free) {
-  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+WindowGrids without_free(WindowGrids grids, const PerHelper<std::uint8_t>& is_free) {
+  for (const HelperIndex helper : grids.indices()) {
     if (is_free[helper] != 0) grids[helper] = {};
   }
   return grids;
@@ -58,8 +58,8 @@ std::vector<WindowGrid> without_free(std::vector<WindowGrid> grids, std::span<co
 /// One relaxation, its prices and what they are worth.
 class Climb {
  public:
-  Climb(const Instance& instance, std::vector<WindowGrid> grids, const DualBoundParameters& parameters, Time bound,
-        double scale, Workers& workers, std::vector<std::uint8_t> is_free = {})
+  Climb(const Instance& instance, WindowGrids grids, const DualBoundParameters& parameters, Time bound, double scale,
+        Workers& workers, PerHelper<std::uint8_t> is_free = {})
       : problem_(instance, std::move(grids), std::max(parameters.longest_path, bound), scale, workers,
                  std::move(is_free)),
         ascent_(problem_, workers),
@@ -73,7 +73,7 @@ class Climb {
   std::vector<float> shares() { return ascent_.shares(); }
   double value() const { return ascent_.best_value(); }
   bool is_solved() const { return ascent_.distance() < kSolved; }
-  std::vector<std::uint8_t> beside_the_bottleneck() { return helpers_beside_the_bottleneck(problem_, ascent_); }
+  PerHelper<std::uint8_t> beside_the_bottleneck() { return helpers_beside_the_bottleneck(problem_, ascent_); }
 
   /// Records the bound and its proof where it is better than what `result` has.
   void prove(DualBound& result, bool with_certificate) {
@@ -112,9 +112,9 @@ void look_closer(Climb& whole, const DualBoundParameters& parameters, double sca
   for (int look = 0; look < kCloserLooks && !parameters.stop.reached(); ++look) {
     Climb& last = closer ? *closer : whole;
     if (last.is_solved()) return;
-    std::vector<std::uint8_t> is_free = last.beside_the_bottleneck();
+    PerHelper<std::uint8_t> is_free = last.beside_the_bottleneck();
     if (is_free.empty()) return;
-    std::vector<WindowGrid> grids = without_free(last.problem().grids(), is_free);
+    WindowGrids grids = without_free(last.problem().grids(), is_free);
     closer = std::make_unique<Climb>(whole.problem().instance(), std::move(grids), parameters, result.lower_bound,
                                      scale, workers, std::move(is_free));
     closer->prove(result, parameters.certificate);
@@ -131,8 +131,7 @@ void climb_all(const Instance& instance, const DualBoundParameters& parameters, 
   whole.prove(result, parameters.certificate);
   look_closer(whole, parameters, scale, workers, result);
   throw_if_reached(parameters.stop);
-  std::optional<std::vector<WindowGrid>> grids =
-      finer_grids(whole.problem(), whole.shares(), result.lower_bound, parameters.stop);
+  std::optional<WindowGrids> grids = finer_grids(whole.problem(), whole.shares(), result.lower_bound, parameters.stop);
   if (!grids) return;
   Climb finer(instance, std::move(*grids), parameters, result.lower_bound, scale, workers);
   finer.prove(result, parameters.certificate);
@@ -159,10 +158,10 @@ void raise_bound_within(const Instance& instance, std::span<const std::uint8_t> 
                         const DualBoundParameters& parameters, DualBound& bound) {
   SPLITLANE_ASSERT(is_inside.size() == instance.helper_count(), is_inside.size(), instance.helper_count());
   Workers workers(parameters.threads, parameters.stop);
-  std::vector<std::uint8_t> is_free(is_inside.begin(), is_inside.end());
-  for (std::uint8_t& flag : is_free) flag = flag != 0 ? 0 : 1;
+  PerHelper<std::uint8_t> is_free;
+  for (const std::uint8_t flag : is_inside) is_free.push_back(flag != 0 ? 0 : 1);
   try {
-    std::vector<WindowGrid> grids = without_free(whole_range_grids(instance, bound.lower_bound), is_free);
+    WindowGrids grids = without_free(whole_range_grids(instance, bound.lower_bound), is_free);
     Climb climb(instance, std::move(grids), parameters, bound.lower_bound, time_scale_of(instance, bound.lower_bound),
                 workers, std::move(is_free));
     climb.prove(bound, parameters.certificate);

@@ -21,18 +21,18 @@ IntegerPrices::IntegerPrices(const PriceProblem& problem, const RowValues& price
     : instance_(problem.instance()), workers_(workers), first_row_{0} {
   // A window's price is per unit of time, a memory's per MB.
   const auto per_megabyte = [&](HelperIndex helper) {
-    return prices.memory[helper.value()] * problem.time_scale() /
+    return prices.memory[helper] * problem.time_scale() /
            static_cast<double>(instance_.memory_capacity(helper).value_or(1));
   };
   double largest = 0.0;
   for (const double price : prices.windows) largest = std::max(largest, price);
   for (const HelperIndex helper : instance_.helpers()) {
-    if (problem.has_memory(helper.value())) largest = std::max(largest, per_megabyte(helper));
+    if (problem.has_memory(helper)) largest = std::max(largest, per_megabyte(helper));
   }
   const double scale = kLargestPrice / largest;
   for (const HelperIndex helper : instance_.helpers()) {
-    const WindowGrid& grid = problem.grids()[helper.value()];
-    std::size_t window = problem.helper(helper.value()).first_window;
+    const WindowGrid& grid = problem.grids()[helper];
+    std::size_t window = problem.helper(helper).first_window;
     for (const Time head : grid.heads) {
       for (const Time tail : grid.tails) {
         const std::int64_t price = std::llround(prices.windows[window++] * scale);
@@ -42,7 +42,7 @@ IntegerPrices::IntegerPrices(const PriceProblem& problem, const RowValues& price
         rent_ += static_cast<Wide>(price) * (head + tail);
       }
     }
-    if (problem.has_memory(helper.value())) {
+    if (problem.has_memory(helper)) {
       const std::int64_t price = std::llround(per_megabyte(helper) * scale);
       if (price > 0) {
         rows_.push_back({PricedRow::Kind::kMemory, helper, {}, {}, false, 0, price});
@@ -86,9 +86,9 @@ IntegerPrices::Wide IntegerPrices::least_costs(Time makespan) {
   std::vector<Wide> sums(kChunks, 0);
   workers_.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(instance_.client_count(), kChunks, chunk);
-    for (std::size_t client = first; client < last; ++client) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
       Wide least = -1;
-      for (const OptionIndex option : instance_.options(ClientIndex(client))) {
+      for (const OptionIndex option : instance_.options(client)) {
         if (!is_allowed(instance_, option, makespan)) continue;
         const Wide candidate = cost(option);
         if (least < 0 || candidate < least) least = candidate;
@@ -145,15 +145,16 @@ Time IntegerPrices::capacity_at(Time makespan, const PricedRow& row) const {
 
 // What each row can carry in a makespan up to `most`, where its options come in few sizes.
 std::vector<ReachableSums> IntegerPrices::sums_of_rows(Time most) {
-  std::vector<std::vector<OptionIndex>> options_of(instance_.helper_count());
+  PerHelper<std::vector<OptionIndex>> options_of(instance_.helper_count());
   for (const OptionIndex option : instance_.options()) {
-    if (!instance_.is_local(option)) options_of[instance_.helper(option).value()].push_back(option);
+    if (!instance_.is_local(option)) options_of[instance_.helper(option)].push_back(option);
   }
   SPLITLANE_ASSERT(first_row_.back() == rows_.size(), first_row_.back(), rows_.size());
   std::vector<ReachableSums> sums(rows_.size());
-  workers_.for_each_in_time(instance_.helper_count(), [&](std::size_t helper) {
+  workers_.for_each_in_time(instance_.helper_count(), [&](std::size_t position) {
+    const HelperIndex helper(position);
     std::vector<Time> sizes;
-    for (std::size_t index = first_row_[helper]; index < first_row_[helper + 1]; ++index) {
+    for (std::size_t index = first_row_[position]; index < first_row_[position + 1]; ++index) {
       const PricedRow& row = rows_[index];
       sizes.clear();
       for (const OptionIndex option : options_of[helper]) sizes.push_back(size_in(row, option));

@@ -35,12 +35,12 @@ struct Common {
   Time longest_path = 0;  ///< of the clients' shortest
   Time first_head = kNever;
   Time least_tail = kNever;
-  Time load_divisor = 0;             ///< of forward and backward together
-  Time task_divisor = 0;             ///< of each for itself
-  std::vector<std::uint8_t> serves;  ///< by helper: whether it is in some option
+  Time load_divisor = 0;           ///< of forward and backward together
+  Time task_divisor = 0;           ///< of each for itself
+  PerHelper<std::uint8_t> serves;  ///< whether it is in some option
 
   void add_option(HelperIndex helper, const std::array<RelaxedTask, 2>& tasks) {
-    serves[helper.value()] = 1;
+    serves[helper] = 1;
     for (const RelaxedTask& task : tasks) {
       if (task.work == 0) continue;
       first_head = std::min(first_head, task.head);
@@ -56,7 +56,7 @@ struct Common {
     least_tail = std::min(least_tail, other.least_tail);
     load_divisor = std::gcd(load_divisor, other.load_divisor);
     task_divisor = std::gcd(task_divisor, other.task_divisor);
-    for (std::size_t helper = 0; helper < serves.size(); ++helper) serves[helper] |= other.serves[helper];
+    for (const HelperIndex helper : serves.indices()) serves[helper] |= other.serves[helper];
   }
 
  private:
@@ -108,8 +108,8 @@ class Pool {
     std::vector<Common> commons(kChunks, common_);
     workers.for_each(kChunks, [&](std::size_t chunk) {
       const auto [first, last] = chunk_of(instance.client_count(), kChunks, chunk);
-      for (std::size_t client = first; client < last; ++client) {
-        services_[client] = look_at(instance, ClientIndex(client), commons[chunk]);
+      for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
+        services_[client] = look_at(instance, client, commons[chunk]);
       }
     });
     for (const Common& common : commons) common_.merge(common);
@@ -125,8 +125,8 @@ class Pool {
     const std::size_t stride = services_.size() / kMostGuides + 1;
     const Time unit = horizon < kLargestNumber / helpers_ ? helpers_ : 1;  // for shares of a helper in integers
     std::vector<RelaxedTask> tasks;
-    for (std::size_t client = 0; client < services_.size(); client += stride) {
-      for (const RelaxedTask& task : services_[client].tasks) {
+    for (std::size_t position = 0; position < services_.size(); position += stride) {
+      for (const RelaxedTask& task : services_[ClientIndex(position)].tasks) {
         const Time work = task.work * unit / helpers_ * static_cast<Time>(stride);
         if (work > 0) tasks.push_back({task.head * unit, work, task.tail * unit});
       }
@@ -171,15 +171,14 @@ class Pool {
  private:
   std::vector<PricedRow> rows(const Window& window, bool is_reachable) const {
     std::vector<PricedRow> result;
-    for (std::size_t helper = 0; helper < common_.serves.size(); ++helper) {
+    for (const HelperIndex helper : common_.serves.indices()) {
       if (common_.serves[helper] == 0) continue;
-      result.push_back(
-          {PricedRow::Kind::kWindow, HelperIndex(helper), {window.head}, {window.tail}, is_reachable, 0, 1});
+      result.push_back({PricedRow::Kind::kWindow, helper, {window.head}, {window.tail}, is_reachable, 0, 1});
     }
     return result;
   }
 
-  std::vector<LeastService> services_;
+  PerClient<LeastService> services_;
   Common common_;
   Time helpers_ = 0;  // that are in some option
 };

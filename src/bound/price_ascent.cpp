@@ -44,9 +44,9 @@ PriceAscent::PriceAscent(const PriceProblem& problem, Workers& workers)
 // The faster a helper serves its clients compared with their other helpers, the dearer.
 void PriceAscent::start_prices() {
   const std::size_t helpers = problem_.helper_count();
-  std::vector<double> slowness(helpers + 1, 0.0);
-  std::vector<double> count(helpers + 1, 0.0);
-  for (std::size_t client = 0; client < problem_.instance().client_count(); ++client) {
+  PerHelper<double> slowness(helpers + 1, 0.0);
+  PerHelper<double> count(helpers + 1, 0.0);
+  for (const ClientIndex client : problem_.instance().clients()) {
     float least = std::numeric_limits<float>::max();
     for (const PriceProblem::Option& option : problem_.options(client)) least = std::min(least, option.load());
     if (!(least > 0.0F)) continue;
@@ -57,7 +57,7 @@ void PriceAscent::start_prices() {
   }
   prices_.windows.resize(problem_.window_count());
   prices_.memory.assign(helpers, 0.0);
-  for (std::size_t helper = 0; helper < helpers; ++helper) {
+  for (const HelperIndex helper : prices_.memory.indices()) {
     const double price = count[helper] > 0.0 ? count[helper] / slowness[helper] : 1.0;
     const PriceProblem::Helper& place = problem_.helper(helper);
     const std::size_t windows = std::size_t{place.heads} * place.tails;
@@ -94,7 +94,7 @@ double PriceAscent::makespan() const {
   for (std::size_t window = 0; window < prices_.windows.size(); ++window) {
     total += prices_.windows[window] * (loads.windows[window] + problem_.edge(window)) + barrier_;
   }
-  for (std::size_t helper = 0; helper < prices_.memory.size(); ++helper) {
+  for (const HelperIndex helper : prices_.memory.indices()) {
     if (problem_.has_memory(helper)) total += prices_.memory[helper] * (loads.memory[helper] - 1.0) + barrier_;
   }
   return total / price_sum();
@@ -107,7 +107,7 @@ double PriceAscent::excess_beyond(double makespan) const {
   for (std::size_t window = 0; window < prices_.windows.size(); ++window) {
     sum += std::max(0.0, loads.windows[window] + problem_.edge(window) - makespan);
   }
-  for (std::size_t helper = 0; helper < prices_.memory.size(); ++helper) {
+  for (const HelperIndex helper : prices_.memory.indices()) {
     if (problem_.has_memory(helper)) sum += std::max(0.0, loads.memory[helper] - 1.0);
   }
   return sum / static_cast<double>(problem_.helper_count());
@@ -117,7 +117,7 @@ double PriceAscent::excess_beyond(double makespan) const {
 double PriceAscent::merit(double smooth_costs) const {
   double logarithms = 0.0;
   for (const double price : prices_.windows) logarithms += std::log(price);
-  for (std::size_t helper = 0; helper < prices_.memory.size(); ++helper) {
+  for (const HelperIndex helper : prices_.memory.indices()) {
     if (problem_.has_memory(helper)) logarithms += std::log(std::max(prices_.memory[helper], kLeastPrice));
   }
   return (smooth_costs + problem_.rent(prices_) + barrier_ * logarithms) / price_sum();
@@ -154,7 +154,7 @@ void PriceAscent::residuals(RowValues& result) const {
     const double excess = result.windows[window] + problem_.edge(window) - reached;
     result.windows[window] = prices_.windows[window] * excess + barrier_;
   }
-  for (std::size_t helper = 0; helper < result.memory.size(); ++helper) {
+  for (const HelperIndex helper : result.memory.indices()) {
     const double excess = result.memory[helper] - 1.0;
     result.memory[helper] = problem_.has_memory(helper) ? prices_.memory[helper] * excess + barrier_ : 0.0;
   }
@@ -293,9 +293,9 @@ void PriceAscent::run(const Schedule& schedule, const StopCondition& stop) {
   }
 }
 
-std::vector<double> PriceAscent::rises() const {
-  std::vector<double> result(problem_.helper_count(), 0.0);
-  for (std::size_t helper = 0; helper < result.size(); ++helper) {
+PerHelper<double> PriceAscent::rises() const {
+  PerHelper<double> result(problem_.helper_count(), 0.0);
+  for (const HelperIndex helper : result.indices()) {
     const PriceProblem::Helper& place = problem_.helper(helper);
     double first = 0.0;
     double last = 0.0;

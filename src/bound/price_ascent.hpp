@@ -45,7 +45,7 @@ class PriceAscent {
   double best_value() const { return best_value_ * problem_.time_scale(); }
   const RowValues& best_prices() const { return best_prices_; }
   /// By how much each helper's windows are dearer than at the start; 0 for one without.
-  std::vector<double> rises() const;
+  PerHelper<double> rises() const;
   /// The bound of other prices, as best_value().
   double value_of(const RowValues& prices);
   /// How far bound and shares were from meeting, relative to the makespan: 0 = solved.

@@ -48,23 +48,23 @@ Time option_path_bound(const Instance& instance, OptionIndex option) {
 }
 
 PriceBound::PriceBound(const Instance& instance) : instance_(instance) {
-  std::vector<bool> has_options(instance.helper_count(), false);
+  PerHelper<std::uint8_t> has_options(instance.helper_count(), 0);
   for (const OptionIndex option : instance.options()) {
-    if (!instance.is_local(option)) has_options[instance.helper(option).value()] = true;
+    if (!instance.is_local(option)) has_options[instance.helper(option)] = 1;
   }
-  std::vector<std::uint32_t> place(instance.helper_count(), kLocal);
+  PerHelper<std::uint32_t> place_of(instance.helper_count(), kLocal);
   for (const HelperIndex helper : instance.helpers()) {
-    if (!has_options[helper.value()]) continue;
-    place[helper.value()] = static_cast<std::uint32_t>(helpers_.size());
+    if (has_options[helper] == 0) continue;
+    place_of[helper] = static_cast<std::uint32_t>(helpers_.size());
     helpers_.push_back(helper);
   }
-  options_of_helper_.resize(helpers_.size());
+  options_at_.resize(helpers_.size());
   columns_.reserve(instance.option_count());
   for (const OptionIndex option : instance.options()) {
     const bool local = instance.is_local(option);
-    const std::uint32_t helper = local ? kLocal : place[instance.helper(option).value()];
-    columns_.push_back({helper, 0, option_path_bound(instance, option)});
-    if (!local) options_of_helper_[helper].push_back(static_cast<std::uint32_t>(option.value()));
+    const std::uint32_t place = local ? kLocal : place_of[instance.helper(option)];
+    columns_.push_back({place, 0, option_path_bound(instance, option)});
+    if (!local) options_at_[place].push_back(option);
   }
 }
 
@@ -72,18 +72,18 @@ void PriceBound::place_windows(Time bound, double head_quantile, double tail_qua
   windows_.assign(helpers_.size(), {});
   std::vector<Time> heads;
   std::vector<Time> tails;
-  for (std::size_t helper = 0; helper < helpers_.size(); ++helper) {
+  for (std::size_t place = 0; place < helpers_.size(); ++place) {
     heads.clear();
     tails.clear();
-    const SwitchRule rule = switch_rule_of(instance_, helpers_[helper]);
-    for (const std::uint32_t option : options_of_helper_[helper]) {
-      const auto tasks = relaxed_tasks(service_of(instance_, OptionIndex(option)), rule);
+    const SwitchRule rule = switch_rule_of(instance_, helpers_[place]);
+    for (const OptionIndex option : options_at_[place]) {
+      const auto tasks = relaxed_tasks(service_of(instance_, option), rule);
       if (tasks[0].work + tasks[1].work == 0) continue;
       heads.push_back(tasks[0].work > 0 ? tasks[0].head : tasks[1].head);
       tails.push_back(tasks[1].work > 0 ? tasks[1].tail : tasks[0].tail);
     }
     if (heads.empty()) continue;
-    Window& window = windows_[helper];
+    Window& window = windows_[place];
     window.head = std::min(quantile(heads, head_quantile), bound);
     window.tail = std::min(quantile(tails, tail_quantile), bound - window.head);
   }
@@ -93,9 +93,9 @@ void PriceBound::fill_columns() {
   for (const OptionIndex option : instance_.options()) {
     Column& column = columns_[option.value()];
     column.load = 0;
-    if (column.helper == kLocal) continue;
-    const Window& window = windows_[column.helper];
-    const SwitchRule rule = switch_rule_of(instance_, helpers_[column.helper]);
+    if (column.place == kLocal) continue;
+    const Window& window = windows_[column.place];
+    const SwitchRule rule = switch_rule_of(instance_, helpers_[column.place]);
     for (const RelaxedTask& task : relaxed_tasks(service_of(instance_, option), rule)) {
       if (task.head >= window.head && task.tail >= window.tail) column.load += task.work;
     }
@@ -111,7 +111,7 @@ double PriceBound::assign_softly(double sharpness, std::vector<double>& loads) c
     double cheapest = std::numeric_limits<double>::max();
     for (const OptionIndex option : options) {
       const Column& column = columns_[option.value()];
-      const double cost = column.helper == kLocal ? 0.0 : weights_[column.helper] * static_cast<double>(column.load);
+      const double cost = column.place == kLocal ? 0.0 : weights_[column.place] * static_cast<double>(column.load);
       cheapest = std::min(cheapest, cost);
     }
     total += cheapest;
@@ -120,12 +120,12 @@ double PriceBound::assign_softly(double sharpness, std::vector<double>& loads) c
     double shares = 0.0;
     for (const OptionIndex option : options) {
       const Column& column = columns_[option.value()];
-      shares += decay(weights_[column.helper] * static_cast<double>(column.load) * scale - sharpness);
+      shares += decay(weights_[column.place] * static_cast<double>(column.load) * scale - sharpness);
     }
     for (const OptionIndex option : options) {
       const Column& column = columns_[option.value()];
       const auto load = static_cast<double>(column.load);
-      loads[column.helper] += decay(weights_[column.helper] * load * scale - sharpness) / shares * load;
+      loads[column.place] += decay(weights_[column.place] * load * scale - sharpness) / shares * load;
     }
   }
   return total;
@@ -150,14 +150,14 @@ Time PriceBound::exact_bound(std::span<const std::int64_t> weights, Time longest
     for (const OptionIndex option : instance_.options(client)) {
       const Column& column = columns_[option.value()];
       if (column.path > longest_path) continue;
-      cheapest = std::min(cheapest, column.helper == kLocal ? 0 : weights[column.helper] * column.load);
+      cheapest = std::min(cheapest, column.place == kLocal ? 0 : weights[column.place] * column.load);
     }
     total += cheapest;
   }
   Wide weight_sum = 0;
-  for (std::size_t helper = 0; helper < weights.size(); ++helper) {
-    weight_sum += weights[helper];
-    total += static_cast<Wide>(weights[helper]) * (windows_[helper].head + windows_[helper].tail);
+  for (std::size_t place = 0; place < weights.size(); ++place) {
+    weight_sum += weights[place];
+    total += static_cast<Wide>(weights[place]) * (windows_[place].head + windows_[place].tail);
   }
   return static_cast<Time>((total + weight_sum - 1) / weight_sum);
 }
@@ -184,11 +184,11 @@ Time PriceBound::improve(Time bound, double head_quantile, double tail_quantile,
     const double fraction = static_cast<double>(round) / static_cast<double>(rounds);
     double value = assign_softly(interpolate(kFirstSharpness, kLastSharpness, fraction), loads);
     double mean = 0.0;
-    for (std::size_t helper = 0; helper < windows_.size(); ++helper) {
-      const auto edge = static_cast<double>(windows_[helper].head + windows_[helper].tail);
-      value += weights_[helper] * edge;
-      loads[helper] += edge;
-      mean += loads[helper] / static_cast<double>(windows_.size());
+    for (std::size_t place = 0; place < windows_.size(); ++place) {
+      const auto edge = static_cast<double>(windows_[place].head + windows_[place].tail);
+      value += weights_[place] * edge;
+      loads[place] += edge;
+      mean += loads[place] / static_cast<double>(windows_.size());
     }
     if (value > best_value) {
       best_value = value;
@@ -197,10 +197,10 @@ Time PriceBound::improve(Time bound, double head_quantile, double tail_quantile,
     if (mean <= 0.0) break;
     const double step = interpolate(kFirstStep, kLastStep, fraction);
     double sum = 0.0;
-    for (std::size_t helper = 0; helper < windows_.size(); ++helper) {
+    for (std::size_t place = 0; place < windows_.size(); ++place) {
       // A helper that nobody needs loses weight by a bounded factor a round.
-      weights_[helper] *= std::pow(std::max(loads[helper] / mean, 0.05), step);
-      sum += weights_[helper];
+      weights_[place] *= std::pow(std::max(loads[place] / mean, 0.05), step);
+      sum += weights_[place];
     }
     for (double& weight : weights_) weight /= sum;
   }

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "instance/per_index.hpp"
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/instance/instance.hpp"
 
@@ -33,7 +34,7 @@ class PriceBound {
     Time tail = 0;
   };
   struct Column {
-    std::uint32_t helper;  // by place in `helpers_`; kLocal for a local option
+    std::uint32_t place;  // in `helpers_`; kLocal for a local option
     Time load;
     Time path;
   };
@@ -46,11 +47,11 @@ class PriceBound {
   Time lifted(Time bound) const;
 
   const Instance& instance_;
-  std::vector<HelperIndex> helpers_;  // those of some option, the others bound nothing
-  std::vector<Column> columns_;       // one per option
-  std::vector<Window> windows_;       // one per entry of `helpers_`
-  std::vector<double> weights_;       // the same, sum 1
-  std::vector<std::vector<std::uint32_t>> options_of_helper_;
+  std::vector<HelperIndex> helpers_;                  // those of some option, the others bound nothing
+  std::vector<Column> columns_;                       // one per option
+  std::vector<Window> windows_;                       // one per entry of `helpers_`
+  std::vector<double> weights_;                       // the same, sum 1
+  std::vector<std::vector<OptionIndex>> options_at_;  // the same
 };
 
 }  // namespace splitlane

@@ -16,8 +16,8 @@ bool is_allowed(const Instance& instance, OptionIndex option, Time makespan) {
   return !capacity || instance.memory_demand(option) <= *capacity;
 }
 
-PriceProblem::PriceProblem(const Instance& instance, std::vector<WindowGrid> grids, Time longest_path,
-                           double time_scale, Workers& workers, std::vector<std::uint8_t> is_free)
+PriceProblem::PriceProblem(const Instance& instance, WindowGrids grids, Time longest_path, double time_scale,
+                           Workers& workers, PerHelper<std::uint8_t> is_free)
     : instance_(instance), grids_(std::move(grids)), time_scale_(time_scale), is_free_(std::move(is_free)) {
   place_grids();
   fill_options(longest_path, workers);
@@ -27,7 +27,7 @@ PriceProblem::PriceProblem(const Instance& instance, std::vector<WindowGrid> gri
 void PriceProblem::place_grids() {
   SPLITLANE_ASSERT(grids_.size() == instance_.helper_count(), grids_.size(), instance_.helper_count());
   for (const HelperIndex helper : instance_.helpers()) {
-    const WindowGrid& grid = grids_[helper.value()];
+    const WindowGrid& grid = grids_[helper];
     SPLITLANE_ASSERT(std::is_sorted(grid.heads.begin(), grid.heads.end()), helper.value());
     SPLITLANE_ASSERT(std::is_sorted(grid.tails.begin(), grid.tails.end()), helper.value());
     SPLITLANE_ASSERT(!is_free(helper) || grid.heads.empty(), helper.value(), grid.heads.size());
@@ -47,7 +47,7 @@ void PriceProblem::place_grids() {
   ++cell_count_;
 }
 
-std::uint32_t PriceProblem::cell_of(std::size_t helper, Time head, Time tail) const {
+std::uint32_t PriceProblem::cell_of(HelperIndex helper, Time head, Time tail) const {
   const WindowGrid& grid = grids_[helper];
   const auto reached = [](const std::vector<Time>& thresholds, Time value) {
     return static_cast<std::uint32_t>(std::upper_bound(thresholds.begin(), thresholds.end(), value) -
@@ -59,14 +59,14 @@ std::uint32_t PriceProblem::cell_of(std::size_t helper, Time head, Time tail) co
 
 PriceProblem::Option PriceProblem::relax(OptionIndex option) const {
   const auto outside = static_cast<std::uint32_t>(cell_count_ - 1);
-  if (instance_.is_local(option)) return {static_cast<std::uint32_t>(helper_count()), outside, outside, 0, 0, 0};
+  if (instance_.is_local(option)) return {HelperIndex(helper_count()), outside, outside, 0, 0, 0};
   const HelperIndex helper = instance_.helper(option);
   const auto [forward, backward] = relaxed_tasks(service_of(instance_, option), switch_rule_of(instance_, helper));
   const double capacity = static_cast<double>(instance_.memory_capacity(helper).value_or(0));
   const double demand = capacity > 0 ? static_cast<double>(instance_.memory_demand(option)) / capacity : 0.0;
-  return {static_cast<std::uint32_t>(helper.value()),
-          cell_of(helper.value(), forward.head, forward.tail),
-          cell_of(helper.value(), backward.head, backward.tail),
+  return {helper,
+          cell_of(helper, forward.head, forward.tail),
+          cell_of(helper, backward.head, backward.tail),
           static_cast<float>(static_cast<double>(forward.work) / time_scale_),
           static_cast<float>(static_cast<double>(backward.work) / time_scale_),
           static_cast<float>(demand)};
@@ -87,9 +87,9 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
   std::vector<std::size_t> kept(kChunks + 1, 0);
   workers.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, kChunks, chunk);
-    for (std::size_t client = first; client < last; ++client) {
-      if (goes_free(ClientIndex(client), longest_path)) continue;
-      for (const OptionIndex option : instance_.options(ClientIndex(client))) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
+      if (goes_free(client, longest_path)) continue;
+      for (const OptionIndex option : instance_.options(client)) {
         kept[chunk + 1] += is_allowed(instance_, option, longest_path) ? 1 : 0;
       }
     }
@@ -101,13 +101,13 @@ void PriceProblem::fill_options(Time longest_path, Workers& workers) {
   workers.for_each_in_time(kChunks, [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, kChunks, chunk);
     std::size_t next = kept[chunk];
-    for (std::size_t client = first; client < last; ++client) {
-      first_option_[client] = static_cast<std::uint32_t>(next);
-      if (goes_free(ClientIndex(client), longest_path)) continue;
-      for (const OptionIndex option : instance_.options(ClientIndex(client))) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
+      first_option_[client.value()] = static_cast<std::uint32_t>(next);
+      if (goes_free(client, longest_path)) continue;
+      for (const OptionIndex option : instance_.options(client)) {
         if (!is_allowed(instance_, option, longest_path)) continue;
         options_[next] = relax(option);
-        source_[next] = static_cast<std::uint32_t>(option.value());
+        source_[next] = option;
         ++next;
       }
     }

@@ -16,6 +16,7 @@ struct WindowGrid {
   std::vector<Time> heads;
   std::vector<Time> tails;
 };
+using WindowGrids = PerHelper<WindowGrid>;
 
 /// The relaxation behind the price bound (docs/how_it_works.md#certificates, C-free form, with memory) as flat arrays
 /// of floating-point numbers:
@@ -33,11 +34,11 @@ class PriceProblem {
  public:
   /// Options longer than `longest_path`, or larger than their helper's memory, are left out. `is_free`: 1 for each
   /// helper without any row (its grid must be empty), or nothing for none; clients that can go there are left out.
-  PriceProblem(const Instance& instance, std::vector<WindowGrid> grids, Time longest_path, double time_scale,
-               Workers& workers, std::vector<std::uint8_t> is_free = {});
+  PriceProblem(const Instance& instance, WindowGrids grids, Time longest_path, double time_scale, Workers& workers,
+               PerHelper<std::uint8_t> is_free = {});
 
   struct Option {
-    std::uint32_t helper;  // helper_count() for a local option
+    HelperIndex helper;  // the one behind the last for a local option
     std::uint32_t forward_cell;
     std::uint32_t backward_cell;
     float forward;
@@ -60,18 +61,18 @@ class PriceProblem {
   std::size_t window_count() const { return edges_.size(); }
   std::size_t cell_count() const { return cell_count_; }
   bool has_memory() const { return has_memory_; }
-  bool has_memory(std::size_t helper) const { return bounded_[helper] != 0; }
+  bool has_memory(HelperIndex helper) const { return bounded_[helper] != 0; }
   double time_scale() const { return time_scale_; }
-  const std::vector<WindowGrid>& grids() const { return grids_; }
-  const Helper& helper(std::size_t helper) const { return helpers_[helper]; }
+  const WindowGrids& grids() const { return grids_; }
+  const Helper& helper(HelperIndex helper) const { return helpers_[helper]; }
 
   /// The options that a client may use; empty for one whose options are all left out.
-  std::span<const Option> options(std::size_t client) const {
-    return {options_.data() + first_option_[client], options_.data() + first_option_[client + 1]};
+  std::span<const Option> options(ClientIndex client) const {
+    return {options_.data() + first_option(client), options_.data() + first_option_[client.value() + 1]};
   }
   /// Position in the instance of each of them.
-  std::size_t first_option(std::size_t client) const { return first_option_[client]; }
-  OptionIndex source(std::size_t option) const { return OptionIndex(source_[option]); }
+  std::size_t first_option(ClientIndex client) const { return first_option_[client.value()]; }
+  OptionIndex source(std::size_t option) const { return source_[option]; }
   std::size_t option_count() const { return options_.size(); }
 
   /// s + t of a window, scaled.
@@ -87,23 +88,23 @@ class PriceProblem {
  private:
   void place_grids();
   void fill_options(Time longest_path, Workers& workers);
-  bool is_free(HelperIndex helper) const { return !is_free_.empty() && is_free_[helper.value()] != 0; }
+  bool is_free(HelperIndex helper) const { return !is_free_.empty() && is_free_[helper] != 0; }
   bool goes_free(ClientIndex client, Time longest_path) const;
   Option relax(OptionIndex option) const;
-  std::uint32_t cell_of(std::size_t helper, Time head, Time tail) const;
+  std::uint32_t cell_of(HelperIndex helper, Time head, Time tail) const;
 
   const Instance& instance_;
-  std::vector<WindowGrid> grids_;
+  WindowGrids grids_;
   double time_scale_;
-  std::vector<std::uint8_t> is_free_;
+  PerHelper<std::uint8_t> is_free_;
   std::size_t priced_count_ = 0;
-  std::vector<Helper> helpers_;
+  PerHelper<Helper> helpers_;
   std::vector<double> edges_;
-  std::vector<std::uint8_t> bounded_;
+  PerHelper<std::uint8_t> bounded_;
   std::size_t cell_count_ = 0;
   bool has_memory_ = false;
   std::vector<Option> options_;
-  std::vector<std::uint32_t> source_;
+  std::vector<OptionIndex> source_;
   std::vector<std::uint32_t> first_option_;
 };
 

@@ -43,7 +43,7 @@ void SoftAssignment::set_units(const RowValues& prices) {
   unit_.resize(clients);
   workers_.for_each_in_time(sums_.size(), [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(clients, sums_.size(), chunk);
-    for (std::size_t client = first; client < last; ++client) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
       double least = std::numeric_limits<double>::max();
       double most = 0.0;
       for (const PriceProblem::Option& option : problem_.options(client)) {
@@ -63,7 +63,7 @@ void SoftAssignment::clear_sums(Sums& sums) const {
 }
 
 // Fills in the shares, in the order of the client's options, and returns the client's costs.
-SoftAssignment::Costs SoftAssignment::client_shares(std::size_t client, double sharpness,
+SoftAssignment::Costs SoftAssignment::client_shares(ClientIndex client, double sharpness,
                                                     std::vector<double>& shares) const {
   const std::span<const PriceProblem::Option> options = problem_.options(client);
   shares.resize(options.size());
@@ -88,13 +88,14 @@ void SoftAssignment::add_up(std::size_t chunks, RowValues& loads) {
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     const Sums& sums = sums_[chunk];
     for (std::size_t cell = 0; cell < total_.cells.size(); ++cell) total_.cells[cell] += sums.cells[cell];
-    for (std::size_t helper = 0; helper < total_.memory.size(); ++helper) total_.memory[helper] += sums.memory[helper];
+    for (const HelperIndex helper : total_.memory.indices()) total_.memory[helper] += sums.memory[helper];
     total_.costs.least += sums.costs.least;
     total_.costs.smooth += sums.costs.smooth;
   }
   loads.windows.resize(problem_.window_count());
   problem_.gather_from_cells(total_.cells, loads.windows);
-  loads.memory.assign(total_.memory.begin(), total_.memory.end() - 1);
+  loads.memory.resize(problem_.helper_count());
+  std::copy(total_.memory.begin(), total_.memory.end() - 1, loads.memory.begin());
 }
 
 SoftAssignment::Costs SoftAssignment::spread(const RowValues& prices, double sharpness) {
@@ -105,7 +106,7 @@ SoftAssignment::Costs SoftAssignment::spread(const RowValues& prices, double sha
     clear_sums(sums);
     std::vector<double> shares;
     const auto [first, last] = chunk_of(problem_.instance().client_count(), chunks, chunk);
-    for (std::size_t client = first; client < last; ++client) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
       const std::span<const PriceProblem::Option> options = problem_.options(client);
       if (options.empty()) continue;
       const Costs costs = client_shares(client, sharpness, shares);
@@ -130,7 +131,7 @@ std::vector<float> SoftAssignment::shares(double sharpness) {
   workers_.for_each_in_time(chunks, [&](std::size_t chunk) {
     std::vector<double> shares;
     const auto [first, last] = chunk_of(problem_.instance().client_count(), chunks, chunk);
-    for (std::size_t client = first; client < last; ++client) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
       client_shares(client, sharpness, shares);
       std::transform(shares.begin(), shares.end(),
                      result.begin() + static_cast<std::ptrdiff_t>(problem_.first_option(client)),
@@ -145,7 +146,7 @@ std::vector<float> SoftAssignment::regrets(const RowValues& prices) {
   std::vector<float> result(problem_.option_count());
   workers_.for_each_in_time(sums_.size(), [&](std::size_t chunk) {
     const auto [first, last] = chunk_of(problem_.instance().client_count(), sums_.size(), chunk);
-    for (std::size_t client = first; client < last; ++client) {
+    for (const ClientIndex client : IndexRange<ClientIndex>(first, last)) {
       const std::span<const PriceProblem::Option> options = problem_.options(client);
       float* regret = result.data() + problem_.first_option(client);
       float least = std::numeric_limits<float>::max();
@@ -171,7 +172,8 @@ void SoftAssignment::sample_curvature(double sharpness, std::size_t wanted) {
   steepness_.clear();
   std::vector<double> shares;
   std::size_t visited = 0;
-  for (std::size_t client = 0; client < clients; client += stride, ++visited) {
+  for (std::size_t position = 0; position < clients; position += stride, ++visited) {
+    const ClientIndex client(position);
     const std::span<const PriceProblem::Option> options = problem_.options(client);
     client_shares(client, sharpness, shares);
     const std::size_t before = sampled_.size();
@@ -191,14 +193,14 @@ void SoftAssignment::sample_curvature(double sharpness, std::size_t wanted) {
 }
 
 void SoftAssignment::apply_to_clients(std::size_t first, std::size_t last, Sums& sums) const {
-  for (std::size_t client = first; client < last; ++client) {
+  for (std::size_t sample = first; sample < last; ++sample) {
     double mean = 0.0;
-    for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
+    for (std::size_t index = sampled_first_[sample]; index < sampled_first_[sample + 1]; ++index) {
       mean += sampled_[index].share * cost(sampled_[index].option);
     }
-    for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
+    for (std::size_t index = sampled_first_[sample]; index < sampled_first_[sample + 1]; ++index) {
       const PriceProblem::Option& option = sampled_[index].option;
-      const double change = sampled_[index].share * steepness_[client] * (cost(option) - mean);
+      const double change = sampled_[index].share * steepness_[sample] * (cost(option) - mean);
       sums.cells[option.forward_cell] += option.forward * change;
       sums.cells[option.backward_cell] += option.backward * change;
       sums.memory[option.helper] += option.demand * change;
@@ -223,11 +225,11 @@ void SoftAssignment::apply_curvature(const RowValues& direction, RowValues& resu
 void SoftAssignment::curvature_diagonal(RowValues& result) {
   result.windows.assign(problem_.window_count(), 0.0);
   result.memory.assign(problem_.helper_count(), 0.0);
-  for (std::size_t client = 0; client < steepness_.size(); ++client) {
-    for (std::size_t index = sampled_first_[client]; index < sampled_first_[client + 1]; ++index) {
+  for (std::size_t sample = 0; sample < steepness_.size(); ++sample) {
+    for (std::size_t index = sampled_first_[sample]; index < sampled_first_[sample + 1]; ++index) {
       const auto& [option, share] = sampled_[index];
-      const double weight = steepness_[client] * share * (1.0 - share);
-      if (option.helper == problem_.helper_count()) continue;
+      const double weight = steepness_[sample] * share * (1.0 - share);
+      if (option.helper.value() == problem_.helper_count()) continue;
       const PriceProblem::Helper& helper = problem_.helper(option.helper);
       result.memory[option.helper] += weight * option.demand * option.demand;
       const std::uint32_t width = helper.tails + 1;

@@ -49,7 +49,7 @@ class SoftAssignment {
  private:
   struct Sums {
     std::vector<double> cells;
-    std::vector<double> memory;
+    PerHelper<double> memory;
     Costs costs;
   };
   struct Sampled {
@@ -61,7 +61,7 @@ class SoftAssignment {
     return option.forward * cell_price_[option.forward_cell] + option.backward * cell_price_[option.backward_cell] +
            option.demand * memory_price_[option.helper];
   }
-  Costs client_shares(std::size_t client, double sharpness, std::vector<double>& shares) const;
+  Costs client_shares(ClientIndex client, double sharpness, std::vector<double>& shares) const;
   void add_up(std::size_t chunks, RowValues& loads);
   void clear_sums(Sums& sums) const;
   void apply_to_clients(std::size_t first, std::size_t last, Sums& sums) const;
@@ -70,9 +70,9 @@ class SoftAssignment {
   Workers& workers_;
   void set_prices(const RowValues& prices);
 
-  std::vector<float> unit_;
+  PerClient<float> unit_;
   std::vector<double> cell_price_;
-  std::vector<double> memory_price_;
+  PerHelper<double> memory_price_;
   std::vector<Sums> sums_;
   Sums total_;
   RowValues loads_;

@@ -70,32 +70,32 @@ bool overloads(const WindowGrid& grid, const std::vector<SharedTask>& tasks, Tim
 
 }  // namespace
 
-std::vector<WindowGrid> whole_range_grids(const Instance& instance, Time longest) {
-  std::vector<Time> heads(instance.helper_count(), kNone);
-  std::vector<Time> tails(instance.helper_count(), kNone);
+WindowGrids whole_range_grids(const Instance& instance, Time longest) {
+  PerHelper<Time> heads(instance.helper_count(), kNone);
+  PerHelper<Time> tails(instance.helper_count(), kNone);
   for (const OptionIndex option : instance.options()) {
     if (instance.is_local(option)) continue;
     const HelperIndex helper = instance.helper(option);
     for (const RelaxedTask& task : relaxed_tasks(service_of(instance, option), switch_rule_of(instance, helper))) {
       if (task.work == 0) continue;
-      heads[helper.value()] = std::min(heads[helper.value()], task.head);
-      tails[helper.value()] = std::min(tails[helper.value()], task.tail);
+      heads[helper] = std::min(heads[helper], task.head);
+      tails[helper] = std::min(tails[helper], task.tail);
     }
   }
-  std::vector<WindowGrid> grids(instance.helper_count());
-  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+  WindowGrids grids(instance.helper_count());
+  for (const HelperIndex helper : grids.indices()) {
     if (heads[helper] == kNone || heads[helper] + tails[helper] > longest) continue;
     grids[helper] = {{heads[helper]}, {tails[helper]}};
   }
   return grids;
 }
 
-std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, std::span<const float> shares,
-                                                   Time makespan, const StopCondition& stop) {
+std::optional<WindowGrids> finer_grids(const PriceProblem& problem, std::span<const float> shares, Time makespan,
+                                       const StopCondition& stop) {
   SPLITLANE_ASSERT(shares.size() == problem.option_count(), shares.size(), problem.option_count());
   const Instance& instance = problem.instance();
   PacedStop pace(stop);
-  std::vector<std::vector<SharedTask>> tasks(instance.helper_count());
+  PerHelper<std::vector<SharedTask>> tasks(instance.helper_count());
   for (std::size_t position = 0; position < shares.size(); ++position) {
     pace.spend();
     const OptionIndex option = problem.source(position);
@@ -103,13 +103,13 @@ std::optional<std::vector<WindowGrid>> finer_grids(const PriceProblem& problem, 
     const HelperIndex helper = instance.helper(option);
     for (const RelaxedTask& task : relaxed_tasks(service_of(instance, option), switch_rule_of(instance, helper))) {
       if (task.work == 0) continue;
-      tasks[helper.value()].push_back(
+      tasks[helper].push_back(
           {task.head, task.tail, static_cast<double>(task.work) * static_cast<double>(shares[position])});
     }
   }
-  std::vector<WindowGrid> grids = problem.grids();
+  WindowGrids grids = problem.grids();
   bool lifts = false;
-  for (std::size_t helper = 0; helper < grids.size(); ++helper) {
+  for (const HelperIndex helper : grids.indices()) {
     WindowGrid& grid = grids[helper];
     if (grid.heads.empty() || tasks[helper].empty()) continue;
     WindowGrid finer;

@@ -291,10 +291,10 @@ class RoundCheck {
 
   // Every way that was tried is a round too, which the bound on all rounds holds for.
   void check_ways() {
-    if (round_.trials.empty()) return;
+    if (round_.ways.empty()) return;
     bool has_own = false;
     std::optional<RoundWay> before;
-    for (const RoundTrial& trial : round_.trials) {
+    for (const TriedWay& trial : round_.ways) {
       const std::string_view name = round_way_name(trial.way);
       if (before && trial.way <= *before)
         complain(fmt::format("way {}: listed behind {}", name, round_way_name(*before)));

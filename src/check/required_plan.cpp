@@ -1,18 +1,32 @@
 #include "splitlane/check/required_plan.hpp"
 
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/check_trace.hpp"
 #include "splitlane/error.hpp"
 
 namespace splitlane {
 
+namespace {
+
+void require_no_reasons(const std::vector<std::string>& reasons, const PlanPurpose& purpose) {
+  if (reasons.empty()) return;
+  throw Error(ErrorCode::kViolations, {purpose.where, purpose.what, reasons.front(), purpose.expected});
+}
+
+}  // namespace
+
 void require_valid_plan(const Instance& instance, const Plan& plan, std::vector<std::string> reasons,
                         const PlanPurpose& purpose) {
   if (reasons.empty()) {
-    const CheckReport report = check_plan(instance, plan);
-    if (report.valid()) return;
-    reasons.push_back(report.violations.front().message);
+    for (const Violation& violation : check_plan(instance, plan).violations) reasons.push_back(violation.message);
   }
-  throw Error(ErrorCode::kViolations, {purpose.where, purpose.what, reasons.front(), purpose.expected});
+  require_no_reasons(reasons, purpose);
+}
+
+void require_valid_trace(const Instance& instance, const Plan& plan, const Trace& trace,
+                         std::vector<std::string> reasons, const PlanPurpose& purpose) {
+  if (reasons.empty()) reasons = check_trace(instance, plan, trace).violations;
+  require_no_reasons(reasons, purpose);
 }
 
 }  // namespace splitlane

@@ -1,8 +1,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "execution/retimed.hpp"
+#include "execution/true_times.hpp"
 #include "splitlane/execution/simulate.hpp"
+#include "splitlane/instance/retimed.hpp"
 
 namespace splitlane {
 
@@ -43,25 +44,18 @@ Instance instance_at_percentile(const Instance& instance, const SimulationParame
   const Percentile scale(percentile, parameters.noise.duration);
   const DeviceDeviations deviations(instance, parameters);
   const auto scaled = [](Time time, double factor) { return std::llround(static_cast<double>(time) * factor); };
-  InstanceBuilder builder;
-  builder.set_time_unit(instance.time_unit()).set_switch_model(instance.switch_model());
-  if (instance.slot_us()) builder.set_slot_us(*instance.slot_us());
-  builder.reserve(instance.client_count(), instance.option_count());
-  add_helpers(builder, instance, 1);
-  for (const ClientIndex client : instance.clients()) {
-    builder.add_client(instance.client_id(client));
+  return retimed_instance(instance, [&](ClientIndex client, OptionIndex option) -> OptionDurations {
     const double own = scale.factor(deviations.clients[client.value()]);
-    for (const OptionIndex option : instance.options(client)) {
-      const bool local = instance.is_local(option);
-      const double served = local ? own : scale.factor(deviations.helpers[instance.helper(option).value()]);
-      add_retimed(builder, instance, option,
-                  {scaled(instance.local(option), own), scaled(instance.release(option), own),
-                   scaled(instance.forward(option), served), scaled(instance.client_forward(option), own),
-                   scaled(instance.client_backward(option), own), scaled(instance.backward(option), served),
-                   scaled(instance.tail(option), own)});
-    }
-  }
-  return builder.build();
+    const bool local = instance.is_local(option);
+    const double served = local ? own : scale.factor(deviations.helpers[instance.helper(option).value()]);
+    return {scaled(instance.local(option), own),
+            scaled(instance.release(option), own),
+            scaled(instance.forward(option), served),
+            scaled(instance.client_forward(option), own),
+            scaled(instance.client_backward(option), own),
+            scaled(instance.backward(option), served),
+            scaled(instance.tail(option), own)};
+  });
 }
 
 }  // namespace splitlane

@@ -5,19 +5,12 @@
 #include <vector>
 
 #include "splitlane/execution/simulate.hpp"
+#include "splitlane/instance/retimed.hpp"
 
 namespace splitlane::execution_detail {
 
 /// The durations of one batch of one client in one execution, in microseconds.
-struct BatchDurations {
-  Time local = 0;  ///< of a local option, which has none of the others
-  Time release = 0;
-  Time forward = 0;
-  Time client_forward = 0;
-  Time client_backward = 0;
-  Time backward = 0;
-  Time tail = 0;
-};
+using BatchDurations = OptionDurations;
 
 /// The deviation of each device's factor.
 struct DeviceDeviations {

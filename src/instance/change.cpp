@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "instance/notes.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 
@@ -17,21 +18,6 @@ namespace splitlane {
 namespace {
 
 constexpr std::size_t kChangesInText = 3;
-
-/// Hands out the notes of a table whose positions are asked for in order.
-class Notes {
- public:
-  explicit Notes(const SparseNotes& notes) : next_(notes.begin()), end_(notes.end()) {}
-
-  const std::string* at(std::size_t position) {
-    while (next_ != end_ && next_->first < position) ++next_;
-    return next_ != end_ && next_->first == position ? &next_->second : nullptr;
-  }
-
- private:
-  SparseNotes::const_iterator next_;
-  SparseNotes::const_iterator end_;
-};
 
 /// What the changes come to for each client and helper of the original.
 class Alteration {

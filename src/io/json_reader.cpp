@@ -232,6 +232,11 @@ bool FieldCursor::is_spelled(std::string_view name) const {
   return std::char_traits<char>::compare(key, name.data(), name.size()) == 0 && key[name.size()] == '"';
 }
 
+std::size_t FieldCursor::offset() const {
+  // The parser's key stands behind its quote.
+  return static_cast<std::size_t>(field_.key().raw() - 1 - document_->bytes().data());
+}
+
 std::string_view FieldCursor::key_text() {
   const char* raw = field_.key().raw();
   std::optional<std::string_view> text = plain_string(raw);

@@ -93,6 +93,8 @@ class FieldCursor {
   std::string_view key_text();
   /// True when the key is spelled as exactly this name, which must be shorter than simdjson's padding.
   bool is_spelled(std::string_view name) const;
+  /// Where in the document's bytes the key starts.
+  std::size_t offset() const;
   /// What error messages will call this field.
   void set_place_key(std::string_view key) { place_.set_key(key); }
   Value value() { return {field_.value(), &place_, document_}; }

@@ -79,6 +79,11 @@ void DocumentWriter::strings_field(std::string_view name, std::span<const std::s
   end_array();
 }
 
+void DocumentWriter::last_fields(std::string_view object) {
+  if (!text_.ends_with('{')) text_ += ',';
+  text_ += object.substr(1, object.size() - 2);
+}
+
 void DocumentWriter::meta_field(std::string_view note, std::string_view where) {
   if (note.empty()) return;
   const std::string text = canonical_object_text(note, fmt::format("{} meta", where));

@@ -61,6 +61,8 @@ class DocumentWriter : private rapidjson::Writer<StringSink> {
   void integer_field(std::string_view name, std::int64_t value);
   void string_field(std::string_view name, std::string_view text);
   void strings_field(std::string_view name, std::span<const std::string> texts);
+  /// The fields of an object that is spelled already, behind those that this one has. Only the end may follow.
+  void last_fields(std::string_view object);
   /// `meta`, after checking that the note is the text of an object; nothing when it is empty.
   void meta_field(std::string_view note, std::string_view where);
 

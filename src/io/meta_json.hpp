@@ -2,12 +2,18 @@
 
 #include <simdjson.h>
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-// What we write into `meta`. It is free, so what stands there in another shape is nobody's business.
+#include "io/json_reader.hpp"
+#include "io/json_writer.hpp"
+
+// The `meta` of a document: what we write into it, and what else stands there. It is free, so what has one of our names
+// but another shape is not ours and is kept like all else.
 namespace splitlane::json {
 
 /// Of an element, or of the search for one; nothing when it is no text.
@@ -18,15 +24,28 @@ std::optional<std::string_view> text_of(const Element& element) {
   return text;
 }
 
-/// Those of its `warnings` that are text.
-inline std::vector<std::string> read_warnings(const simdjson::dom::object& meta) {
-  std::vector<std::string> warnings;
-  simdjson::dom::array lines;
-  if (meta["warnings"].get(lines) != simdjson::SUCCESS) return warnings;
-  for (const simdjson::dom::element line : lines) {
-    if (const auto text = text_of(line)) warnings.emplace_back(*text);
-  }
-  return warnings;
-}
+class MetaReader {
+ public:
+  explicit MetaReader(Value value);
+
+  const simdjson::dom::object& fields() const { return fields_; }
+  /// Those of its `warnings` that are text. Takes the field where there are any.
+  std::vector<std::string> warnings();
+  /// Takes this field, which the caller has read.
+  void take(std::string_view name) { taken_.push_back(name); }
+  /// The fields that were not taken, as the text of an object; empty where there are none.
+  std::string note() const;
+
+ private:
+  std::string text_;
+  simdjson::dom::parser parser_;
+  simdjson::dom::object fields_;
+  std::vector<std::string_view> taken_;
+};
+
+/// Writes `meta`, where there is something to be written: what `write_first` writes, the warnings, and a note, the text
+/// of an object. Raises kWrongType for a note that is none.
+void write_meta(DocumentWriter& writer, std::span<const std::string> warnings, const std::string& note,
+                const std::function<void()>& write_first = {});
 
 }  // namespace splitlane::json

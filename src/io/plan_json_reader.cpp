@@ -207,15 +207,14 @@ class PlanReader {
   }
 
   void read_meta(Value value) {
-    const std::string text = value.object_text();
-    simdjson::dom::parser parser;
-    simdjson::dom::object meta;
-    if (parser.parse(text).get(meta) != simdjson::SUCCESS) return;
-    result_.plan.origin.warnings = json::read_warnings(meta);
+    json::MetaReader meta(value);
+    result_.plan.origin.warnings = meta.warnings();
     simdjson::dom::object binding;
-    if (meta["binding"].get(binding) == simdjson::SUCCESS) {
+    if (meta.fields()["binding"].get(binding) == simdjson::SUCCESS) {
       result_.plan.proof.binding = json::read_binding(binding, client_ids_, helper_ids_);
     }
+    if (result_.plan.proof.binding) meta.take("binding");
+    result_.plan.note = meta.note();
   }
 
   const Instance& instance_;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
 #include "io/lanes_writer.hpp"
+#include "io/meta_json.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/plan_json.hpp"
@@ -35,7 +37,7 @@ class PlanWriter {
     write_head(instance_sha256);
     write_clients();
     json::write_lanes(writer_, instance_, [this](HelperIndex helper) { return plan_.schedule.segments.lane(helper); });
-    if (plan_.proof.binding || !plan_.origin.warnings.empty()) write_meta();
+    write_meta();
     writer_.end_object_line();
     return writer_.take();
   }
@@ -127,11 +129,11 @@ class PlanWriter {
   }
 
   void write_meta() {
-    writer_.key_line("meta");
-    writer_.begin_object();
-    if (plan_.proof.binding) json::write_binding(writer_, instance_, *plan_.proof.binding);
-    if (!plan_.origin.warnings.empty()) writer_.strings_field("warnings", plan_.origin.warnings);
-    writer_.end_object();
+    std::function<void()> write_binding;
+    if (plan_.proof.binding) {
+      write_binding = [this] { json::write_binding(writer_, instance_, *plan_.proof.binding); };
+    }
+    json::write_meta(writer_, plan_.origin.warnings, plan_.note, write_binding);
   }
 
   const Instance& instance_;

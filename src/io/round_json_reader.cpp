@@ -116,13 +116,13 @@ class RoundReader {
       case kClients: read_elements(value, [this](Value one) { read_client(one); }); break;
       case kPhases: read_some_elements(value, "phase", [this](Value one) { read_phase(one); }); break;
       case kHelpers: read_lanes(value); break;
-      case kRootMeta: round.warnings = read_warnings(value); break;
+      case kRootMeta: read_meta(value); break;
       default: break;  // `format` and `version` were read before anything else
     }
   }
 
   void read_way(Value value) {
-    RoundTrial& trial = result_.round.trials.emplace_back();
+    TriedWay& trial = result_.round.ways.emplace_back();
     ObjectCursor fields(value.object(), kWayKeys);
     while (fields.next()) {
       Value field = fields.value();
@@ -232,12 +232,10 @@ class RoundReader {
     return segment;
   }
 
-  static std::vector<std::string> read_warnings(Value value) {
-    const std::string text = value.object_text();
-    simdjson::dom::parser parser;
-    simdjson::dom::object meta;
-    if (parser.parse(text).get(meta) != simdjson::SUCCESS) return {};
-    return json::read_warnings(meta);
+  void read_meta(Value value) {
+    json::MetaReader meta(value);
+    result_.round.warnings = meta.warnings();
+    result_.round.note = meta.note();
   }
 
   const Instance& instance_;

@@ -6,6 +6,7 @@
 
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
+#include "io/meta_json.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/io/round_json.hpp"
 
@@ -63,23 +64,23 @@ class RoundWriter {
     writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(round_.status)));
     writer_.integer_field("makespan", round_.makespan);
     writer_.integer_field("lower_bound", round_.lower_bound);
-    write_trials();
+    write_ways();
     write_clients();
     if (round_.way == RoundWay::kBarrier) {
       write_phases();
     } else {
       write_helpers();
     }
-    write_warnings();
+    json::write_meta(writer_, round_.warnings, round_.note);
     writer_.end_object_line();
     return writer_.take();
   }
 
  private:
-  void write_trials() {
+  void write_ways() {
     writer_.key_line("ways");
     writer_.begin_array();
-    for (const RoundTrial& trial : round_.trials) {
+    for (const TriedWay& trial : round_.ways) {
       writer_.begin_object_line();
       writer_.string_field("way", round_way_name(trial.way));
       writer_.integer_field("makespan", trial.makespan);
@@ -175,14 +176,6 @@ class RoundWriter {
     line_ += before;
     const fmt::format_int digits(number);
     line_.append(digits.data(), digits.size());
-  }
-
-  void write_warnings() {
-    if (round_.warnings.empty()) return;
-    writer_.key_line("meta");
-    writer_.begin_object();
-    writer_.strings_field("warnings", round_.warnings);
-    writer_.end_object();
   }
 
   const Instance& instance_;

@@ -8,6 +8,7 @@
 #include "io/id_finder.hpp"
 #include "io/instance_reference.hpp"
 #include "io/json_reader.hpp"
+#include "io/meta_json.hpp"
 #include "io/trace_keys.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/io/trace_json.hpp"
@@ -102,7 +103,7 @@ class TraceReader {
       case TraceKeys::kHelpers: read_helpers(value); break;
       case TraceKeys::kClients: read_clients(value); break;
       case TraceKeys::kEvents: read_events(value); break;
-      case TraceKeys::kMeta: value.object_text(); break;
+      case TraceKeys::kMeta: trace.note = json::MetaReader(value).note(); break;
       default: break;  // `format` and `version` were read before anything else
     }
   }

@@ -7,6 +7,7 @@
 #include "io/instance_reference.hpp"
 #include "io/json_writer.hpp"
 #include "io/lanes_writer.hpp"
+#include "io/meta_json.hpp"
 #include "io/trace_keys.hpp"
 #include "io/vocabulary.hpp"
 #include "splitlane/error.hpp"
@@ -28,6 +29,7 @@ class TraceWriter {
         writer_, instance_, [this](HelperIndex helper) -> const auto& { return trace_.lanes[helper.value()]; });
     write_clients();
     if (!trace_.events.empty()) write_events();
+    json::write_meta(writer_, {}, trace_.note);
     writer_.end_object_line();
     return writer_.take();
   }

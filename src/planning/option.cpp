@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "planning/option_rows.hpp"
 #include "splitlane/instance/change.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/planning/simulation_request.hpp"
@@ -14,41 +15,7 @@ namespace splitlane {
 
 namespace {
 
-constexpr Option option(OptionKind kind, std::string_view name, std::string_view form, std::string_view help,
-                        std::string_view usual) {
-  return {.name = name, .kind = kind, .form = form, .help = help, .usual = usual};
-}
-
-constexpr Option flag(std::string_view name, std::string_view help) {
-  return option(OptionKind::kFlag, name, {}, help, "off");
-}
-
-constexpr Option from_to(std::int64_t lowest, std::int64_t highest, Option option) {
-  option.lowest = lowest;
-  option.highest = highest;
-  return option;
-}
-
-constexpr Option on_command_line_only(Option option, char letter = 0) {
-  option.in_python = false;
-  option.letter = letter;
-  return option;
-}
-
-constexpr Option in_python(std::string_view help, Option option) {
-  option.python_help = help;
-  return option;
-}
-
-constexpr Option output(std::string_view form, std::string_view help, std::string_view usual) {
-  return on_command_line_only(option(OptionKind::kPath, "output", form, help, usual), 'o');
-}
-
-constexpr Option quiet(std::string_view help) { return on_command_line_only(flag("quiet", help), 'q'); }
-
-constexpr Option time_limit(std::string_view help, std::string_view usual) {
-  return option(OptionKind::kSeconds, "time-limit", "SECONDS", help, usual);
-}
+using namespace option_rows;
 
 constexpr std::string_view kMethodsOwnEnd = "the method's own end";
 constexpr std::string_view kMethodLimit =
@@ -61,7 +28,6 @@ constexpr Option threads(std::string_view help) {
   return from_to(1, kMostThreads, option(OptionKind::kInteger, "threads", "COUNT", help, "one per processor"));
 }
 
-constexpr Option kSeed = option(OptionKind::kInteger, "seed", "NUMBER", "Seed of all random choices, {0} to {1}", "0");
 constexpr Option kPlanThreads = threads("Threads, {0} to {1}; they never change the plan");
 constexpr Option kNonPreemptive = flag("non-preemptive", "Only plans whose tasks each run in one piece");
 
@@ -122,11 +88,6 @@ constexpr std::array kCompare = {
 
 constexpr std::string_view kChangesGroup = "One changed instance, put together from any of these";
 
-constexpr Option repeatable(Option option) {
-  option.repeatable = true;
-  return option;
-}
-
 constexpr Option change(std::string_view name, std::string_view form, std::string_view help, std::int64_t most) {
   Option change = repeatable(from_to(1, most, option(OptionKind::kIdInteger, name, form, help, {})));
   change.group = kChangesGroup;
@@ -167,18 +128,12 @@ constexpr Option batches_option() {
   return batches;
 }
 
-constexpr Option way_option() {
-  Option way = option(OptionKind::kWord, "way", "WAY",
-                      "barrier: a batch starts when all clients have completed the one before, as in\n"
-                      "the paper; pipelined: no barrier; best: the shortest of all",
-                      "best");
-  way.words = kRoundWaysNames;
-  return way;
-}
-
 constexpr std::array kRound = {
     batches_option(),
-    way_option(),
+    word("mode", "MODE",
+         "barrier: a batch starts when all clients have completed the one before, as in\n"
+         "the paper; pipelined: no barrier; best: the shortest of all",
+         kRoundModeNames, "best"),
     time_limit("Seconds for making and checking rounds, bound, assignment and, with -o, writing;\nreading is left out",
                kMethodsOwnEnd),
     threads("Threads, {0} to {1}; they never change the round"),

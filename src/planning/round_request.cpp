@@ -6,7 +6,7 @@ namespace splitlane {
 
 RoundRequest read_round_request(const Arguments& arguments) {
   RoundRequest request;
-  request.ways = static_cast<RoundWays>(arguments.word("way"));
+  request.mode = static_cast<RoundMode>(arguments.word("mode"));
   request.run = read_run_settings(arguments);
   request.is_written = arguments.has("output");
   return request;
@@ -14,7 +14,7 @@ RoundRequest read_round_request(const Arguments& arguments) {
 
 Round make_round(const Instance& instance, const RoundRequest& request, const Watch& watch) {
   RoundParameters parameters;
-  parameters.ways = request.ways;
+  parameters.mode = request.mode;
   parameters.time_limit_s = request.run.time_limit_s;
   parameters.threads = request.run.threads;
   parameters.is_written = request.is_written;

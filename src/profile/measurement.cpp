@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "splitlane/error.hpp"
 
@@ -127,6 +128,15 @@ void add_sizes(DeviceMeasurement& measurement, const Model& model, const Measure
     notes.push_back(fmt::format("the table of activations fits the model better as a list of the layers' {}",
                                 other == ActivationSide::kInput ? "inputs" : "outputs"));
   }
+}
+
+Device with_measurement(Device device, DeviceMeasurement measurement) {
+  std::erase_if(device.measurements, [&](const DeviceMeasurement& known) {
+    return known.model == measurement.model && known.batch == measurement.batch;
+  });
+  device.measurements.push_back(std::move(measurement));
+  validate(device);
+  return device;
 }
 
 }  // namespace splitlane

@@ -79,7 +79,7 @@ class ScenarioMaker {
 
   MadeInstance make() {
     const std::string name =
-        fmt::format("{} {} {}x{} seed {}", scenario_kind_names()[static_cast<std::size_t>(parameters_.kind)],
+        fmt::format("{} {} {}x{} seed {}", kScenarioKindNames.at(static_cast<std::size_t>(parameters_.kind)),
                     parameters_.model.name, parameters_.clients, parameters_.helpers, parameters_.seed);
     builder_.set_name(name).set_time_unit(parameters_.scale.unit);
     if (parameters_.scale.unit == TimeUnit::kSlot) builder_.set_slot_us(parameters_.scale.slot_us);
@@ -277,12 +277,6 @@ bool has_random_cuts(ScenarioKind kind) {
 }
 
 }  // namespace
-
-const std::vector<std::string_view>& scenario_kind_names() {
-  static const std::vector<std::string_view> names = {"scenario-1", "scenario-2", "equid-1",
-                                                      "equid-2",    "equid-3",    "equid-4"};
-  return names;
-}
 
 std::string_view scenario_link_name(ScenarioKind kind) {
   const bool is_infocom_2024 = kind == ScenarioKind::kScenario1 || kind == ScenarioKind::kScenario2;

@@ -38,8 +38,8 @@ std::string batches_text(const BatchCounts& batches) {
 
 // "-225 (9.38 %)", or nothing where there is no barrier to compare with.
 std::string gain_text(Time makespan, const Round& round) {
-  if (round.trials.front().way != RoundWay::kBarrier) return "";
-  const Time barrier = round.trials.front().makespan;
+  if (round.ways.front().way != RoundWay::kBarrier) return "";
+  const Time barrier = round.ways.front().makespan;
   if (makespan == barrier) return "0";
   const Time difference = makespan - barrier;
   return fmt::format("{:+} ({}{})", difference, difference > 0 ? "+" : "-",
@@ -63,7 +63,7 @@ std::string round_summary(const Instance& instance, const Round& round) {
   std::string text = page.text();
   text += fmt::format("\n  {:<11} {:>15} {:>9}  {:<20}  {:>16}\n", "way", "makespan", "gap", "against barrier",
                       "its assignment's");
-  for (const RoundTrial& trial : round.trials) {
+  for (const TriedWay& trial : round.ways) {
     text += fmt::format("  {:<11} {:>15} {:>9}  {:<20}  {:>16}\n", round_way_name(trial.way), trial.makespan,
                         percent(share(trial.makespan - round.lower_bound, round.lower_bound)),
                         gain_text(trial.makespan, round), fmt::format("at least {}", trial.lower_bound));

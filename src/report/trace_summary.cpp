@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "report/delay_text.hpp"
 #include "report/text.hpp"
 #include "report/text_page.hpp"
 #include "report/trace_view.hpp"
+#include "splitlane/execution/followed_plan.hpp"
+#include "splitlane/observation/delay.hpp"
 #include "splitlane/report/report.hpp"
 
 namespace splitlane {
@@ -193,6 +196,15 @@ void add_paths(TextPage& page, const TraceView& view) {
   if (slow.size() > kSlowStepsListed) page.add("", fmt::format("... and {} more", slow.size() - kSlowStepsListed));
 }
 
+// A plan speaks of one batch, so of a round only its document tells what was planned.
+void add_reasons(TextPage& page, const TraceView& view, const Plan& plan) {
+  if (view.actual().most_batches() > 1) return;
+  const auto delay = explain_delay(view.instance(), followed(view.instance(), plan.schedule), view.trace());
+  if (delay && delay->measured != delay->planned) {
+    add_delay(page, view.instance(), *delay, [&view](Time time) { return view.number(time); });
+  }
+}
+
 void add_events(TextPage& page, const TraceView& view) {
   std::vector<std::string> lines;
   for (const TraceEvent& event : view.trace().events) {
@@ -216,6 +228,7 @@ std::string trace_summary(const Instance& instance, const Plan& plan, const Trac
   add_clients(page, view);
   add_helper_rows(page, view);
   add_paths(page, view);
+  add_reasons(page, view, plan);
   add_events(page, view);
   return page.text();
 }

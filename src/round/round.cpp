@@ -54,7 +54,7 @@ class RoundPlanner {
     for (const Candidate& candidate : ways) try_way(candidate);
     if (best_.choice.empty()) fail_without_round(ways.front());
     const Time bound_of_plan = bound_of_round(instance_, schedule_.choice, batches_, stop_of_search());
-    for (RoundTrial& trial : trials_) trial.lower_bound = bound_of_plan;
+    for (TriedWay& trial : tried_) trial.lower_bound = bound_of_plan;
     reassign(pipelined);
     return finished();
   }
@@ -81,10 +81,10 @@ class RoundPlanner {
   }
 
   bool wants_pipelined() {
-    if (parameters_.ways == RoundWays::kBarrier) return false;
+    if (parameters_.mode == RoundMode::kBarrier) return false;
     if (total_batches_ <= kMostPipelinedBatches) return true;
     const std::string expected = fmt::format("at most {}; with a barrier any number", kMostPipelinedBatches);
-    if (parameters_.ways == RoundWays::kPipelined) {
+    if (parameters_.mode == RoundMode::kPipelined) {
       throw Error(ErrorCode::kUsage,
                   {"batches", "too many batches of all clients together to list without a barrier", "more", expected});
     }
@@ -94,7 +94,7 @@ class RoundPlanner {
   }
 
   bool wants_barrier(bool pipelined, std::size_t segments) {
-    if (parameters_.ways == RoundWays::kPipelined) return false;
+    if (parameters_.mode == RoundMode::kPipelined) return false;
     if (segments <= kMostBarrierSegments) return true;
     if (!pipelined) {
       throw Error(
@@ -165,14 +165,14 @@ class RoundPlanner {
   // Ties go to the first of RoundWay, in whatever order they are tried.
   void offer(Round round, double seconds_of_making, const StopCondition& stop) {
     const auto rank = [](const Round& made) { return std::pair(made.makespan, made.way); };
-    const RoundTrial trial{round.way, round.makespan, 0};
+    const TriedWay trial{round.way, round.makespan, 0};
     if (best_.choice.empty() || rank(round) < rank(best_)) {
       examine_(round, stop);
       best_ = std::move(round);
       reserved_seconds_ = parameters_.is_written ? kTimesToWrite * seconds_of_making : 0.0;
     }
     seconds_of_making_ = seconds_of_making;
-    trials_.push_back(trial);
+    tried_.push_back(trial);
   }
 
   // It leaves the time to write the best round, and `more` seconds.
@@ -219,21 +219,21 @@ class RoundPlanner {
     }
     if (choice.empty()) untried_.push_back(RoundWay::kReassigned);
     if (choice.empty() || choice == schedule_.choice) return;
-    const std::size_t trials = trials_.size();
+    const std::size_t before = tried_.size();
     try_way({RoundWay::kReassigned, pipelined_lines(), [this, &choice](PacedStop& pace_of_round) {
                return priority_round(instance_, choice, batches_, parameters_.preemptive, pace_of_round);
              }});
-    if (trials_.size() > trials) {
-      trials_.back().lower_bound = bound_of_round(instance_, choice, batches_, stop_of_search());
+    if (tried_.size() > before) {
+      tried_.back().lower_bound = bound_of_round(instance_, choice, batches_, stop_of_search());
     }
   }
 
   Round finished() {
-    std::sort(trials_.begin(), trials_.end(),
-              [](const RoundTrial& left, const RoundTrial& right) { return left.way < right.way; });
+    std::sort(tried_.begin(), tried_.end(),
+              [](const TriedWay& left, const TriedWay& right) { return left.way < right.way; });
     best_.lower_bound = lower_bound_;
     best_.status = best_.makespan == best_.lower_bound ? PlanStatus::kOptimal : PlanStatus::kFeasible;
-    best_.trials = std::move(trials_);
+    best_.ways = std::move(tried_);
     warn_of_what_was_cut();
     best_.warnings = std::move(warnings_);
     report("done");
@@ -271,7 +271,7 @@ class RoundPlanner {
   StopCondition stop_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::int64_t total_batches_ = 0;  // no more than one above kMostPipelinedBatches
-  std::vector<RoundTrial> trials_;
+  std::vector<TriedWay> tried_;
   std::vector<RoundWay> untried_;  // for want of time
   bool is_bound_cut_ = false;
   std::vector<std::string> warnings_;

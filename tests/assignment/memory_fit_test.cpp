@@ -236,9 +236,9 @@ TEST(FindFit, ChoosesPermittedOptionsOnly) {
 TEST(MemoryProblem, CountsOnlyWhatSumsOfDemandsFill) {
   // Of 100 MB, clients of 35 and 60 MB fill 95; of 64 MB, 60; one helper of 1000 MB holds them all, 35 + 60 + 60.
   const fit::MemoryProblem problem(uniform({100, 64, 1000}, {35, 60, 60}), {});
-  EXPECT_EQ(problem.capacity(0), 95);
-  EXPECT_EQ(problem.capacity(1), 60);
-  EXPECT_EQ(problem.capacity(2), 155);
+  EXPECT_EQ(problem.capacity(HelperIndex(0)), 95);
+  EXPECT_EQ(problem.capacity(HelperIndex(1)), 60);
+  EXPECT_EQ(problem.capacity(HelperIndex(2)), 155);
 }
 
 TEST(PairRepack, LeavesAsLittleOnTheSecondHelperAsAnySplit) {

@@ -142,6 +142,28 @@ TEST(CheckRound, ReportsAWrongSummary) {
   EXPECT_THAT(violations(round), ElementsAre(HasSubstr("completion is given as 13, but the segments give 14")));
 }
 
+TEST(CheckRound, HoldsTheWaysThatWereTriedAgainstTheRound) {
+  Round round = pipelined();
+  round.lower_bound = 14;
+  round.ways = {{RoundWay::kBarrier, 15, 14}, {RoundWay::kOrder, 14, 14}};
+  EXPECT_THAT(violations(round), ElementsAre());
+  const auto violations_with = [&round](std::size_t way, Time makespan, Time lower_bound) {
+    Round wrong = round;
+    wrong.ways[way].makespan = makespan;
+    wrong.ways[way].lower_bound = lower_bound;
+    return violations(wrong);
+  };
+  EXPECT_THAT(violations_with(1, 15, 14), ElementsAre("way order: makespan is given as 15, but the segments give 14"));
+  EXPECT_THAT(violations_with(0, 15, 16), ElementsAre("way barrier: lower bound 16 is above its makespan 15"));
+  EXPECT_THAT(violations_with(0, 13, 13),
+              ElementsAre("way barrier: makespan 13 is below the lower bound 14 of all rounds",
+                          "way barrier: makespan 13, but the round, the best of all, has 14"));
+  std::swap(round.ways[0], round.ways[1]);
+  EXPECT_THAT(violations(round), ElementsAre("way barrier: listed behind order"));
+  round.ways.erase(round.ways.begin());
+  EXPECT_THAT(violations(round), ElementsAre("the round's own way, order, is not listed"));
+}
+
 /// A round that is wrong in one place, which has to be named: by one violation, all of `names`.
 struct WrongRound {
   std::string what;

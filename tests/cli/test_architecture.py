@@ -15,6 +15,7 @@ ALLOWED = {
     "certificate": {"base", "instance"},
     "check": {"base", "instance", "plan", "certificate"},
     "execution": {"base", "instance", "plan"},
+    "observation": {"base", "instance", "plan", "execution"},
     "schedule": {"base", "instance", "plan", "certificate", "execution"},
     "bound": {"base", "instance", "plan", "certificate", "execution", "schedule"},
     "milp": {"base"},
@@ -25,7 +26,7 @@ ALLOWED = {
     "planning": PLANNING | {"methods", "round", "analysis"},
     "profile": {"base", "instance"},
     "io": {"base", "instance", "plan", "certificate", "profile"},
-    "report": {"base", "instance", "plan", "schedule", "bound"},
+    "report": {"base", "instance", "plan", "execution", "schedule", "bound", "observation"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 

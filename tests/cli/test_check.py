@@ -127,8 +127,22 @@ def test_round_is_checked_like_a_plan(splitlane, write):
     assert outcome.out.startswith("invalid round: 2 violations\ninstance: the round was made for name \"another\"")
 
 
+def test_ways_that_the_round_says_were_tried_are_checked(splitlane, write):
+    document = json.loads(THREE_ROUND.read_text())
+    document["ways"][1]["makespan"] = 57  # that of the round, which its segments say ends at 58
+    document["ways"][2]["makespan"] = 54  # would have been kept
+    outcome = splitlane("check", THREE, write(document, "round.json"))
+    assert outcome.code == 3
+    assert outcome.out.splitlines() == [
+        "invalid round: 3 violations",
+        "way order: makespan is given as 57, but the segments give 58",
+        "way priority: lower bound 55 is above its makespan 54",
+        "way priority: makespan 54, but the round, the best of all, has 58",
+    ]
+
+
 def test_round_with_a_barrier_is_checked_too(splitlane):
-    written = splitlane("round", THREE, THREE_PLAN, "--batches", THREE_BATCHES, "--way", "barrier", "-q", "-o", "round.json")
+    written = splitlane("round", THREE, THREE_PLAN, "--batches", THREE_BATCHES, "--mode", "barrier", "-q", "-o", "round.json")
     assert written.code == 0, written.err
     assert splitlane("check", THREE, "round.json").out.startswith("valid round: makespan 64, ")
 

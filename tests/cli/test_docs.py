@@ -11,7 +11,8 @@ from pages import Block, assert_prints, blocks
 
 # Commands that build, install or test the whole project: running them here would run this test in itself.
 NOT_RUN_HERE = re.compile(r"^(scripts/(?!digits)|apt|pip |python3 -m venv|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
-VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import", "train")
+NEEDS_TRAINING = re.compile(r"splitlane (train|profile measure|profile link --listen)\b")
+VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import", "profile measure", "profile link", "train")
 
 
 def commands(path) -> list[Block]:
@@ -26,9 +27,10 @@ def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
     """In a folder of their own, as a reader who follows the page would; pages that speak of examples/ have it there."""
     if "examples/" in path.read_text(encoding="utf-8"):
         shutil.copytree(EXAMPLES, tmp_path / "examples")
-    if "splitlane train" in path.read_text(encoding="utf-8"):
+    if NEEDS_TRAINING.search("\n".join(block.code for block in commands(path))):
         if not (binary_path().parent / "splitlane-training").is_file():
             pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+    if "scripts/digits" in path.read_text(encoding="utf-8"):
         (tmp_path / "scripts").mkdir()
         shutil.copy(ROOT / "scripts/digits", tmp_path / "scripts")
     environment = dict(os.environ, PATH=f"{binary_path().parent}:{os.environ['PATH']}")

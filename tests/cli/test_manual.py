@@ -1,15 +1,15 @@
-"""The man page and the completions, in apps/splitlane/manual, and tables of docs/cli.md: they say what --help says, and bash offers it."""
+"""The man page, the completions and the tables of docs/cli.md: they say what --help says, and bash offers it."""
 
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, binary_path
 
-MANUAL = ROOT / "apps/splitlane/manual"
-FILES = ("splitlane.1.in", "splitlane.bash", "splitlane.zsh", "splitlane.fish")
+FILES = ("splitlane.1", "splitlane.bash", "splitlane.zsh", "splitlane.fish")
 LISTED = re.compile(r"^  ([a-z]+) {2,}\S", re.MULTILINE)
 OPTIONS = re.compile(r"^  (?:-\w,)?(--[a-z0-9-]+)", re.MULTILINE)
 
@@ -29,44 +29,52 @@ def helps() -> dict[tuple[str, ...], str]:
     return texts
 
 
-def completed(*words: str) -> list[str]:
-    """What bash offers for the last of these words."""
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory) -> Path:
+    """What scripts/build-manual writes."""
+    folder = tmp_path_factory.mktemp("manual")
+    command = [sys.executable, ROOT / "scripts/build-manual", "--program", binary_path(), "--output", folder]
+    subprocess.run(command, timeout=120, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def completed(manual):
+    """What bash offers for the last of some words."""
     script = (
-        f"source '{MANUAL}/splitlane.bash'; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _splitlane; "
+        f"source '{manual}/splitlane.bash'; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _splitlane; "
         'if [ "${#COMPREPLY[@]}" -gt 0 ]; then printf "%s\\n" "${COMPREPLY[@]}"; fi'
     )
-    done = subprocess.run(
-        ["bash", "-euc", script, "bash", "splitlane", *words], cwd=ROOT / "examples", capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0 and done.stderr == "", done.stderr
-    return done.stdout.splitlines()
+
+    def run(*words: str) -> list[str]:
+        done = subprocess.run(
+            ["bash", "-euc", script, "bash", "splitlane", *words], cwd=ROOT / "examples", capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+        return done.stdout.splitlines()
+
+    return run
 
 
-@pytest.mark.parametrize("name", [*FILES, "cli.md"])
-def test_committed_file_is_what_the_program_says_now(name, tmp_path_factory):
-    folder = tmp_path_factory.getbasetemp() / "manual"
-    if not folder.is_dir():
-        command = [sys.executable, ROOT / "scripts/build-manual", "--program", binary_path(), "--output", folder]
-        subprocess.run(command, timeout=120, check=True)
-    committed = ROOT / "docs/cli.md" if name == "cli.md" else MANUAL / name
-    assert (folder / name).read_text() == committed.read_text(), "scripts/build-manual writes it anew"
+def test_tables_of_the_page_are_what_the_program_says_now(manual):
+    assert (manual / "cli.md").read_text() == (ROOT / "docs/cli.md").read_text(), "scripts/build-manual writes them anew"
 
 
-def test_every_verb_and_option_of_the_help_stands_in_every_file(helps):
+def test_every_verb_and_option_of_the_help_stands_in_every_file(helps, manual):
     assert len(helps) > 15
-    texts = {name: (MANUAL / name).read_text().replace("\\-", "-") for name in FILES}
+    texts = {name: (manual / name).read_text().replace("\\-", "-") for name in FILES}
     for words, text in helps.items():
         for option in OPTIONS.findall(text):
-            for name in ("splitlane.bash", "splitlane.zsh", "splitlane.1.in"):
+            for name in ("splitlane.bash", "splitlane.zsh", "splitlane.1"):
                 assert option in texts[name]
             assert f" -l {option[2:]} " in texts["splitlane.fish"]
         if words:
-            assert f'.SS "splitlane {" ".join(words)}"' in texts["splitlane.1.in"]
+            assert f'.SS "splitlane {" ".join(words)}"' in texts["splitlane.1"]
             assert f"_splitlane_{'_'.join(words)}() {{" in texts["splitlane.zsh"]
             assert f" -a {words[-1]} " in texts["splitlane.fish"]
 
 
-def test_bash_offers_every_verb_and_every_option_of_it(helps):
+def test_bash_offers_every_verb_and_every_option_of_it(helps, completed):
     assert completed("") == LISTED.findall(helps[()].partition("Verbs:\n")[2])
     for words, text in helps.items():
         offered = completed(*words, "-")
@@ -74,7 +82,7 @@ def test_bash_offers_every_verb_and_every_option_of_it(helps):
         assert completed(*words, "--h")[0] == "--help"
 
 
-def test_bash_offers_the_methods_of_the_help(helps):
+def test_bash_offers_the_methods_of_the_help(helps, completed):
     methods = re.findall(r"^  ([a-z-]+) +", helps[("plan",)].partition("Methods:\n")[2], re.MULTILINE)
     assert "auto" in methods
     assert completed("plan", "--method", "") == completed("whatif", "--method", "") == methods
@@ -88,7 +96,7 @@ def test_bash_offers_the_methods_of_the_help(helps):
         (("pro",), ["profile"]),
         (("profile", "im"), ["import"]),
         (("scenario", "--topology", "r"), ["random", "ring"]),
-        (("round", "--way", "="), ["barrier", "pipelined", "best"]),
+        (("round", "--mode", "="), ["barrier", "pipelined", "best"]),
         (("profile", "import", "--activations", ""), ["output", "input"]),
         (("instance", "--optimizer", ""), ["sgd", "momentum", "adam"]),
         (("scenario", "--client-devices", "vm,rpi"), ["vm,rpi-3", "vm,rpi-4"]),
@@ -100,12 +108,12 @@ def test_bash_offers_the_methods_of_the_help(helps):
         (("reproduce", "all", "-o", "lib"), ["library"]),
     ],
 )  # fmt: skip
-def test_bash_offers(words, offered):
+def test_bash_offers(completed, words, offered):
     assert completed(*words) == offered
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shell_reads_its_completion(shell):
+def test_shell_reads_its_completion(manual, shell):
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
-    subprocess.run([shell, "-n", MANUAL / f"splitlane.{shell}"], timeout=60, check=True)
+    subprocess.run([shell, "-n", manual / f"splitlane.{shell}"], timeout=60, check=True)

@@ -50,8 +50,8 @@ def test_plan_of_another_instance_is_no_plan_to_compare_with(splitlane, write, s
     write(small, "another.json")
     assert splitlane("plan", "another.json", "-q", "-o", "another.plan.json").code == 0
     outcome = splitlane("report", "instance.json", "plan.json", "-o", "plan.html", "--against", "another.plan.json")
-    assert outcome.code == 2
-    assert outcome.error()["code"] == "inconsistent"
+    assert outcome.code == 3
+    assert outcome.error()["code"] == "violations"
     assert not (tmp_path / "plan.html").exists()
 
 

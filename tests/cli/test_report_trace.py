@@ -117,7 +117,7 @@ def test_trace_must_be_of_this_plan(splitlane, trace, write, tmp_path):
     document["plan"]["sha256"] = "0" * 64
     write(document, "another.json")
     outcome = splitlane("report", EXAMPLE, PLAN, "--trace", "another.json", "-o", "trace.svg")
-    assert outcome.code == 2 and outcome.error()["code"] == "inconsistent"
+    assert outcome.code == 3 and outcome.error()["code"] == "violations"
     assert not (tmp_path / "trace.svg").exists()
 
 

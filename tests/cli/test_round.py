@@ -36,7 +36,7 @@ def test_example_is_what_its_readme_derives(splitlane):
 
 
 def test_barrier_is_written_in_phases(splitlane):
-    document = round_document(splitlane, THREE, PLAN, "--batches", BATCHES, "--way", "barrier")
+    document = round_document(splitlane, THREE, PLAN, "--batches", BATCHES, "--mode", "barrier")
     assert [(phase["first_batch"], phase["batches"], phase["makespan"]) for phase in document["phases"]] == [
         (1, 2, 16), (3, 2, 16),
     ]  # fmt: skip
@@ -49,7 +49,7 @@ def test_a_trillion_batches_with_a_barrier(splitlane, write):
     document = round_document(splitlane, THREE, PLAN, "--batches", path)
     assert document["way"] == "barrier" and document["makespan"] == 16 * 10**12
     assert "1000000" in document["meta"]["warnings"][0]
-    outcome = splitlane("round", THREE, PLAN, "--batches", path, "--way", "pipelined", "-o", "none.json")
+    outcome = splitlane("round", THREE, PLAN, "--batches", path, "--mode", "pipelined", "-o", "none.json")
     assert outcome.code == 2 and "1000000" in outcome.error()["expected"]
     assert not (splitlane.folder / "none.json").exists()
 
@@ -63,7 +63,7 @@ def test_summary_has_a_line_for_every_way(splitlane):
 
 
 def test_pipelined_leaves_the_barrier_out(splitlane):
-    document = round_document(splitlane, THREE, PLAN, "--batches", BATCHES, "--way", "pipelined")
+    document = round_document(splitlane, THREE, PLAN, "--batches", BATCHES, "--mode", "pipelined")
     assert "barrier" not in [way["way"] for way in document["ways"]]
 
 
@@ -132,7 +132,7 @@ def test_bad_batches_are_refused_and_nothing_is_written(splitlane, write, name):
     ("arguments", "mentions"),
     [
         ((THREE, PLAN), ["--batches"]),
-        ((THREE, PLAN, "--batches", BATCHES, "--way", "barier"), ["--way", "barier", "barrier"]),
+        ((THREE, PLAN, "--batches", BATCHES, "--mode", "barier"), ["--mode", "barier", "barrier"]),
         ((THREE, PLAN, "--batches", BATCHES, "--time-limit", "0"), ["--time-limit"]),
         ((THREE, PLAN, "--batches", BATCHES, "--threads", "0"), ["--threads"]),
         ((THREE, PLAN, "--batches", BATCHES, "-o", BATCHES), ["overwrite"]),

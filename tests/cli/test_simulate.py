@@ -79,6 +79,18 @@ def test_bad_option_is_named_and_nothing_written(splitlane, option):
     assert not (splitlane.folder / "trace.json").exists()
 
 
+# Options that would change nothing, because nothing is planned again, or because only one batch is planned knowing all.
+@pytest.mark.parametrize(
+    "given", [["--max-moves", "1"], ["--planning-time", "5", "--lose", "desk@5"], ["--regret", "--batches", "batches.json"]]
+)
+def test_an_option_without_effect_is_refused(splitlane, write, given):
+    clients = [{"id": name, "batches": 2} for name in ("phone", "camera", "laptop")]
+    write({"format": "splitlane-batches", "version": 1, "clients": clients}, "batches.json")
+    outcome = splitlane("simulate", THREE, PLAN, "-o", "trace.json", *given)
+    assert outcome.code == 2 and outcome.error()["where"] == given[0]
+    assert not (splitlane.folder / "trace.json").exists()
+
+
 def test_plans_with_slack_have_rows_of_their_own(splitlane):
     given = ["simulate", THREE, PLAN, "--executions", "20", "--rules", "planned", "--noisy", "desk=0.5"]
     outcome = splitlane(*given, "--slack", "50,90")

@@ -35,7 +35,9 @@ def test_a_training_leaves_plans_traces_metrics_and_a_checkpoint(splitlane, trai
 def test_every_trace_passes_the_checker(splitlane, training):
     assert splitlane("train", training(batches_per_round=1), "-o", "run", "-q").code == 0
     for number in ("001", "002"):
-        checked = splitlane("check", "run/instance.json", f"run/plan-{number}.json", "--trace", f"run/trace-{number}.json")
+        measured = f"run/instance-{number}.json"  # where the round was planned with what was measured
+        instance = measured if (splitlane.folder / measured).is_file() else "run/instance.json"
+        checked = splitlane("check", instance, f"run/plan-{number}.json", "--trace", f"run/trace-{number}.json")
         assert checked.code == 0, checked.out + checked.err
 
 
@@ -192,3 +194,31 @@ def test_without_its_second_program_train_says_how_to_get_it(tmp_path):
     )
     assert done.returncode == 2
     assert "splitlane-training: cannot be run" in done.stderr and "package splitlane-training" in done.stderr
+
+
+SLOWED = {
+    "network": {"idle": "resnet8"},
+    "data": {"kind": "synthetic"},
+    "batch": 16,
+    "rounds": 4,
+    "batches_per_round": 2,
+    "emulation": {"slowdowns": [{"client": "pi-1", "from_round": 3, "factor": 3}]},
+}
+
+
+def test_a_client_that_becomes_slower_is_told_and_the_next_round_planned_with_it(splitlane, training):
+    done = splitlane("train", training(**SLOWED), "-o", "run")
+    assert done.code == 0, done.err
+    assert "note: client pi-1 is " in done.err and "times slower than its profile since round 3" in done.err
+    checked = splitlane("check", "run/instance-004.json", "run/plan-004.json", "--trace", "run/trace-004.json")
+    assert checked.code == 0, checked.out
+    measured = splitlane("profile", "from-trace", "run/instance.json", "run/trace-003.json", "-o", "measured.json")
+    assert measured.code == 0, measured.err
+    assert splitlane("plan", "measured.json", "-q").code == 0
+
+
+def test_a_slowdown_of_an_unknown_device_is_refused_before_anything_begins(splitlane, training):
+    slowdown = {"client": "pi-9", "from_round": 1, "factor": 2}
+    done = splitlane("train", training(emulation={"slowdowns": [slowdown]}), "-o", "run")
+    assert done.code == 2
+    assert "emulation.slowdowns" in done.error()["message"] and not (splitlane.folder / "run").exists()

@@ -26,8 +26,11 @@ inline std::string replaced(std::string text, const std::string& what, const std
   return text.replace(position, what.size(), by);
 }
 
+/// Quick, since parameters of tests are made anew in every process that runs one of them.
 inline std::string repeated(const std::string& text, std::size_t times) {
+  if (text.size() == 1) return std::string(times, text.front());
   std::string result;
+  result.reserve(text.size() * times);
   for (std::size_t time = 0; time < times; ++time) result += text;
   return result;
 }

@@ -33,10 +33,10 @@ TEST(RoundJson, IsResolvedAgainstItsInstance) {
   EXPECT_EQ(round.lanes,
             (std::vector<std::vector<BatchSegment>>{
                 {}, {{ClientIndex(0), 1, Task::kForward, 5, 7}, {ClientIndex(0), 1, Task::kBackward, 10, 13}}}));
-  ASSERT_EQ(round.trials.size(), 2U);
-  EXPECT_EQ(round.trials[0].way, RoundWay::kBarrier);
-  EXPECT_EQ(round.trials[0].makespan, 170);
-  EXPECT_EQ(round.trials[0].lower_bound, 155);
+  ASSERT_EQ(round.ways.size(), 2U);
+  EXPECT_EQ(round.ways[0].way, RoundWay::kBarrier);
+  EXPECT_EQ(round.ways[0].makespan, 170);
+  EXPECT_EQ(round.ways[0].lower_bound, 155);
   EXPECT_EQ(round.warnings, (std::vector<std::string>{"made by hand"}));
 }
 
@@ -79,6 +79,8 @@ TEST(RoundJson, MetaIsFreeInEveryObject) {
   const Round round = parse_round(text, instance).round;
   EXPECT_EQ(round.completion, (std::vector<Time>{20, 160}));
   EXPECT_TRUE(round.warnings.empty());
+  EXPECT_EQ(round.note, R"({"warnings":7})");
+  EXPECT_EQ(parse_round(write_round(instance, round, ""), instance).round.note, round.note);
 }
 
 class RoundJsonBadInput : public ::testing::TestWithParam<BadInput> {};

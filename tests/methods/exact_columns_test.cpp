@@ -60,7 +60,7 @@ TEST(WindowRelaxation, OfVeryManyColumnsUsesOnlyThoseThatTheDomainAllows) {
   WindowRelaxation relaxation(columns, {});
   Domain domain(columns, 700);
   for (ColumnIndex column = 0; column < columns.size(); ++column) {
-    if (columns[column].memory == 1) domain.remove(column, columns[column].client.value());
+    if (columns[column].memory == 1) domain.remove(column, columns[column].client);
   }
   // Everybody then takes at least 2 of memory, 240 of the 120 there are.
   EXPECT_EQ(outcome_at(relaxation, domain, 700), WindowRelaxation::Outcome::kExceeds);

@@ -73,7 +73,7 @@ TEST(Incumbent, KeepsTheBetterPlan) {
   LaneCache lane_cache(columns, true, {});
   // Both served: 6, for the helper works without a pause.
   Choice served;
-  for (std::size_t client = 0; client < 2; ++client) {
+  for (const ClientIndex client : instance.clients()) {
     for (ColumnIndex column = columns.first_of(client); column < columns.end_of(client); ++column) {
       if (!columns[column].is_local()) served.push_back(column);
     }

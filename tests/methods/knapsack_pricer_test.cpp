@@ -116,7 +116,7 @@ std::int64_t most_by_subsets(const ColumnTable& columns, const PricingCase& scen
       memory += columns[column].memory;
       services.push_back(columns[column].plain);
     }
-    if (!fits || value <= most || memory > columns.memory(0)) continue;
+    if (!fits || value <= most || memory > columns.memory(HelperIndex(0))) continue;
     if (test::brute_force_optimum(services, {}) <= scene.makespan) most = value;
   }
   return most;
@@ -146,7 +146,7 @@ void expect_exact_with_proof(std::uint64_t all_cases) {
     const ColumnTable columns(scene.instance, scene.makespan);
     if (columns.size() > 8) continue;
     LaneCache lane_cache(columns, true, {});
-    Pricer pricer(columns, 0, lane_cache, scene.makespan, {});
+    Pricer pricer(columns, HelperIndex(0), lane_cache, scene.makespan, {});
     const Domain domain(columns, scene.makespan);
     const std::int64_t nothing = std::numeric_limits<std::int64_t>::max();
     const PricingAnswer answer = pricer.price({domain, scene.values, 0, nothing, kNodes});
@@ -188,7 +188,7 @@ TEST(KnapsackPricer, EndsAsSoonAsItHasFoundEnough) {
   const Instance instance = builder.build();
   const ColumnTable columns(instance, 82);
   LaneCache lane_cache(columns, true, {});
-  KnapsackPricer pricer(columns, 0, lane_cache, 82, {});
+  KnapsackPricer pricer(columns, HelperIndex(0), lane_cache, 82, {});
   const Domain domain(columns, 82);
   const std::vector<std::int64_t> values(12, 1);
   const PricingAnswer some = pricer.price({domain, values, 2, 2, kNodes});
@@ -212,7 +212,7 @@ struct PricedBy {
 PricedBy priced(const PricingCase& scene, const ColumnTable& columns, PackingPricer::Knapsacks known, bool thorough,
                 std::uint64_t nodes) {
   LaneCache lane_cache(columns, true, {});
-  PackingPricer pricer(columns, 0, lane_cache, scene.makespan, known, {});
+  PackingPricer pricer(columns, HelperIndex(0), lane_cache, scene.makespan, known, {});
   const Domain domain(columns, scene.makespan);
   PricedBy result;
   result.answer = pricer.price({domain, scene.values, 0, kNothingIsEnough, nodes}, thorough);
@@ -274,9 +274,9 @@ TEST(PackingPricer, NeverTriesKnapsacksWhereTheirTablesWouldBeTooLarge) {
   }
   const Instance instance = builder.build();
   const ColumnTable columns(instance, 10);
-  ASSERT_FALSE(KnapsackPricer::suits(columns, 0));
+  ASSERT_FALSE(KnapsackPricer::suits(columns, HelperIndex(0)));
   LaneCache lane_cache(columns, true, {});
-  const PackingPricer pricer(columns, 0, lane_cache, 10, PackingPricer::Knapsacks::kFirst, {});
+  const PackingPricer pricer(columns, HelperIndex(0), lane_cache, 10, PackingPricer::Knapsacks::kFirst, {});
   EXPECT_EQ(pricer.knapsacks(), PackingPricer::Knapsacks::kNever);
 }
 

@@ -32,13 +32,12 @@ test::InstanceShape few_clients_a_helper() {
 }
 
 // By a search that knows only the rules: one column a client, memories, and lanes that end in time.
-void expect_cover(const Instance& instance, const ColumnTable& columns, const std::vector<ColumnIndex>& cover,
-                  Time makespan) {
+void expect_cover(const Instance& instance, const ColumnTable& columns, const Choice& cover, Time makespan) {
   ASSERT_EQ(cover.size(), instance.client_count());
   std::vector<std::vector<Service>> services(instance.helper_count());
   std::vector<Megabytes> used(instance.helper_count(), 0);
   for (const ClientIndex client : instance.clients()) {
-    if (cover[client.value()] == PackingRelaxation::kUncovered) {
+    if (cover[client] == kNoColumn) {
       bool may_train_alone = false;
       for (const OptionIndex option : instance.options(client)) {
         may_train_alone = may_train_alone || (instance.is_local(option) && instance.path(option) <= makespan);
@@ -46,7 +45,7 @@ void expect_cover(const Instance& instance, const ColumnTable& columns, const st
       ASSERT_TRUE(may_train_alone) << "client " << client.value();
       continue;
     }
-    const Column& column = columns[cover[client.value()]];
+    const Column& column = columns[cover[client]];
     ASSERT_EQ(column.client, client);
     services[column.helper.value()].push_back(service_of(instance, column.option));
     used[column.helper.value()] += instance.memory_demand(column.option);
@@ -71,7 +70,7 @@ TEST(PackingDive, CoversEveryClientFromTheOptimumOnAndNeverBelowIt) {
     EXPECT_FALSE(dive.cover(*optimum - 1, kDives, kPricingLimit).has_value());
     for (const Time makespan : {*optimum, *optimum + 2}) {
       ++asked;
-      const std::optional<std::vector<ColumnIndex>> cover = dive.cover(makespan, kDives, kPricingLimit);
+      const std::optional<Choice> cover = dive.cover(makespan, kDives, kPricingLimit);
       if (!cover) continue;
       ++found;
       expect_cover(instance, columns, *cover, makespan);

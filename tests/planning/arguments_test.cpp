@@ -1,8 +1,10 @@
 #include "splitlane/planning/arguments.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "planning/fixture.hpp"
+#include "splitlane/planning/scenario_request.hpp"
 
 namespace splitlane {
 namespace {
@@ -47,10 +49,27 @@ TEST(Arguments, WithoutATextTheDefaultCountsWhereItIsANumber) {
 
 TEST(Arguments, AWordIsOneOfItsChoices) {
   Arguments arguments(round_options(), Spelling::kCommandLine);
-  EXPECT_EQ(arguments.word("way"), 2U);
-  arguments.add("way", "bariier");
-  EXPECT_EQ(test::message_of([&] { arguments.word("way"); }),
-            "--way: no such choice: got \"bariier\", expected barrier");
+  EXPECT_EQ(arguments.word("mode"), 2U);
+  arguments.add("mode", "bariier");
+  EXPECT_EQ(test::message_of([&] { arguments.word("mode"); }),
+            "--mode: no such choice: got \"bariier\", expected barrier");
+}
+
+// A value of `time-unit` is in range or refused; a slot is a unit by itself.
+TEST(Arguments, AnInstanceHasAUnitOrSlots) {
+  const auto scale_of = [](const std::string& name, const std::string& text) {
+    Arguments arguments(scenario_options(), Spelling::kCommandLine);
+    if (name == "both") arguments.add("time-unit", "ms");
+    arguments.add(name == "both" ? "slot" : name, text);
+    return read_time_scale(arguments);
+  };
+  EXPECT_EQ(scale_of("time-unit", "us").unit, TimeUnit::kMicrosecond);
+  EXPECT_EQ(scale_of("slot", "0.5s").slot_us, 500'000);
+  EXPECT_EQ(scale_of("slot", "250us").unit, TimeUnit::kSlot);
+  for (const char* wrong : {"180", "0ms", "0.5us", "ms", "1h", "1e30s"}) {
+    EXPECT_THAT(test::message_of([&] { scale_of("slot", wrong); }), testing::HasSubstr("not a slot length")) << wrong;
+  }
+  EXPECT_THAT(test::message_of([&] { scale_of("both", "180ms"); }), testing::HasSubstr("one of the two"));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "splitlane/planning/option.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,13 +10,14 @@
 #include "splitlane/parse_number.hpp"
 #include "splitlane/planning/compare_request.hpp"
 #include "splitlane/planning/round_request.hpp"
+#include "splitlane/planning/scenario_request.hpp"
 #include "splitlane/planning/what_if_request.hpp"
 
 namespace splitlane {
 namespace {
 
-const std::span<const Option> kTables[] = {plan_options(), compare_options(), what_if_options(), round_options(),
-                                           simulation_options()};
+const std::span<const Option> kTables[] = {plan_options(),       compare_options(),  what_if_options(), round_options(),
+                                           simulation_options(), scenario_options(), instance_options()};
 
 TEST(Options, EveryRowHasANameOfItsOwnAndADefaultOrIsRequired) {
   for (const std::span<const Option> table : kTables) {
@@ -76,7 +79,22 @@ TEST(Options, DefaultsAreThoseOfTheRequests) {
   const WhatIfRequest what_if = read_what_if_request(nothing(what_if_options()));
   EXPECT_EQ(what_if.run.time_limit_s, WhatIfRequest().run.time_limit_s);
   EXPECT_EQ(what_if.faster_percent, WhatIfRequest().faster_percent);
-  EXPECT_EQ(read_round_request(nothing(round_options())).ways, RoundRequest().ways);
+  EXPECT_EQ(read_round_request(nothing(round_options())).mode, RoundRequest().mode);
+  const ScenarioParameters scenario = read_scenario_parameters(nothing(scenario_options()));
+  EXPECT_EQ(scenario.kind, ScenarioParameters().kind);
+  EXPECT_EQ(scenario.clients, ScenarioParameters().clients);
+  EXPECT_EQ(scenario.helpers, ScenarioParameters().helpers);
+  EXPECT_EQ(scenario.reach, std::nullopt);
+  EXPECT_EQ(scenario.topology, ScenarioParameters().topology);
+  EXPECT_EQ(scenario.memory, ScenarioParameters().memory);
+  EXPECT_EQ(scenario.batch, ScenarioParameters().batch);
+  EXPECT_EQ(scenario.optimizer, ScenarioParameters().optimizer);
+  EXPECT_EQ(scenario.scale.unit, ScenarioParameters().scale.unit);
+  EXPECT_FALSE(scenario.every_cut || scenario.local || scenario.cuts);
+  EXPECT_EQ(option_named(scenario_options(), "client-devices").usual,
+            fmt::format("{}", fmt::join(kUsualClientDevices, ",")));
+  EXPECT_EQ(option_named(scenario_options(), "helper-devices").usual,
+            fmt::format("{}", fmt::join(kUsualHelperDevices, ",")));
 }
 
 }  // namespace

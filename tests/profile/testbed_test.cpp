@@ -260,6 +260,7 @@ TEST(ShippedDevicesTest, RatesGiveTheTotalsOfTable1) {
 TEST(ShippedDevicesTest, RaspberryPi3CanTrainNeitherNetworkAloneAndTheOthersBoth) {
   // Table I: "not enough memory".
   for (const Device& device : shipped_devices()) {
+    if (device.source.find("Table I") == std::string::npos) continue;
     for (const char* name : {"resnet101", "vgg19"}) {
       const ModelSizes sizes(build_architecture(name), 128, Optimizer::kMomentum);
       const bool fits = megabytes_for(sizes.training_bytes(1, sizes.layer_count())) <= *device.usable_mb();

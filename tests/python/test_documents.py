@@ -1,6 +1,7 @@
 """Documents: the same bytes as the program's, the same messages."""
 
 import json
+import pickle
 
 import pytest
 from conftest import EXAMPLES
@@ -92,6 +93,24 @@ def test_plan_survives_saving_and_loading(drawn, tmp_path):
     assert again.to_json() == plan.to_json()
     assert (again.method, again.seed, again.makespan) == ("equid", 3, plan.makespan)
     assert splitlane.check(drawn, again)
+
+
+def test_meta_survives_reading_writing_and_pickling(three):
+    plan = splitlane.plan(three)
+    made = {
+        splitlane.Instance: three,
+        splitlane.Plan: plan,
+        splitlane.Round: splitlane.round(three, plan, 2),
+        splitlane.Trace: splitlane.simulate(three, plan, executions=1, trace=True).trace,
+    }
+    for kind, value in made.items():
+        document = json.loads(value.to_json())
+        document["meta"] = document.get("meta", {}) | {"made_by": "héllo", "runs": [1, 2.5, None], "nested": {"a": {}}}
+        of = () if kind is splitlane.Instance else (three,)
+        read = kind.from_json(json.dumps(document), *of)
+        assert json.loads(read.to_json()) == document
+        assert kind.from_json(read.to_json(), *of) == read != value
+        assert pickle.loads(pickle.dumps(read)) == read
 
 
 def test_setup_file_gives_the_instance_of_the_program(program):

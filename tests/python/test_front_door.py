@@ -23,6 +23,16 @@ REQUESTS = [
     {"start": True},
     {"start": True, "keep_assignment": True, "time_limit": 100},
     {"start": True, "max_moves": 3, "certificate": True},
+    {"certificate": True, "time_limit": 100},
+    {"certificate": True, "non_preemptive": True},
+    {"method": "scale", "certificate": True, "non_preemptive": True, "time_limit": 50.5},
+    {"method": "exact", "certificate": True, "time_limit": 1e2, "threads": 1, "seed": 5},
+    {"start": True, "keep_assignment": True, "certificate": True, "time_limit": 100},
+    {"start": True, "max_moves": 0, "certificate": True, "time_limit": 100},
+]
+# So little time that it ends plan and proof early, wherever that is.
+ENDED_EARLY = [
+    {"method": method, "time_limit": seconds, "certificate": True} for method in ("auto", "exact", "scale") for seconds in (1e-3, 0.3)
 ]
 REFUSED = [
     {"time_limit": 0.0},
@@ -85,6 +95,19 @@ def test_plan_and_proof_have_the_same_bytes(program, fleet, start, tmp_path, req
     assert (plan.certificate is not None) == ("certificate" in request_)
     if plan.certificate:
         assert plan.certificate.to_json() == (tmp_path / "certificate.json").read_text()
+
+
+@pytest.mark.parametrize("request_", ENDED_EARLY, ids=str)
+def test_a_limit_ends_plan_and_proof_and_what_is_claimed_is_proven(program, hard, tmp_path, request_):
+    hard.save(tmp_path / "hard.json")
+    program("plan", "hard.json", "-q", "-o", "plan.json", *typed(request_, tmp_path))
+    typed_plan = splitlane.Plan.load(tmp_path / "plan.json", hard)
+    typed_proof = splitlane.Certificate.load(tmp_path / "certificate.json", hard)
+    plan = splitlane.plan(hard, **request_)
+    for made, proof in ((typed_plan, typed_proof), (plan, plan.certificate)):
+        assert splitlane.check(hard, made) and splitlane.verify(hard, made, proof)
+        assert (made.lower_bound, made.method) == (proof.lower_bound, plan.method)
+        assert set(made.parameters) == set(plan.parameters)
 
 
 @pytest.mark.parametrize("request_", REFUSED, ids=str)

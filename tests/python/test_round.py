@@ -28,8 +28,8 @@ def test_round_is_that_of_the_program(three, three_plan, tmp_path):
 
 
 def test_round_survives_saving_and_loading(three, three_plan, drawn, tmp_path):
-    for way in ("barrier", "best"):
-        made = splitlane.round(three, three_plan, COUNTS, way)
+    for mode in ("barrier", "best"):
+        made = splitlane.round(three, three_plan, COUNTS, mode)
         made.save(tmp_path / "round.json")
         again = splitlane.Round.load(tmp_path / "round.json", three)
         assert again == made == splitlane.Round.from_json(made.to_json(), three) and again.to_json() == made.to_json()
@@ -148,7 +148,7 @@ def test_batches_that_are_no_numbers_are_refused(three, three_plan):
         splitlane.round(three, three_plan, {"phone": object(), "camera": 4, "laptop": 2})
 
 
-@pytest.mark.parametrize("arguments", [{"way": "barier"}, {"time_limit": 0}, {"threads": 0}])
+@pytest.mark.parametrize("arguments", [{"mode": "barier"}, {"time_limit": 0}, {"threads": 0}])
 def test_argument_out_of_range_is_named(three, three_plan, arguments):
     with pytest.raises(splitlane.InputError, match=next(iter(arguments))) as caught:
         splitlane.round(three, three_plan, COUNTS, **arguments)

@@ -157,6 +157,8 @@ def test_trace_of_a_round_fits_the_round(three, three_plan):
         ({"batches": [1, 2]}, "usage", ["batches", "(2,)"]),
         ({"batches": "nothing.json"}, "file", ["nothing.json"]),
         ({"batches": 2, "regret": True}, "usage", ["regret", "one batch"]),
+        ({"max_moves": 1}, "usage", ["max_moves", "nothing is planned again", "replan=True"]),
+        ({"planning_time": 1, "lose": {"desk": 5}}, "usage", ["planning_time", "nothing is planned again"]),
         ({"time_limit": 0}, "usage", ["time_limit"]),
         ({"threads": 0}, "usage", ["threads"]),
     ],
@@ -221,5 +223,14 @@ def test_a_trace_that_cannot_have_happened_is_not_shown(three, three_plan):
     served = next(client for client in document["clients"] if client["batches"][0].get("forward_end"))
     served["batches"][0]["forward_end"] += 1  # no segment ends then
     wrong = splitlane.Trace.from_json(json.dumps(document), three)
-    with pytest.raises(splitlane.Error, match="the trace is not valid"):
+    with pytest.raises(splitlane.Error, match="not a valid trace of this plan"):
         three_plan.to_svg(wrong)
+
+
+def test_a_trace_of_another_plan_is_not_shown(three, three_plan):
+    document = json.loads(splitlane.simulate(three, three_plan, executions=1, trace=True).trace.to_json())
+    document["plan"] = {"sha256": "0" * 64}
+    another = splitlane.Trace.from_json(json.dumps(document), three)
+    with pytest.raises(splitlane.Error, match="not a valid trace of this plan") as caught:
+        three_plan.to_svg(another)
+    assert (caught.value.code, caught.value.exit_code) == ("violations", 3)

@@ -297,7 +297,7 @@ TEST(PlanRound, RefusesWhatMakesNoSense) {
   EXPECT_EQ(code_of(instance, plan, {1, kLargestNumber}, {}), ErrorCode::kOverflow);
   EXPECT_EQ(code_of(instance, {}, {1, 1}, {}), ErrorCode::kUsage);
   RoundParameters pipelined;
-  pipelined.ways = RoundWays::kPipelined;
+  pipelined.mode = RoundMode::kPipelined;
   EXPECT_EQ(code_of(instance, plan, {1, kMostPipelinedBatches}, pipelined), ErrorCode::kUsage);
 }
 
@@ -356,7 +356,7 @@ TEST(PlanRound, StopsWithTheBestSoFarWhenCancelled) {
   parameters.cancelled = &cancelled;
   const Round round = plan_round(instance, two_clients_plan(instance).schedule, {4, 4}, parameters);
   EXPECT_TRUE(is_valid_round(instance, round));
-  EXPECT_EQ(round.trials.size(), 1U);
+  EXPECT_EQ(round.ways.size(), 1U);
   ASSERT_EQ(round.warnings.size(), 1U);
   for (const RoundWay way : {RoundWay::kOrder, RoundWay::kPriority, RoundWay::kReassigned}) {
     EXPECT_NE(round.warnings[0].find(round_way_name(way)), std::string::npos) << round.warnings[0];

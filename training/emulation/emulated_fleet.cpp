@@ -5,6 +5,7 @@
 #include <string>
 
 #include "splitlane/error.hpp"
+#include "splitlane/instance/ids.hpp"
 #include "splitlane/instance/microseconds.hpp"
 
 namespace splitlane::training {
@@ -23,10 +24,22 @@ void require_no_charge(const Instance& instance) {
   }
 }
 
+void slow_down(Time& time, double factor) {
+  if (factor != 1) time = static_cast<Time>(std::floor(static_cast<double>(time) * factor));
+}
+
+void slow_down(std::vector<Time>& times, double factor) {
+  for (Time& time : times) slow_down(time, factor);
+}
+
 }  // namespace
 
 EmulatedFleet::EmulatedFleet(const Instance& instance, const Model& model, double time_scale)
-    : instance_(instance), model_(model), time_scale_(time_scale) {
+    : instance_(instance),
+      model_(model),
+      time_scale_(time_scale),
+      client_factors_(instance.client_count(), 1),
+      helper_factors_(instance.helper_count(), 1) {
   require_no_charge(instance);
 }
 
@@ -47,6 +60,50 @@ EmulatedFleet::EmulatedFleet(const Instance& instance, const Setup& setup, doubl
   for (const HelperGroup& group : setup.helpers) {
     helpers_.insert(helpers_.end(), group.count, Machine{costs.at(group.device), std::nullopt});
   }
+}
+
+void EmulatedFleet::set_slowdowns(const std::vector<Slowdown>& slowdowns) {
+  const Ids clients = Ids::of_clients(instance_);
+  const Ids helpers = Ids::of_helpers(instance_);
+  changes_.clear();
+  for (const Slowdown& slowdown : slowdowns) {
+    const std::size_t position =
+        (slowdown.is_helper ? helpers : clients).position("emulation.slowdowns", slowdown.node);
+    changes_.push_back({slowdown.from_round, slowdown.is_helper, position, slowdown.factor});
+  }
+  std::ranges::stable_sort(changes_, {}, &Change::from_round);
+}
+
+void EmulatedFleet::begin_round(std::int64_t round) {
+  client_factors_.assign(client_factors_.size(), 1);
+  helper_factors_.assign(helper_factors_.size(), 1);
+  for (const Change& change : changes_) {
+    if (change.from_round > round) break;
+    (change.is_helper ? helper_factors_ : client_factors_)[change.position] = change.factor;
+  }
+}
+
+HelperPace EmulatedFleet::helper_pace(ClientIndex client, OptionIndex option) const {
+  HelperPace pace = profiled_helper_pace(client, option);
+  const double own = client_factors_[client.value()];
+  const double served = helper_factors_[instance_.helper(option).value()];
+  slow_down(pace.forward, served);
+  slow_down(pace.backward, served);
+  slow_down(pace.download_outputs, own);
+  slow_down(pace.download_gradients, own);
+  return pace;
+}
+
+ClientPace EmulatedFleet::client_pace(ClientIndex client, OptionIndex option) const {
+  ClientPace pace = profiled_client_pace(client, option);
+  const double factor = client_factors_[client.value()];
+  for (std::vector<Time>* layers :
+       {&pace.part_1_forward, &pace.part_3_forward, &pace.part_3_backward, &pace.part_1_backward}) {
+    slow_down(*layers, factor);
+  }
+  slow_down(pace.upload_activations, factor);
+  slow_down(pace.upload_gradients, factor);
+  return pace;
 }
 
 // Downwards: what is emulated must never take longer than what was planned.
@@ -89,7 +146,7 @@ std::vector<Time> EmulatedFleet::shares(Time total, std::int32_t first, std::int
   return paces;
 }
 
-HelperPace EmulatedFleet::helper_pace(ClientIndex client, OptionIndex option) const {
+HelperPace EmulatedFleet::profiled_helper_pace(ClientIndex client, OptionIndex option) const {
   const Cut cut = instance_.cut(option).value();
   const std::int32_t first = cut.sigma_1 + 1;
   HelperPace pace;
@@ -116,7 +173,7 @@ const Link* EmulatedFleet::link_of(ClientIndex client) const {
   return &*clients_[client.value()].link;
 }
 
-ClientPace EmulatedFleet::client_pace(ClientIndex client, OptionIndex option) const {
+ClientPace EmulatedFleet::profiled_client_pace(ClientIndex client, OptionIndex option) const {
   const std::int32_t last = model_.layer_count();
   ClientPace pace;
   if (instance_.is_local(option)) {

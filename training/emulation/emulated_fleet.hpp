@@ -11,6 +11,7 @@
 #include "splitlane/profile/model.hpp"
 #include "splitlane/profile/setup.hpp"
 #include "training/emulation/pace.hpp"
+#include "training/emulation/slowdown.hpp"
 
 namespace splitlane::training {
 
@@ -27,6 +28,11 @@ class EmulatedFleet {
   EmulatedFleet(const Instance& instance, const Model& model, double time_scale);
   /// The instance must be `make_instance(setup)`'s.
   EmulatedFleet(const Instance& instance, const Setup& setup, double time_scale);
+
+  /// Raises kUsage for an id that the instance does not have.
+  void set_slowdowns(const std::vector<Slowdown>& slowdowns);
+  /// From now on devices take what the slowdowns say for this round. A client's factor counts for its link too.
+  void begin_round(std::int64_t round);
 
   HelperPace helper_pace(ClientIndex client, OptionIndex option) const;
   ClientPace client_pace(ClientIndex client, OptionIndex option) const;
@@ -45,11 +51,22 @@ class EmulatedFleet {
   std::vector<Time> layers(const LayerCosts& costs, std::int32_t first, std::int32_t last, bool forward) const;
   std::vector<Time> shares(Time total, std::int32_t first, std::int32_t last, bool forward) const;
 
+  HelperPace profiled_helper_pace(ClientIndex client, OptionIndex option) const;
+  ClientPace profiled_client_pace(ClientIndex client, OptionIndex option) const;
+
   const Instance& instance_;
   Model model_;
   double time_scale_;
   std::optional<ModelSizes> sizes_;
   std::vector<Machine> clients_, helpers_;
+  struct Change {
+    std::int64_t from_round = 1;
+    bool is_helper = false;
+    std::size_t position = 0;
+    double factor = 1;
+  };
+  std::vector<Change> changes_;                          // in order of their rounds
+  std::vector<double> client_factors_, helper_factors_;  // over the profile, in this round
 };
 
 }  // namespace splitlane::training

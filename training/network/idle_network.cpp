@@ -123,7 +123,8 @@ class IdlePart : public Part {
   void begin_backward(const Tensor& output_gradient) override {
     require(output_gradient, network_->activation(last_, batch_));
   }
-  void backward_layer() override {}
+  void differentiate_layer() override {}
+  void update_layer() override {}
   Tensor input_gradient() const override {
     return first_ == 1 ? Tensor() : network_->zeros().tensor(network_->activation(first_ - 1, batch_));
   }

@@ -75,5 +75,7 @@ std::shared_ptr<const Network> make_idle_network(Model model, Shape sample, std:
 
 /// Threads that one layer's computation may use from the calling thread on; each worker thread must say so itself.
 void set_layer_threads(int threads);
+/// What computes the layers: "libtorch 1.13.1".
+std::string layer_library();
 
 }  // namespace splitlane::training

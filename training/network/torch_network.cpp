@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <algorithm>
 #include <utility>
@@ -104,5 +105,7 @@ std::shared_ptr<const Network> make_described_network(const NetworkDescription& 
 }
 
 void set_layer_threads(int threads) { at::set_num_threads(std::max(threads, 1)); }
+
+std::string layer_library() { return "libtorch " TORCH_VERSION; }
 
 }  // namespace splitlane::training

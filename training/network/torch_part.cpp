@@ -129,7 +129,23 @@ void TorchPart::begin_backward(const Tensor& output_gradient) {
   phase_ = Phase::kBackward;
 }
 
-void TorchPart::update(PartLayer& layer, const std::vector<WeightSlot>& slots) {
+void TorchPart::differentiate_layer() {
+  require_phase(Phase::kBackward, "differentiate_layer");
+  const std::size_t position = layers_.size() - 1 - done_;
+  PartLayer& layer = layers_[position];
+  // Without weights or a gradient to hand on, the first layer of a network has nothing to do.
+  if (layer.output.requires_grad()) in_layer(kind(position).name(), [&] { layer.output.backward(gradient_); });
+  const at::Tensor gradient = layer.input.grad();
+  if (layer.input.requires_grad()) gradient_ = gradient.defined() ? gradient.contiguous() : at::zeros_like(layer.input);
+  layer.input = layer.output = at::Tensor();
+  phase_ = Phase::kUpdate;
+}
+
+void TorchPart::update_layer() {
+  require_phase(Phase::kUpdate, "update_layer");
+  const std::size_t position = layers_.size() - 1 - done_;
+  PartLayer& layer = layers_[position];
+  const std::vector<WeightSlot>& slots = kind(position).slots();
   const at::NoGradGuard no_gradients;
   for (std::size_t slot = 0; slot < slots.size(); ++slot) {
     const at::Tensor& value = layer.values[slot];
@@ -137,22 +153,8 @@ void TorchPart::update(PartLayer& layer, const std::vector<WeightSlot>& slots) {
     update_parameter(optimizer_, learning_rate_, value.grad(), value, layer.memories[slot]);
     value.mutable_grad() = at::Tensor();
   }
-}
-
-void TorchPart::backward_layer() {
-  require_phase(Phase::kBackward, "backward_layer");
-  const std::size_t position = layers_.size() - 1 - done_;
-  PartLayer& layer = layers_[position];
-  // Without weights or a gradient to hand on, the first layer of a network has nothing to do.
-  if (layer.output.requires_grad()) {
-    in_layer(kind(position).name(), [&] { layer.output.backward(gradient_); });
-    update(layer, kind(position).slots());
-  }
-  const at::Tensor gradient = layer.input.grad();
-  if (layer.input.requires_grad()) gradient_ = gradient.defined() ? gradient.contiguous() : at::zeros_like(layer.input);
-  layer.input = layer.output = at::Tensor();
   ++done_;
-  if (done_ == layers_.size()) phase_ = Phase::kDone;
+  phase_ = done_ == layers_.size() ? Phase::kDone : Phase::kBackward;
 }
 
 Tensor TorchPart::input_gradient() const {

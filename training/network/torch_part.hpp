@@ -30,11 +30,12 @@ class TorchPart : public Part {
   BatchScore score(const Tensor& labels) override;
 
   void begin_backward(const Tensor& output_gradient) override;
-  void backward_layer() override;
+  void differentiate_layer() override;
+  void update_layer() override;
   Tensor input_gradient() const override;
 
  private:
-  enum class Phase { kEmpty, kIdle, kForward, kOutput, kBackward, kDone };
+  enum class Phase { kEmpty, kIdle, kForward, kOutput, kBackward, kUpdate, kDone };
 
   struct PartLayer {
     std::unique_ptr<BoundLayer> layer;
@@ -47,7 +48,6 @@ class TorchPart : public Part {
   const TorchLayer& kind(std::size_t position) const;
   void require_phase(Phase phase, const char* call) const;
   void require_descriptor(const Tensor& tensor, const TensorDescriptor& expected, const char* what) const;
-  void update(PartLayer& layer, const std::vector<WeightSlot>& slots);
 
   std::shared_ptr<const TorchNetwork> network_;
   std::int32_t first_;

@@ -7,6 +7,7 @@
 
 #include "io/json_reader.hpp"
 #include "io/json_writer.hpp"
+#include "io/profile_fields.hpp"
 #include "splitlane/io/documents.hpp"
 
 namespace splitlane::training {
@@ -28,11 +29,12 @@ enum MetricsKey : std::size_t {
   kBatches,
   kBytes,
   kPaceKept,
-  kWall
+  kWall,
+  kChanges
 };
-constexpr std::array<std::string_view, 13> kMetricsNames = {
+constexpr std::array<std::string_view, 14> kMetricsNames = {
     "round",         "planned_us",   "measured_us", "learning_rate", "loss",      "accuracy", "test_loss",
-    "test_accuracy", "test_samples", "batches",     "bytes",         "pace_kept", "wall_s"};
+    "test_accuracy", "test_samples", "batches",     "bytes",         "pace_kept", "wall_s",   "changes"};
 constexpr std::uint32_t kTestKeys = key_bit(kTestAccuracy) | key_bit(kTestSamples);
 constexpr json::KeySet kMetricsKeys{kMetricsNames, key_bit(kRound) | key_bit(kPlanned) | key_bit(kMeasured) |
                                                        key_bit(kLearningRate) | key_bit(kLoss) | key_bit(kAccuracy) |
@@ -53,6 +55,7 @@ void read_value(MetricsKey key, json::Value value, RoundSummary& summary, Evalua
     case kBytes: summary.bytes = value.integer(); break;
     case kPaceKept: summary.pace_kept = value.number(); break;
     case kWall: summary.wall_s = value.number(); break;
+    case kChanges: summary.changes = json::read_strings(value); break;
   }
 }
 
@@ -84,6 +87,12 @@ std::string write_metrics(const RoundSummary& summary) {
   integer(kBytes, summary.bytes);
   if (summary.pace_kept) number(kPaceKept, *summary.pace_kept);
   number(kWall, summary.wall_s);
+  if (!summary.changes.empty()) {
+    writer.key(kMetricsNames.at(kChanges));
+    writer.begin_array();
+    for (const std::string& text : summary.changes) writer.string(text);
+    writer.end_array();
+  }
   writer.end_object();
   return writer.take();
 }

@@ -32,14 +32,14 @@ PlanRequest request_of(const TrainingDocument& document, std::int64_t round) {
 }
 
 // A batch after the other by the plan's assignment, in an order that nobody follows: for rules that follow none.
-FollowedPlan repeated(const PreparedTraining& training, const Plan& plan) {
-  FollowedPlan once = followed(training.instance, plan.schedule);
+FollowedPlan repeated(const PreparedTraining& training, const Instance& instance, const Plan& plan) {
+  FollowedPlan once = followed(instance, plan.schedule);
   FollowedPlan all;
   all.choice = once.choice;
   all.batches = training.batches;
   all.makespan = once.makespan;
   all.first.push_back(0);
-  for (const ClientIndex client : training.instance.clients()) {
+  for (const ClientIndex client : instance.clients()) {
     for (std::int64_t batch = 0; batch < all.batches[client.value()]; ++batch) {
       PlannedBatch planned = once.of(client, 0);
       planned.forward_end += batch * once.makespan;
@@ -58,40 +58,45 @@ Time predicted(const PreparedTraining& training, const PlannedRound& planned) {
   parameters.executions = 1;
   parameters.layers = training.network->model().layer_count();
   parameters.preemptive = planned.plan.origin.preemptive;
-  return simulated_trace(training.instance, planned.followed, parameters, training.document.rule, 0).makespan();
+  return simulated_trace(planned.instance(training), planned.followed, parameters, training.document.rule, 0)
+      .makespan();
 }
 
 }  // namespace
 
-PlannedRound plan_round(const PreparedTraining& training, std::int64_t round, const Watch& watch) {
+PlannedRound plan_round(const PreparedTraining& training, std::shared_ptr<const MeasuredProblem> measured,
+                        std::int64_t round, const Watch& watch) {
   const TrainingDocument& document = training.document;
   PlannedRound planned;
-  const PlanRequest request = request_of(document, round);
-  planned.plan = make_plan(training.instance, request, watch).plan;
+  planned.measured = std::move(measured);
+  const Instance& instance = planned.instance(training);
+  PlanRequest request = request_of(document, round);
+  if (planned.measured && !request.run.time_limit_s) request.run.time_limit_s = planned.measured->planning_s;
+  planned.plan = make_plan(instance, request, watch).plan;
   const bool one_batch = std::ranges::all_of(training.batches, [](std::int64_t batches) { return batches == 1; });
   Time makespan = planned.plan.schedule.makespan;
   Time lower_bound = planned.plan.proof.lower_bound;
   if (one_batch) {
-    planned.followed = followed(training.instance, planned.plan.schedule);
+    planned.followed = followed(instance, planned.plan.schedule);
   } else if (document.assignment == AssignmentChoice::kRandom) {
-    planned.followed = repeated(training, planned.plan);
+    planned.followed = repeated(training, instance, planned.plan);
   } else {
     RoundRequest of_round;
     of_round.run = request.run;
     of_round.plan = planned.plan;
     of_round.batches = training.batches;
-    planned.round = make_round(training.instance, of_round, watch);
-    planned.followed = followed(training.instance, *planned.round);
+    planned.round = make_round(instance, of_round, watch);
+    planned.followed = followed(instance, *planned.round);
     // A training has no barrier: its batches may begin earlier than planned, which ends no task later.
     planned.followed.barrier = false;
     makespan = planned.round->makespan;
     lower_bound = planned.round->lower_bound;
   }
-  const Time unit = microseconds_per_unit(training.instance);
+  const Time unit = microseconds_per_unit(instance);
   planned.lower_bound_us = lower_bound * unit;
   planned.predicted_us = document.rule == ExecutionRule::kPlanned ? makespan * unit : predicted(training, planned);
-  planned.document = planned.round ? write_round(training.instance, *planned.round, training.instance_sha256)
-                                   : write_plan(training.instance, planned.plan, training.instance_sha256);
+  planned.document = planned.round ? write_round(instance, *planned.round, planned.instance_sha256(training))
+                                   : write_plan(instance, planned.plan, planned.instance_sha256(training));
   planned.document_sha256 = sha256_hex(planned.document);
   return planned;
 }

@@ -141,8 +141,10 @@ int PreparedTraining::threads() const { return threads_of(document); }
 
 std::optional<EmulatedFleet> PreparedTraining::fleet() const {
   if (!document.emulation.on) return std::nullopt;
-  if (setup) return EmulatedFleet(instance, *setup, document.emulation.time_scale);
-  return EmulatedFleet(instance, network->model(), document.emulation.time_scale);
+  EmulatedFleet fleet = setup ? EmulatedFleet(instance, *setup, document.emulation.time_scale)
+                              : EmulatedFleet(instance, network->model(), document.emulation.time_scale);
+  fleet.set_slowdowns(document.emulation.slowdowns);
+  return fleet;
 }
 
 PreparedTraining prepare_training(TrainingDocument document, const std::string& folder) {
@@ -173,17 +175,19 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
   BatchCounts batches = batches_of(document, partition);
   std::string text = write_instance(problem.instance);
   std::string sha256 = sha256_hex(text);
-  return {.document = std::move(document),
-          .instance = std::move(problem.instance),
-          .instance_text = std::move(text),
-          .instance_sha256 = std::move(sha256),
-          .setup = std::move(problem.setup),
-          .network = std::move(network),
-          .data = std::move(*data),
-          .partition = std::move(partition),
-          .batches = std::move(batches),
-          .memory = memory,
-          .notes = std::move(problem.notes)};
+  PreparedTraining prepared{.document = std::move(document),
+                            .instance = std::move(problem.instance),
+                            .instance_text = std::move(text),
+                            .instance_sha256 = std::move(sha256),
+                            .setup = std::move(problem.setup),
+                            .network = std::move(network),
+                            .data = std::move(*data),
+                            .partition = std::move(partition),
+                            .batches = std::move(batches),
+                            .memory = memory,
+                            .notes = std::move(problem.notes)};
+  prepared.fleet();  // what it cannot emulate is refused before anything begins
+  return prepared;
 }
 
 }  // namespace splitlane::training

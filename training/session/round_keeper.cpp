@@ -18,6 +18,7 @@ namespace splitlane::training {
 namespace {
 
 constexpr std::int64_t kEvaluatedAtOnce = 100;
+constexpr std::string_view kChangedEvent = "changed";
 
 // 128 bits of the system's own randomness.
 std::string new_token() {
@@ -34,15 +35,29 @@ void require_valid(const PreparedTraining& training, const PlannedRound& planned
 
 RoundKeeper::RoundKeeper(const PreparedTraining& training, const TrainingRunSettings& settings,
                          const TrainingFolder& folder)
-    : training_(training), settings_(settings), folder_(folder), fleet_(training.fleet()) {}
+    : training_(training), settings_(settings), folder_(folder), fleet_(training.fleet()), measurements_(training) {}
+
+void RoundKeeper::remember(std::int64_t completed) {
+  for (std::int64_t round = 1; round <= completed; ++round) {
+    const std::optional<TrainingFolder::RecordedRound> recorded = folder_.recorded(round);
+    if (recorded) measurements_.take_in(round, recorded->trace, recorded->choice);
+  }
+}
+
+void RoundKeeper::plan_anew(std::int64_t round) {
+  const TrainingDocument& document = training_.document;
+  const bool measured = document.planning.replan == ReplanChoice::kMeasured;
+  const bool outdated = planned_ && measured && measurements_.outdate(*planned_);
+  if (planned_ && !outdated && document.assignment != AssignmentChoice::kRandom) return;
+  planned_ = plan_round(training_, measured ? measurements_.problem() : nullptr, round,
+                        {.cancelled = settings_.cancelled, .on_progress = {}});
+}
 
 RoundOrders RoundKeeper::plan(std::int64_t round) {
   const TrainingDocument& document = training_.document;
   round_began_ = std::chrono::steady_clock::now();
-  // Nothing changes from round to round yet but what chance draws.
-  if (!planned_ || document.assignment == AssignmentChoice::kRandom) {
-    planned_ = plan_round(training_, round, {.cancelled = settings_.cancelled, .on_progress = {}});
-  }
+  plan_anew(round);
+  if (fleet_) fleet_->begin_round(round);
   folder_.write_plan(round, *planned_);
   OrderSettings settings{
       .round = round,
@@ -52,15 +67,17 @@ RoundOrders RoundKeeper::plan(std::int64_t round) {
       .fleet = fleet_ ? &*fleet_ : nullptr,
       .time_scale = fleet_ ? document.emulation.time_scale : 1,
       .token = [](ClientIndex) { return new_token(); }};
-  return round_orders(training_.instance, planned_->followed, settings);
+  return round_orders(planned_->instance(training_), planned_->followed, settings);
 }
 
 NetworkState RoundKeeper::conclude(RoundResult result) {
   const TrainingDocument& document = training_.document;
-  const Trace trace = round_trace(training_.instance, planned_->followed, result, document.rule, fleet_.has_value(),
-                                  document.emulation.time_scale);
+  Trace trace = round_trace(training_.instance, planned_->followed, result, document.rule, fleet_.has_value(),
+                            document.emulation.time_scale);
   require_valid(training_, *planned_, trace);
+  const auto changes = measurements_.take_in(result.round, trace, planned_->followed.choice);
   RoundSummary summary = summary_of(result, trace);
+  summary.changes = tell_changes(changes, trace);
   NetworkState network = average_of(std::move(result.shares));
   const auto is_due = [&](std::int64_t every) {
     return every > 0 && (result.round % every == 0 || result.round == document.rounds);
@@ -74,6 +91,18 @@ NetworkState RoundKeeper::conclude(RoundResult result) {
   ++concluded_;
   if (settings_.on_round) settings_.on_round(summary);
   return network;
+}
+
+std::vector<std::string> RoundKeeper::tell_changes(const std::vector<DeviceChange>& changes, Trace& trace) const {
+  const Instance& instance = training_.instance;
+  std::vector<std::string> texts;
+  for (const DeviceChange& change : changes) {
+    texts.push_back(change_text(instance, change));
+    const std::string_view node =
+        change.client.is_none() ? instance.helper_id(change.helper) : instance.client_id(change.client);
+    trace.events.push_back({trace.makespan(), std::string(kChangedEvent), std::string(node), texts.back()});
+  }
+  return texts;
 }
 
 RoundSummary RoundKeeper::summary_of(const RoundResult& result, const Trace& trace) const {

@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "training/aggregator/aggregator_node.hpp"
 #include "training/emulation/emulated_fleet.hpp"
 #include "training/session/planned_round.hpp"
 #include "training/session/prepared_training.hpp"
+#include "training/session/round_measurements.hpp"
 #include "training/session/training_folder.hpp"
 #include "training/session/training_run.hpp"
 
@@ -20,6 +23,9 @@ class RoundKeeper {
  public:
   RoundKeeper(const PreparedTraining& training, const TrainingRunSettings& settings, const TrainingFolder& folder);
 
+  /// What an earlier start of this training measured in its rounds up to `completed`, as far as their files are there.
+  void remember(std::int64_t completed);
+
   RoundOrders plan(std::int64_t round);
   NetworkState conclude(RoundResult result);
 
@@ -29,12 +35,15 @@ class RoundKeeper {
  private:
   RoundSummary summary_of(const RoundResult& result, const Trace& trace) const;
   std::int64_t bytes_of(const RoundResult& result) const;
+  void plan_anew(std::int64_t round);
+  std::vector<std::string> tell_changes(const std::vector<DeviceChange>& changes, Trace& trace) const;
 
   const PreparedTraining& training_;
   const TrainingRunSettings& settings_;
   const TrainingFolder& folder_;
   std::optional<EmulatedFleet> fleet_;
   std::optional<PlannedRound> planned_;
+  RoundMeasurements measurements_;
   std::chrono::steady_clock::time_point round_began_;
   std::int64_t concluded_ = 0;
 };

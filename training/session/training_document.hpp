@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "splitlane/plan/trace.hpp"
 #include "splitlane/profile/architecture.hpp"
 #include "training/data/data_settings.hpp"
 #include "training/data/partition.hpp"
+#include "training/emulation/slowdown.hpp"
 #include "training/network/network.hpp"
 
 namespace splitlane::training {
@@ -54,16 +56,25 @@ enum class AssignmentChoice : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 2> kAssignmentChoiceNames = {"planned", "random"};
 
+/// Whether a round is planned with what earlier rounds took.
+enum class ReplanChoice : std::uint8_t {
+  kMeasured,  ///< where that differs noticeably from what the plan in force was made with
+  kNever,     ///< always with what the setup or the instance says
+};
+inline constexpr std::array<std::string_view, 2> kReplanChoiceNames = {"measured", "never"};
+
 struct PlanningSettings {
   std::string method = "auto";
   std::optional<double> time_limit_s;  ///< of each round's plan; nullopt = the method's own end
   std::optional<int> threads;          ///< nullopt = one for each processor
+  ReplanChoice replan = ReplanChoice::kMeasured;
   bool operator==(const PlanningSettings&) const = default;
 };
 
 struct EmulationSettings {
-  bool on = true;         ///< devices and links of the setup are emulated
-  double time_scale = 1;  ///< emulated time times this is this machine's
+  bool on = true;                        ///< devices and links of the setup are emulated
+  double time_scale = 1;                 ///< emulated time times this is this machine's
+  std::vector<Slowdown> slowdowns = {};  ///< in what the devices differ from their profiles
   bool operator==(const EmulationSettings&) const = default;
 };
 

@@ -98,13 +98,17 @@ enum ScheduleKey : std::size_t { kScheduleKind, kEvery, kFactor };
 constexpr std::array<std::string_view, 3> kScheduleNames = {"kind", "every", "factor"};
 constexpr KeySet kScheduleKeys{kScheduleNames, key_bit(kScheduleKind)};
 
-enum PlanningKey : std::size_t { kMethodName, kTimeLimit, kPlanningThreads };
-constexpr std::array<std::string_view, 3> kPlanningNames = {"method", "time_limit_s", "threads"};
+enum PlanningKey : std::size_t { kMethodName, kTimeLimit, kPlanningThreads, kReplan };
+constexpr std::array<std::string_view, 4> kPlanningNames = {"method", "time_limit_s", "threads", "replan"};
 constexpr KeySet kPlanningKeys{kPlanningNames, 0};
 
-enum EmulationKey : std::size_t { kTimeScale, kOff };
-constexpr std::array<std::string_view, 2> kEmulationNames = {"time_scale", "off"};
+enum EmulationKey : std::size_t { kTimeScale, kOff, kSlowdowns };
+constexpr std::array<std::string_view, 3> kEmulationNames = {"time_scale", "off", "slowdowns"};
 constexpr KeySet kEmulationKeys{kEmulationNames, 0};
+
+enum SlowdownKey : std::size_t { kSlowClient, kSlowHelper, kFromRound, kSlowFactor };
+constexpr std::array<std::string_view, 4> kSlowdownNames = {"client", "helper", "from_round", "factor"};
+constexpr KeySet kSlowdownKeys{kSlowdownNames, key_bit(kFromRound) | key_bit(kSlowFactor)};
 
 int read_threads(Value value) { return static_cast<int>(value.integer(1, kMostThreads)); }
 
@@ -215,25 +219,52 @@ PlanningSettings read_planning(Value value) {
         break;
       }
       case kTimeLimit: planning.time_limit_s = read_number(field, kAboveZero); break;
+      case kReplan: planning.replan = static_cast<ReplanChoice>(field.one_of(kReplanChoiceNames)); break;
       default: planning.threads = read_threads(field);
     }
   }
   return planning;
 }
 
+Slowdown read_slowdown(Value value) {
+  Slowdown slowdown;
+  ObjectCursor fields(value.object(), kSlowdownKeys);
+  while (fields.next()) {
+    Value field = fields.value();
+    switch (fields.key()) {
+      case kFromRound: slowdown.from_round = field.integer(1, kMostRounds); break;
+      case kSlowFactor: slowdown.factor = read_number(field, kAboveZero); break;
+      default: {
+        slowdown.is_helper = fields.key() == kSlowHelper;
+        slowdown.node = json::read_name(field);
+      }
+    }
+  }
+  if (fields.has(kSlowClient) == fields.has(kSlowHelper)) {
+    throw Error(fields.has(kSlowClient) ? ErrorCode::kInconsistent : ErrorCode::kMissingKey,
+                {fields.place().text(), "not one device", fields.has(kSlowClient) ? "a client and a helper" : "neither",
+                 "either \"client\" or \"helper\""});
+  }
+  return slowdown;
+}
+
 EmulationSettings read_emulation(Value value) {
   EmulationSettings emulation;
   ObjectCursor fields(value.object(), kEmulationKeys);
   while (fields.next()) {
-    if (fields.key() == kTimeScale) {
-      emulation.time_scale = read_number(fields.value(), kAboveZero);
-    } else {
-      emulation.on = !fields.value().boolean();
+    switch (fields.key()) {
+      case kTimeScale: emulation.time_scale = read_number(fields.value(), kAboveZero); break;
+      case kSlowdowns: emulation.slowdowns = json::read_array(fields.value(), read_slowdown); break;
+      default: emulation.on = !fields.value().boolean();
     }
   }
-  if (emulation.on || !fields.has(kTimeScale)) return emulation;
-  throw Error(ErrorCode::kInconsistent, {fields.place().text_of("time_scale"), "means nothing without emulation",
-                                         "\"time_scale\" and \"off\": true", "one or the other"});
+  for (const std::size_t key : {kTimeScale, kSlowdowns}) {
+    if (emulation.on || !fields.has(key)) continue;
+    throw Error(ErrorCode::kInconsistent,
+                {fields.place().text_of(kEmulationNames[key]), "means nothing without emulation",
+                 fmt::format("\"{}\" and \"off\": true", kEmulationNames[key]), "one or the other"});
+  }
+  return emulation;
 }
 
 class TrainingReader {

@@ -135,6 +135,9 @@ class TrainingWriter {
     if (planning.method != usual_.planning.method) writer_.string_field("method", planning.method);
     if (planning.time_limit_s) number_field("time_limit_s", *planning.time_limit_s, 0);
     if (planning.threads) writer_.integer_field("threads", *planning.threads);
+    if (planning.replan != usual_.planning.replan) {
+      writer_.string_field("replan", kReplanChoiceNames.at(static_cast<std::size_t>(planning.replan)));
+    }
     writer_.end_object();
   }
 
@@ -146,8 +149,24 @@ class TrainingWriter {
       writer_.boolean(true);
     } else {
       number_field("time_scale", training_.emulation.time_scale, usual_.emulation.time_scale);
+      write_slowdowns();
     }
     writer_.end_object();
+  }
+
+  void write_slowdowns() {
+    if (training_.emulation.slowdowns.empty()) return;
+    writer_.key("slowdowns");
+    writer_.begin_array();
+    for (const Slowdown& slowdown : training_.emulation.slowdowns) {
+      writer_.begin_object();
+      writer_.string_field(slowdown.is_helper ? "helper" : "client", slowdown.node);
+      writer_.integer_field("from_round", slowdown.from_round);
+      writer_.key("factor");
+      write_number(writer_, slowdown.factor);
+      writer_.end_object();
+    }
+    writer_.end_array();
   }
 
   const TrainingDocument& training_;

@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "splitlane/check/check_trace.hpp"
 #include "splitlane/error.hpp"
+#include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/trace_json.hpp"
 #include "splitlane/report/training_page.hpp"
@@ -43,6 +45,8 @@ TrainedRound trained(const RoundSummary& summary) {
   return round;
 }
 
+std::string numbered(std::string_view what, std::int64_t round) { return fmt::format("{}-{:03}.json", what, round); }
+
 std::vector<std::string> layer_names(const Model& model) {
   std::vector<std::string> names;
   for (const Layer& layer : model.layers) names.push_back(layer.name);
@@ -72,13 +76,19 @@ void TrainingFolder::require_writable_checkpoint() const { require_writable(path
 void TrainingFolder::begin_metrics() const { write_file_atomically(path(std::string(kMetrics)), {}); }
 
 void TrainingFolder::write_plan(std::int64_t round, const PlannedRound& planned) const {
-  write_file_atomically(path(fmt::format("plan-{:03}.json", round)), planned.document);
+  const std::string instance = path(numbered("instance", round));
+  if (planned.measured) {
+    write_file_atomically(instance, planned.measured->text);
+  } else {
+    std::filesystem::remove(instance);  // of an earlier training in this folder
+  }
+  write_file_atomically(path(numbered("plan", round)), planned.document);
 }
 
 void TrainingFolder::write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const {
-  write_file_atomically(
-      path(fmt::format("trace-{:03}.json", round)),
-      splitlane::write_trace(training_.instance, trace, training_.instance_sha256, planned.document_sha256));
+  write_file_atomically(path(numbered("trace", round)),
+                        splitlane::write_trace(planned.instance(training_), trace, planned.instance_sha256(training_),
+                                               planned.document_sha256));
 }
 
 void TrainingFolder::add_metrics(const RoundSummary& summary) const {
@@ -99,7 +109,7 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
   for (std::string line; std::getline(lines, line);) history.trained.push_back(trained(read_metrics(line, file)));
   const Round* round = planned.round ? &*planned.round : nullptr;
   write_file_atomically(path(std::string(kReport)),
-                        training_page(training_.instance, history, planned.plan, round, trace));
+                        training_page(planned.instance(training_), history, planned.plan, round, trace));
 }
 
 std::string TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
@@ -107,6 +117,23 @@ std::string TrainingFolder::write_checkpoint(std::int64_t round, const NetworkSt
   training::write_checkpoint(file, {layer_names(training_.network->model()), network,
                                     fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, training_.document.seed)});
   return file;
+}
+
+std::optional<TrainingFolder::RecordedRound> TrainingFolder::recorded(std::int64_t round) const {
+  const std::string plan_file = path(numbered("plan", round));
+  const std::string trace_file = path(numbered("trace", round));
+  if (!std::filesystem::exists(plan_file) || !std::filesystem::exists(trace_file)) return std::nullopt;
+  try {
+    const auto document = read_plan_or_round_document(plan_file, training_.instance);
+    const auto* plan = std::get_if<PlanDocument>(&document);
+    const std::vector<OptionIndex>& choice =
+        plan != nullptr ? plan->plan.schedule.choice : std::get<RoundDocument>(document).round.choice;
+    Trace trace = read_trace_document(trace_file, training_.instance).trace;
+    if (!check_trace(training_.instance, choice, trace).valid()) return std::nullopt;
+    return RecordedRound{std::move(trace), choice};
+  } catch (const Error&) {
+    return std::nullopt;  // a training may go on with other devices
+  }
 }
 
 TrainingFolder::Resumed TrainingFolder::resumed() const {

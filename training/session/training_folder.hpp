@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "splitlane/plan/trace.hpp"
 #include "training/network/state.hpp"
@@ -26,6 +27,7 @@ class TrainingFolder {
   void require_writable_checkpoint() const;
   /// metrics.jsonl, without a line.
   void begin_metrics() const;
+  /// plan-NNN.json, and instance-NNN.json where the plan is not of the training's own instance.
   void write_plan(std::int64_t round, const PlannedRound& planned) const;
   void write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const;
   /// A line of metrics.jsonl, behind those of earlier rounds.
@@ -34,6 +36,14 @@ class TrainingFolder {
   void write_report(const PlannedRound& planned, const Trace& trace) const;
   /// Returns the file.
   std::string write_checkpoint(std::int64_t round, const NetworkState& network) const;
+
+  /// What happened in a round, and the option of each client.
+  struct RecordedRound {
+    Trace trace;
+    std::vector<OptionIndex> choice;
+  };
+  /// nullopt where the files of the round are gone, or are not of this training's clients and helpers.
+  std::optional<RecordedRound> recorded(std::int64_t round) const;
 
   struct Resumed {
     std::int64_t round = 0;  ///< that was completed

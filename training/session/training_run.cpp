@@ -67,6 +67,7 @@ class LocalTraining {
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
         network_(network) {
+    keeper_.remember(completed);
     if (!settings.node_program.empty()) processes_.emplace(settings.node_program, settings.folder / "training.json");
   }
   LocalTraining(const LocalTraining&) = delete;

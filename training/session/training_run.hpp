@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "training/network/network.hpp"
 #include "training/session/prepared_training.hpp"
@@ -22,9 +23,10 @@ struct RoundSummary {
   double accuracy = 0;  ///< likewise, while training
   std::optional<Evaluation> test;
   std::int64_t batches = 0;
-  std::int64_t bytes = 0;           ///< of activations and gradients, on all links
-  std::optional<double> pace_kept;  ///< of an emulation
-  double wall_s = 0;                ///< planning, averaging and evaluating included
+  std::int64_t bytes = 0;            ///< of activations and gradients, on all links
+  std::optional<double> pace_kept;   ///< of an emulation
+  double wall_s = 0;                 ///< planning, averaging and evaluating included
+  std::vector<std::string> changes;  ///< devices that take another time than was told before, a sentence each
 };
 
 /// How far a training is while it runs.
@@ -46,7 +48,8 @@ struct TrainingRunSettings {
 };
 
 /// What a training came to. What it wrote is in its folder: instance.json, training.json, plan-NNN.json and
-/// trace-NNN.json of each round, metrics.jsonl with a line a round, report.html, checkpoint.pt.
+/// trace-NNN.json of each round, instance-NNN.json where the round was planned with measured durations, metrics.jsonl
+/// with a line a round, report.html, checkpoint.pt.
 struct TrainingOutcome {
   std::int64_t rounds = 0;  ///< that were completed, those before a resumption included
   NetworkState network;

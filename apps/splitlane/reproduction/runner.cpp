@@ -7,7 +7,6 @@
 #include "../documents.hpp"
 #include "../measurements.hpp"
 #include "../profile_arguments.hpp"
-#include "../scenario_devices.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/setup_json.hpp"
 #include "splitlane/methods/method.hpp"
@@ -44,6 +43,11 @@ bool has_plan(const splitlane::Instance& instance) {
   }
 }
 
+template <class Names>
+std::vector<splitlane::Device> devices_named(const Names& names) {
+  return find_devices("devices", std::vector<std::string>(names.begin(), names.end()));
+}
+
 }  // namespace
 
 Runner::Runner(std::optional<std::string> measurements, const std::atomic<bool>* cancelled)
@@ -61,8 +65,8 @@ splitlane::ScenarioParameters Runner::scenario(const RunKey& key, splitlane::Mem
   parameters.batch = kBatch;
   parameters.scale = {splitlane::TimeUnit::kSlot, key.slot_ms * kMicrosecondsPerMillisecond};
   parameters.link = source.link(std::string(splitlane::scenario_link_name(parameters.kind)));
-  parameters.client_devices = find_devices("client devices", usual_client_devices());
-  parameters.helper_devices = find_devices("helper devices", usual_helper_devices());
+  parameters.client_devices = devices_named(splitlane::kUsualClientDevices);
+  parameters.helper_devices = devices_named(splitlane::kUsualHelperDevices);
   if (!measurements_) return parameters;
   for (std::vector<splitlane::Device>* devices : {&parameters.client_devices, &parameters.helper_devices}) {
     // Zeros count as the published generator reads them: booked at the next measured layer.

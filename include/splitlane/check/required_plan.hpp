@@ -5,10 +5,11 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/trace.hpp"
 
 namespace splitlane {
 
-/// What the caller wants a plan from the user for, as the parts of a message.
+/// What the caller wants a plan or trace from the user for, as the parts of a message.
 struct PlanPurpose {
   std::string where;     ///< file or argument
   std::string what;      ///< "no plan to make a round of"
@@ -19,5 +20,9 @@ struct PlanPurpose {
 /// that `check_plan` finds. Costs what `check_plan` does.
 void require_valid_plan(const Instance& instance, const Plan& plan, std::vector<std::string> reasons,
                         const PlanPurpose& purpose);
+
+/// The same of a trace of an execution of the plan, with `check_trace`.
+void require_valid_trace(const Instance& instance, const Plan& plan, const Trace& trace,
+                         std::vector<std::string> reasons, const PlanPurpose& purpose);
 
 }  // namespace splitlane

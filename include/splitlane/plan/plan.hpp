@@ -70,6 +70,8 @@ struct Plan {
   Schedule schedule;
   PlanOrigin origin = {};
   PlanProof proof = {};
+  /// What else stands in its document's `meta`, the text of a JSON object; empty: nothing.
+  std::string note = {};
 
   /// `relative_gap` of makespan and lower bound.
   double gap() const;

@@ -51,7 +51,7 @@ struct RoundPhase {
 };
 
 /// What became of one way of making the round.
-struct RoundTrial {
+struct TriedWay {
   RoundWay way = RoundWay::kBarrier;
   Time makespan = 0;
   Time lower_bound = 0;  ///< no round with this way's assignment ends sooner
@@ -68,8 +68,9 @@ struct Round {
   std::vector<Time> completion;                  ///< of each client's last batch
   std::vector<RoundPhase> phases;                ///< in order of time
   std::vector<std::vector<BatchSegment>> lanes;  ///< one per helper, in order of time
-  std::vector<RoundTrial> trials;                ///< every way that was tried, in the order of RoundWay
+  std::vector<TriedWay> ways;                    ///< every way that was tried, in the order of RoundWay
   std::vector<std::string> warnings;
+  std::string note;  ///< what else stands in its document's `meta`, the text of a JSON object; empty: nothing
 };
 
 }  // namespace splitlane

@@ -94,6 +94,7 @@ struct Trace {
   std::vector<std::vector<TraceSegment>> lanes;
   std::vector<ClientTrace> clients;
   std::vector<TraceEvent> events;
+  std::string note;  ///< what stands in its document's `meta`, the text of a JSON object; empty: nothing
   bool operator==(const Trace&) const = default;
 
   /// The latest completion of any batch; 0 where none was completed.

@@ -64,6 +64,8 @@ std::span<const Option> compare_options();
 std::span<const Option> what_if_options();
 std::span<const Option> round_options();
 std::span<const Option> simulation_options();
+std::span<const Option> scenario_options();
+std::span<const Option> instance_options();
 
 /// The row of this name, which must be there.
 const Option& option_named(std::span<const Option> options, std::string_view name);

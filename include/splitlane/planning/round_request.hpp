@@ -8,7 +8,7 @@ namespace splitlane {
 
 /// A round of many batches that is wanted.
 struct RoundRequest {
-  RoundWays ways = RoundWays::kBest;
+  RoundMode mode = RoundMode::kBest;
   RunSettings run = {};      ///< the time limit is of making and checking rounds, bound and assignment; no seed
   bool is_written = false;   ///< the time limit covers writing the document too
   Plan plan = {};            ///< from `plan_for_round`

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "splitlane/profile/device.hpp"
@@ -28,6 +30,7 @@ enum class ZeroTimes {
   kUnmeasured,  ///< it was not measured
   kJoined,      ///< it was measured together with the layers after it, where the time is booked
 };
+inline constexpr std::array<std::string_view, 2> kZeroTimesNames = {"unmeasured", "joined"};
 
 /// Which activations a table of sizes lists for a layer.
 enum class ActivationSide { kOutput, kInput };
@@ -63,5 +66,9 @@ SizeComparison compare_sizes(const Model& model, std::int64_t batch, const Measu
 /// and whether the table looks like one of the other side.
 void add_sizes(DeviceMeasurement& measurement, const Model& model, const MeasuredSizes& sizes, ActivationSide side,
                std::vector<std::string>& notes);
+
+/// `device` with this measurement in place of what it had measured of the same network and batch. Raises what
+/// `validate` does.
+Device with_measurement(Device device, DeviceMeasurement measurement);
 
 }  // namespace splitlane

@@ -26,6 +26,8 @@ enum class ScenarioKind {
   kEquid3,     ///< and cut layers at random
   kEquid4,     ///< and every layer's time at random between the device's shortest and longest; memory 4 to 15 GB
 };
+inline constexpr std::array<std::string_view, 6> kScenarioKindNames = {"scenario-1", "scenario-2", "equid-1",
+                                                                       "equid-2",    "equid-3",    "equid-4"};
 
 /// Which helpers a client reaches when it does not reach all of them.
 enum class Topology {
@@ -72,8 +74,6 @@ struct ScenarioParameters {
   std::function<void(const std::string& note)> on_shortage;
 };
 
-/// "scenario-1", "scenario-2", "equid-1" … "equid-4", in the order of the enumerators.
-const std::vector<std::string_view>& scenario_kind_names();
 /// The link distribution that a kind's paper names: "akamai-france" or "akamai-germany".
 std::string_view scenario_link_name(ScenarioKind kind);
 /// The cut layers that a kind's paper names for ResNet-101 and VGG-19, and the like for any other network.

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "splitlane/instance/instance.hpp"
+#include "splitlane/observation/delay.hpp"
+#include "splitlane/observation/measured.hpp"
 #include "splitlane/plan/plan.hpp"
 #include "splitlane/plan/round.hpp"
 #include "splitlane/plan/trace.hpp"
@@ -37,6 +40,14 @@ std::string plan_summary(const Instance& instance, const Plan& plan);
 /// One screen about an execution of a plan: planned and actual makespan, which tasks were late and which of them first
 /// and most, clients that moved or did not complete, load per helper, what the actual makespan is made of, and events.
 std::string trace_summary(const Instance& instance, const Plan& plan, const Trace& trace);
+
+/// Why a round ended later than planned: the parts of the delay, and the numbers and devices whose wrong profile cost
+/// most.
+std::string delay_summary(const Instance& instance, const Trace& trace, const Delay& delay,
+                          const CostlyNumbers& costly);
+
+/// What was measured of each client's steps and of each helper's tasks, beside what the instance says.
+std::string measured_table(const Instance& instance, std::span<const MeasuredDuration> measured);
 
 /// A table of what changes of an instance would give, in the order of the rows, below the plan of the instance as it is
 /// and what binds it.

@@ -14,12 +14,12 @@
 
 namespace splitlane {
 
-/// Which ways a round may be made.
-enum class RoundWays : std::uint8_t { kBarrier, kPipelined, kBest };
-inline constexpr std::array<std::string_view, 3> kRoundWaysNames = {"barrier", "pipelined", "best"};
+/// Which of the ways of making a round are tried: the barrier, those without it, or all.
+enum class RoundMode : std::uint8_t { kBarrier, kPipelined, kBest };
+inline constexpr std::array<std::string_view, 3> kRoundModeNames = {"barrier", "pipelined", "best"};
 
 struct RoundParameters {
-  RoundWays ways = RoundWays::kBest;
+  RoundMode mode = RoundMode::kBest;
   int threads = 1;                               ///< >= 1
   std::optional<double> time_limit_s;            ///< of everything; nullopt = its own end
   const std::atomic<bool>* cancelled = nullptr;  ///< raised by the caller to get the best round so far

@@ -19,7 +19,7 @@ std::int64_t parts_taken(Megabytes demand, Megabytes capacity, std::int64_t part
 }
 
 std::optional<ErrorParts> client_without_place(const MemoryProblem& problem) {
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+  for (const BoundClient client : problem.clients()) {
     if (!problem.places(client).empty()) continue;
     return ErrorParts{fmt::format("client \"{}\"", problem.instance().client_id(problem.client(client))),
                       "has no permitted option within a helper's memory, even alone", "", "leave to move more clients"};
@@ -29,8 +29,8 @@ std::optional<ErrorParts> client_without_place(const MemoryProblem& problem) {
 
 std::optional<ErrorParts> too_little_in_all(const MemoryProblem& problem) {
   Megabytes demand = 0;
-  std::vector<std::uint8_t> is_asked(problem.helper_count(), 0);
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+  PerHelper<std::uint8_t> is_asked(problem.helper_count(), 0);
+  for (const BoundClient client : problem.clients()) {
     Megabytes least = std::numeric_limits<Megabytes>::max();
     for (const Place& place : problem.places(client)) {
       least = std::min(least, place.demand);
@@ -39,7 +39,7 @@ std::optional<ErrorParts> too_little_in_all(const MemoryProblem& problem) {
     demand += least;
   }
   Megabytes capacity = 0;
-  for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) {
+  for (const HelperIndex helper : problem.helpers()) {
     if (is_asked[helper] != 0) capacity += std::min(problem.capacity(helper), kNoMemoryLimit - capacity);
   }
   if (demand <= capacity) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<ErrorParts> too_little_in_all(const MemoryProblem& problem) {
 std::optional<ErrorParts> too_many_large_parts(const MemoryProblem& problem, std::int64_t parts) {
   const auto available = parts * static_cast<std::int64_t>(problem.helper_count());
   std::int64_t taken = 0;
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+  for (const BoundClient client : problem.clients()) {
     std::int64_t least = parts;
     for (const Place& place : problem.places(client)) {
       least = std::min(least, parts_taken(place.demand, problem.capacity(place.helper), parts));

@@ -32,22 +32,22 @@ Packing start_packing(const MemoryProblem& problem, const Assignment& choice) {
   const Instance& instance = problem.instance();
   Packing packing(problem.client_count(), 0);
   if (!problem.is_in_range()) return packing;  // nobody is going to search
-  std::vector<Megabytes> room;
-  for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) room.push_back(problem.capacity(helper));
-  const auto take = [&](std::size_t client, std::uint32_t place) {
+  PerHelper<Megabytes> room;
+  for (const HelperIndex helper : problem.helpers()) room.push_back(problem.capacity(helper));
+  const auto take = [&](BoundClient client, std::uint32_t place) {
     packing[client] = place;
     room[problem.places(client)[place].helper] -= problem.places(client)[place].demand;
   };
-  std::vector<std::size_t> open;
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+  std::vector<BoundClient> open;
+  for (const BoundClient client : problem.clients()) {
     const OptionIndex decided = choice[problem.client(client).value()];
     if (decided.is_none()) {
       open.push_back(client);
     } else {
-      take(client, problem.place_on(client, static_cast<std::uint32_t>(instance.helper(decided).value())));
+      take(client, problem.place_on(client, instance.helper(decided)));
     }
   }
-  for (const std::size_t client : open) {
+  for (const BoundClient client : open) {
     const std::span<const Place> places = problem.places(client);
     const auto left = [&](const Place& place) { return room[place.helper] - place.demand; };
     std::uint32_t best = 0;
@@ -62,18 +62,18 @@ Packing start_packing(const MemoryProblem& problem, const Assignment& choice) {
 /// How far a packing is from fitting.
 struct Shortfall {
   std::size_t left_out = 0;  ///< clients without room
-  std::size_t helper = 0;    ///< the one that lacks most,
+  HelperIndex helper;        ///< the one that lacks most,
   Megabytes lacking = 0;     ///< and how much
 };
 
 Shortfall shortfall_of(const MemoryProblem& problem, const Packing& packing) {
-  std::vector<std::vector<Megabytes>> demands(problem.helper_count());
-  for (std::size_t client = 0; client < packing.size(); ++client) {
+  PerHelper<std::vector<Megabytes>> demands(problem.helper_count());
+  for (const BoundClient client : problem.clients()) {
     const Place& place = problem.places(client)[packing[client]];
     demands[place.helper].push_back(place.demand);
   }
   Shortfall result;
-  for (std::size_t helper = 0; helper < demands.size(); ++helper) {
+  for (const HelperIndex helper : problem.helpers()) {
     std::vector<Megabytes>& served = demands[helper];
     Megabytes lacking = -problem.capacity(helper);
     for (const Megabytes demand : served) lacking += demand;
@@ -157,7 +157,7 @@ class FitSearch {
       const Shortfall shortfall = shortfall_of(problem_, overflow_.best());
       got += fmt::format("; at best {} of {} clients placed, helper \"{}\" lacks {} MB",
                          instance.client_count() - shortfall.left_out, instance.client_count(),
-                         instance.helper_id(HelperIndex(shortfall.helper)), shortfall.lacking);
+                         instance.helper_id(shortfall.helper), shortfall.lacking);
     }
     throw Error(ErrorCode::kNoneFound, {"clients", "no assignment within the helpers' memory was found in time",
                                         std::move(got), "more time, or more memory_mb"});
@@ -194,7 +194,7 @@ void find_fit(const Instance& instance, const Permitted& permits, Assignment& ch
   const Packing packing = FitSearch(problem, start_packing(problem, choice), fit_exactly, stop).run();
   Assignment found(instance.client_count());
   for (const ClientIndex client : instance.clients()) found[client.value()] = problem.free_option(client);
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
+  for (const BoundClient client : problem.clients()) {
     found[problem.client(client).value()] = problem.places(client)[packing[client]].option;
   }
   go_back(instance, choice, found);

@@ -21,7 +21,7 @@ HelperCompletion::HelperCompletion(const MemoryProblem& problem, const StopCondi
       least_(problem.client_count()),
       reaches_(problem.client_count()),
       reached_(problem.client_count()) {
-  for (std::uint32_t client = 0; client < problem.client_count(); ++client) {
+  for (const BoundClient client : problem.clients()) {
     const std::span<const Place> places = problem.places(client);
     for (std::uint32_t place = 0; place < places.size(); ++place) {
       asking_[places[place].helper].emplace_back(client, place);
@@ -39,11 +39,11 @@ HelperCompletion::HelperCompletion(const MemoryProblem& problem, const StopCondi
 }
 
 void HelperCompletion::find_equal_clients() {
-  std::map<std::vector<std::int64_t>, std::uint32_t> first;
-  for (std::uint32_t client = 0; client < problem_.client_count(); ++client) {
+  std::map<std::vector<std::int64_t>, BoundClient> first;
+  for (const BoundClient client : problem_.clients()) {
     std::vector<std::int64_t> row;
     for (const Place& place : problem_.places(client)) {
-      row.push_back(place.helper);
+      row.push_back(static_cast<std::int64_t>(place.helper.value()));
       row.push_back(place.demand);
     }
     first_equal_client_.push_back(first.emplace(std::move(row), client).first->second);
@@ -59,17 +59,17 @@ bool HelperCompletion::is_spent() {
 // False when the open clients need more than the open helpers have, or one has none left.
 bool HelperCompletion::measure_open_clients() {
   slack_ = 0;
-  for (std::size_t helper = 0; helper < is_open_helper_.size(); ++helper) {
+  for (const HelperIndex helper : problem_.helpers()) {
     if (is_open_helper_[helper] != 0) slack_ += std::min(problem_.capacity(helper), kNoMemoryLimit - slack_);
   }
-  for (std::size_t client = 0; client < is_open_client_.size(); ++client) {
+  for (const BoundClient client : problem_.clients()) {
     if (is_open_client_[client] == 0) continue;
     least_[client] = kNoMemoryLimit;
     reaches_[client] = 0;
     for (const Place& place : problem_.places(client)) {
       if (is_open_helper_[place.helper] == 0) continue;
       least_[client] = std::min(least_[client], place.demand);
-      const std::uint32_t equal = problem_.first_equal()[place.helper];
+      const HelperIndex equal = problem_.first_equal(place.helper);
       if (reaches_[client] > 0 && reached_[client] == equal) continue;
       ++reaches_[client];
       reached_[client] = equal;
@@ -82,10 +82,10 @@ bool HelperCompletion::measure_open_clients() {
 
 // Forced are clients that reach no other helper. Of several equal helpers this one, as well as any, serves the largest
 // client that reaches no others.
-void HelperCompletion::list_candidates(std::uint32_t helper) {
+void HelperCompletion::list_candidates(HelperIndex helper) {
   std::size_t equal_helpers = 0;
-  for (std::size_t other = 0; other < is_open_helper_.size(); ++other) {
-    if (is_open_helper_[other] != 0 && problem_.first_equal()[other] == problem_.first_equal()[helper]) ++equal_helpers;
+  for (const HelperIndex other : problem_.helpers()) {
+    if (is_open_helper_[other] != 0 && problem_.first_equal(other) == problem_.first_equal(helper)) ++equal_helpers;
   }
   candidates_.clear();
   bool may_force = true;
@@ -134,7 +134,7 @@ void HelperCompletion::fill(std::size_t position, Megabytes load, Megabytes leas
   if (!candidate.is_forced) fill(position + 1, load, least, candidate.demand);
 }
 
-HelperCompletion::Choices HelperCompletion::choices_of(std::uint32_t helper, std::size_t most) {
+HelperCompletion::Choices HelperCompletion::choices_of(HelperIndex helper, std::size_t most) {
   list_candidates(helper);
   fillings_.clear();
   chosen_.clear();
@@ -164,10 +164,10 @@ HelperCompletion::Choices HelperCompletion::choices_of(std::uint32_t helper, std
 HelperCompletion::Choices HelperCompletion::fewest_choices() {
   Choices best;
   bool is_first = true;
-  std::vector<std::uint8_t> seen(is_open_helper_.size(), 0);
-  for (std::uint32_t helper = 0; helper < is_open_helper_.size(); ++helper) {
+  PerHelper<std::uint8_t> seen(is_open_helper_.size(), 0);
+  for (const HelperIndex helper : problem_.helpers()) {
     if (is_open_helper_[helper] == 0) continue;
-    std::uint8_t& is_seen = seen[problem_.first_equal()[helper]];
+    std::uint8_t& is_seen = seen[problem_.first_equal(helper)];
     if (is_seen != 0) continue;
     is_seen = 1;
     Choices choices = choices_of(helper, is_first ? kMostSets : best.sets.size());
@@ -209,7 +209,7 @@ HelperCompletion::Outcome HelperCompletion::search(std::uint64_t work, RandomEng
   packing_.assign(problem_.client_count(), 0);
   is_open_client_.assign(problem_.client_count(), 1);
   is_open_helper_.assign(problem_.helper_count(), 0);
-  for (std::size_t helper = 0; helper < asking_.size(); ++helper) {
+  for (const HelperIndex helper : problem_.helpers()) {
     is_open_helper_[helper] = asking_[helper].empty() ? 0 : 1;
   }
   if (fill_next()) return Outcome::kFits;

@@ -34,7 +34,7 @@ class HelperCompletion {
  private:
   /// A client that may be put on the helper that is being filled.
   struct Candidate {
-    std::uint32_t client;
+    BoundClient client;
     std::uint32_t place;
     Megabytes demand;
     Megabytes least;   ///< its least demand on any open helper
@@ -49,8 +49,8 @@ class HelperCompletion {
   };
   /// How a helper may be filled.
   struct Choices {
-    std::uint32_t helper = 0;
-    std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> sets;  ///< clients with their places
+    HelperIndex helper;
+    std::vector<std::vector<std::pair<BoundClient, std::uint32_t>>> sets;  ///< clients with their places
     bool is_complete = true;
   };
 
@@ -58,20 +58,22 @@ class HelperCompletion {
   bool measure_open_clients();
   bool fill_next();
   Choices fewest_choices();
-  void list_candidates(std::uint32_t helper);
+  void list_candidates(HelperIndex helper);
   void fill(std::size_t position, Megabytes load, Megabytes least, Megabytes smallest_excluded);
-  Choices choices_of(std::uint32_t helper, std::size_t most);
+  Choices choices_of(HelperIndex helper, std::size_t most);
   void find_equal_clients();
 
   const MemoryProblem& problem_;
   StopCondition stop_;
   RandomEngine* engine_ = nullptr;
-  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> asking_;  // by helper: clients, their places
-  std::vector<std::uint32_t> first_equal_client_;
-  std::vector<std::uint8_t> is_open_client_, is_open_helper_;
-  std::vector<Megabytes> least_;        // by open client
-  std::vector<std::uint32_t> reaches_;  // by open client: open helpers, equal ones once
-  std::vector<std::uint32_t> reached_;  // by open client: the first of the last class of them
+  PerHelper<std::vector<std::pair<BoundClient, std::uint32_t>>> asking_;  // clients, their places
+  PerBoundClient<BoundClient> first_equal_client_;
+  PerBoundClient<std::uint8_t> is_open_client_;
+  PerHelper<std::uint8_t> is_open_helper_;
+  // Of open clients:
+  PerBoundClient<Megabytes> least_;
+  PerBoundClient<std::uint32_t> reaches_;  // open helpers, equal ones once
+  PerBoundClient<HelperIndex> reached_;    // the first of the last class of them
   Megabytes slack_ = 0;
   Packing packing_;
   std::uint64_t work_left_ = 0;

@@ -79,14 +79,14 @@ MemoryProblem::MemoryProblem(const Instance& instance, const Permitted& permits)
 
 void MemoryProblem::add_client(ClientIndex client, const Permitted& permits) {
   std::vector<Place> places;
-  OptionIndex& free = free_option_[client.value()];
+  OptionIndex& free = free_option_[client];
   for (const OptionIndex option : instance_->options(client)) {
     if (permits && !permits(client, option)) continue;
     const Megabytes demand = instance_->memory_demand(option);
     if (instance_->is_local(option) || demand == 0 || !instance_->memory_capacity(instance_->helper(option))) {
       if (free.is_none() || instance_->path(option) < instance_->path(free)) free = option;
-    } else if (demand <= capacity_[instance_->helper(option).value()]) {
-      places.push_back({static_cast<std::uint32_t>(instance_->helper(option).value()), demand, option});
+    } else if (demand <= capacity_[instance_->helper(option)]) {
+      places.push_back({instance_->helper(option), demand, option});
     }
   }
   if (!free.is_none()) return;
@@ -100,34 +100,34 @@ void MemoryProblem::add_client(ClientIndex client, const Permitted& permits) {
   clients_.push_back(client);
 }
 
-std::uint32_t MemoryProblem::place_on(std::size_t bound_client, std::uint32_t helper) const {
+std::uint32_t MemoryProblem::place_on(BoundClient bound_client, HelperIndex helper) const {
   const std::span<const Place> all = places(bound_client);
   const auto place = std::lower_bound(all.begin(), all.end(), helper,
-                                      [](const Place& entry, std::uint32_t wanted) { return entry.helper < wanted; });
+                                      [](const Place& entry, HelperIndex wanted) { return entry.helper < wanted; });
   return static_cast<std::uint32_t>((place != all.end() && place->helper == helper ? place : all.end()) - all.begin());
 }
 
 // A helper that can only be filled to 90 of its 100 MB has 90 MB.
 void MemoryProblem::lower_capacities() {
-  std::vector<std::vector<Megabytes>> demands(helper_count());
+  PerHelper<std::vector<Megabytes>> demands(helper_count());
   for (const Place& place : places_) demands[place.helper].push_back(place.demand);
   std::int64_t words_left = kMostWords;
-  for (std::size_t helper = 0; helper < helper_count(); ++helper) {
+  for (const HelperIndex helper : helpers()) {
     capacity_[helper] = largest_sum(capacity_[helper], demands[helper], words_left);
   }
 }
 
 void MemoryProblem::find_equal_helpers() {
-  std::vector<std::vector<std::int64_t>> columns(helper_count());
-  for (std::size_t helper = 0; helper < helper_count(); ++helper) columns[helper] = {capacity_[helper]};
-  for (std::size_t client = 0; client < client_count(); ++client) {
+  PerHelper<std::vector<std::int64_t>> columns(helper_count());
+  for (const HelperIndex helper : helpers()) columns[helper] = {capacity_[helper]};
+  for (const BoundClient client : clients()) {
     for (const Place& place : places(client)) {
-      columns[place.helper].push_back(static_cast<std::int64_t>(client));
+      columns[place.helper].push_back(static_cast<std::int64_t>(client.value()));
       columns[place.helper].push_back(place.demand);
     }
   }
-  std::map<std::vector<std::int64_t>, std::uint32_t> first;
-  for (std::uint32_t helper = 0; helper < helper_count(); ++helper) {
+  std::map<std::vector<std::int64_t>, HelperIndex> first;
+  for (const HelperIndex helper : helpers()) {
     first_equal_.push_back(first.emplace(std::move(columns[helper]), helper).first->second);
   }
 }

@@ -20,12 +20,12 @@ constexpr double kGainTolerance = 1e-9;
 OverflowSearch::OverflowSearch(const MemoryProblem& problem, const StopCondition& stop)
     : problem_(problem), stop_(stop) {}
 
-Megabytes OverflowSearch::overflow(std::uint32_t helper, Megabytes load) const {
+Megabytes OverflowSearch::overflow(HelperIndex helper, Megabytes load) const {
   return std::max<Megabytes>(0, load - problem_.capacity(helper));
 }
 
 // What the weighted overflow falls by when the helper's load changes.
-double OverflowSearch::gain(std::uint32_t helper, Megabytes change) const {
+double OverflowSearch::gain(HelperIndex helper, Megabytes change) const {
   const Megabytes load = load_[helper];
   return weight_[helper] * static_cast<double>(overflow(helper, load) - overflow(helper, load + change));
 }
@@ -38,11 +38,11 @@ void OverflowSearch::start(const Packing& packing) {
   load_.assign(helpers, 0);
   weight_.assign(helpers, 1.0);
   overfull_.clear();
-  overfull_position_.assign(helpers, kNobody);
+  overfull_position_.assign(helpers, kNotOverfull);
   tabu_until_.assign(packing.size(), 0);
   total_overflow_ = 0;
   step_ = 0;
-  for (std::uint32_t client = 0; client < packing.size(); ++client) {
+  for (const BoundClient client : problem_.clients()) {
     const Place& place = problem_.places(client)[packing[client]];
     position_[client] = static_cast<std::uint32_t>(served_[place.helper].size());
     served_[place.helper].push_back(client);
@@ -50,10 +50,10 @@ void OverflowSearch::start(const Packing& packing) {
   }
 }
 
-void OverflowSearch::set_load(std::uint32_t helper, Megabytes load) {
+void OverflowSearch::set_load(HelperIndex helper, Megabytes load) {
   total_overflow_ += overflow(helper, load) - overflow(helper, load_[helper]);
   load_[helper] = load;
-  const bool is_listed = overfull_position_[helper] != kNobody;
+  const bool is_listed = overfull_position_[helper] != kNotOverfull;
   if (overflow(helper, load) > 0 && !is_listed) {
     overfull_position_[helper] = static_cast<std::uint32_t>(overfull_.size());
     overfull_.push_back(helper);
@@ -61,14 +61,14 @@ void OverflowSearch::set_load(std::uint32_t helper, Megabytes load) {
     overfull_position_[overfull_.back()] = overfull_position_[helper];
     overfull_[overfull_position_[helper]] = overfull_.back();
     overfull_.pop_back();
-    overfull_position_[helper] = kNobody;
+    overfull_position_[helper] = kNotOverfull;
   }
 }
 
-void OverflowSearch::put(std::uint32_t client, std::uint32_t place) {
+void OverflowSearch::put(BoundClient client, std::uint32_t place) {
   const Place& from = problem_.places(client)[packing_[client]];
   const Place& to = problem_.places(client)[place];
-  std::vector<std::uint32_t>& left = served_[from.helper];
+  std::vector<BoundClient>& left = served_[from.helper];
   left[position_[client]] = left.back();
   position_[left.back()] = position_[client];
   left.pop_back();
@@ -98,7 +98,7 @@ void OverflowSearch::offer(const Change& change, RandomEngine& engine, Change& b
 }
 
 // All that the client can do to leave its overfull helper: a move, or a swap with a client of another one.
-void OverflowSearch::consider(std::uint32_t client, RandomEngine& engine, Change& best) {
+void OverflowSearch::consider(BoundClient client, RandomEngine& engine, Change& best) {
   const std::span<const Place> places = problem_.places(client);
   const Place& from = places[packing_[client]];
   const std::size_t first_place = places.size() > kMostPlaces ? random_below(engine, places.size()) : 0;
@@ -106,11 +106,12 @@ void OverflowSearch::consider(std::uint32_t client, RandomEngine& engine, Change
     const auto position = static_cast<std::uint32_t>((first_place + tried) % places.size());
     const Place& to = places[position];
     if (to.helper == from.helper) continue;
-    offer({client, position, kNobody, 0, gain(from.helper, -from.demand) + gain(to.helper, to.demand)}, engine, best);
-    const std::vector<std::uint32_t>& others = served_[to.helper];
+    offer({client, position, BoundClient::none(), 0, gain(from.helper, -from.demand) + gain(to.helper, to.demand)},
+          engine, best);
+    const std::vector<BoundClient>& others = served_[to.helper];
     const std::size_t first = others.size() > kMostPartners ? random_below(engine, others.size()) : 0;
     for (std::size_t count = 0; count < std::min(others.size(), kMostPartners); ++count) {
-      const std::uint32_t partner = others[(first + count) % others.size()];
+      const BoundClient partner = others[(first + count) % others.size()];
       if (tabu_until_[partner] > step_) continue;
       const std::uint32_t back = problem_.place_on(partner, from.helper);
       const std::span<const Place> partner_places = problem_.places(partner);
@@ -124,13 +125,13 @@ void OverflowSearch::consider(std::uint32_t client, RandomEngine& engine, Change
   }
 }
 
-OverflowSearch::Change OverflowSearch::best_change(std::uint32_t helper, RandomEngine& engine) {
+OverflowSearch::Change OverflowSearch::best_change(HelperIndex helper, RandomEngine& engine) {
   Change best;
   ties_ = 0;
-  const std::vector<std::uint32_t>& served = served_[helper];
+  const std::vector<BoundClient>& served = served_[helper];
   const std::size_t first = served.size() > kMostMovers ? random_below(engine, served.size()) : 0;
   for (std::size_t count = 0; count < std::min(served.size(), kMostMovers); ++count) {
-    const std::uint32_t client = served[(first + count) % served.size()];
+    const BoundClient client = served[(first + count) % served.size()];
     if (tabu_until_[client] <= step_) consider(client, engine, best);
   }
   return best;
@@ -139,23 +140,23 @@ OverflowSearch::Change OverflowSearch::best_change(std::uint32_t helper, RandomE
 void OverflowSearch::apply(const Change& change, RandomEngine& engine) {
   put(change.client, change.place);
   tabu_until_[change.client] = step_ + kShortestTabu + random_below(engine, kTabuRange);
-  if (change.partner == kNobody) return;
+  if (change.partner.is_none()) return;
   put(change.partner, change.partner_place);
   tabu_until_[change.partner] = step_ + kShortestTabu + random_below(engine, kTabuRange);
 }
 
 // Packs an overfull helper anew together with another that one of its clients can go to; the first is overfull no
 // more. True when the overflow fell.
-bool OverflowSearch::repack(std::uint32_t helper, RandomEngine& engine) {
-  const std::vector<std::uint32_t>& served = served_[helper];
-  const std::uint32_t guide = served[random_below(engine, served.size())];
+bool OverflowSearch::repack(HelperIndex helper, RandomEngine& engine) {
+  const std::vector<BoundClient>& served = served_[helper];
+  const BoundClient guide = served[random_below(engine, served.size())];
   const std::span<const Place> guide_places = problem_.places(guide);
-  const std::uint32_t other = guide_places[random_below(engine, guide_places.size())].helper;
+  const HelperIndex other = guide_places[random_below(engine, guide_places.size())].helper;
   if (other == helper) return false;
   looked_at_ += kRepackWork;
-  std::vector<std::uint32_t> clients;
-  for (const std::uint32_t from : {helper, other}) {
-    for (const std::uint32_t client : served_[from]) {
+  std::vector<BoundClient> clients;
+  for (const HelperIndex from : {helper, other}) {
+    for (const BoundClient client : served_[from]) {
       const std::size_t none = problem_.places(client).size();
       if (problem_.place_on(client, helper) != none && problem_.place_on(client, other) != none) {
         clients.push_back(client);
@@ -169,7 +170,7 @@ bool OverflowSearch::repack(std::uint32_t helper, RandomEngine& engine) {
   std::vector<LooseClient> loose;
   Megabytes room = problem_.capacity(helper) - load_[helper];
   Megabytes fixed_on_other = load_[other];
-  for (const std::uint32_t client : clients) {
+  for (const BoundClient client : clients) {
     const std::span<const Place> places = problem_.places(client);
     loose.push_back(
         {places[problem_.place_on(client, helper)].demand, places[problem_.place_on(client, other)].demand});
@@ -181,7 +182,7 @@ bool OverflowSearch::repack(std::uint32_t helper, RandomEngine& engine) {
   const Megabytes after = overflow(other, fixed_on_other + split.load_on_second);
   if (after >= overflow(helper, load_[helper]) + overflow(other, load_[other])) return false;
   for (std::size_t position = 0; position < clients.size(); ++position) {
-    const std::uint32_t target = (split.on_first >> position & 1U) != 0 ? helper : other;
+    const HelperIndex target = (split.on_first >> position & 1U) != 0 ? helper : other;
     if (helper_of(clients[position]) != target) put(clients[position], problem_.place_on(clients[position], target));
   }
   return true;
@@ -192,13 +193,13 @@ bool OverflowSearch::run(const Packing& packing, RandomEngine& engine, std::uint
   looked_at_ = 0;
   for (; !overfull_.empty() && looked_at_ < work; ++step_, ++looked_at_) {
     if (stop_.reached()) break;
-    const std::uint32_t helper = overfull_[random_below(engine, overfull_.size())];
+    const HelperIndex helper = overfull_[random_below(engine, overfull_.size())];
     const Change change = best_change(helper, engine);
     if (ties_ > 0 && change.gain > kGainTolerance) {
       apply(change, engine);
     } else if (!repack(helper, engine)) {
       keep_best();
-      for (const std::uint32_t overfull : overfull_) weight_[overfull] += 1.0;
+      for (const HelperIndex overfull : overfull_) weight_[overfull] += 1.0;
       if (ties_ > 0) apply(change, engine);
     }
   }

@@ -28,38 +28,38 @@ class OverflowSearch {
 
  private:
   struct Change {
-    std::uint32_t client = 0;
+    BoundClient client;
     std::uint32_t place = 0;
-    std::uint32_t partner = kNobody;  ///< moves to the helper that `client` leaves
+    BoundClient partner;  ///< or none(): moves to the helper that `client` leaves
     std::uint32_t partner_place = 0;
     double gain = 0;
   };
-  static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+  static constexpr std::uint32_t kNotOverfull = ~std::uint32_t{0};
 
   void start(const Packing& packing);
-  std::uint32_t helper_of(std::uint32_t client) const { return problem_.places(client)[packing_[client]].helper; }
-  Megabytes overflow(std::uint32_t helper, Megabytes load) const;
-  double gain(std::uint32_t helper, Megabytes change) const;
-  void put(std::uint32_t client, std::uint32_t place);
-  void set_load(std::uint32_t helper, Megabytes load);
+  HelperIndex helper_of(BoundClient client) const { return problem_.places(client)[packing_[client]].helper; }
+  Megabytes overflow(HelperIndex helper, Megabytes load) const;
+  double gain(HelperIndex helper, Megabytes change) const;
+  void put(BoundClient client, std::uint32_t place);
+  void set_load(HelperIndex helper, Megabytes load);
   void keep_best();
-  Change best_change(std::uint32_t helper, RandomEngine& engine);
-  void consider(std::uint32_t client, RandomEngine& engine, Change& best);
+  Change best_change(HelperIndex helper, RandomEngine& engine);
+  void consider(BoundClient client, RandomEngine& engine, Change& best);
   void offer(const Change& change, RandomEngine& engine, Change& best);
   void apply(const Change& change, RandomEngine& engine);
-  bool repack(std::uint32_t helper, RandomEngine& engine);
+  bool repack(HelperIndex helper, RandomEngine& engine);
 
   const MemoryProblem& problem_;
   StopCondition stop_;
   PairRepack pairs_;
   Packing packing_;
-  std::vector<std::vector<std::uint32_t>> served_;  // by helper
-  std::vector<std::uint32_t> position_;             // by client, in served_
-  std::vector<Megabytes> load_;
-  std::vector<double> weight_;
-  std::vector<std::uint32_t> overfull_;
-  std::vector<std::uint32_t> overfull_position_;  // by helper; kNobody when not overfull
-  std::vector<std::uint64_t> tabu_until_;         // by client
+  PerHelper<std::vector<BoundClient>> served_;
+  PerBoundClient<std::uint32_t> position_;  // in served_
+  PerHelper<Megabytes> load_;
+  PerHelper<double> weight_;
+  std::vector<HelperIndex> overfull_;
+  PerHelper<std::uint32_t> overfull_position_;  // kNotOverfull when it is not there
+  PerBoundClient<std::uint64_t> tabu_until_;
   Megabytes total_overflow_ = 0;
   std::uint64_t step_ = 0;
   std::uint64_t looked_at_ = 0;

@@ -70,8 +70,8 @@ AssignmentTree::Outcome AssignmentTree::visit(Domain domain, int depth) {
       choice = rounded(domain, integral);
     }
     if ((depth == 0 || nodes_ % kSearchPeriod == 0) && search_near(choice, depth)) return Outcome::kFound;
-    const std::size_t client = branching_client(domain);
-    if (client == columns_.client_count()) return Outcome::kLimit;
+    const ClientIndex client = branching_client(domain);
+    if (client.is_none()) return Outcome::kLimit;
     return branch(std::move(domain), client, depth);
   }
 }
@@ -79,7 +79,7 @@ AssignmentTree::Outcome AssignmentTree::visit(Domain domain, int depth) {
 void AssignmentTree::note_classes(const Domain& domain) {
   classes_ = helper_classes(columns_, domain);
   class_size_.assign(columns_.helper_count(), 0);
-  for (const std::vector<std::size_t>& helpers : classes_) class_size_[helpers.front()] = helpers.size();
+  for (const std::vector<HelperIndex>& helpers : classes_) class_size_[helpers.front()] = helpers.size();
 }
 
 std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const Domain& domain) {
@@ -99,20 +99,20 @@ std::optional<AssignmentTree::Outcome> AssignmentTree::bound_by_packings(const D
   values_.assign(packings_->values().begin(), packings_->values().end());
   if (!packings_->integral()) return std::nullopt;
   choice_ = packings_->integral_choice();
-  for (std::size_t client = 0; client < choice_.size(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      if (choice_[client] == PackingRelaxation::kUncovered && columns_[column].is_local() && domain.allows(column))
+      if (choice_[client] == kNoColumn && columns_[column].is_local() && domain.allows(column))
         choice_[client] = column;
     }
-    if (choice_[client] == PackingRelaxation::kUncovered) return std::nullopt;
+    if (choice_[client] == kNoColumn) return std::nullopt;
   }
   return Outcome::kFound;
 }
 
 AssignmentTree::Verdict AssignmentTree::check_lanes(const Choice& choice) {
-  std::vector<std::vector<ColumnIndex>> lanes(columns_.helper_count());
+  PerHelper<std::vector<ColumnIndex>> lanes(columns_.helper_count());
   for (const ColumnIndex column : choice) {
-    if (!columns_[column].is_local()) lanes[columns_[column].helper.value()].push_back(column);
+    if (!columns_[column].is_local()) lanes[columns_[column].helper].push_back(column);
   }
   Verdict verdict = Verdict::kFits;
   bool refuted = false;
@@ -138,9 +138,9 @@ bool AssignmentTree::search_near(const Choice& rounded, int depth) {
 
 // The allowed column of the largest value for each client. A class of several helpers says nothing about which of them.
 Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
-  Choice choice(columns_.client_count(), TabuSearch::kUnset);
+  Choice choice(columns_.client_count(), kNoColumn);
   integral = true;
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     double largest = -1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       if (!domain.allows(column) || values_[column] <= largest) continue;
@@ -148,24 +148,24 @@ Choice AssignmentTree::rounded(const Domain& domain, bool& integral) const {
       choice[client] = column;
     }
     const HelperIndex helper = columns_[choice[client]].helper;
-    const bool shared = !helper.is_none() && class_size_[helper.value()] > 1;
-    if (shared) choice[client] = TabuSearch::kUnset;
+    const bool shared = !helper.is_none() && class_size_[helper] > 1;
+    if (shared) choice[client] = kNoColumn;
     if (shared || largest < 1 - kIntegral) integral = false;
   }
   return choice;
 }
 
-std::size_t AssignmentTree::branching_client(const Domain& domain) const {
-  std::size_t best = columns_.client_count();
+ClientIndex AssignmentTree::branching_client(const Domain& domain) const {
+  ClientIndex best = ClientIndex::none();
   double best_score = -1;
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     if (domain.left(client) <= 1) continue;
     double largest = 0;
     Time load = 1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       if (!domain.allows(column)) continue;
       const HelperIndex helper = columns_[column].helper;
-      const double members = helper.is_none() ? 1.0 : static_cast<double>(class_size_[helper.value()]);
+      const double members = helper.is_none() ? 1.0 : static_cast<double>(class_size_[helper]);
       if (members > 0) largest = std::max(largest, values_[column] / members);
       load = std::max(load, columns_[column].plain.load());
     }
@@ -180,7 +180,7 @@ std::size_t AssignmentTree::branching_client(const Domain& domain) const {
 }
 
 // One child per helper that may serve the client; when only one is left, one per column.
-std::vector<AssignmentTree::Child> AssignmentTree::children(const Domain& domain, std::size_t client) const {
+std::vector<AssignmentTree::Child> AssignmentTree::children(const Domain& domain, ClientIndex client) const {
   std::vector<Child> result;
   HelperIndex helper;
   for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
@@ -200,23 +200,21 @@ std::vector<AssignmentTree::Child> AssignmentTree::children(const Domain& domain
 }
 
 // Of helpers that are still interchangeable the client needs to try only the first.
-void AssignmentTree::drop_symmetric(Domain& domain, std::size_t client) {
-  for (const std::vector<std::size_t>& helpers : classes_) {
+void AssignmentTree::drop_symmetric(Domain& domain, ClientIndex client) {
+  for (const std::vector<HelperIndex>& helpers : classes_) {
     for (std::size_t index = 1; index < helpers.size(); ++index) {
       bool dropped = false;
       for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-        if (columns_[column].helper != HelperIndex(helpers[index]) || !domain.allows(column)) continue;
+        if (columns_[column].helper != helpers[index] || !domain.allows(column)) continue;
         domain.remove(column, client);
         dropped = true;
       }
-      if (dropped) {
-        recorder_.symmetry(ClientIndex(client), HelperIndex(helpers.front()), HelperIndex(helpers[index]));
-      }
+      if (dropped) recorder_.symmetry(client, helpers.front(), helpers[index]);
     }
   }
 }
 
-AssignmentTree::Outcome AssignmentTree::branch(Domain domain, std::size_t client, int depth) {
+AssignmentTree::Outcome AssignmentTree::branch(Domain domain, ClientIndex client, int depth) {
   const std::vector<Child> all = children(domain, client);
   drop_symmetric(domain, client);
   std::vector<Child> kept;
@@ -225,7 +223,7 @@ AssignmentTree::Outcome AssignmentTree::branch(Domain domain, std::size_t client
   }
   for (std::size_t position = 0; position < kept.size(); ++position) {
     Domain below = domain;
-    if (position + 1 < kept.size()) recorder_.split(ClientIndex(client), kept[position].columns);
+    if (position + 1 < kept.size()) recorder_.split(client, kept[position].columns);
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       const auto& taken = kept[position].columns;
       if (std::find(taken.begin(), taken.end(), column) == taken.end()) below.remove(column, client);

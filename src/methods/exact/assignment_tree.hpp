@@ -47,11 +47,12 @@ class AssignmentTree {
   std::optional<Outcome> bound_by_packings(const Domain& domain);
   bool search_near(const Choice& rounded, int depth);
   Choice rounded(const Domain& domain, bool& integral) const;
-  std::size_t branching_client(const Domain& domain) const;
-  std::vector<Child> children(const Domain& domain, std::size_t client) const;
+  /// none() where every client has one column left.
+  ClientIndex branching_client(const Domain& domain) const;
+  std::vector<Child> children(const Domain& domain, ClientIndex client) const;
   void note_classes(const Domain& domain);
-  void drop_symmetric(Domain& domain, std::size_t client);
-  Outcome branch(Domain domain, std::size_t client, int depth);
+  void drop_symmetric(Domain& domain, ClientIndex client);
+  Outcome branch(Domain domain, ClientIndex client, int depth);
 
   const ColumnTable& columns_;
   WindowRelaxation& relaxation_;
@@ -66,9 +67,9 @@ class AssignmentTree {
   std::uint64_t nodes_ = 0;
   PackingRelaxation* packings_ = nullptr;
   int packing_failures_ = 0;
-  std::vector<double> values_;           ///< of the columns, in the last relaxation that was solved
-  HelperClasses classes_;                ///< of the node in hand
-  std::vector<std::size_t> class_size_;  ///< by helper: 0 unless it is the first of its class
+  std::vector<double> values_;         ///< of the columns, in the last relaxation that was solved
+  HelperClasses classes_;              ///< of the node in hand
+  PerHelper<std::size_t> class_size_;  ///< 0 unless it is the first of its class
   Choice choice_;
 };
 

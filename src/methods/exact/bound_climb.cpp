@@ -44,13 +44,13 @@ void BoundClimb::make_packings() {
   const SearchParameters& parameters = state_.parameters;
   state_.packings.emplace(columns, parameters.preemptive, parameters.threads, parameters.stop);
   state_.packings->set_makespan(state_.makespan() - 1);
-  std::vector<std::vector<ColumnIndex>> lanes(columns.helper_count());
+  PerHelper<std::vector<ColumnIndex>> lanes(columns.helper_count());
   for (ColumnIndex column = 0; column < columns.size(); ++column) {
     const Column& entry = columns[column];
     if (entry.is_local()) continue;
     state_.packings->offer({column});
     if (entry.option == state_.ends.plan.schedule().choice[entry.client.value()]) {
-      lanes[entry.helper.value()].push_back(column);
+      lanes[entry.helper].push_back(column);
     }
   }
   for (std::vector<ColumnIndex>& lane : lanes) {

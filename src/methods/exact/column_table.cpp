@@ -31,7 +31,6 @@ bool no_longer(const Service& left, const Service& right) {
 
 ColumnTable::ColumnTable(const Instance& instance, Time longest_path, const StopCondition& stop)
     : instance_(&instance), of_helper_(instance.helper_count()) {
-  memory_.reserve(instance.helper_count());
   for (const HelperIndex helper : instance.helpers()) {
     memory_.push_back(instance.memory_capacity(helper).value_or(std::numeric_limits<Megabytes>::max()));
   }
@@ -44,7 +43,7 @@ ColumnTable::ColumnTable(const Instance& instance, Time longest_path, const Stop
   position_.assign(columns_.size(), 0);
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
     if (columns_[column].is_local()) continue;
-    std::vector<ColumnIndex>& helper_columns = of_helper_[columns_[column].helper.value()];
+    std::vector<ColumnIndex>& helper_columns = of_helper_[columns_[column].helper];
     position_[column] = helper_columns.size();
     helper_columns.push_back(column);
   }
@@ -62,7 +61,7 @@ void ColumnTable::add_client(ClientIndex client, Time longest_path) {
     Column column{client, instance_->helper(option), option, plain_of(option), 0, instance_->memory_demand(option)};
     column.path = column.is_local() ? instance_->path(option) : column.plain.path();
     if (column.path > longest_path) continue;
-    if (!column.is_local() && column.memory > memory_[column.helper.value()]) continue;
+    if (!column.is_local() && column.memory > memory_[column.helper]) continue;
     candidates.push_back(column);
   }
   // By helper, so that few are compared; a column can only be dominated by one that is no longer, hence in front of it.
@@ -85,26 +84,26 @@ void ColumnTable::add_client(ClientIndex client, Time longest_path) {
 }
 
 bool ColumnTable::has_equal_helpers() const {
-  for (std::size_t helper = 0; helper < twin_.size(); ++helper) {
+  for (const HelperIndex helper : helpers()) {
     if (twin_[helper] != helper) return true;
   }
   return false;
 }
 
 void ColumnTable::find_twins(const StopCondition& stop) {
-  std::vector<std::vector<OptionIndex>> options_of_helper(helper_count());
+  PerHelper<std::vector<OptionIndex>> options_of_helper(helper_count());
   std::vector<ClientIndex> client_of_option;
   for (const ClientIndex client : instance_->clients()) {
     for (const OptionIndex option : instance_->options(client)) {
       client_of_option.push_back(client);
-      if (!instance_->is_local(option)) options_of_helper[instance_->helper(option).value()].push_back(option);
+      if (!instance_->is_local(option)) options_of_helper[instance_->helper(option)].push_back(option);
     }
   }
-  const auto are_twins = [&](std::size_t helper, std::size_t other) {
+  const auto are_twins = [&](HelperIndex helper, HelperIndex other) {
     const std::vector<OptionIndex>& left = options_of_helper[helper];
     const std::vector<OptionIndex>& right = options_of_helper[other];
-    const Time cost = instance_->switch_cost(HelperIndex(helper));
-    if (memory_[helper] != memory_[other] || cost != instance_->switch_cost(HelperIndex(other))) return false;
+    const Time cost = instance_->switch_cost(helper);
+    if (memory_[helper] != memory_[other] || cost != instance_->switch_cost(other)) return false;
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](OptionIndex one, OptionIndex two) {
       return client_of_option[one.value()] == client_of_option[two.value()] && equal(*instance_, one, two);
     });
@@ -112,12 +111,12 @@ void ColumnTable::find_twins(const StopCondition& stop) {
   twin_.resize(helper_count());
   twin_column_.resize(columns_.size());
   for (ColumnIndex column = 0; column < columns_.size(); ++column) twin_column_[column] = column;
-  for (std::size_t helper = 0; helper < helper_count(); ++helper) {
+  for (const HelperIndex helper : helpers()) {
     throw_if_reached(stop);
     twin_[helper] = helper;
-    for (std::size_t other = 0; other < helper; ++other) {
+    for (const HelperIndex other : IndexRange<HelperIndex>(0, helper.value())) {
       if (twin_[other] != other || !are_twins(helper, other)) continue;
-      SPLITLANE_ASSERT(of_helper_[helper].size() == of_helper_[other].size(), helper, other);
+      SPLITLANE_ASSERT(of_helper_[helper].size() == of_helper_[other].size(), helper.value(), other.value());
       twin_[helper] = other;
       for (std::size_t position = 0; position < of_helper_[helper].size(); ++position) {
         twin_column_[of_helper_[helper][position]] = of_helper_[other][position];

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "instance/per_index.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/service.hpp"
 #include "splitlane/stop.hpp"
@@ -12,6 +13,10 @@ namespace splitlane::exact {
 
 /// Position of a column in its ColumnTable.
 using ColumnIndex = std::uint32_t;
+/// Stands for a client without a column.
+inline constexpr ColumnIndex kNoColumn = 0xffffffffU;
+/// One column per client.
+using Choice = PerClient<ColumnIndex>;
 
 /// One way to serve one client that can be part of a better plan.
 struct Column {
@@ -38,10 +43,12 @@ class ColumnTable {
   const Column& operator[](ColumnIndex column) const { return columns_[column]; }
   std::size_t client_count() const { return first_of_client_.size() - 1; }
   std::size_t helper_count() const { return of_helper_.size(); }
-  ColumnIndex first_of(std::size_t client) const { return first_of_client_[client]; }
-  ColumnIndex end_of(std::size_t client) const { return first_of_client_[client + 1]; }
+  IndexRange<ClientIndex> clients() const { return {0, client_count()}; }
+  IndexRange<HelperIndex> helpers() const { return {0, helper_count()}; }
+  ColumnIndex first_of(ClientIndex client) const { return first_of_client_[client.value()]; }
+  ColumnIndex end_of(ClientIndex client) const { return first_of_client_[client.value() + 1]; }
   /// The columns of one helper, by client.
-  std::span<const ColumnIndex> of_helper(std::size_t helper) const { return of_helper_[helper]; }
+  std::span<const ColumnIndex> of_helper(HelperIndex helper) const { return of_helper_[helper]; }
 
   /// Two columns of the same client on the same helper; all such stand together.
   bool are_alternatives(ColumnIndex left, ColumnIndex right) const {
@@ -57,14 +64,14 @@ class ColumnTable {
 
   /// The first helper with the same memory, switch cost and options; interchangeable with this one as long as nothing
   /// was decided for either (docs/how_it_works.md#branch-and-bound).
-  std::size_t twin_of(std::size_t helper) const { return twin_[helper]; }
+  HelperIndex twin_of(HelperIndex helper) const { return twin_[helper]; }
   bool has_equal_helpers() const;
   /// More than two options a client and helper.
   bool has_many_options() const { return size() > 2 * client_count() * helper_count(); }
   /// The column of `helper`'s twin that equals this column of `helper`.
   ColumnIndex twin_column(ColumnIndex column) const { return twin_column_[column]; }
   /// Memory of a helper; the largest number when unbounded.
-  Megabytes memory(std::size_t helper) const { return memory_[helper]; }
+  Megabytes memory(HelperIndex helper) const { return memory_[helper]; }
 
  private:
   void add_client(ClientIndex client, Time longest_path);
@@ -74,11 +81,11 @@ class ColumnTable {
   std::vector<Column> columns_;
   std::vector<std::vector<OptionIndex>> options_of_;
   std::vector<ColumnIndex> first_of_client_ = {0};
-  std::vector<std::vector<ColumnIndex>> of_helper_;
+  PerHelper<std::vector<ColumnIndex>> of_helper_;
   std::vector<std::size_t> position_;
-  std::vector<std::size_t> twin_;
+  PerHelper<HelperIndex> twin_;
   std::vector<ColumnIndex> twin_column_;
-  std::vector<Megabytes> memory_;
+  PerHelper<Megabytes> memory_;
 };
 
 /// True when every duration of `left` is at most that of `right`: what `right` allows, `left` allows.

@@ -7,7 +7,7 @@
 namespace splitlane::exact {
 
 HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain) {
-  const auto interchangeable = [&](std::size_t helper, std::size_t other) {
+  const auto interchangeable = [&](HelperIndex helper, HelperIndex other) {
     if (columns.twin_of(helper) != columns.twin_of(other)) return false;
     const auto left = columns.of_helper(helper);
     const auto right = columns.of_helper(other);
@@ -15,8 +15,8 @@ HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain) {
                       [&](ColumnIndex one, ColumnIndex two) { return domain.allows(one) == domain.allows(two); });
   };
   HelperClasses classes;
-  std::vector<std::vector<std::size_t>> classes_of_twin(columns.helper_count());
-  for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
+  PerHelper<std::vector<std::size_t>> classes_of_twin(columns.helper_count());
+  for (const HelperIndex helper : columns.helpers()) {
     std::vector<std::size_t>& candidates = classes_of_twin[columns.twin_of(helper)];
     const auto found = std::find_if(candidates.begin(), candidates.end(),
                                     [&](std::size_t index) { return interchangeable(classes[index].front(), helper); });
@@ -28,7 +28,7 @@ HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain) {
     }
   }
   std::size_t helpers = 0;
-  for (const std::vector<std::size_t>& members : classes) helpers += members.size();
+  for (const std::vector<HelperIndex>& members : classes) helpers += members.size();
   SPLITLANE_ASSERT(helpers == columns.helper_count(), helpers, columns.helper_count());
   return classes;
 }

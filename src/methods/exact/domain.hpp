@@ -16,13 +16,13 @@ class Domain {
     for (ColumnIndex column = 0; column < columns.size(); ++column) {
       if (columns[column].path > makespan) continue;
       allowed_[column] = 1;
-      ++left_[columns[column].client.value()];
+      ++left_[columns[column].client];
     }
   }
 
   bool allows(ColumnIndex column) const { return allowed_[column] != 0; }
-  std::uint32_t left(std::size_t client) const { return left_[client]; }
-  void remove(ColumnIndex column, std::size_t client) {
+  std::uint32_t left(ClientIndex client) const { return left_[client]; }
+  void remove(ColumnIndex column, ClientIndex client) {
     if (allowed_[column] == 0) return;
     allowed_[column] = 0;
     --left_[client];
@@ -31,12 +31,12 @@ class Domain {
 
  private:
   std::vector<std::uint8_t> allowed_;
-  std::vector<std::uint32_t> left_;
+  PerClient<std::uint32_t> left_;
 };
 
 /// Helpers that nothing in the domain tells apart (docs/how_it_works.md#branch-and-bound), each class by index; classes
 /// by their first helper.
-using HelperClasses = std::vector<std::vector<std::size_t>>;
+using HelperClasses = std::vector<std::vector<HelperIndex>>;
 HelperClasses helper_classes(const ColumnTable& columns, const Domain& domain);
 
 }  // namespace splitlane::exact

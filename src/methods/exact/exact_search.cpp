@@ -41,7 +41,7 @@ bool is_in_vain(const SearchState& state) {
 // `starts_well`: from a plan that came with a bound, so that no search from nothing finds a better one soon.
 void search(SearchState& state, bool starts_well) {
   EffortPolicy& policy = state.effort;
-  const Choice first = starts_well ? state.best_choice() : Choice(state.columns.client_count(), TabuSearch::kUnset);
+  const Choice first = starts_well ? state.best_choice() : Choice(state.columns.client_count(), kNoColumn);
   if (policy.is_large() && policy.has_many_options()) search_downwards(state, first);
   raise_to_relaxation_bound(state);
   // Of equal helpers the relaxation does not tell who serves whom.

@@ -15,7 +15,7 @@ namespace {
 
 Time largest_capacity(const fit::MemoryProblem& problem) {
   Time largest = 0;
-  for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) {
+  for (const HelperIndex helper : problem.helpers()) {
     largest = std::max<Time>(largest, problem.capacity(helper));
   }
   return largest;
@@ -31,14 +31,14 @@ bool is_in_range(const fit::MemoryProblem& problem, Time deadline) {
 // so that no shorter makespan is looked for.
 Instance as_durations(const fit::MemoryProblem& problem, Time deadline) {
   InstanceBuilder builder;
-  for (std::size_t helper = 0; helper < problem.helper_count(); ++helper) {
-    builder.add_helper({fmt::format("{}", helper), std::nullopt, 0});
+  for (const HelperIndex helper : problem.helpers()) {
+    builder.add_helper({fmt::format("{}", helper.value()), std::nullopt, 0});
   }
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
-    builder.add_client(fmt::format("{}", client));
+  for (const fit::BoundClient client : problem.clients()) {
+    builder.add_client(fmt::format("{}", client.value()));
     for (const fit::Place& place : problem.places(client)) {
       OptionSpec spec;
-      spec.helper = HelperIndex(place.helper);
+      spec.helper = place.helper;
       spec.forward = place.demand;
       spec.tail = deadline - problem.capacity(place.helper);
       builder.add_option(spec);
@@ -59,8 +59,8 @@ fit::ExactFit fit_exactly(const fit::MemoryProblem& problem, const fit::Packing&
   const Instance durations = as_durations(problem, deadline);
   Assignment choice;
   const auto first_option = [&](std::size_t client) { return durations.options(ClientIndex(client))[0].value(); };
-  for (std::size_t client = 0; client < problem.client_count(); ++client) {
-    choice.emplace_back(first_option(client) + start[client]);
+  for (const fit::BoundClient client : problem.clients()) {
+    choice.emplace_back(first_option(client.value()) + start[client]);
   }
   choice.emplace_back(first_option(problem.client_count()));
   SearchParameters parameters;
@@ -73,9 +73,9 @@ fit::ExactFit fit_exactly(const fit::MemoryProblem& problem, const fit::Packing&
     result.outcome = fit::ExactFit::Outcome::kRefuted;
   } else if (found.schedule.makespan <= deadline) {
     result.outcome = fit::ExactFit::Outcome::kFits;
-    for (std::size_t client = 0; client < problem.client_count(); ++client) {
+    for (const fit::BoundClient client : problem.clients()) {
       result.packing.push_back(
-          static_cast<std::uint32_t>(found.schedule.choice[client].value() - first_option(client)));
+          static_cast<std::uint32_t>(found.schedule.choice[client.value()].value() - first_option(client.value())));
     }
   }
   return result;

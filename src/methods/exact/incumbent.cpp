@@ -9,23 +9,23 @@
 namespace splitlane::exact {
 
 Choice Incumbent::choice(const ColumnTable& columns) const {
-  Choice choice(columns.client_count(), TabuSearch::kUnset);
+  Choice choice(columns.client_count(), kNoColumn);
   for (ColumnIndex column = 0; column < columns.size(); ++column) {
     const Column& entry = columns[column];
     const OptionIndex option = schedule_.choice[entry.client.value()];
     if (instance_.helper(option) != entry.helper) continue;
-    ColumnIndex& chosen = choice[entry.client.value()];
-    if (chosen == TabuSearch::kUnset || entry.option == option) chosen = column;
+    ColumnIndex& chosen = choice[entry.client];
+    if (chosen == kNoColumn || entry.option == option) chosen = column;
   }
   return choice;
 }
 
 bool Incumbent::adopt(const ColumnTable& columns, LaneCache& lane_cache, const Choice& choice, Time makespan) {
-  std::vector<std::vector<ColumnIndex>> lanes(columns.helper_count());
+  PerHelper<std::vector<ColumnIndex>> lanes(columns.helper_count());
   std::vector<OptionIndex> options;
   for (const ColumnIndex column : choice) {
     options.push_back(columns[column].option);
-    if (!columns[column].is_local()) lanes[columns[column].helper.value()].push_back(column);
+    if (!columns[column].is_local()) lanes[columns[column].helper].push_back(column);
   }
   SegmentTable table;
   for (const std::vector<ColumnIndex>& lane : lanes) {
@@ -42,8 +42,8 @@ bool Incumbent::adopt(const ColumnTable& columns, LaneCache& lane_cache, const C
 }
 
 Choice completed(const ColumnTable& columns, Choice cover, Time makespan) {
-  for (std::size_t client = 0; client < cover.size(); ++client) {
-    if (cover[client] != PackingRelaxation::kUncovered) continue;
+  for (const ClientIndex client : columns.clients()) {
+    if (cover[client] != kNoColumn) continue;
     for (ColumnIndex column = columns.first_of(client); column < columns.end_of(client); ++column) {
       if (columns[column].is_local() && columns[column].path <= makespan) cover[client] = column;
     }

@@ -17,7 +17,7 @@ class Incumbent {
   Time makespan() const { return schedule_.makespan; }
 
   /// The columns of the schedule. An option too long to be a column, or dominated, gives way to another on its helper;
-  /// kUnset where there is none.
+  /// kNoColumn where there is none.
   Choice choice(const ColumnTable& columns) const;
 
   /// Schedules every helper by `makespan`, as the search found possible, and keeps the schedule when it is better.

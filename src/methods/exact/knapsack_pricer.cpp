@@ -18,7 +18,7 @@ constexpr Time kMostUnits = 512;  // in one direction of a table
 
 }  // namespace
 
-KnapsackPricer::KnapsackPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+KnapsackPricer::KnapsackPricer(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan,
                                const StopCondition& stop)
     : columns_(columns),
       helper_(helper),
@@ -27,7 +27,7 @@ KnapsackPricer::KnapsackPricer(const ColumnTable& columns, std::size_t helper, L
       budget_(stop),
       taken_(columns.client_count(), 0) {}
 
-bool KnapsackPricer::suits(const ColumnTable& columns, std::size_t helper) {
+bool KnapsackPricer::suits(const ColumnTable& columns, HelperIndex helper) {
   return columns.of_helper(helper).size() <= kMostColumns;
 }
 
@@ -36,16 +36,16 @@ void KnapsackPricer::make_items(const Domain& domain, std::span<const std::int64
   least_release_ = std::numeric_limits<Time>::max();
   least_tail_ = std::numeric_limits<Time>::max();
   total_value_ = 0;
-  for (const ColumnIndex column : columns_.of_helper(helper_.value())) {
-    const std::size_t client = columns_[column].client.value();
-    if (!domain.allows(column) || values[client] == 0) continue;
+  for (const ColumnIndex column : columns_.of_helper(helper_)) {
+    const ClientIndex client = columns_[column].client;
+    if (!domain.allows(column) || values[client.value()] == 0) continue;
     const Service& plain = columns_[column].plain;
     least_release_ = std::min(least_release_, plain.release);
     least_tail_ = std::min(least_tail_, plain.tail);
-    total_value_ += values[client];
+    total_value_ += values[client.value()];
     const Time head = plain.release + plain.forward + plain.turnaround;
     const Time deadline = makespan_ - plain.turnaround - plain.backward - plain.tail;
-    items_.push_back({column, client, head, {values[client], plain.forward, deadline, plain.backward}});
+    items_.push_back({column, client, head, {values[client.value()], plain.forward, deadline, plain.backward}});
   }
   for (Item& item : items_) item.entry.deadline -= least_release_;
   std::stable_sort(items_.begin(), items_.end(),

@@ -23,11 +23,11 @@ namespace splitlane::exact {
 /// windows leave far more sets open.
 class KnapsackPricer {
  public:
-  KnapsackPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+  KnapsackPricer(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan,
                  const StopCondition& stop);
 
   /// Whether the helper has few enough columns for the tables, with values up to 2^20.
-  static bool suits(const ColumnTable& columns, std::size_t helper);
+  static bool suits(const ColumnTable& columns, HelperIndex helper);
 
   PricingAnswer price(const PricingProblem& problem);
   /// As WindowPricer's.
@@ -36,7 +36,7 @@ class KnapsackPricer {
  private:
   struct Item {
     ColumnIndex column;
-    std::size_t client;
+    ClientIndex client;
     Time head;  ///< of its backward
     KnapsackItem entry;
   };
@@ -66,7 +66,7 @@ class KnapsackPricer {
   KnapsackTable table_;
   PackedSet set_;
   NodeBudget budget_;
-  std::vector<std::uint8_t> taken_;  ///< by client
+  PerClient<std::uint8_t> taken_;
   PricingAnswer answer_;
 };
 

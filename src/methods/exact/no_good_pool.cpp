@@ -37,9 +37,9 @@ bool NoGoodPool::says_something_on(HelperIndex of_set, HelperIndex helper) const
   return !lane_cache_.preemptive() || instance.switch_cost(of_set) == instance.switch_cost(helper);
 }
 
-std::vector<ColumnIndex> NoGoodPool::counted_columns(std::span<const ColumnIndex> set, std::size_t helper) const {
+std::vector<ColumnIndex> NoGoodPool::counted_columns(std::span<const ColumnIndex> set, HelperIndex helper) const {
   std::vector<ColumnIndex> counted;
-  if (!says_something_on(columns_[set.front()].helper, HelperIndex(helper))) return counted;
+  if (!says_something_on(columns_[set.front()].helper, helper)) return counted;
   for (const ColumnIndex column : columns_.of_helper(helper)) {
     if (counts(columns_, set, columns_[column])) counted.push_back(column);
   }
@@ -50,11 +50,11 @@ void NoGoodPool::add(std::vector<ColumnIndex> set, WindowRelaxation& relaxation)
   SPLITLANE_ASSERT(!set.empty());
   set = smallest(std::move(set));
   const auto number = static_cast<std::uint32_t>(entries_.size());
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     throw_if_reached(lane_cache_.stop());
     const std::vector<ColumnIndex> counted = counted_columns(set, helper);
     if (counted.size() < set.size()) continue;
-    relaxation.add_no_good(number, HelperIndex(helper), counted, set.size());
+    relaxation.add_no_good(number, helper, counted, set.size());
   }
   const HelperIndex helper = columns_[set.front()].helper;
   entries_.push_back({std::move(set), helper});
@@ -95,7 +95,7 @@ void NoGoodPool::note(RefutedSets refuted) {
 
 bool NoGoodPool::is_refuted(std::span<const ColumnIndex> set) const {
   if (known_.contains({set.begin(), set.end()})) return true;
-  const std::size_t helper = columns_[set.front()].helper.value();
+  const HelperIndex helper = columns_[set.front()].helper;
   const std::vector<std::uint64_t> bits = bits_of(set, helper);
   return std::any_of(masks_[helper].begin(), masks_[helper].end(), [&](const Mask& mask) {
     std::size_t count = 0;
@@ -108,7 +108,7 @@ bool NoGoodPool::is_refuted(std::span<const ColumnIndex> set) const {
 
 void NoGoodPool::keep(std::vector<ColumnIndex> set) {
   SPLITLANE_ASSERT(!set.empty() && std::is_sorted(set.begin(), set.end()), set.size());
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     if (masks_[helper].size() >= kMostMasks) continue;
     const std::vector<ColumnIndex> counted = counted_columns(set, helper);
     if (counted.size() >= set.size()) masks_[helper].push_back({bits_of(counted, helper), set.size()});
@@ -117,7 +117,7 @@ void NoGoodPool::keep(std::vector<ColumnIndex> set) {
   entries_.push_back({std::move(set), helper});
 }
 
-std::vector<std::uint64_t> NoGoodPool::bits_of(std::span<const ColumnIndex> set, std::size_t helper) const {
+std::vector<std::uint64_t> NoGoodPool::bits_of(std::span<const ColumnIndex> set, HelperIndex helper) const {
   std::vector<std::uint64_t> words(columns_.of_helper(helper).size() / 64 + 1, 0);
   for (const ColumnIndex column : set) {
     const std::size_t position = columns_.position_of(column);

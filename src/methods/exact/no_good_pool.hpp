@@ -38,7 +38,7 @@ class NoGoodPool {
   std::span<const Entry> entries() const { return entries_; }
 
   /// The columns of a helper that the row of this set counts (see PricedRow::kNoGood).
-  std::vector<ColumnIndex> counted_columns(std::span<const ColumnIndex> set, std::size_t helper) const;
+  std::vector<ColumnIndex> counted_columns(std::span<const ColumnIndex> set, HelperIndex helper) const;
 
   /// In the order of `add`, without their proofs: as much as explains a bound.
   std::vector<NoGood> listed() const;
@@ -56,14 +56,14 @@ class NoGoodPool {
   std::vector<ColumnIndex> smallest(std::vector<ColumnIndex> set);
   bool is_refuted(std::span<const ColumnIndex> set) const;
   void keep(std::vector<ColumnIndex> set);
-  std::vector<std::uint64_t> bits_of(std::span<const ColumnIndex> set, std::size_t helper) const;
+  std::vector<std::uint64_t> bits_of(std::span<const ColumnIndex> set, HelperIndex helper) const;
 
   const ColumnTable& columns_;
   LaneCache& lane_cache_;
   Time makespan_ = 0;
   std::vector<Entry> entries_;
   std::set<std::vector<ColumnIndex>> known_;  ///< the noted entries
-  std::vector<std::vector<Mask>> masks_;      ///< by helper; of the first of these
+  PerHelper<std::vector<Mask>> masks_;        ///< of the first of these
 };
 
 }  // namespace splitlane::exact

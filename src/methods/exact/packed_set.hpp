@@ -21,7 +21,7 @@ struct RefutedSets {
 /// grow. A set that the scheduler leaves undecided may stay, for a bound must count it, but is not known to fit.
 class PackedSet {
  public:
-  PackedSet(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan)
+  PackedSet(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan)
       : columns_(columns), lane_cache_(lane_cache), makespan_(makespan), memory_left_(columns.memory(helper)) {}
 
   /// False, and no change, when the set with this column does not fit.

@@ -14,7 +14,7 @@ constexpr double kNearTie = 0.15;
 
 }  // namespace
 
-std::optional<std::vector<ColumnIndex>> PackingDive::cover(Time makespan, int dives, std::uint64_t pricing_limit) {
+std::optional<Choice> PackingDive::cover(Time makespan, int dives, std::uint64_t pricing_limit) {
   packings_.set_makespan(makespan);
   for (int count = 0; count < dives; ++count) {
     Domain domain(columns_, makespan);
@@ -37,7 +37,7 @@ bool PackingDive::fix_most_whole(Domain& domain) {
   double best_rank = 0;
   bool any_whole = false;
   for (const PackingRelaxation::WeightedSet& weighted : sets) {
-    if (is_fixed_[columns_[weighted.set.front()].helper.value()] != 0) continue;
+    if (is_fixed_[columns_[weighted.set.front()].helper] != 0) continue;
     if (weighted.weight >= kWhole) {
       fix(domain, weighted.set);
       any_whole = true;
@@ -54,18 +54,18 @@ bool PackingDive::fix_most_whole(Domain& domain) {
 
 // The helper serves this set alone, as far as its clients are not served already.
 void PackingDive::fix(Domain& domain, const std::vector<ColumnIndex>& set) {
-  const std::size_t helper = columns_[set.front()].helper.value();
-  SPLITLANE_ASSERT(is_fixed_[helper] == 0, helper);
-  SPLITLANE_ASSERT(std::all_of(set.begin(), set.end(),
-                               [&](ColumnIndex column) { return columns_[column].helper.value() == helper; }),
-                   helper, set.size());
+  const HelperIndex helper = columns_[set.front()].helper;
+  SPLITLANE_ASSERT(is_fixed_[helper] == 0, helper.value());
+  SPLITLANE_ASSERT(
+      std::all_of(set.begin(), set.end(), [&](ColumnIndex column) { return columns_[column].helper == helper; }),
+      helper.value(), set.size());
   is_fixed_[helper] = 1;
   for (const ColumnIndex column : columns_.of_helper(helper)) {
-    if (std::find(set.begin(), set.end(), column) == set.end()) domain.remove(column, columns_[column].client.value());
+    if (std::find(set.begin(), set.end(), column) == set.end()) domain.remove(column, columns_[column].client);
   }
   for (const ColumnIndex member : set) {
     if (!domain.allows(member)) continue;
-    const std::size_t client = columns_[member].client.value();
+    const ClientIndex client = columns_[member].client;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       if (column != member) domain.remove(column, client);
     }

@@ -17,9 +17,9 @@ class PackingDive {
   PackingDive(const ColumnTable& columns, PackingRelaxation& packings, std::uint64_t seed)
       : columns_(columns), packings_(packings), engine_(seed) {}
 
-  /// One column per client (kUncovered where it trains locally) whose helpers all end by `makespan`, to which the
+  /// One column per client (kNoColumn where it trains locally) whose helpers all end by `makespan`, to which the
   /// relaxation is set. At most so many dives; none when the relaxation itself cannot be solved, or does not fit.
-  std::optional<std::vector<ColumnIndex>> cover(Time makespan, int dives, std::uint64_t pricing_limit);
+  std::optional<Choice> cover(Time makespan, int dives, std::uint64_t pricing_limit);
 
  private:
   bool fix_most_whole(Domain& domain);
@@ -28,7 +28,7 @@ class PackingDive {
   const ColumnTable& columns_;
   PackingRelaxation& packings_;
   RandomEngine engine_;
-  std::vector<std::uint8_t> is_fixed_;  ///< by helper
+  PerHelper<std::uint8_t> is_fixed_;  ///< by helper
 };
 
 }  // namespace splitlane::exact

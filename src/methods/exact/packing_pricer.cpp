@@ -12,7 +12,7 @@ constexpr std::uint64_t kKnapsackProbe = 16'000'000;
 
 }  // namespace
 
-PackingPricer::PackingPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+PackingPricer::PackingPricer(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan,
                              Knapsacks knapsacks, const StopCondition& stop)
     : windows_(columns, helper, lane_cache, makespan, stop),
       knapsacks_(columns, helper, lane_cache, makespan, stop),

@@ -19,7 +19,7 @@ class PackingPricer {
     kNever,  ///< they did not
   };
 
-  PackingPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+  PackingPricer(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan,
                 Knapsacks knapsacks, const StopCondition& stop);
 
   /// `thorough`: by all means; else whatever is found fast.

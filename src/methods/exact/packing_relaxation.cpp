@@ -45,7 +45,7 @@ PackingRelaxation::PackingRelaxation(const ColumnTable& columns, bool preemptive
       knapsacks_(columns.helper_count()),
       quick_limit_(columns.has_many_options() ? kQuickLimit * kQuickFactorOfMany : kQuickLimit) {
   const std::size_t most_known = LaneCache::kMostKnown / columns.helper_count();
-  for (std::size_t helper = 0; helper < columns.helper_count(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     if (columns.twin_of(helper) == helper) {
       lane_caches_[helper] = std::make_unique<LaneCache>(columns, preemptive, stop, most_known);
     }
@@ -70,7 +70,7 @@ void PackingRelaxation::set_makespan(Time makespan) {
 }
 
 void PackingRelaxation::remember_knapsacks() {
-  for (std::size_t helper = 0; helper < proof_.pricers.size(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     if (proof_.pricers[helper]) knapsacks_[helper] = proof_.pricers[helper]->knapsacks();
   }
 }
@@ -83,7 +83,7 @@ PackingProof PackingRelaxation::take_proof() {
 void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
   std::erase_if(set, [this](ColumnIndex column) { return columns_[column].path > makespan_; });
   if (set.empty()) return;
-  LaneCache& cache = *lane_caches_[columns_.twin_of(columns_[set.front()].helper.value())];
+  LaneCache& cache = *lane_caches_[columns_.twin_of(columns_[set.front()].helper)];
   if (cache.decide(set, makespan_) != LaneCache::Verdict::kFeasible) return;
   for (ColumnIndex& column : set) column = columns_.twin_column(column);
   std::sort(set.begin(), set.end());
@@ -91,9 +91,9 @@ void PackingRelaxation::offer(std::vector<ColumnIndex> set) {
 }
 
 // Columns of the first helper of a class that stand for the set of its twins.
-std::vector<ColumnIndex> PackingRelaxation::on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const {
-  SPLITLANE_ASSERT(set.empty() || columns_[set.front()].helper.value() == columns_.twin_of(helper), helper,
-                   columns_.twin_of(helper));
+std::vector<ColumnIndex> PackingRelaxation::on_helper(const std::vector<ColumnIndex>& set, HelperIndex helper) const {
+  SPLITLANE_ASSERT(set.empty() || columns_[set.front()].helper == columns_.twin_of(helper), helper.value(),
+                   columns_.twin_of(helper).value());
   std::vector<ColumnIndex> result;
   for (const ColumnIndex twin : set) {
     const ColumnIndex column = columns_.of_helper(helper)[columns_.position_of(twin)];
@@ -110,12 +110,12 @@ void PackingRelaxation::make_program() {
   const std::size_t clients = columns_.client_count();
   covered_.assign(clients, 1);
   for (ColumnIndex column = 0; column < columns_.size(); ++column) {
-    if (columns_[column].is_local() && domain_->allows(column)) covered_[columns_[column].client.value()] = 0;
+    if (columns_[column].is_local() && domain_->allows(column)) covered_[columns_[column].client] = 0;
   }
   program_->add_columns(clients, 0, LinearProgram::kInfinity, 1);
   std::vector<LinearProgram::Row> rows(clients + proof_.classes.size());
-  for (std::size_t client = 0; client < clients; ++client) {
-    rows[client] = {covered_[client] != 0 ? 1.0 : 0.0, LinearProgram::kInfinity, {{client, 1.0}}};
+  for (const ClientIndex client : columns_.clients()) {
+    rows[client.value()] = {covered_[client] != 0 ? 1.0 : 0.0, LinearProgram::kInfinity, {{client.value(), 1.0}}};
   }
   for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
     rows[clients + index] = {-LinearProgram::kInfinity, static_cast<double>(proof_.classes[index].size()), {}};
@@ -128,9 +128,9 @@ std::size_t PackingRelaxation::add_new_sets() {
   std::vector<LinearProgram::Column> added;
   for (; pool_seen_ < pool_.size(); ++pool_seen_) {
     const std::vector<ColumnIndex>& set = pool_[pool_seen_];
-    const std::size_t twin = columns_[set.front()].helper.value();
+    const HelperIndex twin = columns_[set.front()].helper;
     for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
-      const std::size_t helper = proof_.classes[index].front();
+      const HelperIndex helper = proof_.classes[index].front();
       if (columns_.twin_of(helper) != twin) continue;
       std::vector<ColumnIndex> here = on_helper(set, helper);
       if (here.empty()) continue;
@@ -161,7 +161,7 @@ std::vector<std::int64_t> PackingRelaxation::known_values(std::span<const std::i
 std::vector<PricingAnswer> PackingRelaxation::answers(std::span<const std::int64_t> values,
                                                       const PricingEffort& effort) {
   std::vector<std::vector<std::size_t>> groups;
-  std::vector<std::size_t> group_of(columns_.helper_count(), columns_.helper_count());
+  PerHelper<std::size_t> group_of(columns_.helper_count(), columns_.helper_count());
   for (std::size_t index = 0; index < proof_.classes.size(); ++index) {
     std::size_t& group = group_of[columns_.twin_of(proof_.classes[index].front())];
     if (group == columns_.helper_count()) {
@@ -180,7 +180,7 @@ std::vector<PricingAnswer> PackingRelaxation::answers(std::span<const std::int64
   std::vector<PricingAnswer> result(proof_.classes.size());
   const auto price_group = [&](std::size_t group) {
     for (const std::size_t index : groups[group]) {
-      const std::size_t helper = proof_.classes[index].front();
+      const HelperIndex helper = proof_.classes[index].front();
       auto& pricer = proof_.pricers[helper];
       if (!pricer) {
         LaneCache& cache = *lane_caches_[columns_.twin_of(helper)];
@@ -204,9 +204,10 @@ bool PackingRelaxation::price_all(std::span<const double> values, const PricingE
   SPLITLANE_ASSERT(values.size() == covered_.size(), values.size(), covered_.size());
   std::vector<std::int64_t> integers(values.size());
   std::int64_t total = 0;
-  for (std::size_t client = 0; client < values.size(); ++client) {
-    integers[client] = covered_[client] != 0 ? std::llround(values[client] * kValueScale) : 0;
-    total += integers[client];
+  for (const ClientIndex client : columns_.clients()) {
+    std::int64_t& integer = integers[client.value()];
+    integer = covered_[client] != 0 ? std::llround(values[client.value()] * kValueScale) : 0;
+    total += integer;
   }
   std::vector<std::int64_t> most;
   const std::size_t before = pool_.size();
@@ -253,15 +254,15 @@ PackingRelaxation::Outcome PackingRelaxation::solve(const Domain& domain, std::u
       return Outcome::kFits;
     }
     const auto prices = program_->prices();
-    for (std::size_t client = 0; client < clients; ++client) values[client] = std::clamp(prices[client], 0.0, 1.0);
+    for (std::size_t row = 0; row < clients; ++row) values[row] = std::clamp(prices[row], 0.0, 1.0);
     // First at values drawn towards the best so far and with little effort, last exactly.
     std::size_t added = 0;
     gave_up_ = false;
     const PricingEffort quick = {std::min(quick_limit_, pricing_limit), false};
     for (const PricingEffort& effort : {quick, PricingEffort{pricing_limit, true}}) {
       if (!center_.empty()) {
-        for (std::size_t client = 0; client < clients; ++client) {
-          smoothed[client] = kSmoothing * center_[client] + (1 - kSmoothing) * values[client];
+        for (std::size_t row = 0; row < clients; ++row) {
+          smoothed[row] = kSmoothing * center_[row] + (1 - kSmoothing) * values[row];
         }
         if (price_all(smoothed, effort, added)) return Outcome::kInfeasible;
         if (stop_.reached()) return Outcome::kLimit;
@@ -292,7 +293,7 @@ void PackingRelaxation::read_solution() {
     for (const ColumnIndex column : used_[index].set) column_values_[column] += value;
     const double whole = std::round(value);
     if (std::abs(value - whole) > 1e-6) integral_ = false;
-    const std::vector<std::size_t>& helpers = proof_.classes[used_[index].class_index];
+    const std::vector<HelperIndex>& helpers = proof_.classes[used_[index].class_index];
     for (double copy = 0; integral_ && copy < whole; copy += 1) {
       std::size_t& position = next[used_[index].class_index];
       if (position >= helpers.size()) {
@@ -320,11 +321,11 @@ std::vector<PackingRelaxation::WeightedSet> PackingRelaxation::weighted_sets() c
   return result;
 }
 
-std::vector<ColumnIndex> PackingRelaxation::integral_choice() const {
+Choice PackingRelaxation::integral_choice() const {
   SPLITLANE_ASSERT(integral_ && integral_lanes_.size() == columns_.helper_count(), integral_, integral_lanes_.size());
-  std::vector<ColumnIndex> choice(columns_.client_count(), kUncovered);
+  Choice choice(columns_.client_count(), kNoColumn);
   for (const std::vector<ColumnIndex>& lane : integral_lanes_) {
-    for (const ColumnIndex column : lane) choice[columns_[column].client.value()] = column;
+    for (const ColumnIndex column : lane) choice[columns_[column].client] = column;
   }
   return choice;
 }
@@ -336,8 +337,7 @@ ProofStep PackingProof::leaf(RefutedSets* refuted) {
   step.values = values;
   for (std::size_t index = 0; index < classes.size(); ++index) {
     PackingBound bound = pricers[classes[index].front()]->certified(most[index], refuted);
-    bound.helpers.clear();
-    for (const std::size_t helper : classes[index]) bound.helpers.emplace_back(helper);
+    bound.helpers = classes[index];
     step.packings.push_back(std::move(bound));
   }
   return step;

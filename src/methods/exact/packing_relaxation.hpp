@@ -19,7 +19,7 @@ namespace splitlane::exact {
 
 /// Why a makespan is infeasible, as far as pricing goes: what is needed to state it as a step of a proof.
 struct PackingProof {
-  std::vector<std::unique_ptr<PackingPricer>> pricers;  ///< by helper
+  PerHelper<std::unique_ptr<PackingPricer>> pricers;
   HelperClasses classes;
   std::vector<std::int64_t> values;  ///< by client
   std::vector<std::int64_t> most;    ///< by class
@@ -43,9 +43,6 @@ class PackingRelaxation {
   /// Makes a set of columns of one helper known, if it fits.
   void offer(std::vector<ColumnIndex> set);
 
-  /// Stands for a client that no set covers, since it has a local option.
-  static constexpr ColumnIndex kUncovered = 0xffffffffU;
-
   enum class Outcome {
     kInfeasible,  ///< proven in integers; `leaf` states it
     kFits,        ///< the relaxation covers every client
@@ -63,8 +60,8 @@ class PackingRelaxation {
   std::vector<WeightedSet> weighted_sets() const;
   /// After kFits: whether every set is used whole or not at all.
   bool integral() const { return integral_; }
-  /// Then: the column of each client; kUncovered for clients that no set covers.
-  std::vector<ColumnIndex> integral_choice() const;
+  /// Then: the column of each client; kNoColumn for those that no set covers, since they have a local option.
+  Choice integral_choice() const;
 
   /// After kInfeasible: the step of the proof, and the sets that it needs as no-goods (PackingProof::leaf).
   ProofStep leaf(RefutedSets* refuted) { return proof_.leaf(refuted); }
@@ -84,7 +81,7 @@ class PackingRelaxation {
   void remember_knapsacks();
   void make_program();
   std::size_t add_new_sets();
-  std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, std::size_t helper) const;
+  std::vector<ColumnIndex> on_helper(const std::vector<ColumnIndex>& set, HelperIndex helper) const;
   /// What one round of pricing may spend.
   struct PricingEffort {
     std::uint64_t node_limit;
@@ -99,10 +96,10 @@ class PackingRelaxation {
   const ColumnTable& columns_;
   int threads_;
   /// By first twin, so that threads that price different helpers share nothing.
-  std::vector<std::unique_ptr<LaneCache>> lane_caches_;
+  PerHelper<std::unique_ptr<LaneCache>> lane_caches_;
   Time makespan_ = 0;
   StopCondition stop_;
-  std::vector<PackingPricer::Knapsacks> knapsacks_;  ///< by helper: what its last pricer says
+  PerHelper<PackingPricer::Knapsacks> knapsacks_;  ///< what its last pricer says
   std::uint64_t quick_limit_;
   std::vector<std::vector<ColumnIndex>> pool_;  ///< sets of twins' columns
   std::set<std::vector<ColumnIndex>> known_;
@@ -110,7 +107,7 @@ class PackingRelaxation {
   const Domain* domain_ = nullptr;
   /// Also holds the pricers in use, and the classes, of which the first helper stands for all.
   PackingProof proof_;
-  std::vector<std::uint8_t> covered_;  ///< by client: must be covered by a helper
+  PerClient<std::uint8_t> covered_;  ///< must be covered by a helper
   std::unique_ptr<LinearProgram> program_;
   std::vector<Used> used_;
   std::size_t pool_seen_ = 0;
@@ -118,7 +115,7 @@ class PackingRelaxation {
   std::vector<double> center_;  ///< values of the best bound so far
   double best_bound_ = 0;
   std::vector<double> column_values_;
-  std::vector<std::vector<ColumnIndex>> integral_lanes_;
+  PerHelper<std::vector<ColumnIndex>> integral_lanes_;
   bool integral_ = false;
 };
 

@@ -87,11 +87,11 @@ void search_long(SearchState& state) {
 
 Choice rounded(const SearchState& state) {
   const auto values = state.relaxation.values();
-  Choice choice(state.columns.client_count(), TabuSearch::kUnset);
+  Choice choice(state.columns.client_count(), kNoColumn);
   for (ColumnIndex column = 0; column < state.columns.size(); ++column) {
-    ColumnIndex& best = choice[state.columns[column].client.value()];
+    ColumnIndex& best = choice[state.columns[column].client];
     if (state.columns[column].path > state.relaxation.makespan()) continue;
-    if (best == TabuSearch::kUnset || values[column] > values[best]) best = column;
+    if (best == kNoColumn || values[column] > values[best]) best = column;
   }
   return choice;
 }

@@ -9,8 +9,6 @@ namespace splitlane::exact {
 
 namespace {
 
-constexpr std::size_t kFree = std::numeric_limits<std::size_t>::max();
-
 Demand demand_of(const Column& column) {
   const Service& plain = column.plain;
   return {plain.release,
@@ -39,7 +37,7 @@ Propagation::Propagation(const ColumnTable& columns, ProofRecorder& recorder, co
 
 // Finds the helper that each client can no longer avoid, if there is one, and the least it needs there.
 bool Propagation::refresh_forced(const Domain& domain) {
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     if (domain.left(client) == left_[client]) continue;
     left_[client] = domain.left(client);
     if (left_[client] == 0) {
@@ -56,16 +54,16 @@ bool Propagation::refresh_forced(const Domain& domain) {
       forced = !columns_[column].is_local() && columns_[column].helper == helper;
     }
     if (!forced) continue;
-    forced_helper_[client] = helper.value();
-    dirty_[helper.value()] = 1;
+    forced_helper_[client] = helper;
+    dirty_[helper] = 1;
   }
   return true;
 }
 
 // A row that the forced clients of a helper, and perhaps one more, violate.
-std::optional<PricedRow> Propagation::conflict(std::size_t helper, const Demand* extra) {
+std::optional<PricedRow> Propagation::conflict(HelperIndex helper, const Demand* extra) {
   PricedRow row;
-  row.helper = HelperIndex(helper);
+  row.helper = helper;
   row.price = 1;
   if (extra != nullptr && extra->memory > columns_.memory(helper) - forced_memory_[helper]) {
     row.kind = PricedRow::Kind::kMemory;
@@ -103,11 +101,11 @@ std::optional<PricedRow> Propagation::conflict(std::size_t helper, const Demand*
 }
 
 // Removes what the forced clients of one helper leave no room for; false when they do not even fit themselves.
-bool Propagation::filter_helper(Domain& domain, std::size_t helper) {
+bool Propagation::filter_helper(Domain& domain, HelperIndex helper) {
   forced_[helper].clear();
   forced_memory_[helper] = 0;
   for (const ColumnIndex column : columns_.of_helper(helper)) {
-    const std::size_t client = columns_[column].client.value();
+    const ClientIndex client = columns_[column].client;
     if (forced_helper_[client] != helper || !domain.allows(column)) continue;
     const bool same_client = column > columns_.first_of(client) && seen_client_ == client;
     seen_client_ = client;
@@ -117,12 +115,12 @@ bool Propagation::filter_helper(Domain& domain, std::size_t helper) {
       forced_[helper].push_back(demand_of(columns_[column]));
     }
   }
-  seen_client_ = kFree;
+  seen_client_ = ClientIndex::none();
   for (const Demand& demand : forced_[helper]) {
     if (demand.memory > columns_.memory(helper) - forced_memory_[helper]) {
       PricedRow row;
       row.kind = PricedRow::Kind::kMemory;
-      row.helper = HelperIndex(helper);
+      row.helper = helper;
       row.price = 1;
       recorder_.leaf(std::vector{row});
       return false;
@@ -135,7 +133,7 @@ bool Propagation::filter_helper(Domain& domain, std::size_t helper) {
     return false;
   }
   for (const ColumnIndex column : columns_.of_helper(helper)) {
-    const std::size_t client = columns_[column].client.value();
+    const ClientIndex client = columns_[column].client;
     if (!domain.allows(column) || forced_helper_[client] == helper) continue;
     const Demand demand = demand_of(columns_[column]);
     auto row = conflict(helper, &demand);
@@ -151,16 +149,16 @@ bool Propagation::run(Domain& domain, Time makespan) {
   makespan_ = makespan;
   forced_.resize(columns_.helper_count());
   forced_memory_.assign(columns_.helper_count(), 0);
-  forced_helper_.assign(columns_.client_count(), kFree);
+  forced_helper_.assign(columns_.client_count(), HelperIndex::none());
   left_.assign(columns_.client_count(), std::numeric_limits<std::uint32_t>::max());
   dirty_.assign(columns_.helper_count(), 0);
-  seen_client_ = kFree;
+  seen_client_ = ClientIndex::none();
   if (!refresh_forced(domain)) return false;
   for (;;) {
     const auto next = std::find(dirty_.begin(), dirty_.end(), 1);
     if (next == dirty_.end()) return true;
     *next = 0;
-    if (!filter_helper(domain, static_cast<std::size_t>(next - dirty_.begin()))) return false;
+    if (!filter_helper(domain, HelperIndex(static_cast<std::size_t>(next - dirty_.begin())))) return false;
     if (!refresh_forced(domain)) return false;
   }
 }

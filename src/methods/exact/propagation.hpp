@@ -29,19 +29,19 @@ class Propagation {
 
  private:
   bool refresh_forced(const Domain& domain);
-  bool filter_helper(Domain& domain, std::size_t helper);
-  std::optional<PricedRow> conflict(std::size_t helper, const Demand* extra);
+  bool filter_helper(Domain& domain, HelperIndex helper);
+  std::optional<PricedRow> conflict(HelperIndex helper, const Demand* extra);
 
   const ColumnTable& columns_;
   ProofRecorder& recorder_;
   StopCondition stop_;
   Time makespan_ = 0;
-  std::vector<std::vector<Demand>> forced_;  ///< by helper: the clients that have no column elsewhere
-  std::vector<Megabytes> forced_memory_;     ///< by helper
-  std::vector<std::size_t> forced_helper_;   ///< by client; kFree when it may still choose
-  std::vector<std::uint32_t> left_;          ///< by client: columns when its demand was computed
-  std::vector<std::uint8_t> dirty_;          ///< by helper
-  std::size_t seen_client_ = 0;              ///< client of the column before, in filter_helper
+  PerHelper<std::vector<Demand>> forced_;  ///< the clients that have no column elsewhere
+  PerHelper<Megabytes> forced_memory_;
+  PerClient<HelperIndex> forced_helper_;  ///< none() when it may still choose
+  PerClient<std::uint32_t> left_;         ///< columns when its demand was computed
+  PerHelper<std::uint8_t> dirty_;
+  ClientIndex seen_client_;  ///< client of the column before, in filter_helper
   struct Task {
     Time head, work, tail;
   };

@@ -78,7 +78,7 @@ Time reachable_capacity(const ColumnTable& columns, const PricedRow& window, Tim
   std::vector<std::vector<Time>> by_client;
   ClientIndex client;
   Time divisor = 0;
-  for (const ColumnIndex index : columns.of_helper(window.helper.value())) {
+  for (const ColumnIndex index : columns.of_helper(window.helper)) {
     const Column& column = columns[index];
     for (const OptionIndex option : columns.options_of(index)) {
       const Service plain = columns.plain_of(option);

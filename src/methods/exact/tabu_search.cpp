@@ -28,13 +28,13 @@ constexpr Time kOutOfReach = std::numeric_limits<Time>::max() / 4;
 TabuSearch::TabuSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop)
     : columns_(columns), lane_cache_(lane_cache), engine_(seed), stop_(stop) {}
 
-bool TabuSearch::may_hold(std::size_t helper, Megabytes memory) const {
+bool TabuSearch::may_hold(HelperIndex helper, Megabytes memory) const {
   return memory <= std::max(columns_.memory(helper), memory_[helper]);
 }
 
-void TabuSearch::start(std::span<const ColumnIndex> choice) {
+void TabuSearch::start(const Choice& choice) {
   const std::size_t helpers = columns_.helper_count();
-  choice_.assign(columns_.client_count(), kUnset);
+  choice_.assign(columns_.client_count(), kNoColumn);
   lanes_.assign(helpers, {});
   end_.assign(helpers, 0);
   load_.assign(helpers, 0);
@@ -43,9 +43,9 @@ void TabuSearch::start(std::span<const ColumnIndex> choice) {
   memory_.assign(helpers, 0);
   best_choice_.clear();
   best_end_ = kOutOfReach;
-  std::vector<std::pair<Time, std::size_t>> unset;
-  for (std::size_t client = 0; client < choice.size(); ++client) {
-    if (choice[client] != kUnset) {
+  std::vector<std::pair<Time, ClientIndex>> unset;
+  for (const ClientIndex client : columns_.clients()) {
+    if (choice[client] != kNoColumn) {
       put(client, choice[client]);
       continue;
     }
@@ -55,7 +55,7 @@ void TabuSearch::start(std::span<const ColumnIndex> choice) {
     }
     unset.emplace_back(shortest, client);
   }
-  for (std::size_t helper = 0; helper < helpers; ++helper) refresh(helper);
+  for (const HelperIndex helper : columns_.helpers()) refresh(helper);
   std::stable_sort(unset.begin(), unset.end(),
                    [](const auto& left, const auto& right) { return left.first > right.first; });
   for (const auto& [shortest, client] : unset) {
@@ -65,46 +65,46 @@ void TabuSearch::start(std::span<const ColumnIndex> choice) {
 }
 
 // Puts a client where memory is exceeded least and its helper then ends first; ties go to the least load.
-void TabuSearch::place(std::size_t client) {
-  ColumnIndex best = kUnset;
+void TabuSearch::place(ClientIndex client) {
+  ColumnIndex best = kNoColumn;
   std::tuple<Megabytes, Time, Time> best_rank;
   for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
     std::tuple<Megabytes, Time, Time> rank(0, columns_[column].path, 0);
     if (!columns_[column].is_local()) {
-      const std::size_t helper = columns_[column].helper.value();
+      const HelperIndex helper = columns_[column].helper;
       const Megabytes excess =
           std::max<Megabytes>(0, memory_[helper] - columns_.memory(helper) + columns_[column].memory);
-      if (best != kUnset && std::pair(excess, least_end_with(helper, column)) >
-                                std::pair(std::get<0>(best_rank), std::get<1>(best_rank))) {
+      if (best != kNoColumn && std::pair(excess, least_end_with(helper, column)) >
+                                   std::pair(std::get<0>(best_rank), std::get<1>(best_rank))) {
         continue;
       }
-      rank = {excess, end_with(helper, columns_.client_count(), column), load_[helper] + columns_[column].plain.load()};
+      rank = {excess, end_with(helper, ClientIndex::none(), column), load_[helper] + columns_[column].plain.load()};
     }
-    if (best != kUnset && rank >= best_rank) continue;
+    if (best != kNoColumn && rank >= best_rank) continue;
     best = column;
     best_rank = rank;
   }
   put(client, best);
-  if (!columns_[best].is_local()) refresh(columns_[best].helper.value());
+  if (!columns_[best].is_local()) refresh(columns_[best].helper);
 }
 
-void TabuSearch::put(std::size_t client, ColumnIndex column) {
+void TabuSearch::put(ClientIndex client, ColumnIndex column) {
   choice_[client] = column;
   if (columns_[column].is_local()) return;
-  const std::size_t helper = columns_[column].helper.value();
+  const HelperIndex helper = columns_[column].helper;
   lanes_[helper].push_back(column);
   memory_[helper] += columns_[column].memory;
 }
 
-void TabuSearch::take_off(std::size_t client) {
+void TabuSearch::take_off(ClientIndex client) {
   const ColumnIndex column = choice_[client];
   if (columns_[column].is_local()) return;
-  const std::size_t helper = columns_[column].helper.value();
+  const HelperIndex helper = columns_[column].helper;
   std::erase(lanes_[helper], column);
   memory_[helper] -= columns_[column].memory;
 }
 
-void TabuSearch::refresh(std::size_t helper) {
+void TabuSearch::refresh(HelperIndex helper) {
   load_[helper] = 0;
   least_head_[helper] = kOutOfReach;
   least_tail_[helper] = kOutOfReach;
@@ -116,18 +116,18 @@ void TabuSearch::refresh(std::size_t helper) {
   end_[helper] = lane_cache_.quick_end(lanes_[helper]);
 }
 
-// End of the helper's lane without one client (none: client_count()) and with one more column (none: kUnset).
-Time TabuSearch::end_with(std::size_t helper, std::size_t without, ColumnIndex with) {
+// End of the helper's lane without one client (or none()) and with one more column (or kNoColumn).
+Time TabuSearch::end_with(HelperIndex helper, ClientIndex without, ColumnIndex with) {
   scratch_.clear();
   for (const ColumnIndex column : lanes_[helper]) {
-    if (columns_[column].client.value() != without) scratch_.push_back(column);
+    if (columns_[column].client != without) scratch_.push_back(column);
   }
-  if (with != kUnset) scratch_.push_back(with);
+  if (with != kNoColumn) scratch_.push_back(with);
   return lane_cache_.quick_end(scratch_);
 }
 
 // No schedule with this column added ends sooner.
-Time TabuSearch::least_end_with(std::size_t helper, ColumnIndex with) const {
+Time TabuSearch::least_end_with(HelperIndex helper, ColumnIndex with) const {
   const Column& column = columns_[with];
   const Time head = std::min(least_head_[helper], column.plain.release);
   const Time tail = std::min(least_tail_[helper], column.plain.tail);
@@ -135,7 +135,7 @@ Time TabuSearch::least_end_with(std::size_t helper, ColumnIndex with) const {
 }
 
 // What a helper ends too late, and the memory that it lacks as a share of the target.
-double TabuSearch::lateness(std::size_t helper, Time end, Megabytes memory) const {
+double TabuSearch::lateness(HelperIndex helper, Time end, Megabytes memory) const {
   const double late = static_cast<double>(std::max<Time>(0, end - target_));
   if (memory <= columns_.memory(helper)) return late;
   const auto excess = static_cast<double>(memory - columns_.memory(helper));
@@ -144,13 +144,13 @@ double TabuSearch::lateness(std::size_t helper, Time end, Megabytes memory) cons
              static_cast<double>(std::max<Megabytes>(1, columns_.memory(helper)));
 }
 
-double TabuSearch::cost(std::size_t helper, Time end, Megabytes memory) const {
+double TabuSearch::cost(HelperIndex helper, Time end, Megabytes memory) const {
   return lateness(helper, end, memory) + kEndWeight * static_cast<double>(end);
 }
 
 double TabuSearch::total_lateness() const {
   double total = 0;
-  for (std::size_t helper = 0; helper < end_.size(); ++helper) total += lateness(helper, end_[helper], memory_[helper]);
+  for (const HelperIndex helper : columns_.helpers()) total += lateness(helper, end_[helper], memory_[helper]);
   for (const ColumnIndex column : choice_) {
     if (columns_[column].is_local()) total += static_cast<double>(std::max<Time>(0, columns_[column].path - target_));
   }
@@ -165,12 +165,12 @@ Time TabuSearch::latest_end() const {
   return latest;
 }
 
-bool TabuSearch::is_late(std::size_t helper) const {
+bool TabuSearch::is_late(HelperIndex helper) const {
   return end_[helper] > target_ || memory_[helper] > columns_.memory(helper);
 }
 
 void TabuSearch::remember_best() {
-  for (std::size_t helper = 0; helper < memory_.size(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     if (memory_[helper] > columns_.memory(helper)) return;
   }
   const Time end = latest_end();
@@ -180,10 +180,10 @@ void TabuSearch::remember_best() {
 }
 
 // One of the late helpers, each with the same chance.
-std::size_t TabuSearch::pick_late_helper() {
-  std::size_t picked = 0;
+HelperIndex TabuSearch::pick_late_helper() {
+  HelperIndex picked(0);
   std::uint64_t count = 0;
-  for (std::size_t helper = 0; helper < end_.size(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     if (is_late(helper) && random_below(engine_, ++count) == 0) picked = helper;
   }
   return picked;
@@ -192,23 +192,23 @@ std::size_t TabuSearch::pick_late_helper() {
 // For every client and helper the columns of least load, memory and path among those that end by the target.
 void TabuSearch::find_candidates() {
   candidates_.assign(columns_.client_count(), {});
-  for (std::size_t client = 0; client < candidates_.size(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     std::vector<ColumnIndex>& candidates = candidates_[client];
     for (ColumnIndex first = columns_.first_of(client); first < columns_.end_of(client);) {
-      std::array<ColumnIndex, 3> best = {kUnset, kUnset, kUnset};
+      std::array<ColumnIndex, 3> best = {kNoColumn, kNoColumn, kNoColumn};
       const HelperIndex helper = columns_[first].helper;
       for (; first < columns_.end_of(client) && columns_[first].helper == helper; ++first) {
         const Column& column = columns_[first];
         if (column.path > target_) continue;
         if (!preferred_.empty() && preferred_[first] != 0) candidates.push_back(first);
-        if (best[0] == kUnset) best = {first, first, first};
+        if (best[0] == kNoColumn) best = {first, first, first};
         if (column.plain.load() < columns_[best[0]].plain.load()) best[0] = first;
         if (column.memory < columns_[best[1]].memory) best[1] = first;
         if (column.path < columns_[best[2]].path) best[2] = first;
       }
       std::sort(best.begin(), best.end());
       const auto end = std::unique(best.begin(), best.end());
-      for (auto column = best.begin(); column != end && *column != kUnset; ++column) {
+      for (auto column = best.begin(); column != end && *column != kNoColumn; ++column) {
         if (preferred_.empty() || preferred_[*column] == 0) candidates.push_back(*column);
       }
     }
@@ -216,18 +216,18 @@ void TabuSearch::find_candidates() {
 }
 
 void TabuSearch::offer(const Change& change, Change& best) {
-  const bool tabu = is_tabu(change.to) || (change.back != kUnset && is_tabu(change.back));
+  const bool tabu = is_tabu(change.to) || (change.back != kNoColumn && is_tabu(change.back));
   if (tabu && lateness_now_ - change.gain >= least_lateness_ - 0.5) return;
-  if (best.to == kUnset || change.gain > best.gain) best = change;
+  if (best.to == kNoColumn || change.gain > best.gain) best = change;
 }
 
-void TabuSearch::try_moves(std::size_t helper, Change& best) {
+void TabuSearch::try_moves(HelperIndex helper, Change& best) {
   const std::vector<ColumnIndex> lane = lanes_[helper];
   const double cost_now = cost(helper, end_[helper], memory_[helper]);
   for (const ColumnIndex from : lane) {
     throw_if_reached(stop_);
-    const std::size_t client = columns_[from].client.value();
-    const Time relieved = end_with(helper, client, kUnset);
+    const ClientIndex client = columns_[from].client;
+    const Time relieved = end_with(helper, client, kNoColumn);
     const double relief = cost_now - cost(helper, relieved, memory_[helper] - columns_[from].memory);
     for (const ColumnIndex to : candidates_[client]) {
       if (to != from) try_move(from, to, relief, best);
@@ -238,37 +238,37 @@ void TabuSearch::try_moves(std::size_t helper, Change& best) {
 // `relief`: what the client's leaving is worth to its helper.
 void TabuSearch::try_move(ColumnIndex from, ColumnIndex to, double relief, Change& best) {
   if (columns_[to].is_local()) {
-    offer({relief, to, kUnset}, best);
+    offer({relief, to, kNoColumn}, best);
     return;
   }
-  const std::size_t helper = columns_[from].helper.value();
-  const std::size_t other = columns_[to].helper.value();
-  const std::size_t client = columns_[from].client.value();
+  const HelperIndex helper = columns_[from].helper;
+  const HelperIndex other = columns_[to].helper;
+  const ClientIndex client = columns_[from].client;
   const bool stays = other == helper;
   const Megabytes memory = memory_[other] + columns_[to].memory - (stays ? columns_[from].memory : 0);
   if (!may_hold(other, memory)) return;
   const double other_now = cost(other, end_[other], memory_[other]);
   if (stays) {
-    offer({other_now - cost(other, end_with(other, client, to), memory), to, kUnset}, best);
+    offer({other_now - cost(other, end_with(other, client, to), memory), to, kNoColumn}, best);
     return;
   }
   const double most = relief + other_now - cost(other, least_end_with(other, to), memory);
-  if (best.to != kUnset && most <= best.gain) return;
-  offer({relief + other_now - cost(other, end_with(other, columns_.client_count(), to), memory), to, kUnset}, best);
+  if (best.to != kNoColumn && most <= best.gain) return;
+  offer({relief + other_now - cost(other, end_with(other, ClientIndex::none(), to), memory), to, kNoColumn}, best);
 }
 
 // A candidate of the client on a helper, each with the same chance.
-ColumnIndex TabuSearch::candidate_on(std::size_t client, std::size_t helper) {
-  ColumnIndex picked = kUnset;
+ColumnIndex TabuSearch::candidate_on(ClientIndex client, HelperIndex helper) {
+  ColumnIndex picked = kNoColumn;
   std::uint64_t count = 0;
   for (const ColumnIndex column : candidates_[client]) {
-    if (columns_[column].helper != HelperIndex(helper)) continue;
+    if (columns_[column].helper != helper) continue;
     if (random_below(engine_, ++count) == 0) picked = column;
   }
   return picked;
 }
 
-void TabuSearch::try_swaps(std::size_t helper, Change& best) {
+void TabuSearch::try_swaps(HelperIndex helper, Change& best) {
   const std::vector<ColumnIndex>& lane = lanes_[helper];
   if (lane.empty()) return;
   const std::uint64_t tries = std::min<std::uint64_t>(kMostSwaps, lane.size() * choice_.size() / 2 + 1);
@@ -276,18 +276,18 @@ void TabuSearch::try_swaps(std::size_t helper, Change& best) {
   for (std::uint64_t attempt = 0; attempt < tries; ++attempt) {
     throw_if_reached(stop_);
     const ColumnIndex from = lane[random_below(engine_, lane.size())];
-    const ColumnIndex partner = choice_[random_below(engine_, choice_.size())];
-    if (columns_[partner].is_local() || columns_[partner].helper.value() == helper) continue;
-    const std::size_t other = columns_[partner].helper.value();
-    const ColumnIndex to = candidate_on(columns_[from].client.value(), other);
-    const ColumnIndex back = candidate_on(columns_[partner].client.value(), helper);
-    if (to == kUnset || back == kUnset) continue;
+    const ColumnIndex partner = choice_[ClientIndex(random_below(engine_, choice_.size()))];
+    if (columns_[partner].is_local() || columns_[partner].helper == helper) continue;
+    const HelperIndex other = columns_[partner].helper;
+    const ColumnIndex to = candidate_on(columns_[from].client, other);
+    const ColumnIndex back = candidate_on(columns_[partner].client, helper);
+    if (to == kNoColumn || back == kNoColumn) continue;
     const Megabytes there = memory_[other] - columns_[partner].memory + columns_[to].memory;
     const Megabytes here = memory_[helper] - columns_[from].memory + columns_[back].memory;
     if (!may_hold(other, there) || !may_hold(helper, here)) continue;
-    const double gain_here = cost_now - cost(helper, end_with(helper, columns_[from].client.value(), back), here);
-    const double gain_there = cost(other, end_[other], memory_[other]) -
-                              cost(other, end_with(other, columns_[partner].client.value(), to), there);
+    const double gain_here = cost_now - cost(helper, end_with(helper, columns_[from].client, back), here);
+    const double gain_there =
+        cost(other, end_[other], memory_[other]) - cost(other, end_with(other, columns_[partner].client, to), there);
     offer({gain_here + gain_there, to, back}, best);
   }
 }
@@ -295,7 +295,7 @@ void TabuSearch::try_swaps(std::size_t helper, Change& best) {
 void TabuSearch::apply(const Change& change) {
   const std::uint64_t tabu = iteration_ + kShortestTabu + random_below(engine_, kTabuSpread);
   const auto move = [&](ColumnIndex column) {
-    const std::size_t client = columns_[column].client.value();
+    const ClientIndex client = columns_[column].client;
     const ColumnIndex previous = choice_[client];
     tabu_until_[previous] = tabu;
     take_off(client);
@@ -303,14 +303,14 @@ void TabuSearch::apply(const Change& change) {
     return previous;
   };
   const ColumnIndex previous = move(change.to);
-  if (change.back != kUnset) move(change.back);
-  refresh(columns_[previous].helper.value());
-  if (!columns_[change.to].is_local()) refresh(columns_[change.to].helper.value());
+  if (change.back != kNoColumn) move(change.back);
+  refresh(columns_[previous].helper);
+  if (!columns_[change.to].is_local()) refresh(columns_[change.to].helper);
 }
 
 // The quick schedules of late helpers may be to blame rather than the assignment.
 bool TabuSearch::all_fit_exactly() {
-  for (std::size_t helper = 0; helper < end_.size(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     if (!is_late(helper)) continue;
     if (memory_[helper] > columns_.memory(helper)) return false;
     throw_if_reached(stop_);
@@ -342,12 +342,12 @@ bool TabuSearch::changes_reach(Time target, std::uint64_t iterations) {
     const bool improved = lateness_now_ < least_lateness_ - 0.5;
     if (improved) least_lateness_ = lateness_now_;
     if ((improved || iteration_ % kExactPeriod == 0) && all_fit_exactly()) return true;
-    const std::size_t helper = pick_late_helper();
+    const HelperIndex helper = pick_late_helper();
     if (!is_late(helper)) return false;  // only clients that train locally are late
     Change best;
     try_moves(helper, best);
     try_swaps(helper, best);
-    if (best.to != kUnset) apply(best);
+    if (best.to != kNoColumn) apply(best);
   }
   return false;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "base/random.hpp"
@@ -10,9 +9,6 @@
 
 namespace splitlane::exact {
 
-/// One column per client.
-using Choice = std::vector<ColumnIndex>;
-
 /// Tabu search for an assignment whose every helper ends by a target: minimises the sum of what helpers end too late,
 /// by the best move of a client off a late helper (or to another of its columns there) or a sampled swap of two
 /// clients. Ends are those of quick schedules; late helpers get the exact scheduler's help when the sum stops falling.
@@ -20,10 +16,9 @@ class TabuSearch {
  public:
   TabuSearch(const ColumnTable& columns, LaneCache& lane_cache, std::uint64_t seed, const StopCondition& stop);
 
-  /// Starts from these columns; clients whose entry is kUnset are placed greedily where their helper ends first. Throws
-  /// Stopped: each of them costs a schedule of every helper that may serve it.
-  void start(std::span<const ColumnIndex> choice);
-  static constexpr ColumnIndex kUnset = 0xffffffffU;
+  /// Starts from these columns; clients whose entry is kNoColumn are placed greedily where their helper ends first.
+  /// Throws Stopped: each of them costs a schedule of every helper that may serve it.
+  void start(const Choice& choice);
 
   /// Looks for an assignment that ends by `target`; true when `choice()` is one. At most `iterations` changes.
   bool reach(Time target, std::uint64_t iterations);
@@ -39,47 +34,47 @@ class TabuSearch {
 
  private:
   struct Change {
-    double gain = 0;            ///< fall of the sum, negative when it grows
-    ColumnIndex to = kUnset;    ///< new column of a client on the late helper
-    ColumnIndex back = kUnset;  ///< swap: new column, on the late helper, of a client on to's helper
+    double gain = 0;               ///< fall of the sum, negative when it grows
+    ColumnIndex to = kNoColumn;    ///< new column of a client on the late helper
+    ColumnIndex back = kNoColumn;  ///< swap: new column, on the late helper, of a client on to's helper
   };
 
   bool changes_reach(Time target, std::uint64_t iterations);
-  void place(std::size_t client);
-  double lateness(std::size_t helper, Time end, Megabytes memory) const;
-  double cost(std::size_t helper, Time end, Megabytes memory) const;
+  void place(ClientIndex client);
+  double lateness(HelperIndex helper, Time end, Megabytes memory) const;
+  double cost(HelperIndex helper, Time end, Megabytes memory) const;
   double total_lateness() const;
   Time latest_end() const;
-  bool is_late(std::size_t helper) const;
-  std::size_t pick_late_helper();
+  bool is_late(HelperIndex helper) const;
+  HelperIndex pick_late_helper();
   void find_candidates();
   void remember_best();
-  Time end_with(std::size_t helper, std::size_t without, ColumnIndex with);
-  Time least_end_with(std::size_t helper, ColumnIndex with) const;
-  void try_moves(std::size_t helper, Change& best);
+  Time end_with(HelperIndex helper, ClientIndex without, ColumnIndex with);
+  Time least_end_with(HelperIndex helper, ColumnIndex with) const;
+  void try_moves(HelperIndex helper, Change& best);
   void try_move(ColumnIndex from, ColumnIndex to, double relief, Change& best);
-  void try_swaps(std::size_t helper, Change& best);
+  void try_swaps(HelperIndex helper, Change& best);
   void offer(const Change& change, Change& best);
   void apply(const Change& change);
-  void put(std::size_t client, ColumnIndex column);
-  void take_off(std::size_t client);
-  void refresh(std::size_t helper);
+  void put(ClientIndex client, ColumnIndex column);
+  void take_off(ClientIndex client);
+  void refresh(HelperIndex helper);
   bool all_fit_exactly();
   /// Whether a helper may come to hold this much: within its capacity, or no more than now.
-  bool may_hold(std::size_t helper, Megabytes memory) const;
+  bool may_hold(HelperIndex helper, Megabytes memory) const;
   bool is_tabu(ColumnIndex column) const { return tabu_until_[column] > iteration_; }
-  ColumnIndex candidate_on(std::size_t client, std::size_t helper);
+  ColumnIndex candidate_on(ClientIndex client, HelperIndex helper);
 
   const ColumnTable& columns_;
   LaneCache& lane_cache_;
   RandomEngine engine_;
   StopCondition stop_;
   Choice choice_;
-  std::vector<std::vector<ColumnIndex>> lanes_;
-  std::vector<Time> end_, load_, least_head_, least_tail_;
-  std::vector<Megabytes> memory_;
-  std::vector<std::vector<ColumnIndex>> candidates_;  ///< by client: columns worth moving to
-  std::vector<std::uint8_t> preferred_;               ///< by column, or empty
+  PerHelper<std::vector<ColumnIndex>> lanes_;
+  PerHelper<Time> end_, load_, least_head_, least_tail_;
+  PerHelper<Megabytes> memory_;
+  PerClient<std::vector<ColumnIndex>> candidates_;  ///< columns worth moving to
+  std::vector<std::uint8_t> preferred_;             ///< by column, or empty
   Choice best_choice_;
   Time best_end_ = 0;
   std::vector<std::uint64_t> tabu_until_;

@@ -24,7 +24,7 @@ constexpr double kValueUnit = 1 << 20;
 
 }  // namespace
 
-WindowPricer::WindowPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+WindowPricer::WindowPricer(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan,
                            const StopCondition& stop)
     : columns_(columns),
       helper_(helper),
@@ -57,8 +57,8 @@ WindowPricer::WindowPricer(const ColumnTable& columns, std::size_t helper, LaneC
 }
 
 void WindowPricer::add_row(Row row) {
-  SPLITLANE_ASSERT(row.coefficients.size() == columns_.of_helper(helper_.value()).size() && row.capacity >= 0,
-                   row.coefficients.size(), columns_.of_helper(helper_.value()).size(), row.capacity);
+  SPLITLANE_ASSERT(row.coefficients.size() == columns_.of_helper(helper_).size() && row.capacity >= 0,
+                   row.coefficients.size(), columns_.of_helper(helper_).size(), row.capacity);
   const double scale = kScaledMakespan / static_cast<double>(std::max<Time>(row.capacity, 1));
   LinearProgram::Row program_row{-LinearProgram::kInfinity, scale * static_cast<double>(row.capacity), {}};
   for (std::size_t position = 0; position < row.coefficients.size(); ++position) {
@@ -80,7 +80,7 @@ void WindowPricer::add_window(std::vector<Time> heads, std::vector<Time> tails) 
     row.row.reachable = reachable < row.capacity;
     row.capacity = reachable;
   }
-  for (const ColumnIndex column : columns_.of_helper(helper_.value())) {
+  for (const ColumnIndex column : columns_.of_helper(helper_)) {
     row.coefficients.push_back(window_coefficient(columns_[column].plain, row.row.heads, row.row.tails));
   }
   add_row(std::move(row));
@@ -88,7 +88,7 @@ void WindowPricer::add_window(std::vector<Time> heads, std::vector<Time> tails) 
 
 bool WindowPricer::separate() {
   const auto values = program_.values();
-  const auto helper_columns = columns_.of_helper(helper_.value());
+  const auto helper_columns = columns_.of_helper(helper_);
   std::vector<WeightedService> services;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
     if (values[position] > kWeightTolerance)
@@ -111,7 +111,7 @@ bool WindowPricer::separate() {
 }
 
 void WindowPricer::relax(const Domain& domain, std::span<const std::int64_t> values) {
-  const auto helper_columns = columns_.of_helper(helper_.value());
+  const auto helper_columns = columns_.of_helper(helper_);
   if (helper_columns.empty()) return;
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
     const ColumnIndex column = helper_columns[position];
@@ -140,15 +140,16 @@ void WindowPricer::fix_prices() {
 }
 
 void WindowPricer::make_items(const Domain& domain, std::span<const std::int64_t> values) {
-  const auto helper_columns = columns_.of_helper(helper_.value());
+  const auto helper_columns = columns_.of_helper(helper_);
   items_.clear();
   for (std::size_t position = 0; position < helper_columns.size(); ++position) {
     const ColumnIndex column = helper_columns[position];
-    const std::size_t client = columns_[column].client.value();
-    if (!domain.allows(column) || values[client] == 0) continue;
-    std::int64_t reduced = kScale * values[client];
+    const ClientIndex client = columns_[column].client;
+    if (!domain.allows(column) || values[client.value()] == 0) continue;
+    std::int64_t reduced = kScale * values[client.value()];
     for (const Row& row : rows_) reduced -= row.row.price * row.coefficients[position];
-    if (items_.empty() || items_.back().client != client) items_.push_back({client, values[client], reduced, {}});
+    if (items_.empty() || items_.back().client != client)
+      items_.push_back({client, values[client.value()], reduced, {}});
     items_.back().reduced = std::max(items_.back().reduced, reduced);
     items_.back().columns.emplace_back(column, reduced);
   }

@@ -21,7 +21,7 @@ namespace splitlane::exact {
 /// about every set it keeps.
 class WindowPricer {
  public:
-  WindowPricer(const ColumnTable& columns, std::size_t helper, LaneCache& lane_cache, Time makespan,
+  WindowPricer(const ColumnTable& columns, HelperIndex helper, LaneCache& lane_cache, Time makespan,
                const StopCondition& stop);
 
   PricingAnswer price(const PricingProblem& problem);
@@ -33,7 +33,7 @@ class WindowPricer {
 
  private:
   struct Item {
-    std::size_t client;
+    ClientIndex client;
     std::int64_t value;
     std::int64_t reduced;                                       ///< best of its columns
     std::vector<std::pair<ColumnIndex, std::int64_t>> columns;  ///< with their reduced values

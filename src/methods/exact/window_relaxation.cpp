@@ -42,20 +42,21 @@ WindowRelaxation::WindowRelaxation(const ColumnTable& columns, const StopConditi
 
 void WindowRelaxation::add_client_rows() {
   std::vector<LinearProgram::Row> rows(columns_.client_count());
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
-    rows[client].lower = rows[client].upper = 1;
+  for (const ClientIndex client : columns_.clients()) {
+    LinearProgram::Row& row = rows[client.value()];
+    row.lower = row.upper = 1;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
-      if (position_[column] != kAbsent) rows[client].terms.push_back({position_[column], 1.0});
+      if (position_[column] != kAbsent) row.terms.push_back({position_[column], 1.0});
     }
   }
   program_.add_rows(rows);
 }
 
 void WindowRelaxation::add_memory_rows() {
-  for (std::size_t helper = 0; helper < columns_.helper_count(); ++helper) {
+  for (const HelperIndex helper : columns_.helpers()) {
     Row row;
     row.row.kind = PricedRow::Kind::kMemory;
-    row.row.helper = HelperIndex(helper);
+    row.row.helper = helper;
     row.capacity = columns_.memory(helper);
     Megabytes total = 0;
     for (const ColumnIndex column : columns_.of_helper(helper)) {
@@ -70,7 +71,7 @@ void WindowRelaxation::add_memory_rows() {
 }
 
 // A helper that stands for a class for the first time gets the windows that matter to a twin, or else the widest one.
-void WindowRelaxation::adopt_rows(std::size_t helper) {
+void WindowRelaxation::adopt_rows(HelperIndex helper) {
   has_windows_[helper] = 1;
   Time head = std::numeric_limits<Time>::max();
   Time tail = head;
@@ -78,17 +79,17 @@ void WindowRelaxation::adopt_rows(std::size_t helper) {
     head = std::min(head, columns_[column].plain.release);
     tail = std::min(tail, columns_[column].plain.tail);
   }
-  if (!columns_.of_helper(helper).empty()) queue_window(HelperIndex(helper), {head}, {tail});
+  if (!columns_.of_helper(helper).empty()) queue_window(helper, {head}, {tail});
   std::vector<PricedRow> adopted;
   for (const Row& row : rows_) {
     const bool window = row.row.kind == PricedRow::Kind::kWindow && row.idle == 0;
-    if (window && columns_.twin_of(row.row.helper.value()) == columns_.twin_of(helper)) adopted.push_back(row.row);
+    if (window && columns_.twin_of(row.row.helper) == columns_.twin_of(helper)) adopted.push_back(row.row);
   }
-  for (PricedRow& row : adopted) queue_window(HelperIndex(helper), std::move(row.heads), std::move(row.tails));
+  for (PricedRow& row : adopted) queue_window(helper, std::move(row.heads), std::move(row.tails));
 }
 
 double WindowRelaxation::copies(const Row& row) const {
-  return static_cast<double>(std::max<std::size_t>(1, class_size_[row.row.helper.value()]));
+  return static_cast<double>(std::max<std::size_t>(1, class_size_[row.row.helper]));
 }
 
 Time WindowRelaxation::capacity_of(const PricedRow& row) const {
@@ -104,7 +105,7 @@ bool WindowRelaxation::queue_window(HelperIndex helper, std::vector<Time> heads,
   row.row.helper = helper;
   row.row.heads = std::move(heads);
   row.row.tails = std::move(tails);
-  for (const ColumnIndex column : columns_.of_helper(helper.value())) {
+  for (const ColumnIndex column : columns_.of_helper(helper)) {
     const Time coefficient = window_coefficient(columns_[column].plain, row.row.heads, row.row.tails);
     if (coefficient > 0) row.terms.emplace_back(column, coefficient);
   }
@@ -182,7 +183,7 @@ void WindowRelaxation::apply(const Domain& domain) {
   classes_ = helper_classes(columns_, domain);
   std::fill(class_size_.begin(), class_size_.end(), 0);
   for (std::size_t index = 0; index < classes_.size(); ++index) {
-    const std::size_t helper = classes_[index].front();
+    const HelperIndex helper = classes_[index].front();
     class_size_[helper] = classes_[index].size();
     class_of_[helper] = index;
     throw_if_reached(stop_);
@@ -229,7 +230,7 @@ WindowRelaxation::Outcome WindowRelaxation::solve(const Domain& domain, const Ef
 namespace {
 
 // What one helper of a class has when all have the same.
-std::vector<WeightedService> in_use(const ColumnTable& columns, std::size_t helper, std::span<const double> values,
+std::vector<WeightedService> in_use(const ColumnTable& columns, HelperIndex helper, std::span<const double> values,
                                     double members) {
   std::vector<WeightedService> services;
   for (const ColumnIndex column : columns.of_helper(helper)) {
@@ -243,10 +244,10 @@ std::vector<WeightedService> in_use(const ColumnTable& columns, std::size_t help
 template <class Separate>
 std::size_t WindowRelaxation::separate(Separate find) {
   std::size_t added = 0;
-  for (const std::vector<std::size_t>& helpers : classes_) {
+  for (const std::vector<HelperIndex>& helpers : classes_) {
     const auto members = static_cast<double>(helpers.size());
     for (ViolatedWindow& window : find(in_use(columns_, helpers.front(), values(), members), excess_ / members)) {
-      if (queue_window(HelperIndex(helpers.front()), std::move(window.heads), std::move(window.tails))) ++added;
+      if (queue_window(helpers.front(), std::move(window.heads), std::move(window.tails))) ++added;
     }
   }
   return added;
@@ -279,12 +280,10 @@ void WindowRelaxation::add_no_good(std::uint32_t number, HelperIndex helper, std
 }
 
 // Rows of helpers for which another stands say nothing, nor do windows that no task fits.
-bool WindowRelaxation::takes_part(const Row& row) const {
-  return row.capacity >= 0 && class_size_[row.row.helper.value()] > 0;
-}
+bool WindowRelaxation::takes_part(const Row& row) const { return row.capacity >= 0 && class_size_[row.row.helper] > 0; }
 
-const std::vector<std::size_t>& WindowRelaxation::members_of(const Row& row) const {
-  return classes_[class_of_[row.row.helper.value()]];
+const std::vector<HelperIndex>& WindowRelaxation::members_of(const Row& row) const {
+  return classes_[class_of_[row.row.helper]];
 }
 
 }  // namespace splitlane::exact

@@ -91,10 +91,10 @@ class WindowRelaxation {
   void activate_for_every_client(const Domain& domain);
   bool activate_improving(const Domain& domain);
   LinearProgram::Status solve_program(const Domain& domain);
-  void adopt_rows(std::size_t helper);
+  void adopt_rows(HelperIndex helper);
   double copies(const Row& row) const;
   bool takes_part(const Row& row) const;
-  const std::vector<std::size_t>& members_of(const Row& row) const;
+  const std::vector<HelperIndex>& members_of(const Row& row) const;
   bool proves(const Domain& domain, std::span<const std::pair<std::size_t, std::int64_t>> prices) const;
   std::size_t first_row() const { return columns_.client_count(); }
 
@@ -110,10 +110,10 @@ class WindowRelaxation {
   std::vector<Row> rows_;              ///< row k stands at first_row() + k in the program
   std::vector<LinearProgram::Row> queue_;
   std::set<WindowKey> known_;
-  HelperClasses classes_;                  ///< of the domain applied last
-  std::vector<std::size_t> class_size_;    ///< by helper: 0 unless it is the first of its class
-  std::vector<std::size_t> class_of_;      ///< by first helper of a class: its position in classes_
-  std::vector<std::uint8_t> has_windows_;  ///< by helper
+  HelperClasses classes_;              ///< of the domain applied last
+  PerHelper<std::size_t> class_size_;  ///< 0 unless it is the first of its class
+  PerHelper<std::size_t> class_of_;    ///< of the first helper of a class: its position in classes_
+  PerHelper<std::uint8_t> has_windows_;
   double excess_ = 0;
   std::uint64_t solve_count_ = 0;
 };

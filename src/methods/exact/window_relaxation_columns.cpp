@@ -36,7 +36,7 @@ std::vector<ColumnIndex> WindowRelaxation::first_active_columns() const {
 // Allowed, and on the helper that stands for its class.
 bool WindowRelaxation::stands(const Domain& domain, ColumnIndex column) const {
   const HelperIndex helper = columns_[column].helper;
-  return domain.allows(column) && (helper.is_none() || class_size_[helper.value()] > 0);
+  return domain.allows(column) && (helper.is_none() || class_size_[helper] > 0);
 }
 
 void WindowRelaxation::activate(const std::vector<ColumnIndex>& columns) {
@@ -65,7 +65,7 @@ void WindowRelaxation::activate(const std::vector<ColumnIndex>& columns) {
 void WindowRelaxation::activate_for_every_client(const Domain& domain) {
   if (active_.size() == columns_.size()) return;
   std::vector<ColumnIndex> missing;
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     bool found = false;
     ColumnIndex least = columns_.end_of(client);
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client) && !found; ++column) {

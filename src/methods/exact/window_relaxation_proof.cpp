@@ -25,7 +25,7 @@ bool WindowRelaxation::proves(const Domain& domain,
     for (const auto& [column, coefficient] : row.terms) cost[column] += Wide{price} * coefficient;
   }
   Wide least_total = 0;
-  for (std::size_t client = 0; client < columns_.client_count(); ++client) {
+  for (const ClientIndex client : columns_.clients()) {
     std::optional<Wide> least;
     for (ColumnIndex column = columns_.first_of(client); column < columns_.end_of(client); ++column) {
       if (stands(domain, column) && (!least || cost[column] < *least)) least = cost[column];
@@ -58,8 +58,8 @@ std::optional<std::vector<PricedRow>> WindowRelaxation::price_leaf(const Domain&
       row.price = price;
       row.reachable =
           row.kind == PricedRow::Kind::kWindow && rows_[position].capacity < window_capacity(row, makespan_);
-      for (const std::size_t helper : members_of(rows_[position])) {
-        row.helper = HelperIndex(helper);
+      for (const HelperIndex helper : members_of(rows_[position])) {
+        row.helper = helper;
         leaf.push_back(row);
       }
     }

@@ -30,7 +30,7 @@ VERBS = {
         ("--method=auto", "--faster", "--faster-client", "--add-helper=h0", "--more-memory=h0=5", "--without-client=c0", "--seed"),
         ("--json", "-q", "--non-preemptive"),
     ),
-    "round": (("instance.json", "plan.json"), ("--way=barrier", "--way=pipelined", "--way=best", "--threads"), ("-q",)),
+    "round": (("instance.json", "plan.json"), ("--mode=barrier", "--mode=pipelined", "--mode=best", "--threads"), ("-q",)),
     "scenario": (
         (),
         ("--kind=scenario-2", "--reach", "--topology=ring", "--memory=tight", "--seed", "--batch", "--optimizer=adam", "--cuts",

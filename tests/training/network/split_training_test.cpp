@@ -165,6 +165,11 @@ TEST(PartTest, CallsOutOfOrderAreInternalErrors) {
   EXPECT_EQ(code_of([&] { (void)part->output(); }), ErrorCode::kInternal);
   EXPECT_EQ(code_of([&] { part->backward_layer(); }), ErrorCode::kInternal);
   EXPECT_EQ(code_of([&] { (void)part->input_gradient(); }), ErrorCode::kInternal);
+  for (std::int32_t layer = 0; layer < 6; ++layer) part->forward_layer();
+  part->score(training.batch(1, 0, 0).labels);
+  EXPECT_EQ(code_of([&] { part->update_layer(); }), ErrorCode::kInternal);
+  part->differentiate_layer();
+  EXPECT_EQ(code_of([&] { part->differentiate_layer(); }), ErrorCode::kInternal);
 }
 
 TEST(PartTest, WrongShapesLabelsAndWeightsAreRefusedByName) {

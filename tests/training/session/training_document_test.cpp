@@ -94,8 +94,8 @@ TEST(TrainingDocumentTest, EveryKeyIsRead) {
   EXPECT_EQ(training.schedule, (LearningRateSchedule{ScheduleKind::kStep, 5, 0.5}));
   EXPECT_EQ(training.rule, ExecutionRule::kFirstCome);
   EXPECT_EQ(training.assignment, AssignmentChoice::kRandom);
-  EXPECT_EQ(training.planning, (PlanningSettings{"balanced-greedy", 2.5, 1}));
-  EXPECT_EQ(training.emulation, (EmulationSettings{true, 0.25}));
+  EXPECT_EQ(training.planning, (PlanningSettings{"balanced-greedy", 2.5, 1, ReplanChoice::kNever}));
+  EXPECT_EQ(training.emulation, (EmulationSettings{true, 0.25, {{false, "c1", 3, 3}, {true, "h0", 5, 0.5}}}));
   EXPECT_EQ(training.checkpoint_every, 0);
   EXPECT_EQ(training.threads, 3);
   EXPECT_EQ(training.note, R"({"why":"every key once"})");
@@ -236,34 +236,43 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Learning, BadTraining,
-    ::testing::Values(with("no_counts", "partition", R"({"kind":"counts"})", ErrorCode::kMissingKey, "partition",
-                           "only \"kind\"", "\"counts\""),
-                      with("count_zero", "partition", R"({"kind":"counts","counts":[3,0]})", ErrorCode::kOutOfRange,
-                           "partition.counts[1]", "0", "from 1"),
-                      with("alpha_zero", "partition", R"({"kind":"dirichlet","alpha":0})", ErrorCode::kOutOfRange,
-                           "partition.alpha", "0", "above 0"),
-                      with("alpha_of_equal", "partition", R"({"kind":"equal","alpha":1})", ErrorCode::kInconsistent,
-                           "partition.alpha", "\"alpha\" and \"kind\": \"equal\"", "one or the other"),
-                      with("rate_zero", "optimizer", R"({"kind":"sgd","learning_rate":0})", ErrorCode::kOutOfRange,
-                           "optimizer.learning_rate", "0", "above 0"),
-                      with("momentum_of_sgd", "optimizer", R"({"kind":"sgd","momentum":0.9})", ErrorCode::kInconsistent,
-                           "optimizer.momentum", "\"momentum\" beside \"sgd\"", "one or the other"),
-                      with("one_beta", "optimizer", R"({"kind":"adam","betas":[0.9]})", ErrorCode::kWrongType,
-                           "optimizer.betas", "1 numbers", "two"),
-                      with("beta_one", "optimizer", R"({"kind":"adam","betas":[0.9,1]})", ErrorCode::kOutOfRange,
-                           "optimizer.betas[1]", "1", "below 1"),
-                      with("step_without_factor", "learning_rate_schedule", R"({"kind":"step","every":2})",
-                           ErrorCode::kMissingKey, "learning_rate_schedule", "only \"kind\" and \"every\"",
-                           "\"factor\""),
-                      with("every_of_cosine", "learning_rate_schedule", R"({"kind":"cosine","every":2})",
-                           ErrorCode::kInconsistent, "learning_rate_schedule.every", "\"every\" beside \"cosine\"",
-                           "one or the other"),
-                      with("method", "planning", R"({"method":"magic"})", ErrorCode::kOutOfRange, "planning.method",
-                           "\"magic\"", "\"auto\""),
-                      with("no_time", "planning", R"({"time_limit_s":0})", ErrorCode::kOutOfRange,
-                           "planning.time_limit_s", "0", "above 0"),
-                      with("scale_of_nothing", "emulation", R"({"off":true,"time_scale":2})", ErrorCode::kInconsistent,
-                           "emulation.time_scale", "\"time_scale\" and \"off\": true", "one or the other")),
+    ::testing::Values(
+        with("no_counts", "partition", R"({"kind":"counts"})", ErrorCode::kMissingKey, "partition", "only \"kind\"",
+             "\"counts\""),
+        with("count_zero", "partition", R"({"kind":"counts","counts":[3,0]})", ErrorCode::kOutOfRange,
+             "partition.counts[1]", "0", "from 1"),
+        with("alpha_zero", "partition", R"({"kind":"dirichlet","alpha":0})", ErrorCode::kOutOfRange, "partition.alpha",
+             "0", "above 0"),
+        with("alpha_of_equal", "partition", R"({"kind":"equal","alpha":1})", ErrorCode::kInconsistent,
+             "partition.alpha", "\"alpha\" and \"kind\": \"equal\"", "one or the other"),
+        with("rate_zero", "optimizer", R"({"kind":"sgd","learning_rate":0})", ErrorCode::kOutOfRange,
+             "optimizer.learning_rate", "0", "above 0"),
+        with("momentum_of_sgd", "optimizer", R"({"kind":"sgd","momentum":0.9})", ErrorCode::kInconsistent,
+             "optimizer.momentum", "\"momentum\" beside \"sgd\"", "one or the other"),
+        with("one_beta", "optimizer", R"({"kind":"adam","betas":[0.9]})", ErrorCode::kWrongType, "optimizer.betas",
+             "1 numbers", "two"),
+        with("beta_one", "optimizer", R"({"kind":"adam","betas":[0.9,1]})", ErrorCode::kOutOfRange,
+             "optimizer.betas[1]", "1", "below 1"),
+        with("step_without_factor", "learning_rate_schedule", R"({"kind":"step","every":2})", ErrorCode::kMissingKey,
+             "learning_rate_schedule", "only \"kind\" and \"every\"", "\"factor\""),
+        with("every_of_cosine", "learning_rate_schedule", R"({"kind":"cosine","every":2})", ErrorCode::kInconsistent,
+             "learning_rate_schedule.every", "\"every\" beside \"cosine\"", "one or the other"),
+        with("method", "planning", R"({"method":"magic"})", ErrorCode::kOutOfRange, "planning.method", "\"magic\"",
+             "\"auto\""),
+        with("no_time", "planning", R"({"time_limit_s":0})", ErrorCode::kOutOfRange, "planning.time_limit_s", "0",
+             "above 0"),
+        with("replan", "planning", R"({"replan":"often"})", ErrorCode::kOutOfRange, "planning.replan", "\"often\"",
+             "\"measured\""),
+        with("slowdown_of_nothing", "emulation", R"({"off":true,"slowdowns":[]})", ErrorCode::kInconsistent,
+             "emulation.slowdowns", "\"slowdowns\" and \"off\": true", "one or the other"),
+        with("slowdown_of_nobody", "emulation", R"({"slowdowns":[{"from_round":1,"factor":2}]})",
+             ErrorCode::kMissingKey, "emulation.slowdowns[0]", "neither", "either \"client\""),
+        with("slowdown_of_two", "emulation", R"({"slowdowns":[{"client":"c","helper":"h","from_round":1,"factor":2}]})",
+             ErrorCode::kInconsistent, "emulation.slowdowns[0]", "a client and a helper", "either \"client\""),
+        with("slowdown_to_nothing", "emulation", R"({"slowdowns":[{"client":"c","from_round":1,"factor":0}]})",
+             ErrorCode::kOutOfRange, "emulation.slowdowns[0].factor", "0", "above 0"),
+        with("scale_of_nothing", "emulation", R"({"off":true,"time_scale":2})", ErrorCode::kInconsistent,
+             "emulation.time_scale", "\"time_scale\" and \"off\": true", "one or the other")),
     kName);
 
 }  // namespace

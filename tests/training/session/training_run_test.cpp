@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "small_training.hpp"
+#include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/documents.hpp"
@@ -312,6 +313,78 @@ TEST(TrainingRunTest, EmulatedTasksEndNoLaterThanPlannedByMoreThanTheirLayersAnd
   EXPECT_GT(summary->planned, 0);
   // Nothing ends before its pace says, so the round cannot be much shorter than planned: layers are whole.
   EXPECT_GT(static_cast<double>(summary->measured), 0.9 * static_cast<double>(summary->planned));
+}
+
+// Two clients of two helpers. c1 is slowed down threefold from round 3 on; its first batch there makes it a suspect,
+// the second confirms it, so round 4 is planned with what round 3 took.
+class DriftTest : public ::testing::Test {
+ protected:
+  static PreparedTraining slowed_training(std::int64_t rounds) {
+    PreparedTraining training = small_training(make_described_network(test::small_network()),
+                                               {.clients = 2, .local_percent = 0, .batches = 3, .rounds = rounds}, 8);
+    training.document.emulation = {.on = true, .time_scale = 100, .slowdowns = {{false, "c1", 3, 3}}};
+    return training;
+  }
+
+  std::vector<RoundSummary> train(const PreparedTraining& training, bool resume = false) {
+    std::vector<RoundSummary> rounds;
+    TrainingRunSettings settings;
+    settings.folder = folder_.path();
+    settings.resume = resume;
+    settings.on_round = [&rounds](const RoundSummary& round) { rounds.push_back(round); };
+    run_training(training, settings);
+    return rounds;
+  }
+
+  std::string file(const std::string& name) const { return (folder_.path() / name).string(); }
+  bool has(const std::string& name) const { return std::filesystem::exists(file(name)); }
+
+  const TemporaryFolder folder_;
+};
+
+TEST_F(DriftTest, AClientThatBecomesSlowerIsToldAndPlannedWithAsMeasured) {
+  const PreparedTraining training = slowed_training(4);
+  const std::vector<RoundSummary> rounds = train(training);
+  ASSERT_EQ(rounds.size(), 4U);
+  const auto told = ::testing::MatchesRegex("client c1 is .* times slower than its profile since round 3");
+  EXPECT_THAT(rounds[2].changes, ::testing::Contains(told));
+  EXPECT_GT(rounds[3].planned, rounds[1].planned);
+
+  // The plan of round 4 is of an instance with a c1 that is three times as slow, give or take what this machine adds.
+  ASSERT_TRUE(has("instance-004.json"));
+  const InstanceDocument measured = read_instance_document(file("instance-004.json"));
+  const auto plan = read_plan_or_round_document(file("plan-004.json"), measured.instance);
+  const RoundDocument& round = std::get<RoundDocument>(plan);
+  EXPECT_EQ(round.instance_sha256, measured.sha256);
+  EXPECT_TRUE(check_round(measured.instance, round.round).valid());
+  const OptionIndex option = round.round.choice[1];
+  const auto ratio = [&](Time now, Time before) { return static_cast<double>(now) / static_cast<double>(before); };
+  EXPECT_GT(ratio(measured.instance.release(option), training.instance.release(option)), 2.5);
+  EXPECT_GT(ratio(measured.instance.tail(option), training.instance.tail(option)), 2.5);
+
+  const TraceDocument trace = read_trace_document(file("trace-003.json"), training.instance);
+  ASSERT_EQ(trace.trace.events.size(), rounds[2].changes.size());
+  EXPECT_EQ(trace.trace.events[0].kind, "changed");
+  EXPECT_EQ(trace.trace.events[0].node, "c1");  // clients come first
+  EXPECT_THAT(trace.trace.events[0].text, told);
+  EXPECT_THAT(read_file(file("metrics.jsonl")), ::testing::HasSubstr("times slower than its profile since round 3"));
+}
+
+TEST_F(DriftTest, AResumedTrainingKnowsWhatItMeasured) {
+  train(slowed_training(3));
+  const std::vector<RoundSummary> rounds = train(slowed_training(4), true);
+  ASSERT_EQ(rounds.size(), 1U);
+  EXPECT_THAT(rounds[0].changes, ::testing::Not(::testing::Contains(::testing::HasSubstr("round 3"))));  // told before
+  EXPECT_TRUE(has("instance-004.json"));
+}
+
+TEST_F(DriftTest, WithoutPlanningAgainEveryRoundHasThePlanOfTheProfile) {
+  PreparedTraining training = slowed_training(4);
+  training.document.planning.replan = ReplanChoice::kNever;
+  const std::vector<RoundSummary> rounds = train(training);
+  EXPECT_THAT(rounds[2].changes, ::testing::Contains(::testing::HasSubstr("client c1 is")));
+  EXPECT_FALSE(has("instance-004.json"));
+  EXPECT_EQ(read_file(file("plan-004.json")), read_file(file("plan-001.json")));
 }
 
 }  // namespace

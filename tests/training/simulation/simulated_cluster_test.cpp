@@ -81,7 +81,7 @@ Case random_case(std::uint64_t seed) {
   if (batches == 1) return {instance, followed(instance, plan.schedule)};
   const BatchCounts counts(instance.client_count(), batches);
   const Round round =
-      make_round(instance, {.ways = RoundWays::kPipelined, .run = {.threads = 1}, .plan = plan, .batches = counts}, {});
+      make_round(instance, {.mode = RoundMode::kPipelined, .run = {.threads = 1}, .plan = plan, .batches = counts}, {});
   return {instance, followed(instance, round)};
 }
 

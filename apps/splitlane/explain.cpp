@@ -1,0 +1,114 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "arguments.hpp"
+#include "documents.hpp"
+#include "numbers.hpp"
+#include "output.hpp"
+#include "splitlane/check/check_round.hpp"
+#include "splitlane/check/check_trace.hpp"
+#include "splitlane/check/required_plan.hpp"
+#include "splitlane/observation/delay.hpp"
+#include "splitlane/report/report.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+using splitlane::Error;
+using splitlane::ErrorCode;
+using splitlane::FollowedPlan;
+
+struct ExplainArguments {
+  std::string instance_path;
+  std::string plan_path;
+  std::string trace_path;
+  std::string layers = "0";
+};
+
+// What the trace is held against, valid.
+struct GivenPlan {
+  FollowedPlan plan;
+  std::string sha256;
+  bool preemptive = true;
+};
+
+GivenPlan read_given_plan(const std::string& path, const InstanceDocument& document) {
+  const auto read = splitlane::read_plan_or_round_document(path, document.instance);
+  if (const auto* plan = std::get_if<splitlane::PlanDocument>(&read)) {
+    splitlane::require_valid_plan(document.instance, plan->plan, instance_mismatches(document, *plan),
+                                  {path, "no plan that was followed", "a valid plan of this instance"});
+    return {followed(document.instance, plan->plan.schedule), plan->sha256, plan->plan.origin.preemptive};
+  }
+  const auto& round = std::get<splitlane::RoundDocument>(read);
+  std::vector<std::string> problems = instance_mismatches(document, round);
+  const splitlane::RoundReport report = splitlane::check_round(document.instance, round.round);
+  problems.insert(problems.end(), report.violations.begin(), report.violations.end());
+  if (!problems.empty()) {
+    throw Error(ErrorCode::kInconsistent,
+                {path, "no round that was followed", problems.front(), "a valid round of this instance"});
+  }
+  GivenPlan given{followed(document.instance, round.round), round.sha256, true};
+  return given;
+}
+
+splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& document, const GivenPlan& given) {
+  splitlane::TraceDocument trace = splitlane::read_trace_document(path, document.instance);
+  std::vector<std::string> problems = instance_mismatches(document, trace);
+  for (std::string& mismatch : plan_mismatches(given.sha256, trace)) problems.push_back(std::move(mismatch));
+  const splitlane::TraceReport report = splitlane::check_trace(document.instance, given.plan.choice, trace.trace);
+  problems.insert(problems.end(), report.violations.begin(), report.violations.end());
+  if (!problems.empty()) {
+    throw Error(ErrorCode::kInconsistent,
+                {path, "the trace is not valid", problems.front(), "a trace that passes `splitlane check --trace`"});
+  }
+  return std::move(trace.trace);
+}
+
+int run_explain(const ExplainArguments& arguments) {
+  require_one_standard_input(
+      {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"TRACE", arguments.trace_path}});
+  splitlane::CostlyNumberSettings settings;
+  settings.layers = parse_count("--layers", arguments.layers, 0, splitlane::kMostLayers);
+  const InstanceDocument document = read_instance_document(arguments.instance_path);
+  const GivenPlan given = read_given_plan(arguments.plan_path, document);
+  const splitlane::Trace trace = read_trace_of(arguments.trace_path, document, given);
+  settings.preemptive = given.preemptive;
+  const auto delay = explain_delay(document.instance, given.plan, trace);
+  if (!delay) {
+    throw Error(ErrorCode::kInconsistent,
+                {arguments.trace_path, "no batch was completed", "", "a trace of some batches"});
+  }
+  const auto costly = costly_numbers(document.instance, given.plan, trace, settings);
+  write_standard_output(splitlane::delay_summary(document.instance, trace, *delay, costly));
+  return 0;
+}
+
+}  // namespace
+
+Verb add_explain_verb(CLI::App& application) {
+  CLI::App* verb = add_verb(application, "explain", "Say why what happened took longer than planned");
+  const auto arguments = std::make_shared<ExplainArguments>();
+  add_instance_argument(*verb, arguments->instance_path);
+  names_a_file(verb->add_option("PLAN", arguments->plan_path,
+                                "The plan or round that was followed, a JSON file; - for standard input"))
+      ->required()
+      ->option_text("(required)");
+  names_a_file(verb->add_option("TRACE", arguments->trace_path, "What happened, a JSON file; - for standard input"))
+      ->required()
+      ->option_text("(required)");
+  verb->add_option("--layers", arguments->layers,
+                   "Equal layers of a task, between which alone it can be paused when the plan is\n"
+                   "executed again, 0 to 1000; 0: anywhere (default: 0)")
+      ->option_text("COUNT");
+  verb->footer(
+      "The parts add up to the measured less the planned makespan. What a number of the profile cost is what the "
+      "round\n"
+      "would be shorter by, had it been as the profile says and everything else as measured: the plan is executed "
+      "again\n"
+      "for each. A trace tells a client's computing and its transfers together.\n"
+      "\nExample: splitlane explain instance.json plan.json trace.json");
+  return {verb, [arguments] { return run_explain(*arguments); }};
+}

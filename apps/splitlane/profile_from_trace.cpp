@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "arguments.hpp"
+#include "documents.hpp"
+#include "output.hpp"
+#include "splitlane/check/check_trace.hpp"
+#include "splitlane/io/instance_json.hpp"
+#include "splitlane/observation/measured.hpp"
+#include "splitlane/report/report.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+using splitlane::Error;
+using splitlane::ErrorCode;
+using splitlane::Instance;
+using splitlane::ObservedBatch;
+using splitlane::ObservedBatches;
+using splitlane::OptionIndex;
+using splitlane::Trace;
+using splitlane::TraceDocument;
+
+constexpr const char* kTracesName = "TRACE";
+
+struct FromTraceArguments {
+  std::string instance_path;
+  std::vector<std::string> trace_paths;
+  std::vector<std::string> plan_paths;
+  std::string output_path;
+  bool quiet = false;
+};
+
+// A plan or a round that traces may have followed.
+struct KnownPlan {
+  std::string sha256;
+  std::vector<OptionIndex> choice;
+};
+
+KnownPlan read_known_plan(const std::string& path, const Instance& instance) {
+  return std::visit(
+      [](auto&& document) -> KnownPlan {
+        if constexpr (requires { document.plan; }) {
+          return {document.sha256, document.plan.schedule.choice};
+        } else {
+          return {document.sha256, document.round.choice};
+        }
+      },
+      splitlane::read_plan_or_round_document(path, instance));
+}
+
+// Without a plan each client's first option on the helper that served it, which is enough to check the trace.
+std::vector<OptionIndex> first_options(const Instance& instance, const Trace& trace) {
+  std::vector<OptionIndex> choice(instance.client_count(), OptionIndex::none());
+  for (const splitlane::ClientIndex client : instance.clients()) {
+    for (const OptionIndex option : instance.options(client)) {
+      if (!choice[client.value()].is_none()) break;
+      if (instance.helper(option) == trace.clients[client.value()].helper) choice[client.value()] = option;
+    }
+  }
+  return choice;
+}
+
+ObservedBatches observed(const std::string& path, const Instance& instance, const std::vector<KnownPlan>& plans) {
+  const TraceDocument document = splitlane::read_trace_document(path, instance);
+  const std::vector<OptionIndex>* choice = nullptr;
+  for (const KnownPlan& plan : plans) {
+    const bool is_followed = document.plan_sha256 == plan.sha256 || (document.plan_sha256.empty() && plans.size() == 1);
+    if (is_followed) choice = &plan.choice;
+  }
+  const std::vector<OptionIndex> first = choice == nullptr ? first_options(instance, document.trace) : *choice;
+  const splitlane::TraceReport report = splitlane::check_trace(instance, first, document.trace);
+  if (!report.valid()) {
+    throw Error(ErrorCode::kInconsistent, {path, "the trace is not valid", report.violations.front(),
+                                           "a trace that passes `splitlane check --trace`"});
+  }
+  return observed_batches(instance, document.trace, choice == nullptr ? std::vector<OptionIndex>() : *choice);
+}
+
+void require_batches(const std::vector<ObservedBatch>& batches, std::size_t unknown) {
+  if (!batches.empty()) return;
+  throw Error(
+      ErrorCode::kUsage,
+      {kTracesName, unknown == 0 ? "no batch in the traces" : "which of a helper's options clients used is unknown",
+       fmt::format("{} batches", unknown), unknown == 0 ? "a batch that began" : "--plan PLAN"});
+}
+
+int run_from_trace(const FromTraceArguments& arguments) {
+  std::vector<NamedPath> inputs{{"INSTANCE", arguments.instance_path}};
+  for (const std::string& path : arguments.trace_paths) inputs.push_back({kTracesName, path});
+  for (const std::string& path : arguments.plan_paths) inputs.push_back({"--plan", path});
+  require_one_standard_input(inputs);
+  if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
+  const Instance instance = read_instance_document(arguments.instance_path).instance;
+  std::vector<KnownPlan> plans;
+  for (const std::string& path : arguments.plan_paths) plans.push_back(read_known_plan(path, instance));
+  ObservedBatches all;
+  for (const std::string& path : arguments.trace_paths) {
+    ObservedBatches of_trace = observed(path, instance, plans);
+    all.unknown += of_trace.unknown;
+    std::move(of_trace.batches.begin(), of_trace.batches.end(), std::back_inserter(all.batches));
+  }
+  require_batches(all.batches, all.unknown);
+  const std::vector<splitlane::MeasuredDuration> measured = measured_durations(all.batches);
+  if (!arguments.output_path.empty()) {
+    splitlane::KnownDurations known = splitlane::known_medians(measured);
+    // What counts of a client that moved is where it was in the last of the traces.
+    for (std::size_t index = 0; index < all.batches.size(); ++index) {
+      known.at(all.batches[index].option).round = static_cast<std::int64_t>(index);
+    }
+    write_document(arguments.output_path, write_instance(measured_instance(instance, known)));
+  }
+  if (arguments.quiet) return 0;
+  if (arguments.output_path != "-") write_standard_output(splitlane::measured_table(instance, measured));
+  if (all.unknown > 0) {
+    write_standard_error(
+        fmt::format("note: {} batches left out, whose options only their plan tells: --plan PLAN\n", all.unknown));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Verb add_profile_from_trace_verb(CLI::App& profile) {
+  CLI::App* command =
+      profile.add_subcommand("from-trace", "Turn traces into measured durations, and an instance of them");
+  const auto arguments = std::make_shared<FromTraceArguments>();
+  add_instance_argument(*command, arguments->instance_path);
+  command
+      ->add_option("TRACE", arguments->trace_paths,
+                   "Traces of executions of plans of the instance, in the order of their rounds, JSON\n"
+                   "files")
+      ->required()
+      ->option_text("(required)");
+  command
+      ->add_option("--plan", arguments->plan_paths,
+                   "A plan or round that some of the traces followed; needed where clients have several\n"
+                   "cut layers on a helper; repeatable (default: none)")
+      ->option_text("PLAN")
+      ->expected(1);
+  command
+      ->add_option("-o,--output", arguments->output_path,
+                   "File to write the instance with the measured durations to (default: none)")
+      ->option_text("INSTANCE");
+  add_quiet_flag(*command, arguments->quiet, "No table, and no notes on standard error");
+  command->footer(
+      "Durations are in the instance's time unit: medians over all batches, and the spread, from the first to the "
+      "third\n"
+      "quartile. Options that no trace shows take the ratio of their client and their helper.\n"
+      "\nExample: splitlane profile from-trace instance.json trace.json -o measured.json");
+  return {command, [arguments] { return run_from_trace(*arguments); }};
+}

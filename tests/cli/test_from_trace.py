@@ -1,0 +1,64 @@
+"""splitlane profile from-trace and splitlane explain."""
+
+import json
+import re
+
+import pytest
+from conftest import EXAMPLES
+from test_verbs import EXAMPLE
+
+PLAN = EXAMPLES / "resnet101_30x5.plan.json"
+
+
+@pytest.fixture
+def trace(splitlane, tmp_path):
+    """A path to the trace of an execution in which client c3 took three times as long."""
+    outcome = splitlane("simulate", EXAMPLE, PLAN, "--executions", 1, "--rules", "planned", "--straggler", "c3=3", "-q",
+                        "-o", "trace.json")  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    return tmp_path / "trace.json"
+
+
+def test_the_table_has_a_row_for_each_step_and_the_ratio_to_the_profile(splitlane, trace):
+    outcome = splitlane("profile", "from-trace", EXAMPLE, trace)
+    assert outcome.code == 0 and outcome.err == ""
+    rows = [line.split() for line in outcome.out.splitlines()]
+    steps = [row for row in rows if row[:1] == ["c3"]]
+    assert [(row[3], row[-1]) for row in steps] == [
+        ("release", "3.000"), ("forward", "1.000"), ("turnaround", "3.000"), ("backward", "1.000"), ("tail", "3.000"),
+    ]  # fmt: skip
+
+
+def test_the_instance_of_an_undisturbed_execution_is_the_instance_itself(splitlane, tmp_path):
+    assert splitlane("simulate", EXAMPLE, PLAN, "--executions", 1, "--rules", "planned", "-q", "-o", "trace.json").code == 0
+    assert splitlane("profile", "from-trace", EXAMPLE, "trace.json", "-q", "-o", "measured.json").code == 0
+    assert (tmp_path / "measured.json").read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_the_measured_instance_is_planned_as_it_is(splitlane, trace):
+    piped = splitlane("profile", "from-trace", EXAMPLE, trace, trace, "-o", "-")
+    assert json.loads(piped.out)["format"] == "splitlane-instance"  # and no table behind it
+    assert splitlane("profile", "from-trace", EXAMPLE, trace, "-q", "-o", "measured.json").code == 0
+    assert splitlane("plan", "measured.json", "-q", "-o", "plan.json").code == 0
+    assert splitlane("check", "measured.json", "plan.json").code == 0
+
+
+def test_explain_gives_parts_that_add_up_and_names_the_slow_client(splitlane, trace):
+    outcome = splitlane("explain", EXAMPLE, PLAN, trace)
+    assert outcome.code == 0 and outcome.err == ""
+    planned, measured = map(float, re.search(r"planned ([\d.]+), measured ([\d.]+)", outcome.out).groups())
+    lines = outcome.out.splitlines()
+    first = next(index for index, line in enumerate(lines) if line.startswith("why")) + 1
+    parts = [float(line.split()[0]) for line in lines[first : first + 5]]
+    assert sum(parts) == pytest.approx(measured - planned, abs=1)  # rounded to five digits
+    assert "client c3 completes last" in outcome.out
+    assert re.search(r"device +[\d.]+  client c3 and its link", outcome.out)
+
+
+@pytest.mark.parametrize("verb", [("profile", "from-trace", EXAMPLE), ("explain", EXAMPLE, PLAN)])
+def test_a_trace_that_is_not_valid_is_refused(splitlane, trace, verb):
+    document = json.loads(trace.read_text())
+    document["clients"][0]["batches"][0]["release"] = 10**12
+    trace.write_text(json.dumps(document))
+    outcome = splitlane(*verb, trace)
+    assert outcome.code == 2 and "the trace is not valid" in outcome.error()["message"]
