@@ -69,11 +69,11 @@ def arrays(tmp_path):
     """Writes images and labels as NumPy files: a sample of each class after the other."""
     numpy = pytest.importorskip("numpy")
 
-    def write_arrays(samples: int, classes: int, **changes) -> dict:
+    def write_arrays(samples: int, classes: int) -> dict:
         images = numpy.random.default_rng(1).integers(0, 256, (samples, 3, 16, 16), dtype=numpy.uint8)
         numpy.save(tmp_path / "images.npy", images)
         numpy.save(tmp_path / "labels.npy", numpy.arange(samples) % classes)
-        return {"kind": "numpy", "images": "images.npy", "labels": "labels.npy", **changes}
+        return {"kind": "numpy", "images": "images.npy", "labels": "labels.npy"}
 
     return write_arrays
 
@@ -137,7 +137,7 @@ def test_other_files_in_the_place_of_a_torchscript_network_are_refused_by_name(s
 
 
 def test_labels_beyond_the_stated_classes_are_refused_with_the_first_of_them(splitlane, training, arrays):
-    done = splitlane("train", training(data=arrays(64, classes=10, **{"classes": 5})), "-o", "run")
+    done = splitlane("train", training(data=arrays(64, classes=10) | {"classes": 5}), "-o", "run")
     # Labels go round from 0 to 9, so sample 5 has the first label that is none of 5 classes.
     refusal(done, "images.npy: sample 5: no such class: got label 5, expected a label from 0 to 4")
 
