@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "application.hpp"
 #include "cancellation.hpp"
 #include "output.hpp"
+#include "progress_line.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/report/report.hpp"
 #include "training/session/planned_round.hpp"
@@ -24,6 +26,7 @@ using splitlane::Error;
 using splitlane::ErrorCode;
 using splitlane::training::PreparedTraining;
 using splitlane::training::RoundSummary;
+using splitlane::training::TrainingProgress;
 
 constexpr double kMicrosecondsPerSecond = 1e6;
 constexpr double kBytesPerGigabyte = 1e9;
@@ -83,6 +86,13 @@ std::string dry_run_text(const PreparedTraining& training) {
   return text + "\n";
 }
 
+std::string text_of(const TrainingProgress& progress, std::int64_t rounds, double elapsed) {
+  if (progress.round == 0) return fmt::format("{:.1f} s, waiting for the nodes", elapsed);
+  std::string text = fmt::format("{:.1f} s, round {} of {}", elapsed, progress.round, rounds);
+  if (progress.batches) text += fmt::format(": {} of {} batches", *progress.batches, progress.batches_of_round);
+  return text + "; Ctrl-C ends after the batch";
+}
+
 // Where a whole profile is wrong, a few lines tell enough.
 constexpr std::size_t kChangesTold = 5;
 
@@ -101,8 +111,9 @@ void write_notes(const PreparedTraining& training) {
 
 int train_unsplit(const PreparedTraining& training, const std::string& folder) {
   make_folder(folder);
-  const auto network = splitlane::training::train_unsplit(training);
   const splitlane::training::TrainingFolder written(training, folder);
+  written.require_writable_checkpoint();
+  const auto network = splitlane::training::train_unsplit(training);
   write_standard_output(written.write_checkpoint(training.document.rounds, network) + "\n");
   return 0;
 }
@@ -112,6 +123,8 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   const CancelOnSignal cancel;
   const bool quiet = arguments.options.has("quiet");
   double kept = 1;
+  ProgressLine line(!quiet);
+  const auto began = std::chrono::steady_clock::now();
   splitlane::training::TrainingRunSettings settings;
   settings.folder = folder;
   if (arguments.options.has("processes")) settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
@@ -120,10 +133,18 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   settings.on_round = [&](const RoundSummary& summary) {
     if (summary.pace_kept) kept = std::min(kept, *summary.pace_kept);
     if (quiet) return;
+    line.wipe();
     write_standard_output(text_of(summary, training.document.rounds));
     write_changes(summary);
   };
+  settings.on_progress = [&](const TrainingProgress& progress) {
+    line.show_text([&] {
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began;
+      return text_of(progress, training.document.rounds, elapsed.count());
+    });
+  };
   const auto outcome = run_training(training, settings);
+  line.wipe();
   if (kept < kEnoughPaceKept) {
     write_standard_error(fmt::format(
         "warning: only {:.1f} % of the layers kept the pace of their devices: this machine is too small for the "

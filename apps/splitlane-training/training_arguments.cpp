@@ -35,7 +35,7 @@ std::string model_named_in(const std::string& bytes) {
 
 TrainingDocument read_training(const TrainArguments& arguments) {
   const std::string& path = arguments.training_path;
-  const std::string bytes = splitlane::read_file(path);
+  const std::string bytes = splitlane::read_file(path, splitlane::kLongestDocument);
   const std::string format = format_of(bytes);
   if (format != "splitlane-setup" && format != "splitlane-instance") {
     return splitlane::in_file(path, [&] { return splitlane::training::parse_training(bytes); });

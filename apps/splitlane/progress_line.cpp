@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "output.hpp"
@@ -29,9 +30,7 @@ std::string text_of(const splitlane::Progress& progress) {
 ProgressLine::ProgressLine(bool wanted)
     : wanted_(wanted && ::isatty(STDERR_FILENO) == 1), next_(Clock::now() + kPatience) {}
 
-ProgressLine::~ProgressLine() {
-  if (shown_) write_standard_error(kWipe);
-}
+ProgressLine::~ProgressLine() { wipe(); }
 
 std::function<void(const splitlane::Progress&)> ProgressLine::listener() {
   if (!wanted_) return {};
@@ -39,7 +38,6 @@ std::function<void(const splitlane::Progress&)> ProgressLine::listener() {
 }
 
 void ProgressLine::show_count(std::size_t done, std::size_t total, std::string_view what) {
-  if (!wanted_) return;
   show_text([&] { return fmt::format("{} of {} {}; Ctrl-C shows what is done", done, total, what); });
 }
 
@@ -47,7 +45,15 @@ void ProgressLine::show(const splitlane::Progress& progress) {
   show_text([&] { return text_of(progress); });
 }
 
+void ProgressLine::wipe() {
+  const std::lock_guard lock(mutex_);
+  if (shown_) write_standard_error(kWipe);
+  shown_ = false;
+  next_ = std::max(next_, Clock::now() + kInterval);
+}
+
 void ProgressLine::show_text(const std::function<std::string()>& text) {
+  if (!wanted_) return;
   const std::lock_guard lock(mutex_);
   const Clock::time_point now = Clock::now();
   if (now < next_) return;

@@ -23,11 +23,14 @@ class ProgressLine {
   std::function<void(const splitlane::Progress&)> listener();
   /// Of work that is counted: "40 of 1000 executions". May be called from any thread.
   void show_count(std::size_t done, std::size_t total, std::string_view what);
+  /// Of other work. `text` is asked only when the line is to change. May be called from any thread.
+  void show_text(const std::function<std::string()>& text);
+  /// Makes room for other output on the terminal; the line comes back when it changes.
+  void wipe();
 
  private:
   using Clock = std::chrono::steady_clock;
   void show(const splitlane::Progress& progress);
-  void show_text(const std::function<std::string()>& text);
 
   bool wanted_;
   std::mutex mutex_;

@@ -77,7 +77,7 @@ constexpr std::array kTrainOptions = {
              "Train without helpers, one client after the other, in one thread, and write the\n"
              "checkpoint alone: the weights must be the same to the bit"),
     flag_row("dry-run", "Only say what would run, how long it would take, and whether memory suffices"),
-    with_letter('q', flag_row("quiet", "Print no line for each round"))};
+    with_letter('q', flag_row("quiet", "Print no line for each round, and show no progress"))};
 
 }  // namespace
 

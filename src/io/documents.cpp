@@ -20,7 +20,7 @@ constexpr std::string_view kBytesCount =
 // What `parse` makes of the file's bytes; `parse` knows nothing of files, so its errors are given the file's name here.
 template <class Parse>
 auto parse_file(const std::string& path, Parse parse) {
-  std::string bytes = read_file(path);
+  std::string bytes = read_file(path, kLongestDocument);
   return in_file(path, [&] { return parse(bytes); });
 }
 

@@ -1,6 +1,7 @@
 #include "splitlane/io/file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/magic.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -210,12 +211,17 @@ void fail_reading(const std::string& path, int reason) { fail(path, "cannot be r
 
 void fail_writing(const std::string& path, int reason) { fail(path, "cannot be written", reason, "a writable file"); }
 
-std::string read_file(const std::string& path) {
+std::string read_file(const std::string& path, std::int64_t most) {
   if (path == "-") return read_all(STDIN_FILENO, "standard input", 0);
   const Descriptor descriptor(open_retrying(path, O_RDONLY));
   struct stat status {};
   if (descriptor.number() < 0 || ::fstat(descriptor.number(), &status) != 0) fail_reading(path, errno);
   if (S_ISDIR(status.st_mode)) fail_reading(path, EISDIR);
+  // Before there is memory for it.
+  if (S_ISREG(status.st_mode) && status.st_size > most) {
+    throw Error(ErrorCode::kFile,
+                {path, "too large", fmt::format("{} bytes", status.st_size), fmt::format("at most {} bytes", most)});
+  }
   return read_all(descriptor.number(), path, S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0);
 }
 
@@ -240,6 +246,20 @@ bool is_same_file(const std::string& one, const std::string& other) {
   return !error && first_path.filename() == second_path.filename() &&
          ::stat(folder_of(first_path).c_str(), &first) == 0 && ::stat(folder_of(second_path).c_str(), &second) == 0 &&
          is_same_inode(first, second);
+}
+
+void append_to_file(const std::string& path, std::string_view bytes) {
+  Descriptor descriptor(open_retrying(path, O_WRONLY | O_APPEND));
+  struct stat before {};
+  if (descriptor.number() < 0 || ::fstat(descriptor.number(), &before) != 0) fail_writing(path, errno);
+  try {
+    write_all(descriptor.number(), path, bytes);
+  } catch (const Error&) {
+    // Should this fail too, the first reason still says more.
+    [[maybe_unused]] const int outcome = ::ftruncate(descriptor.number(), before.st_size);
+    throw;
+  }
+  if (!descriptor.close()) fail_writing(path, errno);
 }
 
 void write_file_atomically(const std::string& path, std::string_view bytes) {

@@ -27,7 +27,7 @@ std::vector<ComparedLanes> round_lanes(const RoundView& view, bool is_timed) {
     for (const TraceSegment& segment : view.trace().lanes[helper.value()]) {
       LaneBar bar{segment.client, segment.task, segment.start, segment.end, false, {}, segment.batch};
       const std::optional<Time> due = is_timed ? view.due(segment.client, segment.batch, segment.task) : std::nullopt;
-      if (due && segment.end > *due) bar.planned_end = due;
+      if (due && is_late(*due, segment.end)) bar.planned_end = due;
       lanes.actual.push_back(bar);
     }
     result.push_back(std::move(lanes));

@@ -12,7 +12,13 @@ namespace {
 
 std::size_t place_of(Task task) { return task == Task::kForward ? 0 : 1; }
 
+// In microseconds.
+constexpr Time kLeastTolerance = 1000;
+constexpr Time kTolerancePart = 100;
+
 }  // namespace
+
+bool is_late(Time due, Time end) { return end - due > std::max(kLeastTolerance, due / kTolerancePart); }
 
 RoundView::RoundView(const Instance& instance, const Plan& plan, const Round* round, const Trace& trace)
     : instance_(instance),
@@ -88,7 +94,7 @@ RoundLateness RoundView::lateness() const {
         if (batch >= batches.size()) continue;
         const std::optional<Time> end =
             task == Task::kForward ? batches[batch].forward_end : batches[batch].backward_end;
-        if (!end || *end <= *planned) continue;
+        if (!end || !is_late(*planned, *end)) continue;
         ++result.late;
         if (*end - *planned <= result.most) continue;
         result.most = *end - *planned;

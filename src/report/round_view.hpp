@@ -13,7 +13,12 @@
 
 namespace splitlane::report {
 
-/// How many tasks of a round ended later than planned.
+/// Whether a task of a training counts as ended later than planned, in microseconds: by more than a millisecond, which
+/// a thread may take to wake up, and by more than a hundredth of `due`, since a helper turns to it only where a layer
+/// ends.
+bool is_late(Time due, Time end);
+
+/// How many tasks of a round ended later than planned, by `is_late`.
 struct RoundLateness {
   std::size_t judged = 0;  ///< tasks that the plan runs
   std::size_t late = 0;

@@ -181,7 +181,9 @@ std::string lanes_section(const Instance& instance, const TrainingHistory& histo
   const RoundFigure figure = draw_round(view, last.planned, fmt::format("Round {}", last.round));
   std::string html = fmt::format("<h2>Lanes of round {}</h2>\n", last.round);
   if (last.planned) {
-    html += paragraph(lateness_text(view) + " Times are the plan's; red is the time past a planned end.");
+    html += paragraph(lateness_text(view) +
+                      " A task counts as later when it is so by more than a millisecond and by more than 1 % of its "
+                      "planned end. Times are the plan's; red is the time of these past their planned end.");
   } else {
     html += paragraph(
         "This training ran as fast as the machine went, on another clock than its plan: planned lanes are stretched to "

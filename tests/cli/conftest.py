@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -58,9 +59,8 @@ class Splitlane:
         # tests may run in one.
         return subprocess.Popen(
             [str(self.binary), *map(str, arguments)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
             preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)],
-            **options,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.folder, **options},
         )  # fmt: skip
 
 
@@ -113,3 +113,34 @@ def write(tmp_path: Path):
         return path
 
     return write_file
+
+
+TRAINING = {
+    "format": "splitlane-training",
+    "version": 1,
+    "setup": "training.setup.json",
+    "network": {"name": "resnet8"},
+    "data": {"kind": "synthetic", "shape": [3, 16, 16], "samples": 64, "test_samples": 20},
+    "batch": 4,
+    "rounds": 2,
+    "batches_per_round": 2,
+    "optimizer": {"kind": "momentum", "learning_rate": 0.05},
+    "emulation": {"off": True},
+}
+
+
+@pytest.fixture
+def needs_training():
+    if not (binary_path().parent / "splitlane-training").is_file():
+        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+
+
+@pytest.fixture
+def training(write, tmp_path: Path):
+    """Writes a training of the example's setup, changed by what the caller says, and returns its path."""
+    shutil.copy(EXAMPLES / "training.setup.json", tmp_path)
+
+    def write_training(**changes) -> Path:
+        return write(copy.deepcopy(TRAINING) | changes, "training.json")
+
+    return write_training

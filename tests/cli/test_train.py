@@ -1,44 +1,18 @@
 """splitlane train: what it writes, that splitting changes no bit, and what it says of bad input."""
 
-import copy
+import contextlib
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES, binary_path
+from conftest import binary_path
 
-TRAINING = {
-    "format": "splitlane-training",
-    "version": 1,
-    "setup": "training.setup.json",
-    "network": {"name": "resnet8"},
-    "data": {"kind": "synthetic", "shape": [3, 16, 16], "samples": 64, "test_samples": 20},
-    "batch": 4,
-    "rounds": 2,
-    "batches_per_round": 2,
-    "optimizer": {"kind": "momentum", "learning_rate": 0.05},
-    "emulation": {"off": True},
-}
-
-
-@pytest.fixture(autouse=True)
-def needs_training():
-    if not (binary_path().parent / "splitlane-training").is_file():
-        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
-
-
-@pytest.fixture
-def training(write, tmp_path):
-    """Writes a training of the example's setup, changed by what the caller says, and returns its path."""
-    shutil.copy(EXAMPLES / "training.setup.json", tmp_path)
-
-    def write_training(**changes) -> Path:
-        return write(copy.deepcopy(TRAINING) | changes, "training.json")
-
-    return write_training
+pytestmark = pytest.mark.usefixtures("needs_training")
 
 
 def files(folder: Path) -> list[str]:
@@ -107,6 +81,33 @@ def test_ctrl_c_ends_after_the_batch_with_everything_kept(splitlane, training):
     rounds = len((splitlane.folder / "run/metrics.jsonl").read_text().splitlines())
     assert rounds == 1 + len(out.splitlines())
     assert (splitlane.folder / "run/checkpoint.pt").is_file()
+
+
+def test_a_terminal_sees_how_far_the_round_is_and_ctrl_c_ends_after_the_batch(splitlane, training):
+    terminal, end = os.openpty()
+    process = splitlane.start("train", training(rounds=1, batches_per_round=100000), "-o", "run", stderr=end)
+    os.close(end)
+    shown = b""
+    while not re.search(rb"round 1 of 1: [1-9][0-9]* of 400000 batches; Ctrl-C ends after the batch", shown):
+        shown += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    with contextlib.suppress(OSError):  # EIO: everything has been read
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    os.close(terminal)
+    assert process.returncode == 0
+    assert out.startswith(b"round 1/1: measured ")
+    # Nothing of the line is left.
+    assert shown.endswith(b"\r\x1b[K")
+
+
+def test_without_a_terminal_nothing_shows_progress(splitlane, training):
+    process = splitlane.start("train", training(rounds=100000), "-o", "run")
+    assert process.stdout.readline().startswith(b"round 1/100000")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert b"ended early, after" in err and b"batches" not in err and b"\x1b" not in err
 
 
 def test_a_dry_run_says_what_would_run_and_writes_nothing(splitlane, training):

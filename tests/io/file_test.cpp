@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <functional>
@@ -135,6 +136,26 @@ TEST_F(FileTest, AFullDiskLeavesTheOldFileAndNoTemporary) {
   EXPECT_EQ(entry_count(), 1U);
 }
 
+TEST_F(FileTest, WhatIsAppendedFollowsInTheSameFile) {
+  write_file_atomically(path("lines"), "first\n");
+  const int follower = ::open(path("lines").c_str(), O_RDONLY);
+  append_to_file(path("lines"), "second\n");
+  append_to_file(path("lines"), "third\n");
+  std::string seen(100, '\0');
+  seen.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(follower, seen.data(), seen.size()), 0)));
+  ::close(follower);
+  EXPECT_EQ(seen, "first\nsecond\nthird\n");
+  EXPECT_EQ(entry_count(), 1U);
+  expect_file_error(path("none"), "No such file or directory", [&] { append_to_file(path("none"), "x"); });
+}
+
+TEST_F(FileTest, FilesLargerThanAllowedAreNotRead) {
+  write_file_atomically(path("ten"), "0123456789");
+  EXPECT_EQ(read_file(path("ten"), 10), "0123456789");
+  testing::expect_refusal({"", "", ErrorCode::kFile, path("ten"), "10 bytes", "at most 9 bytes"},
+                          [&] { read_file(path("ten"), 9); });
+}
+
 // Forks; the child ends with what `run` returns. The exit status, or -N after signal N.
 int outcome_of(const std::function<int()>& run) {
   const pid_t child = fork();
@@ -142,6 +163,18 @@ int outcome_of(const std::function<int()>& run) {
   int status = 0;
   EXPECT_EQ(waitpid(child, &status, 0), child);
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+TEST_F(FileTest, WhatCannotBeAppendedAsAWholeIsNotAppended) {
+  write_file_atomically(path("lines"), "first\n");
+  const int outcome = outcome_of([&] {
+    const rlimit limit{100, 100};
+    if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) return 2;
+    const auto error = testing::error_of([&] { append_to_file(path("lines"), std::string(1000, 'x')); });
+    return error && error->parts().got == "File too large" ? 0 : 1;
+  });
+  EXPECT_EQ(outcome, 0);
+  EXPECT_EQ(read_file(path("lines")), "first\n");
 }
 
 TEST_F(FileTest, ASignalHandlerCanRemoveWhatIsBeingWritten) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/round_view.hpp"
 #include "report/trace_fixtures.hpp"
 
 namespace splitlane::testing {
@@ -134,6 +135,24 @@ TEST(TrainingPage, MarksWhatIsLateAndNothingElse) {
   const std::string punctual = page_of(history_of(1), planned_trace());
   EXPECT_THAT(punctual, HasSubstr("0 of 4 tasks ended later than planned."));
   EXPECT_THAT(punctual, Not(HasSubstr(kLateMark)));
+}
+
+TEST(TrainingPage, ToleratesAMillisecondAndOneHundredthOfThePlannedEnd) {
+  // Slots are 100 ms. The forward of a is planned to end at 300 ms, so more than 3 ms is late; that of a task planned
+  // to end at 50 ms would be late by more than 1 ms.
+  EXPECT_FALSE(report::is_late(50'000, 51'000));
+  EXPECT_TRUE(report::is_late(50'000, 51'001));
+  EXPECT_FALSE(report::is_late(0, 1'000));
+  EXPECT_FALSE(report::is_late(300'000, 303'000));
+  EXPECT_TRUE(report::is_late(300'000, 303'001));
+  for (const Time lateness : {3'000, 3'001}) {
+    Trace trace = planned_trace();
+    trace.lanes[0].front().end += lateness;
+    *trace.clients[0].batches[0].forward_end += lateness;
+    const std::string page = page_of(history_of(1), trace);
+    EXPECT_EQ(count_of(page, kLateMark), lateness > 3'000 ? 1u : 0u);
+    EXPECT_EQ(count_of(page, "1 of 4 tasks ended later than planned"), lateness > 3'000 ? 1u : 0u);
+  }
 }
 
 TEST(TrainingPage, JudgesEveryBatchOfARoundWithAndWithoutBarrier) {

@@ -134,7 +134,7 @@ ClientActions ClientMachine::step_ended(const StepEnd& end) {
   report_.pace.add(end.pace);
   if (end.score) {
     if (!std::isfinite(end.score->loss)) {
-      fail("the loss is not a number", actions);
+      fail(std::string(kLossIsNoNumber), actions);
       return actions;
     }
     report_.samples += end.score->samples;

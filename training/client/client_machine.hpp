@@ -19,6 +19,9 @@ enum class ClientStep : std::uint8_t {
   kWhole,          ///< a client without a helper: all layers forward, loss, all backward and update
 };
 
+/// Why a training cannot go on whose weights have left the numbers.
+inline constexpr std::string_view kLossIsNoNumber = "the loss is not a number";
+
 /// "part-1 forward", "part-3", "part-1 backward", "the whole batch".
 std::string_view step_name(ClientStep step);
 

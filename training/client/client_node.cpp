@@ -132,15 +132,18 @@ void ClientNode::compute(ClientRun run) {
 void ClientNode::compute_step(ClientRun run) {
   const auto end = std::make_shared<StepEnd>();
   const Time ends_at = std::accumulate(run.pace.begin(), run.pace.end(), run.starts_at);
+  const bool ends_batch = run.step == ClientStep::kPart1Backward || run.step == ClientStep::kWhole;
+  const std::int64_t round = run.key.round;
   loop_.compute(
       [this, end, run = std::move(run)] {
         end->started = EventLoop::now();
         const std::vector<Time> ends = computed(run, *end);
         end->pace = kept_pace(run, ends);
       },
-      [this, end, ends_at] {
-        const auto finish = [this, end] {
+      [this, end, ends_at, ends_batch, round] {
+        const auto finish = [this, end, ends_batch, round] {
           end->ended = EventLoop::now();
+          if (ends_batch && settings_.on_batch) settings_.on_batch(round);
           perform(machine_.step_ended(*end));
         };
         ends_at > EventLoop::now() ? loop_.at(ends_at, finish) : finish();

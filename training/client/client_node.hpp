@@ -27,6 +27,8 @@ struct ClientNodeSettings {
   TransportLimits limits;
   /// The client's data. Called on workers.
   std::function<Samples(const BatchKey& key)> samples;
+  /// Hears of each batch that has ended, on the loop's thread. May be empty.
+  std::function<void(std::int64_t round)> on_batch;
 };
 
 /// A client of a training: `ClientMachine` with streams, parts, data and a clock around it.

@@ -71,4 +71,8 @@ struct DataSets {
 /// kInconsistent where nothing is left to train or test with, or where the test samples have another shape or class.
 DataSets load_data(const DataSettings& settings, std::uint64_t seed);
 
+/// Bytes of memory that `load_data` takes for samples of kSynthetic, known before they are made; at most 2^53, also
+/// where they are more.
+std::int64_t synthetic_memory(const DataSettings& settings);
+
 }  // namespace splitlane::training

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "splitlane/error.hpp"
+#include "splitlane/instance/time.hpp"
+#include "training/data/dataset.hpp"
 #include "training/data/keyed_random.hpp"
 #include "training/data/readers.hpp"
 
@@ -17,6 +19,8 @@ namespace {
 // So few fields that a pattern survives strides, poolings and crops.
 constexpr std::int64_t kFields = 4;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 36;
+// Where it begins, and its label.
+constexpr std::int64_t kBytesBesideASample = sizeof(const std::byte*) + sizeof(std::int64_t);
 constexpr std::uint64_t kDarkest = 64;
 constexpr std::uint64_t kShades = 128;
 
@@ -72,6 +76,10 @@ SampleTable make_samples(const DataSettings& settings, const std::vector<Bytes>&
   return table;
 }
 
+std::int64_t training_count(const DataSettings& settings) { return settings.samples.value_or(kSyntheticSamples); }
+std::int64_t test_count(const DataSettings& settings) { return settings.test_samples.value_or(kSyntheticTestSamples); }
+std::int64_t class_count(const DataSettings& settings) { return settings.classes.value_or(kSyntheticClasses); }
+
 void require_room(std::int64_t samples, std::int64_t sample_bytes) {
   if (samples <= kMostBytes / sample_bytes) return;
   throw Error(ErrorCode::kOutOfRange, {"synthetic data", "too many samples and patterns of this shape",
@@ -82,14 +90,17 @@ void require_room(std::int64_t samples, std::int64_t sample_bytes) {
 }  // namespace
 
 SampleTables make_synthetic(const DataSettings& settings, std::uint64_t seed) {
-  require_room(settings.samples.value_or(kSyntheticSamples) + settings.test_samples.value_or(kSyntheticTestSamples) +
-                   settings.classes.value_or(kSyntheticClasses),
-               settings.shape.elements());
-  const std::vector<Bytes> patterns = make_patterns(settings.shape, settings.classes.value_or(kSyntheticClasses), seed);
-  return {make_samples(settings, patterns, settings.samples.value_or(kSyntheticSamples),
-                       keyed_engine(RandomPurpose::kTrainingNoise, seed)),
-          make_samples(settings, patterns, settings.test_samples.value_or(kSyntheticTestSamples),
-                       keyed_engine(RandomPurpose::kTestNoise, seed))};
+  require_room(training_count(settings) + test_count(settings) + class_count(settings), settings.shape.elements());
+  const std::vector<Bytes> patterns = make_patterns(settings.shape, class_count(settings), seed);
+  return {make_samples(settings, patterns, training_count(settings), keyed_engine(RandomPurpose::kTrainingNoise, seed)),
+          make_samples(settings, patterns, test_count(settings), keyed_engine(RandomPurpose::kTestNoise, seed))};
+}
+
+std::int64_t synthetic_memory(const DataSettings& settings) {
+  const std::int64_t samples = training_count(settings) + test_count(settings);
+  std::int64_t bytes = 0;
+  const bool overflow = __builtin_mul_overflow(samples, settings.shape.elements() + kBytesBesideASample, &bytes);
+  return overflow ? kLargestNumber : std::min(bytes, kLargestNumber);
 }
 
 }  // namespace splitlane::training

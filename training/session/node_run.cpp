@@ -1,5 +1,6 @@
 #include "training/session/node_run.hpp"
 
+#include <fcntl.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX's
 #include <spawn.h>
 #include <sys/wait.h>
@@ -48,7 +49,8 @@ std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTrai
 }
 
 std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTraining& training, ClientIndex client,
-                                             const std::string& aggregator, std::function<void(std::string)> on_over) {
+                                             const std::string& aggregator, std::function<void(std::string)> on_over,
+                                             std::function<void(std::int64_t)> on_batch) {
   ClientNodeSettings settings;
   settings.id = training.instance.client_id(client);
   settings.aggregator_address = aggregator;
@@ -56,6 +58,7 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
   settings.batch = training.document.batch.size;
   settings.optimizer = training.document.optimizer;
   settings.samples = client_samples(training, client);
+  settings.on_batch = std::move(on_batch);
   return std::make_unique<ClientNode>(loop, training.network, std::move(settings), std::move(on_over));
 }
 
@@ -100,7 +103,12 @@ void NodeProcesses::start(const NodeName& node, const std::string& aggregator, c
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_t process = 0;
-  const int error = posix_spawn(&process, program_.c_str(), nullptr, nullptr, pointers.data(), environ);
+  // What it says of a failure belongs on standard error; standard output is the training's.
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  const int error = posix_spawn(&process, program_.c_str(), &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
     throw Error(ErrorCode::kFile,
                 {program_.string(), "cannot be run: " + std::generic_category().message(error), "", ""});

@@ -19,7 +19,8 @@ std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTrai
                                              std::function<void(std::string reason)> on_over);
 std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTraining& training, ClientIndex client,
                                              const std::string& aggregator,
-                                             std::function<void(std::string reason)> on_over);
+                                             std::function<void(std::string reason)> on_over,
+                                             std::function<void(std::int64_t round)> on_batch = {});
 
 /// One node of a training in this process, until the training is over. `node` is that of `NodeProcesses`.
 /// Raises kUnknownId for a node that the instance does not have, kNoneFound where the aggregator is lost.

@@ -46,7 +46,7 @@ Problem read_problem(const TrainingDocument& document) {
   if (document.setup.empty()) return {read_instance_document(document.instance).instance, std::nullopt, {}};
   const std::string folder = std::filesystem::path(document.setup).parent_path().string();
   const ProfileSource source = profile_source(folder.empty() ? "." : folder);
-  const std::string bytes = read_file(document.setup);
+  const std::string bytes = read_file(document.setup, kLongestDocument);
   return in_file(document.setup, [&] {
     Setup setup = parse_setup(bytes, source);
     setup.scale = {.unit = TimeUnit::kMicrosecond};
@@ -55,9 +55,25 @@ Problem read_problem(const TrainingDocument& document) {
   });
 }
 
-std::shared_ptr<const Network> read_network(const NetworkChoice& choice, const Dataset& data) {
-  const Shape sample = choice.sample.value_or(data.sample_shape());
-  const std::int64_t classes = choice.classes.value_or(data.classes());
+// What is known of samples before they are made, where they are made here.
+struct DataFacts {
+  Shape shape;
+  std::int64_t classes = 0;
+  std::int64_t own_memory = 0;
+};
+
+DataFacts facts_of(const DataSettings& synthetic) {
+  return {synthetic.shape, synthetic.classes.value_or(kSyntheticClasses), synthetic_memory(synthetic)};
+}
+
+DataFacts facts_of(const DataSets& data) {
+  return {data.training->sample_shape(), data.training->classes(),
+          static_cast<std::int64_t>(data.training->own_memory() + data.test->own_memory())};
+}
+
+std::shared_ptr<const Network> read_network(const NetworkChoice& choice, const DataFacts& data) {
+  const Shape sample = choice.sample.value_or(data.shape);
+  const std::int64_t classes = choice.classes.value_or(data.classes);
   switch (choice.source) {
     case NetworkSource::kTorchScript: return load_torchscript_network(choice.name, sample);
     case NetworkSource::kIdle: return make_idle_network(build_architecture(choice.name), sample, classes);
@@ -78,14 +94,14 @@ void suit_synthetic_data(TrainingDocument& document, const Instance& instance) {
   }
 }
 
-void require_fitting_data(const Network& network, const Dataset& data) {
-  if (network.sample_shape() != data.sample_shape()) {
+void require_fitting_data(const Network& network, const DataFacts& data) {
+  if (network.sample_shape() != data.shape) {
     throw Error(ErrorCode::kInconsistent, {"data", "samples of another shape than the network takes",
-                                           described(data.sample_shape()), described(network.sample_shape())});
+                                           described(data.shape), described(network.sample_shape())});
   }
-  if (data.classes() > network.classes()) {
+  if (data.classes > network.classes()) {
     throw Error(ErrorCode::kInconsistent,
-                {"data", "more classes than the network has outputs", fmt::format("{}", data.classes()),
+                {"data", "more classes than the network has outputs", fmt::format("{}", data.classes),
                  fmt::format("at most {}", network.classes())});
   }
 }
@@ -115,11 +131,13 @@ BatchCounts batches_of(const TrainingDocument& document, const Partition& partit
   return counts;
 }
 
-}  // namespace
-
-int PreparedTraining::threads() const {
+int threads_of(const TrainingDocument& document) {
   return document.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
 }
+
+}  // namespace
+
+int PreparedTraining::threads() const { return threads_of(document); }
 
 std::optional<EmulatedFleet> PreparedTraining::fleet() const {
   if (!document.emulation.on) return std::nullopt;
@@ -133,9 +151,11 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
   resolve_paths(document, folder);
   Problem problem = read_problem(document);
   suit_synthetic_data(document, problem.instance);
-  DataSets data = load_data(document.data, document.seed);
-  std::shared_ptr<const Network> network = read_network(document.network, *data.training);
-  require_fitting_data(*network, *data.training);
+  std::optional<DataSets> data;
+  if (document.data.kind != DataKind::kSynthetic) data = load_data(document.data, document.seed);
+  const DataFacts facts = data ? facts_of(*data) : facts_of(document.data);
+  std::shared_ptr<const Network> network = read_network(document.network, facts);
+  require_fitting_data(*network, facts);
   require_fitting_cuts(problem.instance, *network);
   if (problem.setup && problem.setup->model.layer_count() != network->model().layer_count()) {
     throw Error(
@@ -143,10 +163,14 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
         {"network", "another number of layers than the setup's network, whose devices are emulated",
          fmt::format("{}", network->model().layer_count()), fmt::format("{}", problem.setup->model.layer_count())});
   }
+  const MemoryEstimate memory =
+      estimate_memory(document, problem.instance, network->model(), facts.own_memory, threads_of(document));
+  if (const std::optional<std::int64_t> available = available_memory()) require_memory(memory, *available);
+  if (!data) data = load_data(document.data, document.seed);
 
   std::vector<std::string> clients;
   for (const ClientIndex client : problem.instance.clients()) clients.emplace_back(problem.instance.client_id(client));
-  Partition partition = partition_samples(data.training->labels(), data.training->classes(), clients,
+  Partition partition = partition_samples(data->training->labels(), data->training->classes(), clients,
                                           document.partition, document.batch, document.seed);
   BatchCounts batches = batches_of(document, partition);
   std::string text = write_instance(problem.instance);
@@ -157,17 +181,12 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
                             .instance_sha256 = std::move(sha256),
                             .setup = std::move(problem.setup),
                             .network = std::move(network),
-                            .data = std::move(data),
+                            .data = std::move(*data),
                             .partition = std::move(partition),
                             .batches = std::move(batches),
-                            .memory = {},
+                            .memory = memory,
                             .notes = std::move(problem.notes)};
   prepared.fleet();  // what it cannot emulate is refused before anything begins
-  prepared.memory = estimate_memory(
-      prepared.document, prepared.instance, prepared.network->model(),
-      static_cast<std::int64_t>(prepared.data.training->own_memory() + prepared.data.test->own_memory()),
-      prepared.threads());
-  if (const std::optional<std::int64_t> available = available_memory()) require_memory(prepared.memory, *available);
   return prepared;
 }
 

@@ -75,6 +75,14 @@ class Orders {
 
 }  // namespace
 
+AggregatorSettings aggregator_settings(const Instance& instance, std::int32_t layers) {
+  AggregatorSettings settings;
+  for (const ClientIndex client : instance.clients()) settings.clients.emplace_back(instance.client_id(client));
+  for (const HelperIndex helper : instance.helpers()) settings.helpers.emplace_back(instance.helper_id(helper));
+  settings.layers = layers;
+  return settings;
+}
+
 RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings) {
   return Orders(instance, plan, settings).made();
 }

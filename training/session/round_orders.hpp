@@ -24,6 +24,9 @@ struct OrderSettings {
   std::function<std::string(ClientIndex client)> token;
 };
 
+/// An aggregator's members are those of the instance, in its order.
+AggregatorSettings aggregator_settings(const Instance& instance, std::int32_t layers);
+
 /// What the aggregator tells helpers and clients so that they follow the plan. Every option must name its cut layers.
 /// O(clients + batches).
 RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings);

@@ -10,10 +10,13 @@
 namespace splitlane::training {
 
 SocketFolder::SocketFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "splitlane-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) {
-    throw Error(ErrorCode::kFile,
-                {name, "a folder for sockets cannot be made: " + std::generic_category().message(errno), "", ""});
+  std::error_code error;
+  const std::filesystem::path place = std::filesystem::temp_directory_path(error);
+  std::string name = (place / "splitlane-XXXXXX").string();
+  if (error || mkdtemp(name.data()) == nullptr) {
+    const std::string reason = error ? error.message() : std::generic_category().message(errno);
+    throw Error(ErrorCode::kFile, {error ? "TMPDIR" : name, "a folder for sockets cannot be made: " + reason, "",
+                                   "a folder for temporary files, named by TMPDIR"});
   }
   folder_ = name;
 }

@@ -346,7 +346,7 @@ double learning_rate_of_round(const LearningRateSchedule& schedule, double first
 TrainingDocument parse_training(std::string_view bytes) { return TrainingReader(bytes).read(); }
 
 TrainingDocument read_training_document(const std::string& path) {
-  const std::string bytes = read_file(path);
+  const std::string bytes = read_file(path, kLongestDocument);
   TrainingDocument training = in_file(path, [&bytes] { return parse_training(bytes); });
   const std::filesystem::path folder = path == "-" ? "" : std::filesystem::path(path).parent_path();
   DataSettings& data = training.data;

@@ -71,6 +71,8 @@ void TrainingFolder::write_problem() const {
   write_file_atomically(path("instance.json"), training_.instance_text);
 }
 
+void TrainingFolder::require_writable_checkpoint() const { require_writable(path(std::string(kCheckpoint))); }
+
 void TrainingFolder::begin_metrics() const { write_file_atomically(path(std::string(kMetrics)), {}); }
 
 void TrainingFolder::write_plan(std::int64_t round, const PlannedRound& planned) const {
@@ -90,8 +92,7 @@ void TrainingFolder::write_trace(std::int64_t round, const PlannedRound& planned
 }
 
 void TrainingFolder::add_metrics(const RoundSummary& summary) const {
-  const std::string file = path(std::string(kMetrics));
-  write_file_atomically(file, read_file(file) + write_metrics(summary));
+  append_to_file(path(std::string(kMetrics)), write_metrics(summary));
 }
 
 void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trace) const {
@@ -148,7 +149,8 @@ TrainingFolder::Resumed TrainingFolder::resumed() const {
   std::string kept;
   std::istringstream lines(read_file(path(std::string(kMetrics))));
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(kRoundKey) && round_of(line, file) <= round) kept += line + "\n";
+    // Without a line break it is what a crash has left of a line.
+    if (!lines.eof() && line.starts_with(kRoundKey) && round_of(line, file) <= round) kept += line + "\n";
   }
   write_file_atomically(path(std::string(kMetrics)), kept);
   return {round, std::move(checkpoint.state)};

@@ -14,7 +14,8 @@
 
 namespace splitlane::training {
 
-/// The files of a training. Every file is there as a whole or not at all. Raises kFile.
+/// The files of a training. Every file is there as a whole or not at all, but metrics.jsonl, which grows by a line a
+/// round. Raises kFile.
 class TrainingFolder {
  public:
   /// The folder must exist. Files of an earlier training in it are replaced, but for a training that is resumed.
@@ -22,6 +23,8 @@ class TrainingFolder {
 
   /// training.json and instance.json.
   void write_problem() const;
+  /// Raises kFile unless a checkpoint can be expected to be written: said now rather than after a round.
+  void require_writable_checkpoint() const;
   /// metrics.jsonl, without a line.
   void begin_metrics() const;
   /// plan-NNN.json, and instance-NNN.json where the plan is not of the training's own instance.

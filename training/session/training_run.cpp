@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <atomic>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,6 +17,7 @@
 #include "training/session/client_samples.hpp"
 #include "training/session/node_run.hpp"
 #include "training/session/round_keeper.hpp"
+#include "training/session/round_orders.hpp"
 #include "training/session/socket_folder.hpp"
 #include "training/session/training_folder.hpp"
 
@@ -35,16 +38,12 @@ void allow_many_files() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-AggregatorNodeSettings aggregator_settings(const PreparedTraining& training, std::int64_t completed,
-                                           const std::string& address) {
-  AggregatorNodeSettings settings{.listen_address = address, .machine = {}, .limits = {}};
-  for (const ClientIndex client : training.instance.clients()) {
-    settings.machine.clients.emplace_back(training.instance.client_id(client));
-  }
-  for (const HelperIndex helper : training.instance.helpers()) {
-    settings.machine.helpers.emplace_back(training.instance.helper_id(helper));
-  }
-  settings.machine.layers = training.network->model().layer_count();
+AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int64_t completed,
+                                     const std::string& address) {
+  AggregatorNodeSettings settings{
+      .listen_address = address,
+      .machine = aggregator_settings(training.instance, training.network->model().layer_count()),
+      .limits = {}};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
   return settings;
@@ -59,8 +58,12 @@ class LocalTraining {
         settings_(settings),
         keeper_(training, settings, folder),
         loop_(training.threads(), training.document.layer_threads),
-        aggregator_(loop_, aggregator_settings(training, completed, sockets_.address("aggregator")), network,
-                    {.plan = [this](std::int64_t round) { return keeper_.plan(round); },
+        aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator")), network,
+                    {.plan =
+                         [this](std::int64_t round) {
+                           round_ = round;
+                           return keeper_.plan(round);
+                         },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
         network_(network) {
@@ -102,7 +105,8 @@ class LocalTraining {
         processes_->start({NodeRole::kClient, std::string(training_.instance.client_id(client))}, aggregator, {});
         continue;
       }
-      clients_.push_back(make_client_node(loop_, training_, client, aggregator, on_over));
+      clients_.push_back(make_client_node(loop_, training_, client, aggregator, on_over,
+                                          [this](std::int64_t round) { batch_ended(round); }));
       clients_.back()->start();
     }
   }
@@ -114,7 +118,20 @@ class LocalTraining {
       return;
     }
     if (settings_.cancelled != nullptr && settings_.cancelled->load()) aggregator_.end_early();
+    if (settings_.on_progress) settings_.on_progress(progress());
     loop_.at(EventLoop::now() + kWatchPeriod, [this] { watch(); });
+  }
+
+  void batch_ended(std::int64_t round) {
+    if (std::exchange(counted_round_, round) != round) batches_ = 0;
+    ++batches_;
+  }
+
+  TrainingProgress progress() const {
+    TrainingProgress progress{.round = round_, .batches = std::nullopt, .batches_of_round = 0};
+    for (const std::int64_t batches : training_.batches) progress.batches_of_round += batches;
+    if (!processes_) progress.batches = counted_round_ == progress.round ? batches_ : 0;
+    return progress;
   }
 
   void over(const std::string& reason) {
@@ -137,12 +154,44 @@ class LocalTraining {
   std::vector<std::unique_ptr<ClientNode>> clients_;
   NetworkState network_;
   std::string failure_;
+  std::atomic<std::int64_t> round_ = 0;  // a worker plans
+  std::int64_t counted_round_ = 0;
+  std::int64_t batches_ = 0;  // of that round that have ended
 };
+
+// The batches of one client in a round, all layers in this thread.
+RoundResult::Share trained_alone(const PreparedTraining& training, ClientIndex client, const NetworkState& network,
+                                 std::int64_t round, double learning_rate) {
+  const TrainingDocument& document = training.document;
+  const std::int32_t layers = training.network->model().layer_count();
+  const std::unique_ptr<Part> whole = training.network->make_part(1, layers, document.optimizer);
+  whole->load(network);
+  const auto samples_of = client_samples(training, client);
+  RoundResult::Share share;
+  for (std::int64_t batch = 0; batch < training.batches[client.value()]; ++batch) {
+    const BatchKey key{document.seed, round, static_cast<std::uint32_t>(client.value()), batch};
+    const Samples samples = samples_of(key);
+    whole->begin_forward(key, learning_rate, samples.inputs);
+    for (std::int32_t layer = 0; layer < layers; ++layer) whole->forward_layer();
+    const BatchScore score = whole->score(samples.labels);
+    if (!std::isfinite(score.loss)) {
+      throw Error(ErrorCode::kNoneFound, {"training",
+                                          fmt::format("round {}, client {}, batch {}: {}", round,
+                                                      training.instance.client_id(client), batch, kLossIsNoNumber),
+                                          "", ""});
+    }
+    share.samples += score.samples;
+    for (std::int32_t layer = 0; layer < layers; ++layer) whole->backward_layer();
+  }
+  share.state = whole->state();
+  return share;
+}
 
 }  // namespace
 
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings) {
   const TrainingFolder folder(training, settings.folder);
+  folder.require_writable_checkpoint();
   TrainingFolder::Resumed begin{0, {}};
   if (settings.resume) begin = folder.resumed();
   // Also of a training that goes on: processes of nodes read it.
@@ -160,27 +209,13 @@ TrainingOutcome run_training(const PreparedTraining& training, const TrainingRun
 
 NetworkState train_unsplit(const PreparedTraining& training) {
   const TrainingDocument& document = training.document;
-  const std::int32_t layers = training.network->model().layer_count();
   set_layer_threads(document.layer_threads);
   NetworkState network = training.network->initial_state(document.seed);
   for (std::int64_t round = 1; round <= document.rounds; ++round) {
     const double rate = learning_rate_of_round(document.schedule, document.learning_rate, round, document.rounds);
     std::vector<RoundResult::Share> shares;
     for (const ClientIndex client : training.instance.clients()) {
-      const std::unique_ptr<Part> whole = training.network->make_part(1, layers, document.optimizer);
-      whole->load(network);
-      const auto samples_of = client_samples(training, client);
-      RoundResult::Share share;
-      for (std::int64_t batch = 0; batch < training.batches[client.value()]; ++batch) {
-        const BatchKey key{document.seed, round, static_cast<std::uint32_t>(client.value()), batch};
-        const Samples samples = samples_of(key);
-        whole->begin_forward(key, rate, samples.inputs);
-        for (std::int32_t layer = 0; layer < layers; ++layer) whole->forward_layer();
-        share.samples += whole->score(samples.labels).samples;
-        for (std::int32_t layer = 0; layer < layers; ++layer) whole->backward_layer();
-      }
-      share.state = whole->state();
-      shares.push_back(std::move(share));
+      shares.push_back(trained_alone(training, client, network, round, rate));
     }
     network = average_of(std::move(shares));
   }

@@ -29,6 +29,13 @@ struct RoundSummary {
   std::vector<std::string> changes;  ///< devices that take another time than was told before, a sentence each
 };
 
+/// How far a training is while it runs.
+struct TrainingProgress {
+  std::int64_t round = 0;               ///< that is planned, trained or averaged; 0 while nodes join
+  std::optional<std::int64_t> batches;  ///< of the round that have ended, of all clients; nullopt where it is not known
+  std::int64_t batches_of_round = 0;
+};
+
 /// How a training runs, beside what its document says.
 struct TrainingRunSettings {
   std::filesystem::path folder;                  ///< takes plans, traces, metrics and checkpoints; it must exist
@@ -36,6 +43,8 @@ struct TrainingRunSettings {
   std::filesystem::path node_program;            ///< of `NodeProcesses`; empty: all nodes in this process
   const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
   std::function<void(const RoundSummary&)> on_round;
+  /// Called many times a second. What batches have ended is known where all nodes are in this process.
+  std::function<void(const TrainingProgress&)> on_progress;
 };
 
 /// What a training came to. What it wrote is in its folder: instance.json, training.json, plan-NNN.json and

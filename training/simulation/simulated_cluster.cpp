@@ -14,10 +14,9 @@ namespace {
 
 const NodeName kAggregatorName{NodeRole::kAggregator, {}};
 
-AggregatorSettings aggregator_settings(const Instance& instance, const SimulatedClusterSettings& settings) {
-  AggregatorSettings made{.clients = {}, .helpers = {}, .layers = settings.layers, .rounds = settings.rounds};
-  for (const ClientIndex client : instance.clients()) made.clients.emplace_back(instance.client_id(client));
-  for (const HelperIndex helper : instance.helpers()) made.helpers.emplace_back(instance.helper_id(helper));
+AggregatorSettings machine_settings(const Instance& instance, const SimulatedClusterSettings& settings) {
+  AggregatorSettings made = aggregator_settings(instance, settings.layers);
+  made.rounds = settings.rounds;
   made.start_lead = settings.message_delay;
   return made;
 }
@@ -74,7 +73,7 @@ SimulatedCluster::SimulatedCluster(const Instance& instance, const FollowedPlan&
     : instance_(instance),
       plan_(plan),
       settings_(std::move(settings)),
-      aggregator_(aggregator_settings(instance, settings_), empty_layers(settings_.layers)) {
+      aggregator_(machine_settings(instance, settings_), empty_layers(settings_.layers)) {
   NodeStream stream = 0;
   for (const HelperIndex helper : instance.helpers()) {
     const std::string id(instance.helper_id(helper));

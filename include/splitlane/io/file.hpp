@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,8 +10,14 @@
 namespace splitlane {
 
 /// The whole of a file, or of standard input when `path` is "-". Raises kFile with the system's reason (a
-/// directory, no such file, no permission). Leaves some capacity behind the text, for `parse_instance_in_place`.
-std::string read_file(const std::string& path);
+/// directory, no such file, no permission), or where a regular file has more than `most` bytes. Leaves some capacity
+/// behind the text, for `parse_instance_in_place`.
+std::string read_file(const std::string& path, std::int64_t most = std::numeric_limits<std::int64_t>::max());
+/// Adds bytes to the end of a file that is there: all of them, or, where that fails, none. A reader that follows the
+/// file sees it grow. A program that is killed meanwhile can leave a part of them. Raises kFile.
+void append_to_file(const std::string& path, std::string_view bytes);
+/// Bytes that a JSON document may have: its parser takes no more.
+inline constexpr std::int64_t kLongestDocument = 0xFFFF'FFFF;
 
 /// Raises kFile unless `write_file_atomically(path, …)` can be expected to work: the folder exists and is
 /// writable, and the path is neither a directory nor a file that is marked read-only. Creates nothing that stays.
