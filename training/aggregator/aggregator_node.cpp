@@ -28,7 +28,7 @@ std::string AggregatorNode::start() {
 
 ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection) {
   const NodeStream stream = next_stream_.fetch_add(1);
-  loop_.post([this, stream, connection] { streams_[stream] = connection; });
+  loop_.post([this, stream, connection = std::move(connection)] { streams_[stream] = connection; });
   return {.on_announced = {},
           .on_message =
               [this, stream](Message message) {

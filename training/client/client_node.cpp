@@ -44,15 +44,17 @@ ClientNode::~ClientNode() {
 }
 
 void ClientNode::start() {
-  aggregator_ = connect(
-      settings_.aggregator_address, settings_.limits,
-      {.on_announced = {},
-       .on_message =
-           [this](Message message) {
-             deliver(loop_, std::move(message), [this](Message arrived) { take(std::move(arrived)); });
-           },
-       .on_closed =
-           [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
+  aggregator_ =
+      connect(settings_.aggregator_address, settings_.limits,
+              {.on_announced = {},
+               .on_message =
+                   [this](Message message) {
+                     deliver(loop_, std::move(message), [this](Message arrived) { take(std::move(arrived)); });
+                   },
+               .on_closed =
+                   [this](const std::string& reason) {
+                     loop_.post([this, reason] { over("the aggregator is lost: " + reason); });
+                   }});
   aggregator_->send(machine_.hello());
 }
 
@@ -106,7 +108,7 @@ void ClientNode::open(const std::string& address) {
                      });
                    },
                .on_closed =
-                   [this, stream](std::string reason) {
+                   [this, stream](const std::string& reason) {
                      loop_.post([this, stream, reason] {
                        if (stream == stream_) perform(machine_.stream_lost(reason));
                      });

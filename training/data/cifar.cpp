@@ -14,7 +14,7 @@ namespace splitlane::training {
 namespace {
 
 constexpr Shape kCifarShape{3, 32, 32};
-constexpr std::size_t kImageBytes = 3 * 32 * 32;
+constexpr std::size_t kImageBytes = std::size_t{3} * 32 * 32;
 
 // Records of one file: labels, of which the last counts, and an image.
 struct RecordFormat {

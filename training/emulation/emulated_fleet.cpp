@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "splitlane/error.hpp"
 #include "splitlane/instance/ids.hpp"
@@ -34,9 +35,9 @@ void slow_down(std::vector<Time>& times, double factor) {
 
 }  // namespace
 
-EmulatedFleet::EmulatedFleet(const Instance& instance, const Model& model, double time_scale)
+EmulatedFleet::EmulatedFleet(const Instance& instance, Model model, double time_scale)
     : instance_(instance),
-      model_(model),
+      model_(std::move(model)),
       time_scale_(time_scale),
       client_factors_(instance.client_count(), 1),
       helper_factors_(instance.helper_count(), 1) {

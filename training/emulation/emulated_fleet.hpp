@@ -25,7 +25,7 @@ namespace splitlane::training {
 class EmulatedFleet {
  public:
   /// Raises kInconsistent where a helper's switch cost is charged rather than occupying it: no machine does that.
-  EmulatedFleet(const Instance& instance, const Model& model, double time_scale);
+  EmulatedFleet(const Instance& instance, Model model, double time_scale);
   /// The instance must be `make_instance(setup)`'s.
   EmulatedFleet(const Instance& instance, const Setup& setup, double time_scale);
 

@@ -24,18 +24,19 @@ HelperNode::~HelperNode() {
 void HelperNode::start() {
   listener_ = listen(settings_.listen_address, settings_.limits,
                      [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); });
-  aggregator_ = connect(
-      settings_.aggregator_address, settings_.limits,
-      {.on_announced = {},
-       .on_message =
-           [this](Message message) {
-             deliver(loop_, std::move(message), [this](Message arrived) {
-               expect_tensors_of(arrived);
-               perform(machine_.received(std::move(arrived)));
-             });
-           },
-       .on_closed =
-           [this](std::string reason) { loop_.post([this, reason] { over("the aggregator is lost: " + reason); }); }});
+  aggregator_ = connect(settings_.aggregator_address, settings_.limits,
+                        {.on_announced = {},
+                         .on_message =
+                             [this](Message message) {
+                               deliver(loop_, std::move(message), [this](Message arrived) {
+                                 expect_tensors_of(arrived);
+                                 perform(machine_.received(std::move(arrived)));
+                               });
+                             },
+                         .on_closed =
+                             [this](const std::string& reason) {
+                               loop_.post([this, reason] { over("the aggregator is lost: " + reason); });
+                             }});
   aggregator_->send(machine_.hello(listener_->address()));
 }
 
@@ -53,7 +54,7 @@ void HelperNode::expect_tensors_of(const Message& message) {
 
 ConnectionHandlers HelperNode::accept(std::shared_ptr<Connection> connection) {
   const StreamNumber stream = next_stream_.fetch_add(1);
-  loop_.post([this, stream, connection] { streams_[stream] = connection; });
+  loop_.post([this, stream, connection = std::move(connection)] { streams_[stream] = connection; });
   return {.on_announced = [this](const Message& announced,
                                  const TensorDescriptor& descriptor) { expected_.require(announced, descriptor); },
           .on_message =
