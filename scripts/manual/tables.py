@@ -4,6 +4,8 @@ import re
 
 from manual.command import Command, Entry
 
+# The verbs whose tables are written; those of the others are by hand.
+VERBS = ("plan", "compare", "whatif", "round", "simulate", "train")
 HEAD = "| option | meaning | default |\n|---|---|---|\n"
 DEFAULT = re.compile(r"(.*?) ?\(default: (.*)\)", re.DOTALL)
 
@@ -22,7 +24,9 @@ def row(entry: Entry) -> str:
 def with_tables(page: str, commands: list[Command]) -> str:
     """The page with the tables of these verbs as the program describes their options now."""
     for command in commands:
-        rows = "".join(row(entry) for entry in command.options if entry.flags[-1] != "--help")
-        section = re.compile(rf"(^## {' '.join(command.words)}\n(?:(?!## ).*\n)*?)^\| option .*?(?=\n\n)", re.DOTALL | re.MULTILINE)
-        page = section.sub(lambda found, rows=rows: found[1] + HEAD + rows.rstrip("\n"), page, count=1)
+        if " ".join(command.words) in VERBS:
+            rows = "".join(row(entry) for entry in command.options if entry.flags[-1] != "--help")
+            start = page.index("| option ", page.index(f"\n## {command.words[0]}\n"))
+            end = page.index("\n\n", start)
+            page = page[:start] + HEAD + rows.rstrip("\n") + page[end:]
     return page

@@ -23,7 +23,7 @@ ALLOWED = {
     "methods": PLANNING,
     "round": PLANNING | {"methods"},
     "analysis": PLANNING | {"methods"},
-    "planning": PLANNING | {"methods", "round", "analysis"},
+    "planning": PLANNING | {"methods", "round", "analysis", "profile"},
     "profile": {"base", "instance"},
     "io": {"base", "instance", "plan", "certificate", "profile"},
     "report": {"base", "instance", "plan", "execution", "schedule", "bound", "observation"},
