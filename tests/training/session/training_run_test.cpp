@@ -179,7 +179,8 @@ class SlowPart : public Part {
   Tensor output() const override { return part_->output(); }
   BatchScore score(const Tensor& labels) override { return part_->score(labels); }
   void begin_backward(const Tensor& gradient) override { part_->begin_backward(gradient); }
-  void backward_layer() override { std::this_thread::sleep_for(time_); }
+  void differentiate_layer() override { std::this_thread::sleep_for(time_); }
+  void update_layer() override {}
   Tensor input_gradient() const override { return part_->input_gradient(); }
 
  private:
