@@ -63,7 +63,7 @@ TEST(PlanJson, CanonicalText) {
       "\n"
       R"({"id":"h1","segments":[{"client":"c0","task":"forward","start":5,"end":7},)"
       R"({"client":"c0","task":"backward","start":9,"end":13}]})"
-      "\n],\n\"meta\":{\"warnings\":[\"made by hand\"]}\n}\n";
+      "\n],\n\"meta\":{\"warnings\":[\"made by hand\"],\"other\":1}\n}\n";
   const std::string text = write_plan(instance, document.plan, document.instance_sha256);
   EXPECT_EQ(text, expected);
   const PlanDocument again = parse_plan(text, instance);
@@ -115,8 +115,9 @@ TEST(PlanJson, BindingSurvivesReadingAndWriting) {
       Binding{Binding::Kind::kMemory, {ClientIndex(1)}, {HelperIndex(1), HelperIndex(0)}, "\"memory\""};
   const std::string text = write_plan(instance, plan, "");
   EXPECT_THAT(text,
-              ::testing::EndsWith("\"meta\":{\"binding\":{\"kind\":\"memory\",\"clients\":[\"c1\"],\"helpers\":["
-                                  "\"h1\",\"h0\"],\"text\":\"\\\"memory\\\"\"},\"warnings\":[\"made by hand\"]}\n}\n"));
+              ::testing::EndsWith(
+                  "\"meta\":{\"binding\":{\"kind\":\"memory\",\"clients\":[\"c1\"],\"helpers\":["
+                  "\"h1\",\"h0\"],\"text\":\"\\\"memory\\\"\"},\"warnings\":[\"made by hand\"],\"other\":1}\n}\n"));
   const PlanDocument again = parse_plan(text, instance);
   EXPECT_EQ(again.plan.proof.binding, plan.proof.binding);
   EXPECT_EQ(write_plan(instance, again.plan, ""), text);
@@ -124,9 +125,10 @@ TEST(PlanJson, BindingSurvivesReadingAndWriting) {
 
 TEST(PlanJson, WhatElseStandsInMetaIsKeptAsItIsSpelled) {
   const Instance instance = two_helpers();
+  const std::string whole = R"({"warnings":["made by hand"],"other":1})";
   const std::string ours = R"({"warnings":["made by hand"]})";
   const auto with_meta = [&](const std::string& meta) {
-    return testing::replaced(test_document("valid/columns_plan.json"), ours, meta);
+    return testing::replaced(test_document("valid/columns_plan.json"), whole, meta);
   };
   for (const auto& [meta, note] : std::vector<std::pair<std::string, std::string>>{
            {ours, ""},

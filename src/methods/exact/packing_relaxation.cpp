@@ -70,7 +70,7 @@ void PackingRelaxation::set_makespan(Time makespan) {
 }
 
 void PackingRelaxation::remember_knapsacks() {
-  for (const HelperIndex helper : columns_.helpers()) {
+  for (const HelperIndex helper : proof_.pricers.indices()) {
     if (proof_.pricers[helper]) knapsacks_[helper] = proof_.pricers[helper]->knapsacks();
   }
 }
