@@ -123,6 +123,7 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   const CancelOnSignal cancel;
   const bool quiet = arguments.options.has("quiet");
   double kept = 1;
+  std::int64_t trained = 0;
   ProgressLine line(!quiet);
   const auto began = std::chrono::steady_clock::now();
   splitlane::training::TrainingRunSettings settings;
@@ -130,7 +131,12 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   if (arguments.options.has("processes")) settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
   settings.resume = arguments.options.has("resume");
   settings.cancelled = cancel.flag();
+  settings.on_replaced = [&](std::int64_t rounds) {
+    write_standard_error(
+        fmt::format("note: {} held an earlier training of {} rounds, which this one replaces\n", folder, rounds));
+  };
   settings.on_round = [&](const RoundSummary& summary) {
+    ++trained;
     if (summary.pace_kept) kept = std::min(kept, *summary.pace_kept);
     if (quiet) return;
     line.wipe();
@@ -152,10 +158,24 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
         100 * kept));
   }
   if (outcome.ended_early) {
-    write_standard_error(fmt::format("ended early, after {} of {} rounds; --resume goes on\n", outcome.rounds,
-                                     training.document.rounds));
+    write_standard_error(fmt::format("ended early, after {} of {} rounds{}\n", outcome.rounds, training.document.rounds,
+                                     outcome.rounds > 0 ? "; --resume goes on" : ""));
+  }
+  if (trained == 0 && !outcome.ended_early) {
+    write_standard_error(fmt::format("all {} rounds are done already\n", training.document.rounds));
   }
   return 0;
+}
+
+// The training as it runs, options applied, would take the place of what was given.
+void require_other_document(const std::string& given, const std::string& folder) {
+  std::error_code ignored;
+  for (const char* const name : {"training.json", "instance.json"}) {
+    if (std::filesystem::equivalent(given, std::filesystem::path(folder) / name, ignored)) {
+      throw Error(ErrorCode::kUsage, {"--output", fmt::format("the folder's {} is TRAINING itself", name), folder,
+                                      "another folder, or --resume to go on in this one"});
+    }
+  }
 }
 
 int run_train(const TrainArguments& arguments) {
@@ -168,6 +188,7 @@ int run_train(const TrainArguments& arguments) {
     return 0;
   }
   if (arguments.options.has("unsplit")) return train_unsplit(training, folder);
+  if (!arguments.options.has("resume")) require_other_document(arguments.training_path, folder);
   return train(training, arguments, folder);
 }
 

@@ -70,6 +70,35 @@ def test_a_resumed_training_ends_with_the_bits_of_a_whole_one(splitlane, trainin
     assert same[0] == same[1]
 
 
+def test_a_new_training_takes_the_place_of_an_earlier_one_in_its_folder(splitlane, training):
+    path = training()
+    assert splitlane("train", path, "-o", "run", "-q", "--rounds", 3).code == 0
+    again = splitlane("train", path, "-o", "run", "-q", "--rounds", 1)
+    assert again.code == 0 and "run held an earlier training of 3 rounds, which this one replaces" in again.err
+    names = {file.name for file in (splitlane.folder / "run").iterdir()}
+    assert {"plan-001.json", "trace-001.json"} <= names and not {"plan-002.json", "trace-002.json", "trace-003.json"} & names
+    assert len((splitlane.folder / "run/metrics.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_training_that_is_done_says_so_when_it_is_resumed_and_another_seed_is_refused(splitlane, training):
+    path = training()
+    assert splitlane("train", path, "-o", "run", "-q", "--rounds", 2).code == 0
+    kept = (splitlane.folder / "run/training.json").read_bytes()
+    other = splitlane("train", path, "-o", "run", "--rounds", 3, "--seed", 99, "--resume")
+    assert other.code == 2 and "the checkpoint of another seed" in other.err
+    assert (splitlane.folder / "run/training.json").read_bytes() == kept
+    done = splitlane("train", path, "-o", "run", "--rounds", 2, "--resume")
+    assert (done.code, done.out) == (0, "") and "all 2 rounds are done already" in done.err
+
+
+def test_a_training_does_not_overwrite_its_own_document(splitlane, training):
+    path = training()
+    before = path.read_bytes()
+    refused = splitlane("train", path, "-o", path.parent, "--rounds", 1)
+    assert refused.code == 2 and "training.json is TRAINING itself" in refused.err
+    assert path.read_bytes() == before
+
+
 def test_ctrl_c_ends_after_the_batch_with_everything_kept(splitlane, training):
     process = splitlane.start("train", training(rounds=100000), "-o", "run")
     # The first round's line says that it trains.
@@ -98,8 +127,8 @@ def test_a_terminal_sees_how_far_the_round_is_and_ctrl_c_ends_after_the_batch(sp
     os.close(terminal)
     assert process.returncode == 0
     assert out.startswith(b"round 1/1: measured ")
-    # Nothing of the line is left.
-    assert shown.endswith(b"\r\x1b[K")
+    # Nothing of the line is left; notes may follow.
+    assert b"batches;" not in shown.rpartition(b"\r\x1b[K")[2]
 
 
 def test_without_a_terminal_nothing_shows_progress(splitlane, training):

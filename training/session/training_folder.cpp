@@ -53,6 +53,10 @@ std::vector<std::string> layer_names(const Model& model) {
   return names;
 }
 
+std::string metadata_of(std::int64_t round, std::uint64_t seed) {
+  return fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, seed);
+}
+
 // A number that the metadata of our own checkpoints begins with.
 std::int64_t round_of(const std::string& metadata, const std::string& where) {
   if (!metadata.starts_with(kRoundKey)) {
@@ -73,14 +77,25 @@ void TrainingFolder::write_problem() const {
 
 void TrainingFolder::require_writable_checkpoint() const { require_writable(path(std::string(kCheckpoint))); }
 
-void TrainingFolder::begin_metrics() const { write_file_atomically(path(std::string(kMetrics)), {}); }
+std::int64_t TrainingFolder::begin_anew() const {
+  std::int64_t rounds = 0;
+  while (std::filesystem::exists(path(numbered("plan", rounds + 1)))) {
+    ++rounds;
+    for (const std::string_view what : {"plan", "instance", "trace"}) {
+      std::filesystem::remove(path(numbered(what, rounds)));
+    }
+  }
+  for (const std::string_view file : {kCheckpoint, kReport}) std::filesystem::remove(path(std::string(file)));
+  write_file_atomically(path(std::string(kMetrics)), {});
+  return rounds;
+}
 
 void TrainingFolder::write_plan(std::int64_t round, const PlannedRound& planned) const {
   const std::string instance = path(numbered("instance", round));
   if (planned.measured) {
     write_file_atomically(instance, planned.measured->text);
   } else {
-    std::filesystem::remove(instance);  // of an earlier training in this folder
+    std::filesystem::remove(instance);  // of the same round, before the training was resumed
   }
   write_file_atomically(path(numbered("plan", round)), planned.document);
 }
@@ -114,8 +129,8 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
 
 std::string TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
   std::string file = path(std::string(kCheckpoint));
-  training::write_checkpoint(file, {layer_names(training_.network->model()), network,
-                                    fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, training_.document.seed)});
+  training::write_checkpoint(
+      file, {layer_names(training_.network->model()), network, metadata_of(round, training_.document.seed)});
   return file;
 }
 
@@ -146,6 +161,10 @@ TrainingFolder::Resumed TrainingFolder::resumed() const {
                              training_.network->model().name)});
   }
   const std::int64_t round = round_of(checkpoint.metadata, file);
+  // Weights, order and dropout of later rounds would be neither seed's.
+  if (const std::string ours = metadata_of(round, training_.document.seed); checkpoint.metadata != ours) {
+    throw Error(ErrorCode::kInconsistent, {file, "the checkpoint of another seed", checkpoint.metadata, ours});
+  }
   std::string kept;
   std::istringstream lines(read_file(path(std::string(kMetrics))));
   for (std::string line; std::getline(lines, line);) {

@@ -18,15 +18,16 @@ namespace splitlane::training {
 /// round. Raises kFile.
 class TrainingFolder {
  public:
-  /// The folder must exist. Files of an earlier training in it are replaced, but for a training that is resumed.
+  /// The folder must exist.
   TrainingFolder(const PreparedTraining& training, std::filesystem::path folder);
 
   /// training.json and instance.json.
   void write_problem() const;
   /// Raises kFile unless a checkpoint can be expected to be written: said now rather than after a round.
   void require_writable_checkpoint() const;
-  /// metrics.jsonl, without a line.
-  void begin_metrics() const;
+  /// Takes away the rounds, checkpoint and report of an earlier training in the folder, whose parts nothing would tell
+  /// from those of this one, and begins metrics.jsonl without a line. Returns how many rounds there were.
+  std::int64_t begin_anew() const;
   /// plan-NNN.json, and instance-NNN.json where the plan is not of the training's own instance.
   void write_plan(std::int64_t round, const PlannedRound& planned) const;
   void write_trace(std::int64_t round, const PlannedRound& planned, const Trace& trace) const;
@@ -50,7 +51,7 @@ class TrainingFolder {
     NetworkState network;
   };
   /// What the checkpoint holds, after taking lines of later rounds off metrics.jsonl. Raises kFile without one, and
-  /// kInconsistent where it is of another network.
+  /// kInconsistent where it is of another network or seed.
   Resumed resumed() const;
 
  private:

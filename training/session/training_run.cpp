@@ -197,7 +197,8 @@ TrainingOutcome run_training(const PreparedTraining& training, const TrainingRun
   // Also of a training that goes on: processes of nodes read it.
   folder.write_problem();
   if (!settings.resume) {
-    folder.begin_metrics();
+    const std::int64_t replaced = folder.begin_anew();
+    if (replaced > 0 && settings.on_replaced) settings.on_replaced(replaced);
     begin.network = training.network->initial_state(training.document.seed);
   }
   if (begin.round >= training.document.rounds) return {begin.round, std::move(begin.network), false};

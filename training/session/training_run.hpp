@@ -42,6 +42,8 @@ struct TrainingRunSettings {
   bool resume = false;                           ///< goes on from the folder's checkpoint
   std::filesystem::path node_program;            ///< of `NodeProcesses`; empty: all nodes in this process
   const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
+  /// The folder held an earlier training of so many rounds, which is gone.
+  std::function<void(std::int64_t rounds)> on_replaced;
   std::function<void(const RoundSummary&)> on_round;
   /// Called many times a second. What batches have ended is known where all nodes are in this process.
   std::function<void(const TrainingProgress&)> on_progress;
