@@ -18,6 +18,10 @@ constexpr std::array<std::string_view, 2> kAssignments = {"planned", "random"};
 constexpr std::array<std::string_view, 2> kReplanWays = {"measured", "never"};
 constexpr std::int64_t kMostRounds = 1'000'000;
 constexpr std::int64_t kMostWorkers = 1024;
+// What a training document allows.
+constexpr double kMostRate = 1e6;
+constexpr double kLeastScale = 1e-6;
+constexpr double kMostScale = 1e6;
 
 constexpr Option option(OptionKind kind, std::string_view name, std::string_view form, std::string_view help,
                         std::string_view usual = kDocuments) {
@@ -32,6 +36,19 @@ constexpr Option word(std::string_view name, std::string_view form, std::string_
                       std::span<const std::string_view> words) {
   Option row = option(OptionKind::kWord, name, form, help);
   row.words = words;
+  return row;
+}
+
+constexpr Option positive(std::string_view name, std::string_view help, double most) {
+  Option row = option(OptionKind::kPositive, name, "NUMBER", help);
+  row.most = most;
+  return row;
+}
+
+constexpr Option number(std::string_view name, std::string_view help, double least, double most) {
+  Option row = option(OptionKind::kNumber, name, "NUMBER", help);
+  row.least = least;
+  row.most = most;
   return row;
 }
 
@@ -56,7 +73,7 @@ constexpr std::array kTrainOptions = {
     count("batches", "Batches of each client in a round, {0} to {1}", kMostRounds),
     count("batch", "Samples of a batch, {0} to {1}", kMostRounds),
     word("optimizer", "NAME", "sgd, momentum or adam", splitlane::kOptimizerNames),
-    option(OptionKind::kPositive, "learning-rate", "NUMBER", "Learning rate of the first round"),
+    positive("learning-rate", "Learning rate of the first round, above 0, at most 1000000", kMostRate),
     option(OptionKind::kInteger, "seed", "NUMBER", "Seed of weights, data and order, {0} to {1}"),
     word("rule", "RULE", "Which of its ready tasks a helper runs next", splitlane::kExecutionRuleNames),
     word("assignment", "WAY", "Who chooses the helpers: planned (the method) or random (the paper's baseline)",
@@ -67,8 +84,9 @@ constexpr std::array kTrainOptions = {
          "Plan later rounds with what rounds took where that differs noticeably (measured), or\n"
          "never",
          kReplanWays),
-    option(OptionKind::kPositive, "time-scale", "NUMBER",
-           "Emulated devices and links take this many times as long as their profiles say"),
+    number("time-scale",
+           "Emulated devices and links take this many times as long as their profiles say,\n0.000001 to 1000000",
+           kLeastScale, kMostScale),
     flag_row("no-emulation", "Compute and send as fast as this machine goes"),
     count("threads", "Threads that compute layers, {0} to {1}; they never change the weights", kMostWorkers),
     flag_row("resume", "Go on from the checkpoint in the folder"),

@@ -156,14 +156,31 @@ def test_a_batch_larger_than_the_data_names_the_client_and_its_samples(splitlane
 
 @pytest.mark.parametrize("way", [(), ("--processes",), ("--unsplit",)], ids=["threads", "processes", "unsplit"])
 def test_a_loss_that_is_no_number_is_named_by_round_client_and_batch(splitlane, training, way):
-    done = splitlane("train", training(), "-o", "run", "--learning-rate", "1e38", *way)
+    optimizer = {"kind": "sgd", "learning_rate": 1e6, "weight_decay": 1e6}
+    done = splitlane("train", training(optimizer=optimizer, batches_per_round=4), "-o", "run", *way)
     assert done.code == 4, done.err
-    # The weights leave the numbers with the first update, so the second batch is the first whose loss is none.
+    # An update multiplies the weights by 10^12: after two of them the variances of a layer's output are beyond floats.
     assert re.fullmatch(
-        r"training: round 1, client [a-z0-9-]+, batch 1: the loss is not a number", done.error()["message"]
+        r"training: round 1, client [a-z0-9-]+, batch 2: the loss is not a number", done.error()["message"]
     )
     require_whole_files(splitlane.folder / "run")
     assert not (splitlane.folder / "run/checkpoint.pt").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("--learning-rate", "1e300", "a number above 0, at most 1000000"),
+        ("--time-scale", "1e300", "a number from 1e-06 to 1000000"),
+        ("--time-scale", "1e-300", "a number from 1e-06 to 1000000"),
+    ],
+)
+def test_numbers_beyond_what_layers_and_clocks_hold_are_refused_before_anything_is_made(
+    splitlane, training, option, value, expected
+):
+    done = splitlane("train", training(emulation={}), "-o", "run", option, value)
+    refusal(done, f'{option}: not a number in range: got "{value}", expected {expected}')
+    assert not (splitlane.folder / "run").exists()
 
 
 def limit_file_size() -> None:

@@ -16,7 +16,6 @@ struct NumberRule {
   const char* expected = "";
 };
 inline constexpr NumberRule kAboveZero{0, std::numeric_limits<double>::max(), false, true, "a number above 0"};
-inline constexpr NumberRule kFromZero{0, std::numeric_limits<double>::max(), true, true, "a number from 0 on"};
 inline constexpr NumberRule kBelowOne{0, 1, true, false, "a number from 0 to below 1"};
 inline constexpr NumberRule kBetweenZeroAndOne{0, 1, false, false, "a number between 0 and 1, neither of them"};
 inline constexpr NumberRule kAnyNumber{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max(), true,

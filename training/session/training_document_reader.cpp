@@ -11,9 +11,11 @@
 
 #include "io/profile_fields.hpp"
 #include "io/vocabulary.hpp"
+#include "splitlane/execution/simulate.hpp"
 #include "splitlane/io/documents.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/methods/method.hpp"
+#include "splitlane/planning/simulation_request.hpp"
 #include "training/session/data_json.hpp"
 #include "training/session/number_rules.hpp"
 #include "training/session/training_document.hpp"
@@ -31,6 +33,14 @@ constexpr std::int64_t kMostThreads = 1024;
 constexpr std::int64_t kLargestBatch = 1'000'000;
 constexpr std::int64_t kMostRounds = 1'000'000'000;
 constexpr std::int64_t kMostOutputs = 1'000'000;
+
+// A layer computes with numbers of 32 bits, which hold products of two of these.
+constexpr double kMostRate = 1e6;
+constexpr NumberRule kRate{0, kMostRate, false, true, "a number above 0, at most 1000000"};
+constexpr NumberRule kDecay{0, kMostRate, true, true, "a number from 0 to 1000000"};
+// Times of a round stay within what an integer of 64 bits holds.
+constexpr NumberRule kScale{1e-6, 1e6, true, true, "a number from 0.000001 to 1000000"};
+constexpr NumberRule kSlowing{kLeastStraggling, kMostStraggling, true, true, "a number from 0.001 to 1000"};
 
 enum RootKey : std::size_t {
   kFormat,
@@ -162,10 +172,10 @@ void read_optimizer(Value value, TrainingDocument& training) {
     Value field = fields.value();
     switch (fields.key()) {
       case kOptimizerKind: optimizer.kind = static_cast<Optimizer>(field.one_of(kOptimizerNames)); break;
-      case kLearningRate: training.learning_rate = read_number(field, kAboveZero); break;
+      case kLearningRate: training.learning_rate = read_number(field, kRate); break;
       case kMomentumFactor: optimizer.momentum = read_number(field, kBelowOne); break;
-      case kWeightDecay: optimizer.weight_decay = read_number(field, kFromZero); break;
-      case kEpsilon: optimizer.epsilon = read_number(field, kAboveZero); break;
+      case kWeightDecay: optimizer.weight_decay = read_number(field, kDecay); break;
+      case kEpsilon: optimizer.epsilon = read_number(field, kRate); break;
       default: {
         const std::string place = field.place().text();
         const std::vector<double> betas =
@@ -194,7 +204,7 @@ LearningRateSchedule read_schedule(Value value) {
     switch (fields.key()) {
       case kScheduleKind: schedule.kind = static_cast<ScheduleKind>(field.one_of(kScheduleKindNames)); break;
       case kEvery: schedule.every = field.integer(1, kMostRounds); break;
-      default: schedule.factor = read_number(field, kAboveZero);
+      default: schedule.factor = read_number(field, kRate);
     }
   }
   if (schedule.kind == ScheduleKind::kStep) fields.require(key_bit(kEvery) | key_bit(kFactor));
@@ -233,7 +243,7 @@ Slowdown read_slowdown(Value value) {
     Value field = fields.value();
     switch (fields.key()) {
       case kFromRound: slowdown.from_round = field.integer(1, kMostRounds); break;
-      case kSlowFactor: slowdown.factor = read_number(field, kAboveZero); break;
+      case kSlowFactor: slowdown.factor = read_number(field, kSlowing); break;
       default: {
         slowdown.is_helper = fields.key() == kSlowHelper;
         slowdown.node = json::read_name(field);
@@ -253,7 +263,7 @@ EmulationSettings read_emulation(Value value) {
   ObjectCursor fields(value.object(), kEmulationKeys);
   while (fields.next()) {
     switch (fields.key()) {
-      case kTimeScale: emulation.time_scale = read_number(fields.value(), kAboveZero); break;
+      case kTimeScale: emulation.time_scale = read_number(fields.value(), kScale); break;
       case kSlowdowns: emulation.slowdowns = json::read_array(fields.value(), read_slowdown); break;
       default: emulation.on = !fields.value().boolean();
     }
@@ -277,6 +287,7 @@ class TrainingReader {
     while (root.next()) read_field(root.key(), root.value());
     document_.require_end();
     require_one_setup(root);
+    require_rate_of_last_round();
     return std::move(training_);
   }
 
@@ -323,6 +334,15 @@ class TrainingReader {
                 {root.place().text(), "not one description of clients and helpers",
                  root.has(kSetup) ? "both a setup and an instance" : "neither a setup nor an instance",
                  "either \"setup\" or \"instance\""});
+  }
+
+  // A factor above 1 makes the last round's rate the largest.
+  void require_rate_of_last_round() const {
+    const double rate =
+        learning_rate_of_round(training_.schedule, training_.learning_rate, training_.rounds, training_.rounds);
+    if (rate <= kMostRate) return;
+    throw Error(ErrorCode::kOutOfRange, {"learning_rate_schedule", "learning rate out of range",
+                                         fmt::format("{} in round {}", rate, training_.rounds), "at most 1000000"});
   }
 
   json::Document document_;
