@@ -178,7 +178,17 @@ void require_other_document(const std::string& given, const std::string& folder)
   }
 }
 
+// Training without helpers is one thread that begins anew.
+void require_one_way(const splitlane::Arguments& options) {
+  if (!options.has("unsplit")) return;
+  for (const char* const other : {"resume", "processes"}) {
+    if (!options.has(other)) continue;
+    throw Error(ErrorCode::kUsage, {"--unsplit", fmt::format("does not go with --{}", other), "both", "one of them"});
+  }
+}
+
 int run_train(const TrainArguments& arguments) {
+  require_one_way(arguments.options);
   GivenTraining given = given_training(arguments);
   const PreparedTraining training = splitlane::training::prepare_training(std::move(given.document), given.folder);
   write_notes(training);

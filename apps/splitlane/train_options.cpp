@@ -93,7 +93,7 @@ constexpr std::array kTrainOptions = {
     flag_row("processes", "Every node in a process of its own"),
     flag_row("unsplit",
              "Train without helpers, one client after the other, in one thread, and write the\n"
-             "checkpoint alone: the weights must be the same to the bit"),
+             "checkpoint alone: the weights must be the same to the bit; goes with neither\n--resume nor --processes"),
     flag_row("dry-run", "Only say what would run, how long it would take, and whether memory suffices"),
     with_letter('q', flag_row("quiet", "Print no line for each round, and show no progress"))};
 

@@ -205,7 +205,8 @@ def test_a_file_in_the_place_of_the_folder_is_refused(splitlane, training, write
 
 
 def test_a_loss_that_is_no_number_ends_the_training_with_round_client_and_batch(splitlane, training):
-    done = splitlane("train", training(), "-o", "run", "--learning-rate", "1e38")
+    optimizer = {"kind": "sgd", "learning_rate": 1e6, "weight_decay": 1e6}
+    done = splitlane("train", training(optimizer=optimizer, batches_per_round=4), "-o", "run")
     assert done.code == 4
     assert "round 1, client" in done.err and "the loss is not a number" in done.err
 

@@ -183,6 +183,13 @@ def test_numbers_beyond_what_layers_and_clocks_hold_are_refused_before_anything_
     assert not (splitlane.folder / "run").exists()
 
 
+@pytest.mark.parametrize("other", ["--resume", "--processes"])
+def test_unsplit_training_is_refused_beside_what_it_has_not(splitlane, training, other):
+    done = splitlane("train", training(), "-o", "run", "--unsplit", other)
+    refusal(done, f"--unsplit: does not go with {other}: got both, expected one of them")
+    assert not (splitlane.folder / "run").exists()
+
+
 def limit_file_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
 
