@@ -8,8 +8,6 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "profile_arguments.hpp"
-#include "splitlane/check/check_round.hpp"
-#include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/observation/delay.hpp"
@@ -44,27 +42,18 @@ GivenPlan read_given_plan(const std::string& path, const InstanceDocument& docum
     return {followed(document.instance, plan->plan.schedule), plan->sha256, plan->plan.origin.preemptive};
   }
   const auto& round = std::get<splitlane::RoundDocument>(read);
-  std::vector<std::string> problems = instance_mismatches(document, round);
-  const splitlane::RoundReport report = splitlane::check_round(document.instance, round.round);
-  problems.insert(problems.end(), report.violations.begin(), report.violations.end());
-  if (!problems.empty()) {
-    throw Error(ErrorCode::kInconsistent,
-                {path, "no round that was followed", problems.front(), "a valid round of this instance"});
-  }
+  splitlane::require_valid_round(document.instance, round.round, instance_mismatches(document, round),
+                                 {path, "no round that was followed", "a valid round of this instance"});
   GivenPlan given{followed(document.instance, round.round), round.sha256, true};
   return given;
 }
 
 splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& document, const GivenPlan& given) {
   splitlane::TraceDocument trace = splitlane::read_trace_document(path, document.instance);
-  std::vector<std::string> problems = instance_mismatches(document, trace);
-  for (std::string& mismatch : plan_mismatches(given.sha256, trace)) problems.push_back(std::move(mismatch));
-  const splitlane::TraceReport report = splitlane::check_trace(document.instance, given.plan.choice, trace.trace);
-  problems.insert(problems.end(), report.violations.begin(), report.violations.end());
-  if (!problems.empty()) {
-    throw Error(ErrorCode::kInconsistent,
-                {path, "the trace is not valid", problems.front(), "a trace that passes `splitlane check --trace`"});
-  }
+  std::vector<std::string> mismatches = instance_mismatches(document, trace);
+  for (std::string& mismatch : plan_mismatches(given.sha256, trace)) mismatches.push_back(std::move(mismatch));
+  splitlane::require_valid_trace(document.instance, given.plan.choice, trace.trace, std::move(mismatches),
+                                 {path, "the trace is not valid", "a trace that passes `splitlane check --trace`"});
   return std::move(trace.trace);
 }
 

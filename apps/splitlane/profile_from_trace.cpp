@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "splitlane/check/check_trace.hpp"
+#include "splitlane/check/required_plan.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/observation/measured.hpp"
 #include "splitlane/report/report.hpp"
@@ -69,6 +71,25 @@ std::vector<OptionIndex> first_options(const Instance& instance, const Trace& tr
   return choice;
 }
 
+bool is_planned_again(const Trace& trace) {
+  return std::ranges::any_of(trace.events,
+                             [](const splitlane::TraceEvent& event) { return event.kind == "planned-again"; });
+}
+
+// A client that trains alone may have no batch; any other has at least its helper.
+void require_all_clients(const std::string& path, const Instance& instance, const Trace& trace,
+                         const std::vector<OptionIndex>& choice) {
+  for (const splitlane::ClientIndex client : instance.clients()) {
+    const splitlane::ClientTrace& told = trace.clients[client.value()];
+    const OptionIndex option = choice[client.value()];
+    const bool is_alone = !option.is_none() && instance.is_local(option);
+    if (is_alone || !told.helper.is_none() || !told.batches.empty()) continue;
+    throw Error(ErrorCode::kViolations,
+                {path, fmt::format("the trace has no client \"{}\"", instance.client_id(client)), "",
+                 "every client of INSTANCE"});
+  }
+}
+
 ObservedBatches observed(const std::string& path, const Instance& instance, const std::vector<KnownPlan>& plans) {
   const TraceDocument document = splitlane::read_trace_document(path, instance);
   const std::vector<OptionIndex>* choice = nullptr;
@@ -77,11 +98,14 @@ ObservedBatches observed(const std::string& path, const Instance& instance, cons
     if (is_followed) choice = &plan.choice;
   }
   const std::vector<OptionIndex> first = choice == nullptr ? first_options(instance, document.trace) : *choice;
-  const splitlane::TraceReport report = splitlane::check_trace(instance, first, document.trace);
-  if (!report.valid()) {
-    throw Error(ErrorCode::kInconsistent, {path, "the trace is not valid", report.violations.front(),
-                                           "a trace that passes `splitlane check --trace`"});
+  require_all_clients(path, instance, document.trace, first);
+  std::vector<std::string> violations = splitlane::check_trace(instance, first, document.trace).violations;
+  if (choice == nullptr && !violations.empty() && is_planned_again(document.trace)) {
+    throw Error(ErrorCode::kUsage, {path, "--plan is needed: only the plan tells where clients were that moved",
+                                    violations.front(), "--plan PLAN"});
   }
+  require_valid_trace(instance, first, document.trace, std::move(violations),
+                      {path, "the trace is not valid", "a trace that passes `splitlane check --trace`"});
   return observed_batches(instance, document.trace, choice == nullptr ? std::vector<OptionIndex>() : *choice);
 }
 
@@ -143,7 +167,7 @@ Verb add_profile_from_trace_verb(CLI::App& profile) {
   command
       ->add_option("--plan", arguments->plan_paths,
                    "A plan or round that some of the traces followed; needed where clients have several\n"
-                   "cut layers on a helper; repeatable (default: none)")
+                   "cut layers on a helper, or moved to another helper; repeatable (default: none)")
       ->option_text("PLAN")
       ->expected(1);
   command

@@ -1,6 +1,9 @@
 #include "splitlane/check/required_plan.hpp"
 
+#include <utility>
+
 #include "splitlane/check/check.hpp"
+#include "splitlane/check/check_round.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/error.hpp"
 
@@ -25,7 +28,18 @@ void require_valid_plan(const Instance& instance, const Plan& plan, std::vector<
 
 void require_valid_trace(const Instance& instance, const Plan& plan, const Trace& trace,
                          std::vector<std::string> reasons, const PlanPurpose& purpose) {
-  if (reasons.empty()) reasons = check_trace(instance, plan, trace).violations;
+  require_valid_trace(instance, plan.schedule.choice, trace, std::move(reasons), purpose);
+}
+
+void require_valid_trace(const Instance& instance, const std::vector<OptionIndex>& choice, const Trace& trace,
+                         std::vector<std::string> reasons, const PlanPurpose& purpose) {
+  if (reasons.empty()) reasons = check_trace(instance, choice, trace).violations;
+  require_no_reasons(reasons, purpose);
+}
+
+void require_valid_round(const Instance& instance, const Round& round, std::vector<std::string> reasons,
+                         const PlanPurpose& purpose) {
+  if (reasons.empty()) reasons = check_round(instance, round).violations;
   require_no_reasons(reasons, purpose);
 }
 

@@ -61,4 +61,32 @@ def test_a_trace_that_is_not_valid_is_refused(splitlane, trace, verb):
     document["clients"][0]["batches"][0]["release"] = 10**12
     trace.write_text(json.dumps(document))
     outcome = splitlane(*verb, trace)
-    assert outcome.code == 2 and "the trace is not valid" in outcome.error()["message"]
+    assert outcome.code == 3 and "the trace is not valid" in outcome.error()["message"]
+
+
+def test_a_round_that_is_not_valid_is_refused_by_explain(splitlane, trace, write):
+    small = EXAMPLES / "three_clients.json"
+    followed = json.loads((EXAMPLES / "three_clients.round.json").read_text())
+    followed["helpers"][0]["segments"][0]["start"] = 0  # before the client's activations are there
+    outcome = splitlane("explain", small, write(followed, "round.json"), EXAMPLES / "three_clients.trace.json")
+    assert outcome.code == 3 and "no round that was followed" in outcome.error()["message"]
+
+
+def test_where_a_client_moved_the_plan_is_needed(splitlane):
+    done = splitlane("simulate", EXAMPLE, PLAN, "--executions", 1, "--rules", "planned", "--lose", "h1@8000", "--replan", "-q",
+                     "-o", "trace.json")  # fmt: skip
+    assert done.code == 0, done.err
+    outcome = splitlane("profile", "from-trace", EXAMPLE, "trace.json")
+    assert outcome.code == 2 and "--plan is needed" in outcome.error()["message"]
+    assert splitlane("profile", "from-trace", EXAMPLE, "trace.json", "--plan", PLAN).code == 0
+
+
+@pytest.mark.parametrize("plan", [(), ("--plan", PLAN)], ids=["without_plan", "with_plan"])
+def test_a_client_that_the_trace_has_not_is_named(splitlane, trace, plan):
+    document = json.loads(trace.read_text())
+    gone = document["clients"].pop(2)["id"]
+    for helper in document["helpers"]:
+        helper["segments"] = [segment for segment in helper["segments"] if segment["client"] != gone]
+    trace.write_text(json.dumps(document))
+    outcome = splitlane("profile", "from-trace", EXAMPLE, trace, *plan)
+    assert outcome.code == 3 and f'the trace has no client "{gone}"' in outcome.error()["message"]

@@ -5,6 +5,7 @@
 
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
+#include "splitlane/plan/round.hpp"
 #include "splitlane/plan/trace.hpp"
 
 namespace splitlane {
@@ -24,5 +25,12 @@ void require_valid_plan(const Instance& instance, const Plan& plan, std::vector<
 /// The same of a trace of an execution of the plan, with `check_trace`.
 void require_valid_trace(const Instance& instance, const Plan& plan, const Trace& trace,
                          std::vector<std::string> reasons, const PlanPurpose& purpose);
+/// Of an execution of whatever chose these options, one for each client.
+void require_valid_trace(const Instance& instance, const std::vector<OptionIndex>& choice, const Trace& trace,
+                         std::vector<std::string> reasons, const PlanPurpose& purpose);
+
+/// The same of a round, with `check_round`.
+void require_valid_round(const Instance& instance, const Round& round, std::vector<std::string> reasons,
+                         const PlanPurpose& purpose);
 
 }  // namespace splitlane
