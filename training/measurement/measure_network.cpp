@@ -68,7 +68,10 @@ class Measuring {
     MeasuredBatch measured;
     measured.batch = samples;
     tools_.use_threads(settings_.threads.front());
-    measure_memory(batch, measured);
+    if (!measure_memory(batch, measured)) {
+      stopped_early_ = true;
+      return measured;
+    }
     for (const int threads : settings_.threads) {
       tools_.use_threads(threads);
       if (auto timing = measure_timing(batch, threads)) measured.timings.push_back(std::move(*timing));
@@ -76,14 +79,20 @@ class Measuring {
     return measured;
   }
 
-  // The second pass counts: the optimizer's copies are made in the first.
-  void measure_memory(const LabelledBatch& batch, MeasuredBatch& measured) const {
+  // The second pass counts: the optimizer's copies are made in the first. False where it was stopped.
+  bool measure_memory(const LabelledBatch& batch, MeasuredBatch& measured) const {
     const std::unique_ptr<MemoryCounter> counter = tools_.count_memory();
     const std::unique_ptr<Part> part = loaded_part();
     const auto held = [&counter] { return counter->held(); };
-    watch_memory(*part, batch, held);
-    measured.memory = watch_memory(*part, batch, held);
+    const auto stopped = [this] { return tools_.stop.reached(); };
+    std::optional<PassMemory> memory;
+    for (int pass = 0; pass < 2; ++pass) {
+      memory = watch_memory(*part, batch, held, stopped);
+      if (!memory) return false;
+    }
+    measured.memory = std::move(*memory);
     measured.peak_bytes = counter->peak();
+    return true;
   }
 
   std::optional<MeasuredTiming> measure_timing(const LabelledBatch& batch, int threads) {

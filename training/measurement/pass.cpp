@@ -67,16 +67,18 @@ std::optional<PassTimes> time_pass(Part& part, const LabelledBatch& batch, const
   return whole ? std::optional(std::move(times)) : std::nullopt;
 }
 
-PassMemory watch_memory(Part& part, const LabelledBatch& batch, const std::function<std::int64_t()>& held) {
+std::optional<PassMemory> watch_memory(Part& part, const LabelledBatch& batch,
+                                       const std::function<std::int64_t()>& held,
+                                       const std::function<bool()>& stopped) {
   PassMemory memory;
   std::int64_t before = 0;
-  run_pass(part, batch, [&](PassStep step, std::size_t /*layer*/) {
+  const bool whole = run_pass(part, batch, [&](PassStep step, std::size_t /*layer*/) {
     const std::int64_t now = held();
     if (step == PassStep::kForward) memory.saved_bytes.push_back(now - before);
     before = now;
-    return true;
+    return !stopped();
   });
-  return memory;
+  return whole ? std::optional(std::move(memory)) : std::nullopt;
 }
 
 }  // namespace splitlane::training

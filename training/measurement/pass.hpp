@@ -52,7 +52,8 @@ struct PassMemory {
   std::vector<std::int64_t> saved_bytes;  ///< what a layer keeps for its backward, its output included
 };
 
-/// `held` says how much memory all tensors have at the moment.
-PassMemory watch_memory(Part& part, const LabelledBatch& batch, const std::function<std::int64_t()>& held);
+/// `held` says how much memory all tensors have at the moment. Nothing where `stopped` was true after some layer.
+std::optional<PassMemory> watch_memory(Part& part, const LabelledBatch& batch,
+                                       const std::function<std::int64_t()>& held, const std::function<bool()>& stopped);
 
 }  // namespace splitlane::training

@@ -165,6 +165,20 @@ TEST_F(MeasureNetworkTest, AStopBeforeThreePassesKeepsNothing) {
   EXPECT_TRUE(measured({}).batches.empty());
 }
 
+TEST_F(MeasureNetworkTest, AStopWhileLookingAtMemoryEndsItAtTheNextLayer) {
+  for (const int pass : {1, 2}) {
+    machine_ = {};
+    cancelled_ = false;
+    cancel_in_pass(pass);
+    const NetworkMeasurement measurement = measured({.batches = {4, 8}});
+    EXPECT_TRUE(measurement.batches.empty());
+    EXPECT_FALSE(measurement.is_complete);
+    EXPECT_EQ(machine_.passes, pass);
+    // The first layer forward of the pass that was given up, and of the one before all of it and what comes before.
+    EXPECT_DOUBLE_EQ(machine_.now_ms, pass == 1 ? 1000 + 1 : 1000 + kWholePass + 1000 + 1);
+  }
+}
+
 TEST_F(MeasureNetworkTest, ASinglePassIsEnoughWhereNoMoreWereAskedFor) {
   const NetworkMeasurement measurement = measured({.runs = 1, .warm_up = 0});
   EXPECT_TRUE(measurement.is_complete);
