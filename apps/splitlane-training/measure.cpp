@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "splitlane/version.hpp"
 #include "training/measurement/device_document.hpp"
 #include "training/network/tensor_memory.hpp"
+#include "training/session/memory_estimate.hpp"
 
 namespace {
 
@@ -93,6 +95,20 @@ splitlane::training::MeasuringSettings settings_of(const Arguments& arguments) {
   settings.runs = static_cast<int>(*arguments.integer("runs"));
   settings.warm_up = static_cast<int>(*arguments.integer("warm-up"));
   return settings;
+}
+
+// The largest batch size alone: one is measured after the other.
+void require_memory_for(const Network& network, const splitlane::training::MeasuringSettings& settings) {
+  constexpr double bytes_per_gigabyte = 1 << 30;
+  const std::int64_t batch = *std::ranges::max_element(settings.batches);
+  const std::int64_t needed = splitlane::training::whole_network_bytes(network.model(), batch, settings.optimizer);
+  const std::optional<std::int64_t> available = splitlane::training::available_memory();
+  if (!available || needed <= *available) return;
+  throw Error(ErrorCode::kInconsistent,
+              {"--batch", "too large for this machine's memory",
+               fmt::format("{}, which needs {:.2f} GB", batch, static_cast<double>(needed) / bytes_per_gigabyte),
+               fmt::format("a batch that fits in the {:.2f} GB available",
+                           static_cast<double>(*available) / bytes_per_gigabyte)});
 }
 
 NetworkMeasurement measured(const Network& network, const Arguments& arguments,
@@ -169,6 +185,7 @@ int run_measure(const Arguments& arguments) {
   const std::shared_ptr<const Network> network = given_network(arguments);
   // Before the work, so that a mistake in a name costs none.
   described_device(arguments, source, nullptr);
+  require_memory_for(*network, settings_of(arguments));
 
   const auto power = splitlane::training::find_power_counter();
   const NetworkMeasurement measurement = measured(*network, arguments, power.get());

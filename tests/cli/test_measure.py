@@ -154,6 +154,8 @@ def test_ctrl_c_keeps_what_has_had_three_passes(splitlane):
         (("--torchscript", "x.pt", "--sample", "3x32x0"), "not channels, height and width"),
         (("--torchscript", "x.pt", "--sample", "3x32x32x"), "not channels, height and width"),
         (("--network", "resnet8", "--batch", "0"), "--batch"),
+        # Its activations alone take terabytes.
+        (("--network", "resnet50_imagenet", "--batch", "2,1000000"), "--batch: too large for this machine's memory: got 1000000, which needs "),
         (("--network", "resnet8", "--threads", "1,1"), "--threads"),
         (("--network", "resnet8", "--runs", "0"), "--runs"),
         (("--network", "resnet8", "--base", "./nowhere.json"), "nowhere.json"),

@@ -69,6 +69,20 @@ std::optional<std::int64_t> number_in(const std::string& path, std::string_view 
   return std::nullopt;
 }
 
+std::int64_t weight_bytes(const Model& model) {
+  std::int64_t bytes = 0;
+  for (const Layer& layer : model.layers) bytes += layer.weight_bytes;
+  return bytes;
+}
+
+std::int64_t bytes_of_a_layer_at_work(const ModelSizes& sizes) {
+  std::int64_t largest_activation = 0;
+  for (std::int32_t layer = 1; layer <= sizes.layer_count(); ++layer) {
+    largest_activation = std::max(largest_activation, sizes.activation_bytes(layer));
+  }
+  return kCopiesOfLargestActivation * largest_activation;
+}
+
 std::string gigabytes(std::int64_t bytes) {
   constexpr double per_gigabyte = 1024.0 * static_cast<double>(kBytesPerMegabyte);
   return fmt::format("{:.2f} GB", static_cast<double>(bytes) / per_gigabyte);
@@ -81,12 +95,7 @@ MemoryEstimate estimate_memory(const TrainingDocument& training, const Instance&
   require_cuts(instance, model);
   const ModelSizes sizes(model, training.batch.size, training.optimizer.kind);
   const bool computes = training.network.source != NetworkSource::kIdle;
-  std::int64_t weights = 0;
-  std::int64_t largest_activation = 0;
-  for (std::int32_t layer = 1; layer <= model.layer_count(); ++layer) {
-    weights += model.layers[static_cast<std::size_t>(layer) - 1].weight_bytes;
-    largest_activation = std::max(largest_activation, sizes.activation_bytes(layer));
-  }
+  const std::int64_t weights = weight_bytes(model);
   MemoryEstimate estimate;
   for (const ClientIndex client : instance.clients()) {
     ClientNeed most;
@@ -101,8 +110,14 @@ MemoryEstimate estimate_memory(const TrainingDocument& training, const Instance&
   const auto clients = static_cast<std::int64_t>(instance.client_count());
   estimate.aggregator = computes ? weights * (1 + clients) : 0;
   estimate.data = data_bytes;
-  estimate.working = kLibraries + (computes ? threads * kCopiesOfLargestActivation * largest_activation : 0);
+  estimate.working = kLibraries + (computes ? threads * bytes_of_a_layer_at_work(sizes) : 0);
   return estimate;
+}
+
+std::int64_t whole_network_bytes(const Model& model, std::int64_t batch, Optimizer optimizer) {
+  const ModelSizes sizes(model, batch, optimizer);
+  return weight_bytes(model) + sizes.training_bytes(1, sizes.layer_count()) + bytes_of_a_layer_at_work(sizes) +
+         kLibraries;
 }
 
 std::optional<std::int64_t> available_memory(const std::string& root) {

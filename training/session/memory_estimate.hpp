@@ -29,6 +29,10 @@ struct MemoryEstimate {
 MemoryEstimate estimate_memory(const TrainingDocument& training, const Instance& instance, const Model& model,
                                std::int64_t data_bytes, int threads);
 
+/// What one part that holds the whole network needs to train on this machine, with the weights that it begins with, in
+/// bytes. Cost O(layers).
+std::int64_t whole_network_bytes(const Model& model, std::int64_t batch, Optimizer optimizer);
+
 /// Bytes that a new process can have: what the system has available, and, in a control group (a container), what its
 /// limit leaves. nullopt where the system does not say. `root` stands before /proc and /sys.
 std::optional<std::int64_t> available_memory(const std::string& root = "");

@@ -93,6 +93,11 @@ TEST(MemoryEstimateTest, WithoutCutsAClientCountsWithTheWholeNetwork) {
   EXPECT_EQ(estimate.helpers, 0);
 }
 
+TEST(MemoryEstimateTest, AWholeNetworkIsHeldBesideTheWeightsThatItBeginsWith) {
+  // 10 to begin with, 230 as above, and four of the largest activation, 2 * 40.
+  EXPECT_EQ(whole_network_bytes(four_layers(), 2, Optimizer::kSgd), 10 + 230 + 4 * 80 + kLibraryBytes);
+}
+
 TEST(MemoryEstimateTest, ANetworkThatComputesNothingNeedsItsMessagesAlone) {
   const MemoryEstimate estimate =
       estimate_memory(training_of(2, NetworkSource::kIdle), instance_with({{Cut{1, 3}}}), four_layers(), 0, 8);
