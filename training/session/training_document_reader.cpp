@@ -38,7 +38,7 @@ constexpr std::int64_t kMostOutputs = 1'000'000;
 constexpr double kMostRate = 1e6;
 constexpr NumberRule kRate{0, kMostRate, false, true, "a number above 0, at most 1000000"};
 constexpr NumberRule kDecay{0, kMostRate, true, true, "a number from 0 to 1000000"};
-// Times of a round stay within what an integer of 64 bits holds.
+// Beyond these, microseconds of an ordinary round leave what an integer of 64 bits holds.
 constexpr NumberRule kScale{1e-6, 1e6, true, true, "a number from 0.000001 to 1000000"};
 constexpr NumberRule kSlowing{kLeastStraggling, kMostStraggling, true, true, "a number from 0.001 to 1000"};
 

@@ -255,9 +255,11 @@ INSTANTIATE_TEST_SUITE_P(
              "optimizer.momentum", "1", "below 1"),
         with("epsilon_beyond_floats", "optimizer", R"({"kind":"adam","epsilon":1e300})", ErrorCode::kOutOfRange,
              "optimizer.epsilon", "1e300", "at most 1000000"),
-        // 0.01 * 1000^4.
-        with("rate_of_last_round", "rounds", R"(5,"learning_rate_schedule":{"kind":"step","every":1,"factor":1000})",
-             ErrorCode::kOutOfRange, "learning_rate_schedule", "in round 5", "at most 1000000"),
+        // The rate of round 5 is 1000^4.
+        with("rate_of_last_round", "rounds",
+             R"(5,"optimizer":{"kind":"sgd","learning_rate":1},)"
+             R"("learning_rate_schedule":{"kind":"step","every":1,"factor":1000})",
+             ErrorCode::kOutOfRange, "learning_rate_schedule", "1000000000000 in round 5", "at most 1000000"),
         with("momentum_of_sgd", "optimizer", R"({"kind":"sgd","momentum":0.9})", ErrorCode::kInconsistent,
              "optimizer.momentum", "\"momentum\" beside \"sgd\"", "one or the other"),
         with("one_beta", "optimizer", R"({"kind":"adam","betas":[0.9]})", ErrorCode::kWrongType, "optimizer.betas",
