@@ -75,7 +75,7 @@ class Observer {
     }
     const SwitchRule rule = switch_rule_of(instance_, instance_.helper(option));
     const auto charged = [&](Task task) {
-      const double units = static_cast<double>(rule.run_delay() * work.at(static_cast<std::size_t>(task)).runs);
+      const auto units = static_cast<double>(rule.run_delay() * work.at(static_cast<std::size_t>(task)).runs);
       return static_cast<Time>(std::llround(units * unit_));
     };
     set(BatchStep::kRelease, times.start, times.release, 0);

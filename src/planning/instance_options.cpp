@@ -37,7 +37,7 @@ constexpr Option slot_option() {
 }
 
 constexpr Option kTimeUnit =
-    in_python("Unit of all durations, \"us\", \"ms\", \"s\" or \"slot\"; they are rounded up to whole ones",
+    in_python(R"(Unit of all durations, "us", "ms", "s" or "slot"; they are rounded up to whole ones)",
               word("time-unit", "UNIT", "Unit of all durations, us, ms or s; they are rounded up to whole ones",
                    std::span(kTimeUnitNames).first<3>(), "ms"));
 constexpr Option kSlot = slot_option();

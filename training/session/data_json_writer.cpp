@@ -48,7 +48,7 @@ void write_changes(DocumentWriter& writer, const DataSettings& settings) {
 }  // namespace
 
 void write_number(DocumentWriter& writer, double value) {
-  const double largest = static_cast<double>(kLargestNumber);
+  const auto largest = static_cast<double>(kLargestNumber);
   if (value >= 0 && value <= largest && static_cast<double>(static_cast<std::int64_t>(value)) == value) {
     writer.integer(static_cast<std::int64_t>(value));
   } else {

@@ -100,6 +100,7 @@ void NodeProcesses::start(const NodeName& node, const std::string& aggregator, c
                                     aggregator,
                                     listen_address.empty() ? "none" : listen_address};
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_t process = 0;

@@ -148,6 +148,7 @@ std::int64_t RoundKeeper::bytes_of(const RoundResult& result) const {
 
 NetworkState average_of(std::vector<RoundResult::Share> shares) {
   std::vector<WeightedState> states;
+  states.reserve(shares.size());
   for (RoundResult::Share& share : shares) states.push_back({std::move(share.state), share.samples});
   return average(states);
 }
