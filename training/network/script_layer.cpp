@@ -106,8 +106,8 @@ struct SlotPlace {
 
 class BoundScriptLayer : public BoundLayer {
  public:
-  BoundScriptLayer(Module module, std::vector<SlotPlace> slots, bool draws_random_numbers)
-      : module_(std::move(module)), slots_(std::move(slots)), draws_random_numbers_(draws_random_numbers) {
+  BoundScriptLayer(const Module& module, std::vector<SlotPlace> slots, bool draws_random_numbers)
+      : module_(module), slots_(std::move(slots)), draws_random_numbers_(draws_random_numbers) {
     module_.train(true);
   }
 
@@ -175,7 +175,7 @@ std::unique_ptr<BoundLayer> ScriptLayer::bound_to(std::vector<at::Tensor> values
                 owner.setattr(slot, values[position]);
                 if (position == places.size()) places.push_back({owner, slot});
               });
-  return std::make_unique<BoundScriptLayer>(std::move(copy), std::move(places), draws_random_numbers_);
+  return std::make_unique<BoundScriptLayer>(copy, std::move(places), draws_random_numbers_);
 }
 
 at::Tensor ScriptLayer::try_out(const at::Tensor& input) {

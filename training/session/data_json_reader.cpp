@@ -126,7 +126,7 @@ void require_keys_of_kind(const ObjectCursor& fields, DataKind kind) {
     if (!fields.has(key) || ((kSharedKeys | kKeysOfKinds[at]) & key_bit(key)) != 0) continue;
     throw Error(ErrorCode::kInconsistent,
                 {fields.place().text_of(kDataNames[key]), "means nothing for this kind of data",
-                 fmt::format("\"{}\" and \"kind\": \"{}\"", kDataNames[key], kDataKindNames[at]), "one or the other"});
+                 fmt::format(R"("{}" and "kind": "{}")", kDataNames[key], kDataKindNames[at]), "one or the other"});
   }
 }
 
@@ -147,7 +147,7 @@ void require_files(const ObjectCursor& fields, DataKind kind) {
     throw Error(
         ErrorCode::kInconsistent,
         {fields.place().text_of(kDataNames[key]), "said twice",
-         fmt::format("\"{}\" and \"{}\"", kDataNames[key], by_folder ? "folder" : "test_images"), "one or the other"});
+         fmt::format(R"("{}" and "{}")", kDataNames[key], by_folder ? "folder" : "test_images"), "one or the other"});
   }
 }
 
@@ -191,7 +191,7 @@ PartitionSettings read_partition_settings(Value value) {
     if (!fields.has(key) || (key == kAlpha ? is_dirichlet : is_counts)) continue;
     throw Error(ErrorCode::kInconsistent,
                 {fields.place().text_of(kPartitionNames[key]), "means nothing for this kind of partition",
-                 fmt::format("\"{}\" and \"kind\": \"{}\"", kPartitionNames[key],
+                 fmt::format(R"("{}" and "kind": "{}")", kPartitionNames[key],
                              kPartitionKindNames[static_cast<std::size_t>(partition.kind)]),
                  "one or the other"});
   }

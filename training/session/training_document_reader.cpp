@@ -124,7 +124,7 @@ int read_threads(Value value) { return static_cast<int>(value.integer(1, kMostTh
 
 [[noreturn]] void fail_meaningless(const ObjectCursor& fields, std::string_view key, std::string_view beside) {
   throw Error(ErrorCode::kInconsistent, {fields.place().text_of(key), "means nothing here",
-                                         fmt::format("\"{}\" beside \"{}\"", key, beside), "one or the other"});
+                                         fmt::format(R"("{}" beside "{}")", key, beside), "one or the other"});
 }
 
 void require_architecture(Value& value, const std::string& name) {
@@ -154,7 +154,7 @@ NetworkChoice read_network(Value value) {
   if (sources != 1) {
     throw Error(sources == 0 ? ErrorCode::kMissingKey : ErrorCode::kInconsistent,
                 {fields.place().text(), "not one network", fmt::format("{} of them", sources),
-                 "one of \"name\", \"torchscript\" and \"idle\""});
+                 R"(one of "name", "torchscript" and "idle")"});
   }
   if (fields.has(kOutputs) && network.source == NetworkSource::kTorchScript) {
     fail_meaningless(fields, "classes", "torchscript");
@@ -253,7 +253,7 @@ Slowdown read_slowdown(Value value) {
   if (fields.has(kSlowClient) == fields.has(kSlowHelper)) {
     throw Error(fields.has(kSlowClient) ? ErrorCode::kInconsistent : ErrorCode::kMissingKey,
                 {fields.place().text(), "not one device", fields.has(kSlowClient) ? "a client and a helper" : "neither",
-                 "either \"client\" or \"helper\""});
+                 R"(either "client" or "helper")"});
   }
   return slowdown;
 }
@@ -272,7 +272,7 @@ EmulationSettings read_emulation(Value value) {
     if (emulation.on || !fields.has(key)) continue;
     throw Error(ErrorCode::kInconsistent,
                 {fields.place().text_of(kEmulationNames[key]), "means nothing without emulation",
-                 fmt::format("\"{}\" and \"off\": true", kEmulationNames[key]), "one or the other"});
+                 fmt::format(R"("{}" and "off": true)", kEmulationNames[key]), "one or the other"});
   }
   return emulation;
 }
@@ -333,7 +333,7 @@ class TrainingReader {
     throw Error(root.has(kSetup) ? ErrorCode::kInconsistent : ErrorCode::kMissingKey,
                 {root.place().text(), "not one description of clients and helpers",
                  root.has(kSetup) ? "both a setup and an instance" : "neither a setup nor an instance",
-                 "either \"setup\" or \"instance\""});
+                 R"(either "setup" or "instance")"});
   }
 
   // A factor above 1 makes the last round's rate the largest.
