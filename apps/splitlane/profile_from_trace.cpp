@@ -48,15 +48,8 @@ struct KnownPlan {
 };
 
 KnownPlan read_known_plan(const std::string& path, const Instance& instance) {
-  return std::visit(
-      [](auto&& document) -> KnownPlan {
-        if constexpr (requires { document.plan; }) {
-          return {document.sha256, document.plan.schedule.choice};
-        } else {
-          return {document.sha256, document.round.choice};
-        }
-      },
-      splitlane::read_plan_or_round_document(path, instance));
+  const auto read = splitlane::read_plan_or_round_document(path, instance);
+  return {std::visit([](const auto& document) { return document.sha256; }, read), choice_of(read)};
 }
 
 // Without a plan each client's first option on the helper that served it, which is enough to check the trace.

@@ -77,6 +77,11 @@ std::variant<PlanDocument, RoundDocument> read_plan_or_round_document(const std:
   });
 }
 
+const std::vector<OptionIndex>& choice_of(const std::variant<PlanDocument, RoundDocument>& document) {
+  const auto* plan = std::get_if<PlanDocument>(&document);
+  return plan != nullptr ? plan->plan.schedule.choice : std::get<RoundDocument>(document).round.choice;
+}
+
 WhatIfDocument read_what_if_document(const std::string& path, const Instance& instance) {
   return parse_file(path, [&](const std::string& bytes) { return parse_what_if(bytes, instance); });
 }

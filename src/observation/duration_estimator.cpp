@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "base/assert.hpp"
-#include "observation/latest_option.hpp"
 
 namespace splitlane {
 

@@ -80,6 +80,14 @@ def test_a_new_training_takes_the_place_of_an_earlier_one_in_its_folder(splitlan
     assert len((splitlane.folder / "run/metrics.jsonl").read_text().splitlines()) == 1
 
 
+def test_what_a_new_training_cannot_take_away_is_named(splitlane, training):
+    path = training()
+    (splitlane.folder / "run/plan-001.json/kept").mkdir(parents=True)
+    refused = splitlane("train", path, "-o", "run", "--rounds", 1)
+    assert refused.code == 2 and "plan-001.json: cannot be removed" in refused.err
+    assert (splitlane.folder / "run/plan-001.json/kept").is_dir()
+
+
 def test_a_training_that_is_done_says_so_when_it_is_resumed_and_another_seed_is_refused(splitlane, training):
     path = training()
     assert splitlane("train", path, "-o", "run", "-q", "--rounds", 2).code == 0

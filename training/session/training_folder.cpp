@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <sstream>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,12 @@ TrainedRound trained(const RoundSummary& summary) {
   return round;
 }
 
+void remove_file(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (error) throw Error(ErrorCode::kFile, {path, "cannot be removed: " + error.message(), "", "a file"});
+}
+
 std::string numbered(std::string_view what, std::int64_t round) { return fmt::format("{}-{:03}.json", what, round); }
 
 std::vector<std::string> layer_names(const Model& model) {
@@ -82,10 +89,10 @@ std::int64_t TrainingFolder::begin_anew() const {
   while (std::filesystem::exists(path(numbered("plan", rounds + 1)))) {
     ++rounds;
     for (const std::string_view what : {"plan", "instance", "trace"}) {
-      std::filesystem::remove(path(numbered(what, rounds)));
+      remove_file(path(numbered(what, rounds)));
     }
   }
-  for (const std::string_view file : {kCheckpoint, kReport}) std::filesystem::remove(path(std::string(file)));
+  for (const std::string_view file : {kCheckpoint, kReport}) remove_file(path(std::string(file)));
   write_file_atomically(path(std::string(kMetrics)), {});
   return rounds;
 }
@@ -95,7 +102,7 @@ void TrainingFolder::write_plan(std::int64_t round, const PlannedRound& planned)
   if (planned.measured) {
     write_file_atomically(instance, planned.measured->text);
   } else {
-    std::filesystem::remove(instance);  // of the same round, before the training was resumed
+    remove_file(instance);  // of the same round, before the training was resumed
   }
   write_file_atomically(path(numbered("plan", round)), planned.document);
 }
@@ -140,9 +147,7 @@ std::optional<TrainingFolder::RecordedRound> TrainingFolder::recorded(std::int64
   if (!std::filesystem::exists(plan_file) || !std::filesystem::exists(trace_file)) return std::nullopt;
   try {
     const auto document = read_plan_or_round_document(plan_file, training_.instance);
-    const auto* plan = std::get_if<PlanDocument>(&document);
-    const std::vector<OptionIndex>& choice =
-        plan != nullptr ? plan->plan.schedule.choice : std::get<RoundDocument>(document).round.choice;
+    const std::vector<OptionIndex>& choice = choice_of(document);
     Trace trace = read_trace_document(trace_file, training_.instance).trace;
     if (!check_trace(training_.instance, choice, trace).valid()) return std::nullopt;
     return RecordedRound{std::move(trace), choice};

@@ -45,6 +45,8 @@ RoundDocument read_round_document(const std::string& path, const Instance& insta
 /// Whichever the document says it is.
 std::variant<PlanDocument, RoundDocument> read_plan_or_round_document(const std::string& path,
                                                                       const Instance& instance);
+/// The option of each client in either.
+const std::vector<OptionIndex>& choice_of(const std::variant<PlanDocument, RoundDocument>& document);
 WhatIfDocument read_what_if_document(const std::string& path, const Instance& instance);
 TraceDocument read_trace_document(const std::string& path, const Instance& instance);
 BatchCounts read_batches(const std::string& path, const Instance& instance);
