@@ -2,11 +2,13 @@
 """Planned against measured: trainings on emulated devices, by the plan, first come first served, and by the paper's baseline.
 
 usage: benchmarks/training/follow.py SPLITLANE [--seed N] [--real] [--idle] [--real-batch N] [--time-scale X]
+       [--networks NAME...]
 
 Draws Scenarios 1 and 2 with ResNet-101 and VGG-19, trains one batch a client with each of the three, and prints a table: the makespan
 that the plan (or, for the other two, a simulation of their rule) leads to expect, the one that was measured, the share of layers that
 kept the pace of their devices, and by how much the plan is shorter than each. --real: 10 clients, 2 helpers and real tensors. --idle:
-30 x 5 and 50 x 10 with a network that computes nothing but takes the devices' time and sends messages of the real size.
+30 x 5 and 50 x 10 with a network that computes nothing but takes the devices' time and sends messages of the real size. Real tensors
+are trained without momentum, since ten copies of VGG-19 with it need more memory than small machines have.
 """
 
 import argparse
@@ -56,6 +58,7 @@ def main() -> None:
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--idle", action="store_true")
     parser.add_argument("--real-batch", type=int, default=16, help="samples of a batch with real tensors")
+    parser.add_argument("--networks", nargs="+", default=["resnet101", "vgg19"])
     parser.add_argument("--time-scale", type=float, default=1)
     arguments = parser.parse_args()
     head = ["scenario", "network", "size"]
@@ -65,9 +68,9 @@ def main() -> None:
     print("| " + " | ".join(head) + " |\n|" + "---|" * 3 + "--:|" * (len(head) - 3), flush=True)
     scale = ("--time-scale", arguments.time_scale)
     for scenario in ("scenario-1", "scenario-2"):
-        for model in ("resnet101", "vgg19"):
+        for model in arguments.networks:
             if arguments.real:
-                shape = ("--data", "synthetic", "--batch", arguments.real_batch, *scale)
+                shape = ("--data", "synthetic", "--optimizer", "sgd", "--batch", arguments.real_batch, *scale)
                 row(arguments.program, scenario, model, 10, 2, arguments.seed, shape)
             if arguments.idle:
                 for clients, helpers in ((30, 5), (50, 10)):
