@@ -75,11 +75,6 @@ void add_options(CLI::App& verb, splitlane::Arguments& arguments) {
   for (const splitlane::Option& option : arguments.options()) add_option(verb, option, arguments);
 }
 
-std::optional<double> time_limit_s(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  return splitlane::parse_seconds("--time-limit", *text, splitlane::Spelling::kCommandLine);
-}
-
 std::string method_list() {
   std::string list = "Methods:\n";
   for (const splitlane::Method& method : splitlane::methods()) {

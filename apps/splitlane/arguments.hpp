@@ -18,9 +18,6 @@ void add_quiet_flag(CLI::App& verb, bool& quiet, const std::string& description)
 /// Adds the options of `arguments`, which takes down what is typed; it must outlive the parser.
 void add_options(CLI::App& verb, splitlane::Arguments& arguments);
 
-/// The seconds that `--time-limit` says; nullopt when it was not given. Raises kUsage.
-std::optional<double> time_limit_s(const std::optional<std::string>& text);
-
 /// The names and one-line summaries of all methods, for the end of a help text.
 std::string method_list();
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
+#include "option_rows.hpp"
 #include "output.hpp"
 #include "verbs.hpp"
 
@@ -22,11 +24,16 @@ namespace {
 /// The kind of violation that only a reader of both files can see: the plan was made for another instance.
 constexpr std::string_view kInstanceKind = "instance";
 
+constexpr std::array kCheckOptions = {
+    command_line_row(splitlane::OptionKind::kPath, "trace", "TRACE",
+                     "Also check this trace of an execution of the plan, a JSON file; - for standard input", "none"),
+    with_letter('q', flag_row("quiet", "Print nothing; the exit code tells")),
+};
+
 struct CheckArguments {
   std::string instance_path;
   std::string plan_path;
-  std::string trace_path;
-  bool quiet = false;
+  splitlane::Arguments options{kCheckOptions, splitlane::Spelling::kCommandLine};
 };
 
 std::string violation_lines(const std::vector<std::string>& mismatches, const splitlane::CheckReport& report) {
@@ -104,22 +111,22 @@ Verdict judge(const InstanceDocument& document, const Followed& followed, const 
 }
 
 int run_check(const CheckArguments& arguments) {
-  std::vector<NamedPath> inputs = {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
-  if (!arguments.trace_path.empty()) inputs.push_back({"--trace", arguments.trace_path});
-  require_one_standard_input(inputs);
+  const std::string trace_path = arguments.options.path("trace");
+  require_one_standard_input(
+      {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"--trace", trace_path}});
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const auto plan = read_plan_or_round_document(arguments.plan_path, document.instance);
   Verdict verdict = std::visit([&](const auto& made) { return judge(document, made); }, plan);
-  if (!arguments.trace_path.empty()) {
+  if (!trace_path.empty()) {
     // Read even where the plan is not valid: a document that cannot be read comes first.
-    const splitlane::TraceDocument trace = read_trace_document(arguments.trace_path, document.instance);
+    const splitlane::TraceDocument trace = read_trace_document(trace_path, document.instance);
     if (verdict.valid) {
       const Verdict of_trace =
           judge(document, std::visit([](const auto& made) { return followed(made); }, plan), trace);
       verdict = {of_trace.valid, verdict.lines + of_trace.lines};
     }
   }
-  if (!arguments.quiet) write_standard_output(verdict.lines);
+  if (!arguments.options.has("quiet")) write_standard_output(verdict.lines);
   return verdict.valid ? 0 : kExitViolations;
 }
 
@@ -134,10 +141,7 @@ Verb add_check_verb(CLI::App& application) {
       verb->add_option("PLAN", arguments->plan_path, "Plan or round document, a JSON file; - for standard input"))
       ->required()
       ->option_text("(required)");
-  names_a_file(verb->add_option("--trace", arguments->trace_path,
-                                "Also check this trace of an execution of the plan, a JSON file; - for standard input"))
-      ->option_text("TRACE (default: none)");
-  add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
+  add_options(*verb, arguments->options);
   verb->footer(
       "Exit code 0: the plan (and the trace) is valid. 3: it is not, and every violation is named on standard output.\n"
       "Times are in the instance's time unit, memory is in MB.\n"

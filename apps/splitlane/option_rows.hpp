@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "splitlane/planning/option.hpp"
@@ -22,6 +23,21 @@ constexpr splitlane::Option count_row(std::string_view name, std::string_view he
   splitlane::Option row = command_line_row(splitlane::OptionKind::kInteger, name, "COUNT", help, usual);
   row.lowest = 1;
   row.highest = highest;
+  return row;
+}
+
+/// One of `words`.
+constexpr splitlane::Option word_row(std::string_view name, std::string_view form, std::string_view help,
+                                     std::span<const std::string_view> words, std::string_view usual) {
+  splitlane::Option row = command_line_row(splitlane::OptionKind::kWord, name, form, help, usual);
+  row.words = words;
+  return row;
+}
+
+constexpr splitlane::Option required_row(splitlane::OptionKind kind, std::string_view name, std::string_view form,
+                                         std::string_view help) {
+  splitlane::Option row = command_line_row(kind, name, form, help, {});
+  row.required = true;
   return row;
 }
 

@@ -3,12 +3,6 @@
 #include <fmt/format.h>
 
 #include "output.hpp"
-#include "splitlane/nearest_name.hpp"
-
-splitlane::ZeroTimes parse_zero_times(const std::string& text) {
-  return static_cast<splitlane::ZeroTimes>(
-      splitlane::position_of_name("--zero-layers", text, splitlane::kZeroTimesNames));
-}
 
 std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest) {
   return splitlane::parse_integer(std::string(option), text, lowest, highest, splitlane::Spelling::kCommandLine);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,10 +11,6 @@
 #include "splitlane/io/profile_source.hpp"
 #include "splitlane/profile/measurement.hpp"
 
-inline constexpr std::array<std::string_view, 2> kActivationSideNames = {"output", "input"};
-
-/// "unmeasured" or "joined". Raises kUsage.
-splitlane::ZeroTimes parse_zero_times(const std::string& text);
 /// An integer in range. Raises kUsage naming the option.
 std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest);
 /// A line each on standard error.

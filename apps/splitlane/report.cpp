@@ -10,6 +10,7 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
+#include "option_rows.hpp"
 #include "output.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/error.hpp"
@@ -20,12 +21,25 @@ namespace {
 using splitlane::Error;
 using splitlane::ErrorCode;
 
+constexpr std::array kReportOptions = {
+    with_letter('o',
+                command_line_row(splitlane::OptionKind::kPath, "output", "FILE",
+                                 "File to write: *.html is a page to explore the plan in, that opens in a browser\n"
+                                 "without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds,\n"
+                                 "for Perfetto or chrome://tracing",
+                                 "a summary on standard output")),
+    command_line_row(splitlane::OptionKind::kPath, "against", "PLAN",
+                     "Another plan of the instance to compare with, on a page", "none"),
+    command_line_row(splitlane::OptionKind::kPath, "trace", "TRACE",
+                     "A trace of an execution of the plan, a JSON file or - for standard input, to show\n"
+                     "beside the plan: two rows per helper, late tasks, both critical paths",
+                     "none"),
+};
+
 struct ReportArguments {
   std::string instance_path;
   std::string plan_path;
-  std::string output_path;  ///< empty: a summary on standard output
-  std::optional<std::string> against_path;
-  std::optional<std::string> trace_path;
+  splitlane::Arguments options{kReportOptions, splitlane::Spelling::kCommandLine};
 };
 
 /// What is shown: a plan, with another one or with what happened when it was followed.
@@ -67,15 +81,15 @@ const Kind& kind_at(const std::string& path) {
                                   "a file that ends in .html (page), .svg (Gantt figure) or .json (Chrome trace)"});
 }
 
-const Kind& kind_of(const ReportArguments& arguments) {
-  const Kind& kind = kind_at(arguments.output_path);
-  if (!arguments.against_path) return kind;
+const Kind& kind_of(const splitlane::Arguments& options) {
+  const std::string output = options.path("output");
+  const Kind& kind = kind_at(output);
+  if (!options.has("against")) return kind;
   if (!kind.compares) {
     throw Error(ErrorCode::kUsage, {"--against", "this kind of report shows one plan",
-                                    arguments.output_path.empty() ? "no -o" : "-o \"" + arguments.output_path + "\"",
-                                    "a file that ends in .html"});
+                                    output.empty() ? "no -o" : "-o \"" + output + "\"", "a file that ends in .html"});
   }
-  if (arguments.trace_path) {
+  if (options.has("trace")) {
     throw Error(ErrorCode::kUsage, {"--against", "a trace is shown beside its own plan", "--trace as well",
                                     "--against or --trace, not both"});
   }
@@ -108,25 +122,29 @@ splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& 
 }
 
 int run_report(const ReportArguments& arguments) {
-  const Kind& kind = kind_of(arguments);
-  std::vector<NamedPath> inputs{{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}};
-  if (arguments.against_path) inputs.push_back({"--against", *arguments.against_path});
-  if (arguments.trace_path) inputs.push_back({"--trace", *arguments.trace_path});
+  const Kind& kind = kind_of(arguments.options);
+  const std::string output = arguments.options.path("output");
+  const std::string against_path = arguments.options.path("against");
+  const std::string trace_path = arguments.options.path("trace");
+  const std::vector<NamedPath> inputs{{"INSTANCE", arguments.instance_path},
+                                      {"PLAN", arguments.plan_path},
+                                      {"--against", against_path},
+                                      {"--trace", trace_path}};
   require_one_standard_input(inputs);
-  if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
+  require_outputs({{"-o", output}}, inputs);
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const splitlane::PlanDocument plan = read_plan_document(arguments.plan_path, document.instance);
   require_valid(arguments.plan_path, document.instance, plan.plan, {});
   std::optional<splitlane::Plan> against;
-  if (arguments.against_path) against = read_plan_to_compare(*arguments.against_path, document);
+  if (!against_path.empty()) against = read_plan_to_compare(against_path, document);
   std::optional<splitlane::Trace> trace;
-  if (arguments.trace_path) trace = read_trace_of(*arguments.trace_path, document, plan);
+  if (!trace_path.empty()) trace = read_trace_of(trace_path, document, plan);
   const std::string report =
       kind.render({document.instance, plan.plan, against ? &*against : nullptr, trace ? &*trace : nullptr});
-  if (arguments.output_path.empty()) {
+  if (output.empty()) {
     write_standard_output(report);
   } else {
-    write_document(arguments.output_path, report);
+    write_document(output, report);
   }
   return 0;
 }
@@ -138,19 +156,7 @@ Verb add_report_verb(CLI::App& application) {
   const auto arguments = std::make_shared<ReportArguments>();
   add_instance_argument(*verb, arguments->instance_path);
   add_plan_argument(*verb, arguments->plan_path);
-  names_a_file(verb->add_option("-o,--output", arguments->output_path,
-                                "File to write: *.html is a page to explore the plan in, that opens in a browser\n"
-                                "without network; *.svg a Gantt figure; *.json a Chrome trace, in microseconds,\n"
-                                "for Perfetto or chrome://tracing (default: a summary on standard output)"))
-      ->option_text("FILE");
-  names_a_file(verb->add_option("--against", arguments->against_path,
-                                "Another plan of the instance to compare with, on a page (default: none)"))
-      ->option_text("PLAN");
-  names_a_file(
-      verb->add_option("--trace", arguments->trace_path,
-                       "A trace of an execution of the plan, a JSON file or - for standard input, to show\n"
-                       "beside the plan: two rows per helper, late tasks, both critical paths (default: none)"))
-      ->option_text("TRACE");
+  add_options(*verb, arguments->options);
   verb->footer("Example: splitlane report instance.json plan.json --trace trace.json -o execution.html");
   return {verb, [arguments] { return run_report(*arguments); }};
 }

@@ -14,8 +14,8 @@
 
 #include "arguments.hpp"
 #include "cancellation.hpp"
+#include "option_rows.hpp"
 #include "output.hpp"
-#include "profile_arguments.hpp"
 #include "reproduction/artefact.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
@@ -25,11 +25,19 @@
 
 namespace {
 
+constexpr std::array kReproduceOptions = {
+    command_line_row(splitlane::OptionKind::kPath, "measurements", "FOLDER",
+                     "Folder with MODEL_times.csv, the measured layer times", "the shipped profiles"),
+    with_letter('o',
+                required_row(splitlane::OptionKind::kPath, "output", "FOLDER",
+                             "Folder to write to, made where it is missing: for each a CSV, a page in Markdown, a "
+                             "script\nfor gnuplot and, where gnuplot is installed, the SVG it draws; and runs.csv")),
+    with_letter('q', flag_row("quiet", "No progress on standard error")),
+};
+
 struct ReproduceArguments {
   std::string what;
-  std::optional<std::string> measurements;
-  std::string folder;
-  bool quiet = false;
+  splitlane::Arguments options{kReproduceOptions, splitlane::Spelling::kCommandLine};
 };
 
 std::vector<const Artefact*> chosen_artefacts(const std::string& what) {
@@ -113,23 +121,25 @@ std::string runs_source(const std::optional<std::string>& measurements) {
 
 int run_reproduce(const ReproduceArguments& arguments) {
   const std::vector<const Artefact*> chosen = chosen_artefacts(arguments.what);
+  const std::filesystem::path folder = arguments.options.path("output");
+  std::optional<std::string> measurements;
+  if (arguments.options.has("measurements")) measurements = arguments.options.path("measurements");
   std::error_code failure;
-  std::filesystem::create_directories(arguments.folder, failure);
-  const std::filesystem::path folder = arguments.folder;
+  std::filesystem::create_directories(folder, failure);
   splitlane::require_writable((folder / "runs.csv").string());
   const CancelOnSignal cancel;
-  Runner runner(arguments.measurements, cancel.flag());
-  RunTable table((folder / "runs.csv").string(), runs_source(arguments.measurements));
+  Runner runner(measurements, cancel.flag());
+  RunTable table((folder / "runs.csv").string(), runs_source(measurements));
   std::vector<std::string_view> written;
   for (const Artefact* artefact : chosen) {
-    if (!make_runs(*artefact, table, runner, cancel, arguments.quiet)) {
+    if (!make_runs(*artefact, table, runner, cancel, arguments.options.has("quiet"))) {
       write_standard_error("\nstopped; the same command goes on from here\n");
       break;
     }
     write_pages(*artefact, artefact->pages(table, runner), folder);
     written.emplace_back(artefact->name);
   }
-  write_standard_output(fmt::format("{}: {}\n", arguments.folder, fmt::join(written, ", ")));
+  write_standard_output(fmt::format("{}: {}\n", folder.string(), fmt::join(written, ", ")));
   return 0;
 }
 
@@ -141,15 +151,7 @@ Verb add_reproduce_verb(CLI::App& application) {
   verb->add_option("WHAT", arguments->what, fmt::format("One of {}", fmt::join(artefact_choices(), ", ")))
       ->required()
       ->option_text("(required)");
-  verb->add_option("--measurements", arguments->measurements,
-                   "Folder with MODEL_times.csv, the measured layer times (default: the shipped profiles)")
-      ->option_text("FOLDER");
-  verb->add_option("-o,--output", arguments->folder,
-                   "Folder to write to, made where it is missing: for each a CSV, a page in Markdown, a script\n"
-                   "for gnuplot and, where gnuplot is installed, the SVG it draws; and runs.csv (required)")
-      ->required()
-      ->option_text("FOLDER");
-  add_quiet_flag(*verb, arguments->quiet, "No progress on standard error");
+  add_options(*verb, arguments->options);
   verb->footer(fmt::format(
       "Every run is kept in runs.csv, so that the same command after Ctrl-C goes on where it stood; remove the file\n"
       "to start anew. Runs of another version or with other layer times do not count. A run may take: ilp {:.0f} s,\n"

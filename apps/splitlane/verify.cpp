@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <numeric>
@@ -12,6 +13,7 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
+#include "option_rows.hpp"
 #include "output.hpp"
 #include "splitlane/check/check.hpp"
 #include "splitlane/check/claims.hpp"
@@ -20,12 +22,18 @@
 
 namespace {
 
+constexpr std::array kVerifyOptions = {
+    command_line_row(splitlane::OptionKind::kSeconds, "time-limit", "SECONDS",
+                     "Seconds that the check of the proof may take; what is not checked by then is not\nverified",
+                     "none but that of its work"),
+    with_letter('q', flag_row("quiet", "Print nothing; the exit code tells")),
+};
+
 struct VerifyArguments {
   std::string instance_path;
   std::string plan_path;
   std::string certificate_path;
-  std::optional<std::string> time_limit;
-  bool quiet = false;
+  splitlane::Arguments options{kVerifyOptions, splitlane::Spelling::kCommandLine};
 };
 
 using Problems = std::vector<std::string>;
@@ -61,7 +69,8 @@ std::string success_line(const splitlane::Plan& plan, const splitlane::Certifica
 }
 
 int run_verify(const VerifyArguments& arguments) {
-  const std::optional<double> limit = time_limit_s(arguments.time_limit);
+  const std::optional<double> limit = arguments.options.number("time-limit");
+  const bool quiet = arguments.options.has("quiet");
   require_one_standard_input({{"INSTANCE", arguments.instance_path},
                               {"PLAN", arguments.plan_path},
                               {"CERTIFICATE", arguments.certificate_path}});
@@ -79,7 +88,7 @@ int run_verify(const VerifyArguments& arguments) {
   if (report.gave_up) problems.push_back("certificate: gave up: " + report.flaw);
   if (!report.accepted && !report.gave_up) problems.push_back("certificate: " + report.flaw);
   if (!problems.empty()) {
-    if (!arguments.quiet) write_standard_output(problem_lines(problems));
+    if (!quiet) write_standard_output(problem_lines(problems));
     return kExitViolations;
   }
   if (certificate.certificate.lower_bound > plan.plan.schedule.makespan) {
@@ -88,7 +97,7 @@ int run_verify(const VerifyArguments& arguments) {
                             fmt::format("a plan that ends at {}", plan.plan.schedule.makespan),
                             fmt::format("none before {}; please report this", certificate.certificate.lower_bound)});
   }
-  if (!arguments.quiet) write_standard_output(success_line(plan.plan, certificate.certificate));
+  if (!quiet) write_standard_output(success_line(plan.plan, certificate.certificate));
   return 0;
 }
 
@@ -103,11 +112,7 @@ Verb add_verify_verb(CLI::App& application) {
                    "Certificate document, a JSON file; - for standard input")
       ->required()
       ->option_text("(required)");
-  verb->add_option("--time-limit", arguments->time_limit,
-                   "Seconds that the check of the proof may take; what is not checked by then is not\n"
-                   "verified (default: none but that of its work)")
-      ->option_text("SECONDS");
-  add_quiet_flag(*verb, arguments->quiet, "Print nothing; the exit code tells");
+  add_options(*verb, arguments->options);
   verb->footer(
       "The plan is checked as by `splitlane check`, the proof in integers by code that shares nothing with what made "
       "it.\n"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "measure_options.hpp"
-#include "profile_arguments.hpp"
+#include "profile_import.hpp"
 #include "reproduction/artefact.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
 #include "splitlane/methods/method.hpp"
@@ -58,8 +58,6 @@ WordsByOption all_words() {
       {"profile device NAME", devices},
       {"--link", links},
       {"profile link NAME", links},
-      {"--activations", words_of(kActivationSideNames)},
-      {"profile import --zero-layers", words_of(splitlane::kZeroTimesNames)},
       {"reproduce WHAT", words_of(artefact_choices())},
   };
   add_words("plan", splitlane::plan_options(), words);
@@ -70,6 +68,7 @@ WordsByOption all_words() {
   add_words("scenario", splitlane::scenario_options(), words);
   add_words("instance", splitlane::instance_options(), words);
   add_words("train", train_options(), words);
+  add_words("profile import", import_options(), words);
   add_words("profile measure", measure_options(), words);
   return words;
 }
