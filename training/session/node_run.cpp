@@ -34,6 +34,14 @@ auto position(const Indices& indices, const IdOf& id_of, const NodeName& node) {
 
 }  // namespace
 
+TransportLimits transport_limits(const PreparedTraining& training) {
+  std::size_t network = 0;
+  for (const Layer& layer : training.network->model().layers) network += static_cast<std::size_t>(layer.weight_bytes);
+  TransportLimits limits;
+  limits.most_queued_bytes += training.instance.client_count() * network;
+  return limits;
+}
+
 std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTraining& training, HelperIndex helper,
                                              const std::string& aggregator, const std::string& listen_address,
                                              std::function<void(std::string)> on_over) {
@@ -42,6 +50,7 @@ std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTrai
   settings.listen_address = listen_address;
   settings.aggregator_address = aggregator;
   settings.memory_mb = training.instance.memory_capacity(helper);
+  settings.limits = transport_limits(training);
   settings.seed = training.document.seed;
   settings.batch = training.document.batch.size;
   settings.optimizer = training.document.optimizer;
@@ -58,6 +67,7 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
   settings.batch = training.document.batch.size;
   settings.optimizer = training.document.optimizer;
   settings.samples = client_samples(training, client);
+  settings.limits = transport_limits(training);
   settings.on_batch = std::move(on_batch);
   return std::make_unique<ClientNode>(loop, training.network, std::move(settings), std::move(on_over));
 }

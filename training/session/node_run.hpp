@@ -10,8 +10,13 @@
 #include "training/client/client_node.hpp"
 #include "training/helper/helper_node.hpp"
 #include "training/session/prepared_training.hpp"
+#include "training/transport/connection.hpp"
 
 namespace splitlane::training {
+
+/// Of the streams between this training's nodes: on one of them the weights of all clients may wait at once. They wait
+/// where they lie, not in a copy. Cost O(layers).
+TransportLimits transport_limits(const PreparedTraining& training);
 
 /// A helper or client of a training, by its position in the instance; the training must outlive it.
 std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTraining& training, HelperIndex helper,

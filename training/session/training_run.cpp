@@ -43,7 +43,7 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
   AggregatorNodeSettings settings{
       .listen_address = address,
       .machine = aggregator_settings(training.instance, training.network->model().layer_count()),
-      .limits = {}};
+      .limits = transport_limits(training)};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
   return settings;

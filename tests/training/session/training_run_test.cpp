@@ -1,6 +1,7 @@
 // A training whose nodes talk through sockets arrives at the bits of a training without helpers, whoever computes what,
 // when, where and in which order.
 #include "training/session/training_run.hpp"
+#include "training/session/node_run.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,6 +56,17 @@ TEST(TrainingRunTest, AnyAssignmentCutsRulePausesAndThreadsGiveTheBitsOfUnsplitT
     training.document.optimizer.kind = static_cast<Optimizer>(random.between(0, 2));
     EXPECT_TRUE(bit_equal(trained(training), train_unsplit(training)));
   }
+}
+
+TEST(TrainingRunTest, AStreamTakesTheWeightsOfAllClientsAtOnce) {
+  const auto network = make_described_network(test::small_network(0.3));
+  const PreparedTraining training = small_training(network, {.clients = 7}, 1);
+  std::size_t weights = 0;
+  for (const LayerState& layer : network->initial_state(1)) {
+    for (const NamedTensor& tensor : layer) weights += tensor.value.bytes().size();
+  }
+  // Beside what a stream may hold of anything else.
+  EXPECT_GE(transport_limits(training).most_queued_bytes, TransportLimits{}.most_queued_bytes + 7 * weights);
 }
 
 TEST(TrainingRunTest, AnotherSeedGivesOtherBits) {
