@@ -60,9 +60,9 @@ class LocalTraining {
         loop_(training.threads(), training.document.layer_threads),
         aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator")), network,
                     {.plan =
-                         [this](std::int64_t round) {
-                           round_ = round;
-                           return keeper_.plan(round);
+                         [this](const AttemptRequest& request) {
+                           round_ = request.round;
+                           return keeper_.plan(request);
                          },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
