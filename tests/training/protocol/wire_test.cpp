@@ -185,7 +185,7 @@ TEST(WireTest, CountsThatContradictEachOtherAreRefused) {
   report.samples = 3;
   report.correct = 4;
   EXPECT_EQ(where_refused(wire_of(report)), "client_report.correct");
-  HelperReport helper;
+  HelperReport helper{.client = ClientIndex(0)};
   helper.pace = {2, 3};
   EXPECT_EQ(where_refused(wire_of(helper)), "helper_report.pace.kept");
 }
