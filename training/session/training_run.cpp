@@ -46,6 +46,7 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
       .limits = {}};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
+  settings.machine.return_wait = 0;  // no process is started again
   return settings;
 }
 
@@ -112,8 +113,9 @@ class LocalTraining {
   }
 
   void watch() {
-    // A process that ends before it says hello has no stream whose end would tell.
-    if (const std::optional<NodeName> ended = processes_ ? processes_->ended() : std::nullopt) {
+    // A process that ends before it says hello has no stream whose end would tell. Later ones are told of by theirs.
+    const std::optional<NodeName> ended = processes_ ? processes_->ended() : std::nullopt;
+    if (ended && round_ == 0) {
       over(described(*ended) + ": its process has ended");
       return;
     }
