@@ -105,6 +105,12 @@ void write_changes(const RoundSummary& summary) {
   }
 }
 
+void write_losses(const RoundSummary& summary) {
+  for (const std::string& lost : summary.lost) {
+    write_standard_error(fmt::format("warning: round {}: lost: {}\n", summary.round, lost));
+  }
+}
+
 void write_notes(const PreparedTraining& training) {
   for (const std::string& note : training.notes) write_standard_error("note: " + note + "\n");
 }
@@ -138,8 +144,9 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   settings.on_round = [&](const RoundSummary& summary) {
     ++trained;
     if (summary.pace_kept) kept = std::min(kept, *summary.pace_kept);
-    if (quiet) return;
     line.wipe();
+    write_losses(summary);
+    if (quiet) return;
     write_standard_output(text_of(summary, training.document.rounds));
     write_changes(summary);
   };

@@ -1,9 +1,9 @@
 #include "training/aggregator/aggregator_machine.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/assert.hpp"
 #include "splitlane/error.hpp"
@@ -11,249 +11,331 @@
 
 namespace splitlane::training {
 
+namespace {
+
+using Stage = RoundProgress::Stage;
+
+}  // namespace
+
 AggregatorMachine::AggregatorMachine(AggregatorSettings settings, NetworkState network)
-    : settings_(std::move(settings)), network_(std::move(network)), round_(settings_.first_round - 1) {
-  clients_.resize(settings_.clients.size());
-  helpers_.resize(settings_.helpers.size());
+    : settings_(std::move(settings)),
+      network_(std::move(network)),
+      members_(settings_.clients, settings_.helpers),
+      progress_(settings_.clients.size(), settings_.layers),
+      helpers_(settings_.helpers.size()),
+      round_(settings_.first_round - 1) {}
+
+bool AggregatorMachine::is_there(HelperIndex helper) const {
+  return helpers_[helper.value()].takes_part && members_.helpers()[helper.value()].stream.has_value();
 }
 
-AggregatorMachine::Member& AggregatorMachine::member_of(const NodeName& node) {
-  const bool is_client = node.role == NodeRole::kClient;
-  const std::vector<std::string>& ids = is_client ? settings_.clients : settings_.helpers;
-  const auto found = std::ranges::find(ids, node.id);
-  if (node.role == NodeRole::kAggregator || found == ids.end()) {
-    throw Error(ErrorCode::kUnknownId, {"hello", "no such node in this training", described(node), ""});
-  }
-  return (is_client ? clients_ : helpers_)[static_cast<std::size_t>(found - ids.begin())];
+void AggregatorMachine::note(Time now, const std::string& kind, const NodeName& node, const std::string& text) {
+  progress_.result().events.push_back({now, kind, node, text});
 }
 
 AggregatorActions AggregatorMachine::received(NodeStream stream, Message message, Time now) {
   AggregatorActions actions;
   if (state_ == State::kOver) return actions;
   try {
-    if (const auto* hello = std::get_if<Hello>(&message)) return take_hello(stream, *hello);
-    const auto known = nodes_.find(stream);
-    if (known == nodes_.end()) throw unexpected(message, "a hello first");
-    Member& member = member_of(known->second);
-    if (std::holds_alternative<Ready>(message)) {
-      take_ready(member, now, actions);
-    } else if (auto* weights = std::get_if<PartWeights>(&message)) {
-      take_weights(known->second, member, std::move(*weights));
-      conclude_if_complete(actions);
-    } else if (auto* client = std::get_if<ClientReport>(&message)) {
-      if (known->second.role != NodeRole::kClient) throw unexpected(message, "the report of a helper");
-      const auto sender = static_cast<std::size_t>(&member - clients_.data());
-      require_own(*client, ClientIndex(sender));
-      member.has_reported = true;
-      result_.clients[sender] = std::move(*client);
-      conclude_if_complete(actions);
-    } else if (auto* helper = std::get_if<HelperReport>(&message)) {
-      if (known->second.role != NodeRole::kHelper) throw unexpected(message, "the report of a client");
-      const auto sender = static_cast<std::size_t>(&member - helpers_.data());
-      require_own(*helper, HelperIndex(sender));
-      member.has_reported = true;
-      result_.helpers[sender] = std::move(*helper);
-      conclude_if_complete(actions);
-    } else if (const auto* refused = std::get_if<Refused>(&message)) {
-      return over(fmt::format("{} refuses its order of round {}: {}", described(known->second), refused->round,
-                              refused->reason));
-    } else if (const auto* failure = std::get_if<Failure>(&message)) {
-      return over(fmt::format("round {}, {}, batch {}: {}", failure->round, described(known->second), failure->batch,
-                              failure->reason));
-    } else {
-      throw unexpected(message, "what a node reports");
+    if (const auto* hello = std::get_if<Hello>(&message)) {
+      const Members::Member& member = members_.join(stream, *hello);
+      has_news_ = true;
+      if (state_ == State::kInRound) note(now, "joined", member.name, "takes part from the next round");
+      if (state_ == State::kGathering) gather(now, actions);
+      return actions;
     }
+    const Members::Member* sender = members_.of(stream);
+    if (sender == nullptr) throw unexpected(message, "a hello first");
+    take(*sender, std::move(message), now, actions);
   } catch (const Error& error) {
     actions.refuse.emplace_back(stream, error.what());
   }
   return actions;
 }
 
-AggregatorActions AggregatorMachine::take_hello(NodeStream stream, const Hello& hello) {
-  AggregatorActions actions;
-  if (hello.version != kProtocolVersion) {
-    throw Error(ErrorCode::kWrongFormat, {"hello", "another version of the protocol", fmt::format("{}", hello.version),
-                                          fmt::format("{}", kProtocolVersion)});
+void AggregatorMachine::take(const Members::Member& sender, Message message, Time now, AggregatorActions& actions) {
+  if (const auto* failure = std::get_if<Failure>(&message)) {
+    return over(fmt::format("round {}, {}, batch {}: {}", failure->round, described(sender.name), failure->batch,
+                            failure->reason),
+                actions);
   }
-  Member& member = member_of(hello.node);
-  if (member.stream) {
-    throw Error(ErrorCode::kDuplicateId, {"hello", "the node is there already", described(hello.node), ""});
+  if (const auto* refused = std::get_if<Refused>(&message)) return take_refusal(sender, *refused, now, actions);
+  if (sender.name.role == NodeRole::kClient) {
+    take_of_client(sender.index, std::move(message), now, actions);
+  } else {
+    take_of_helper(sender.index, std::move(message), now, actions);
   }
-  member.stream = stream;
-  member.address = hello.address;
-  nodes_[stream] = hello.node;
-  if (state_ == State::kJoining && nodes_.size() == clients_.size() + helpers_.size()) {
-    state_ = State::kPlanning;
-    actions.plan = ++round_;
-  }
-  return actions;
+  if (state_ == State::kInRound) advance(now, actions);
 }
 
-AggregatorActions AggregatorMachine::planned(RoundOrders orders) {
+void AggregatorMachine::take_of_client(std::size_t client, Message message, Time now, AggregatorActions& actions) {
+  const auto is_stale = [&](const auto& said) {
+    return progress_.is_stale(said.round, said.attempt, ClientIndex(client));
+  };
+  const auto is_current = [&](const auto& said) {
+    const RoundProgress::Client& known = progress_.of(client);
+    return said.round == round_ && said.attempt == known.attempt && known.is_under_way();
+  };
+  if (const auto* ready = std::get_if<Ready>(&message)) {
+    if (is_stale(*ready)) return;
+    if (!is_current(*ready)) throw unexpected(message, "what follows in a round");
+    progress_.set_ready(client);
+  } else if (auto* weights = std::get_if<PartWeights>(&message)) {
+    if (weights->client != ClientIndex(client)) throw unexpected(message, "the client's own weights");
+    if (!is_stale(*weights)) progress_.take(std::move(*weights), HelperIndex::none());
+  } else if (auto* report = std::get_if<ClientReport>(&message)) {
+    if (report->client != ClientIndex(client)) throw unexpected(message, "the client's own report");
+    if (!is_stale(*report)) progress_.take(std::move(*report));
+  } else if (const auto* lost = std::get_if<HelperLost>(&message)) {
+    if (is_stale(*lost)) return;
+    if (!is_current(*lost)) throw unexpected(message, "what follows in a round");
+    give_up(client, lost->reason, true, now, actions);
+  } else {
+    throw unexpected(message, "what a client reports");
+  }
+}
+
+void AggregatorMachine::take_of_helper(std::size_t helper, Message message, Time now, AggregatorActions& actions) {
+  if (const auto* ready = std::get_if<Ready>(&message)) {
+    if (ready->round != round_) return;
+    helpers_[helper].ready_attempt = std::max(helpers_[helper].ready_attempt, ready->attempt);
+  } else if (auto* weights = std::get_if<PartWeights>(&message)) {
+    if (progress_.is_stale(weights->round, weights->attempt, weights->client)) return;
+    progress_.take(std::move(*weights), HelperIndex(helper));
+  } else if (auto* report = std::get_if<HelperReport>(&message)) {
+    if (report->round < round_ || state_ != State::kInRound) return;
+    const bool is_stale = progress_.is_stale(report->round, report->attempt, report->client);
+    const std::size_t client = report->client.value();
+    const bool has_left = report->has_left;
+    progress_.take(std::move(*report), HelperIndex(helper));
+    if (!is_stale && !has_left) give_up(client, "its stream to the helper has ended", true, now, actions);
+  } else {
+    throw unexpected(message, "what a helper reports");
+  }
+}
+
+// A first order is refused where instance and helper do not agree, which no other plan would mend.
+void AggregatorMachine::take_refusal(const Members::Member& sender, const Refused& refused, Time now,
+                                     AggregatorActions& actions) {
+  if (refused.attempt == 1 || sender.name.role == NodeRole::kClient) {
+    return over(
+        fmt::format("{} refuses its order of round {}: {}", described(sender.name), refused.round, refused.reason),
+        actions);
+  }
+  for (std::size_t client = 0; client < members_.clients().size(); ++client) {
+    const RoundProgress::Client& known = progress_.of(client);
+    const bool is_refused = refused.round == round_ && known.is_under_way() && known.attempt == refused.attempt &&
+                            known.helper == HelperIndex(sender.index);
+    if (is_refused) give_up(client, refused.reason, true, now, actions);
+  }
+  if (state_ == State::kInRound) advance(now, actions);
+}
+
+void AggregatorMachine::begin_round(Time now, AggregatorActions& actions) {
+  state_ = State::kInRound;
+  has_begun_ = true;
+  is_started_ = false;
+  attempt_ = 0;
+  progress_.begin(++round_);
+  for (HelperInRound& helper : helpers_) helper = {};
+  for (const Members::Member& helper : members_.helpers()) {
+    helpers_[helper.index].takes_part = helper.stream.has_value();
+    if (!helper.stream) note(now, "lost", helper.name, "not there when the round was planned");
+  }
+  for (const Members::Member& client : members_.clients()) {
+    if (client.stream) {
+      progress_.want(client.index);
+    } else {
+      progress_.leave_out(client.index, "not there when the round was planned");
+      note(now, "lost", client.name, progress_.of(client.index).reason);
+    }
+  }
+  advance(now, actions);
+}
+
+void AggregatorMachine::advance(Time now, AggregatorActions& actions) {
+  if (plans_) return start_those_ready(now, actions);
+  if (ends_early_) {
+    for (const Members::Member& client : members_.clients()) {
+      if (progress_.of(client.index).stage == Stage::kWanted) {
+        progress_.leave_out(client.index, "the training was ended");
+      }
+    }
+  }
+  if (progress_.count(Stage::kWanted) > 0) ask_for_plan(now, actions);
+  start_those_ready(now, actions);
+  const bool is_under_way = plans_ || progress_.count(Stage::kPreparing) + progress_.count(Stage::kTraining) > 0;
+  if (!is_under_way) conclude_or_gather(now, actions);
+}
+
+AggregatorActions AggregatorMachine::planned(RoundOrders orders, Time now) {
   AggregatorActions actions;
   if (state_ == State::kOver) return actions;
-  if (ends_early_) return over({});
-  SPLITLANE_ASSERT(state_ == State::kPlanning, round_);
-  send_orders(std::move(orders), actions);
+  SPLITLANE_ASSERT(state_ == State::kInRound && plans_, round_);
+  plans_ = false;
+  if (ends_early_ && attempt_ == 1) {
+    over({}, actions);
+    return actions;
+  }
+  send_orders(std::move(orders), now, actions);
+  advance(now, actions);
   return actions;
 }
 
-void AggregatorMachine::send_orders(RoundOrders orders, AggregatorActions& actions) {
-  SPLITLANE_ASSERT(orders.helpers.size() == helpers_.size() && orders.clients.size() == clients_.size(), round_);
-  state_ = State::kPreparing;
-  result_ = {.round = round_, .origin = 0, .shares = {}, .clients = {}, .helpers = {}};
-  result_.shares.resize(clients_.size());
-  result_.clients.resize(clients_.size());
-  result_.helpers.resize(helpers_.size());
-  helper_of_.assign(clients_.size(), HelperIndex::none());
-  batches_.assign(clients_.size(), 0);
-  returned_layers_.assign(clients_.size(), 0);
-  for (RoundResult::Share& share : result_.shares) share.state.resize(static_cast<std::size_t>(settings_.layers));
-  for (Member& member : clients_) member.is_ready = member.has_reported = false;
-  for (Member& member : helpers_) member.is_ready = member.has_reported = false;
-
-  for (std::size_t helper = 0; helper < helpers_.size(); ++helper) {
-    std::set<std::pair<std::int32_t, std::int32_t>> ranges;
-    for (const ServedClient& served : orders.helpers[helper].clients) {
-      ranges.emplace(served.cut.sigma_1 + 1, served.cut.sigma_2);
-    }
-    actions.send.emplace_back(*helpers_[helper].stream, std::move(orders.helpers[helper]));
-    for (const auto& [first, last] : ranges) {
-      send_weights(*helpers_[helper].stream, ClientIndex::none(), first, last, actions);
-    }
+void AggregatorMachine::conclude_or_gather(Time now, AggregatorActions& actions) {
+  const std::size_t done = progress_.count(Stage::kDone);
+  if (ends_early_ && done == 0) return over({}, actions);
+  if (done >= settings_.minimum_clients || ends_early_) {
+    state_ = State::kConcluding;
+    actions.conclude = std::move(progress_.result());
+    return;
   }
-  for (std::size_t client = 0; client < clients_.size(); ++client) {
-    ClientOrder& order = orders.clients[client];
-    const NodeStream stream = *clients_[client].stream;
-    const Cut cut = order.cut;
-    const bool is_local = order.helper.is_none();
-    helper_of_[client] = order.helper;
-    batches_[client] = order.batches;
-    if (!is_local) order.address = helpers_.at(order.helper.value()).address;
-    actions.send.emplace_back(stream, std::move(order));
-    if (is_local) {
-      send_weights(stream, ClientIndex(client), 1, settings_.layers, actions);
-    } else {
-      send_weights(stream, ClientIndex(client), 1, cut.sigma_1, actions);
-      send_weights(stream, ClientIndex(client), cut.sigma_2 + 1, settings_.layers, actions);
+  state_ = State::kGathering;
+  deadline_ = now + settings_.return_wait;
+  actions.wake_at = deadline_;
+  gather(now, actions);
+}
+
+std::string AggregatorMachine::who_is_out() const {
+  std::vector<std::string> out;
+  for (const Members::Member& client : members_.clients()) {
+    const RoundProgress::Client& known = progress_.of(client.index);
+    if (has_begun_ && known.stage == Stage::kOut) {
+      out.push_back(fmt::format("{}: {}", described(client.name), known.reason));
+    } else if (!client.stream) {
+      out.push_back(fmt::format("{}: not there", described(client.name)));
     }
   }
+  return fmt::format("{}", fmt::join(out, "; "));
 }
 
-void AggregatorMachine::send_weights(NodeStream stream, ClientIndex client, std::int32_t first, std::int32_t last,
-                                     AggregatorActions& actions) {
-  PartWeights weights{.round = round_, .client = client, .first_layer = first};
-  weights.layers.assign(network_.begin() + (first - 1), network_.begin() + last);
-  actions.send.emplace_back(stream, std::move(weights));
-}
-
-void AggregatorMachine::send_to(const std::vector<Member>& members, const Message& message,
-                                AggregatorActions& actions) const {
-  for (const Member& member : members) {
-    if (member.stream) actions.send.emplace_back(*member.stream, message);
+void AggregatorMachine::gather(Time now, AggregatorActions& actions) {
+  const bool is_late = deadline_ && now >= *deadline_;
+  if (!has_begun_) {
+    if (!deadline_ && settings_.join_wait) {
+      deadline_ = now + *settings_.join_wait;
+      actions.wake_at = deadline_;
+    }
+    const bool enough = members_.clients_there() >= settings_.minimum_clients;
+    if (members_.all_there() || (is_late && enough)) {
+      deadline_.reset();
+      return begin_round(now, actions);
+    }
+  } else if (has_news_ && try_again(now, actions)) {
+    return;
   }
+  if (!is_late) return;
+  over(fmt::format("round {}: {} of {} clients can take part, expected at least {}: {}",
+                   std::max<std::int64_t>(round_, 1),
+                   has_begun_ ? progress_.count(Stage::kDone) : members_.clients_there(), settings_.clients.size(),
+                   settings_.minimum_clients, who_is_out()),
+       actions);
 }
 
-void AggregatorMachine::take_ready(Member& member, Time now, AggregatorActions& actions) {
-  if (state_ != State::kPreparing) throw unexpected(Ready{}, "what follows in a round");
-  member.is_ready = true;
-  const auto is_ready = [](const Member& one) { return one.is_ready; };
-  if (!std::ranges::all_of(clients_, is_ready) || !std::ranges::all_of(helpers_, is_ready)) return;
-  state_ = State::kTraining;
-  result_.origin = now + settings_.start_lead;
-  send_to(helpers_, RoundStart{round_, result_.origin}, actions);
-  send_to(clients_, RoundStart{round_, result_.origin}, actions);
-  if (ends_early_) send_to(clients_, EndRound{round_}, actions);
-}
-
-// A client returns its own weights, and a helper those of clients that it serves.
-void AggregatorMachine::take_weights(const NodeName& sender, const Member& member, PartWeights weights) {
-  const std::size_t client = weights.client.value();
-  const bool in_round = state_ == State::kTraining && weights.round == round_ && client < clients_.size();
-  const bool own =
-      in_round && (sender.role == NodeRole::kClient
-                       ? &member == &clients_[client]
-                       : !helper_of_[client].is_none() && &member == &helpers_[helper_of_[client].value()]);
-  const bool has_place = own && weights.first_layer >= 1 &&
-                         weights.first_layer + static_cast<std::int32_t>(weights.layers.size()) - 1 <= settings_.layers;
-  if (!has_place) throw unexpected(weights, "the weights of a client in this round");
-  NetworkState& state = result_.shares[client].state;
-  returned_layers_[client] += static_cast<std::int32_t>(weights.layers.size());
-  std::ranges::move(weights.layers, state.begin() + (weights.first_layer - 1));
-}
-
-void AggregatorMachine::require_own(const ClientReport& report, ClientIndex client) const {
-  const bool own = report.round == round_ && report.client == client && client.value() < batches_.size() &&
-                   report.completions.size() <= report.starts.size() &&
-                   static_cast<std::int64_t>(report.starts.size()) <= batches_[client.value()];
-  if (!own) throw unexpected(report, "a report of the client's own batches in this round");
-}
-
-void AggregatorMachine::require_own(const HelperReport& report, HelperIndex helper) const {
-  const auto is_own = [&](ClientIndex client, std::int64_t batch) {
-    return client.value() < helper_of_.size() && helper_of_[client.value()] == helper && batch >= 0 &&
-           batch < batches_[client.value()];
+bool AggregatorMachine::try_again(Time now, AggregatorActions& actions) {
+  const auto can_finish = [this](const Members::Member& client) {
+    return client.stream.has_value() || progress_.of(client.index).stage == Stage::kDone;
   };
-  const bool own =
-      report.round == round_ &&
-      std::ranges::all_of(report.batches, [&](const auto& one) { return is_own(one.client, one.batch); }) &&
-      std::ranges::all_of(report.segments, [&](const auto& one) { return is_own(one.client, one.batch); });
-  if (!own) throw unexpected(report, "a report of the helper's own clients in this round");
-}
-
-void AggregatorMachine::conclude_if_complete(AggregatorActions& actions) {
-  const auto has_reported = [](const Member& member) { return member.has_reported; };
-  const bool complete =
-      state_ == State::kTraining && std::ranges::all_of(clients_, has_reported) &&
-      std::ranges::all_of(helpers_, has_reported) &&
-      std::ranges::all_of(returned_layers_, [this](std::int32_t layers) { return layers == settings_.layers; });
-  if (!complete) return;
-  state_ = State::kConcluding;
-  for (std::size_t client = 0; client < clients_.size(); ++client) {
-    result_.shares[client].samples = result_.clients[client].samples;
+  const auto possible = static_cast<std::size_t>(std::ranges::count_if(members_.clients(), can_finish));
+  if (possible < settings_.minimum_clients) return false;
+  deadline_.reset();
+  state_ = State::kInRound;
+  for (const Members::Member& helper : members_.helpers()) {
+    if (helpers_[helper.index].takes_part || !helper.stream) continue;
+    helpers_[helper.index] = {.takes_part = true};
   }
-  actions.conclude = std::move(result_);
+  for (const Members::Member& client : members_.clients()) {
+    if (client.stream && progress_.of(client.index).stage == Stage::kOut) progress_.want(client.index);
+  }
+  advance(now, actions);
+  return true;
 }
 
-AggregatorActions AggregatorMachine::concluded(NetworkState network) {
+AggregatorActions AggregatorMachine::concluded(NetworkState network, Time now) {
   AggregatorActions actions;
   if (state_ == State::kOver) return actions;
   SPLITLANE_ASSERT(state_ == State::kConcluding, round_);
   network_ = std::move(network);
-  if (round_ >= settings_.rounds || ends_early_) return over({});
-  state_ = State::kPlanning;
-  actions.plan = ++round_;
+  if (round_ >= settings_.rounds || ends_early_) {
+    over({}, actions);
+  } else {
+    begin_round(now, actions);
+  }
   return actions;
 }
 
-AggregatorActions AggregatorMachine::end_early() {
+AggregatorActions AggregatorMachine::woken(Time now) {
+  AggregatorActions actions;
+  if (state_ == State::kGathering) gather(now, actions);
+  return actions;
+}
+
+AggregatorActions AggregatorMachine::end_early(Time now) {
   AggregatorActions actions;
   if (ends_early_ || state_ == State::kOver) return actions;
   ends_early_ = true;
-  if (state_ == State::kJoining) return over({});
-  if (state_ == State::kTraining) send_to(clients_, EndRound{round_}, actions);
+  if (state_ == State::kGathering) {
+    has_begun_ ? conclude_or_gather(now, actions) : over({}, actions);
+    return actions;
+  }
+  for (const Members::Member& client : members_.clients()) {
+    if (client.stream && progress_.of(client.index).stage == Stage::kTraining) {
+      actions.send.emplace_back(*client.stream, EndRound{round_});
+    }
+  }
   return actions;
 }
 
-AggregatorActions AggregatorMachine::over(const std::string& failure) {
-  AggregatorActions actions;
-  if (state_ == State::kOver) return actions;
+void AggregatorMachine::over(const std::string& failure, AggregatorActions& actions) {
+  if (state_ == State::kOver) return;
   state_ = State::kOver;
-  send_to(clients_, Finish{}, actions);
-  send_to(helpers_, Finish{}, actions);
+  for (const Members::Member& client : members_.clients()) {
+    if (client.stream) actions.send.emplace_back(*client.stream, Finish{});
+  }
+  for (const Members::Member& helper : members_.helpers()) {
+    if (helper.stream) actions.send.emplace_back(*helper.stream, Finish{});
+  }
   actions.finished = true;
   actions.failure = failure;
+}
+
+AggregatorActions AggregatorMachine::stream_lost(NodeStream stream, const std::string& reason, Time now) {
+  AggregatorActions actions;
+  const Members::Member* found = members_.of(stream);
+  if (found == nullptr || state_ == State::kOver) return actions;
+  const Members::Member lost = *found;
+  members_.leave(stream);
+  const bool waits_in_round = state_ == State::kGathering && has_begun_;
+  if (state_ == State::kInRound || waits_in_round) note(now, "lost", lost.name, reason);
+  if (lost.name.role == NodeRole::kHelper) helpers_[lost.index] = {};
+  if (state_ != State::kInRound) return actions;
+  if (lost.name.role == NodeRole::kClient) {
+    lose_client(lost.index, reason, actions);
+  } else {
+    for (const Members::Member& client : members_.clients()) {
+      const RoundProgress::Client& known = progress_.of(client.index);
+      if (known.is_under_way() && known.helper == HelperIndex(lost.index)) {
+        give_up(client.index, fmt::format("{} is lost", described(lost.name)), false, now, actions);
+      }
+    }
+  }
+  advance(now, actions);
   return actions;
 }
 
-AggregatorActions AggregatorMachine::stream_lost(NodeStream stream, const std::string& reason) {
-  const auto found = nodes_.find(stream);
-  if (found == nodes_.end() || state_ == State::kOver) return {};
-  const NodeName node = found->second;
-  nodes_.erase(found);
-  member_of(node).stream.reset();
-  if (state_ == State::kJoining) return {};
-  return over(fmt::format("{} is lost{}{}", described(node), reason.empty() ? "" : ": ", reason));
+void AggregatorMachine::lose_client(std::size_t client, const std::string& reason, AggregatorActions& actions) {
+  const RoundProgress::Client& known = progress_.of(client);
+  if (known.stage == Stage::kDone || known.stage == Stage::kOut) return;
+  if (known.is_under_way()) dismiss(client, actions);
+  progress_.leave_out(client, reason.empty() ? "its stream has ended" : reason);
+}
+
+void AggregatorMachine::give_up(std::size_t client, const std::string& reason, bool avoids_helper, Time now,
+                                AggregatorActions& actions) {
+  dismiss(client, actions);
+  if (!progress_.give_up(client, reason, avoids_helper)) {
+    note(now, "lost", members_.clients()[client].name, progress_.of(client).reason);
+  }
 }
 
 }  // namespace splitlane::training

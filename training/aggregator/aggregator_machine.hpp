@@ -1,44 +1,26 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "training/aggregator/members.hpp"
+#include "training/aggregator/round_progress.hpp"
+#include "training/aggregator/round_result.hpp"
 #include "training/protocol/messages.hpp"
 
 namespace splitlane::training {
-
-/// A node's stream, by a number that the adapter gives and never uses again.
-using NodeStream = std::uint64_t;
-
-/// What the aggregator tells its nodes in one round.
-struct RoundOrders {
-  std::vector<HelperOrder> helpers;  ///< one a helper of the instance, in its order
-  std::vector<ClientOrder> clients;  ///< one a client, likewise; `address` is filled in by the machine
-};
-
-/// What came back in one round.
-struct RoundResult {
-  std::int64_t round = 1;
-  Time origin = 0;
-  struct Share {
-    NetworkState state;        ///< all layers of the client's network
-    std::int64_t samples = 0;  ///< what it weighs in the average
-  };
-  std::vector<Share> shares;          ///< by client
-  std::vector<ClientReport> clients;  ///< by client
-  std::vector<HelperReport> helpers;  ///< by helper
-};
 
 /// What an aggregator does now, in the order of the members.
 struct AggregatorActions {
   std::vector<std::pair<NodeStream, std::string>> refuse;  ///< ends the streams, with the reasons
   std::vector<std::pair<NodeStream, Message>> send;
-  std::optional<std::int64_t> plan;     ///< the round to plan; afterwards: `planned`
+  std::optional<AttemptRequest> plan;   ///< afterwards: `planned`
   std::optional<RoundResult> conclude;  ///< average, evaluate and store; afterwards: `concluded`
+  std::optional<Time> wake_at;          ///< `woken` at this instant
   bool finished = false;                ///< the training is over
   std::string failure;                  ///< why, when it is over before its last round
 };
@@ -48,61 +30,88 @@ struct AggregatorSettings {
   std::vector<std::string> helpers;
   std::int32_t layers = 0;  ///< of the network
   std::int64_t first_round = 1;
-  std::int64_t rounds = 1;  ///< the last one
-  Time start_lead = 5000;   ///< from sending the start of a round to its origin, in microseconds
+  std::int64_t rounds = 1;          ///< the last one
+  Time start_lead = 5000;           ///< from sending the start of a round to its origin, in microseconds
+  std::size_t minimum_clients = 1;  ///< that must finish a round
+  std::optional<Time> join_wait;    ///< for all nodes at first, in microseconds; nullopt: for ever
+  Time return_wait = 30'000'000;    ///< for nodes to come back where too few are left, likewise
 };
 
 /// An aggregator as a state machine: no clock, thread, socket or tensor library. It waits for all nodes, and then for
 /// each round has it planned, sends orders and weights, starts it when all are ready, and has what comes back averaged.
-/// A node that is lost, or refuses its order, ends the training with the reason. O(1) a call, but for orders and
-/// weights.
+///
+/// Whatever dies, the training goes on. A client that is lost is out of the round, which is averaged over those that
+/// finish. The clients of a helper that is lost are planned onto the others, and begin the round again from the weights
+/// with which it began; the other clients are undisturbed, and so is one that had brought everything back. A node that
+/// says hello again takes part from the next round. Where fewer than `minimum_clients` are left, the round waits for
+/// nodes to come back, for `return_wait`, and goes on with what its clients have finished until then.
+/// Instants are microseconds of the machine's monotonic clock. O(clients) a call, but for orders and weights.
 class AggregatorMachine {
  public:
   AggregatorMachine(AggregatorSettings settings, NetworkState network);
 
   AggregatorActions received(NodeStream stream, Message message, Time now);
-  AggregatorActions stream_lost(NodeStream stream, const std::string& reason);
-  AggregatorActions planned(RoundOrders orders);
-  AggregatorActions concluded(NetworkState network);
+  AggregatorActions stream_lost(NodeStream stream, const std::string& reason, Time now);
+  AggregatorActions planned(RoundOrders orders, Time now);
+  AggregatorActions concluded(NetworkState network, Time now);
+  AggregatorActions woken(Time now);
   /// The user wants the training to end: clients end after their batch, and the round counts as far as it went.
-  AggregatorActions end_early();
+  AggregatorActions end_early(Time now);
 
   const NetworkState& network() const { return network_; }
 
  private:
-  enum class State : std::uint8_t { kJoining, kPlanning, kPreparing, kTraining, kConcluding, kOver };
-  struct Member {
-    std::optional<NodeStream> stream = {};
-    std::string address = {};
-    bool is_ready = false;
-    bool has_reported = false;
-  };
+  enum class State : std::uint8_t { kGathering, kInRound, kConcluding, kOver };
 
-  AggregatorActions take_hello(NodeStream stream, const Hello& hello);
-  void take_ready(Member& member, Time now, AggregatorActions& actions);
-  void take_weights(const NodeName& sender, const Member& member, PartWeights weights);
-  /// Raises kInconsistent for a report about clients or batches that are not the sender's.
-  void require_own(const ClientReport& report, ClientIndex client) const;
-  void require_own(const HelperReport& report, HelperIndex helper) const;
-  void conclude_if_complete(AggregatorActions& actions);
-  void send_orders(RoundOrders orders, AggregatorActions& actions);
+  void take(const Members::Member& sender, Message message, Time now, AggregatorActions& actions);
+  void take_of_client(std::size_t client, Message message, Time now, AggregatorActions& actions);
+  void take_of_helper(std::size_t helper, Message message, Time now, AggregatorActions& actions);
+  void take_refusal(const Members::Member& sender, const Refused& refused, Time now, AggregatorActions& actions);
+
+  void begin_round(Time now, AggregatorActions& actions);
+  /// Everything that follows from what has become of the clients.
+  void advance(Time now, AggregatorActions& actions);
+  void ask_for_plan(Time now, AggregatorActions& actions);
+  void start_those_ready(Time now, AggregatorActions& actions);
+  void conclude_or_gather(Time now, AggregatorActions& actions);
+  void gather(Time now, AggregatorActions& actions);
+  /// Again with all clients that are there, where they are enough.
+  bool try_again(Time now, AggregatorActions& actions);
+
+  void lose_client(std::size_t client, const std::string& reason, AggregatorActions& actions);
+  /// The client's attempt is over; its helper, where it lives, is told.
+  void give_up(std::size_t client, const std::string& reason, bool avoids_helper, Time now, AggregatorActions& actions);
+  void dismiss(std::size_t client, AggregatorActions& actions) const;
+  void note(Time now, const std::string& kind, const NodeName& node, const std::string& text);
+  void send_orders(RoundOrders orders, Time now, AggregatorActions& actions);
+  void send_client_order(ClientOrder order, AggregatorActions& actions);
   void send_weights(NodeStream stream, ClientIndex client, std::int32_t first, std::int32_t last,
-                    AggregatorActions& actions);
-  void send_to(const std::vector<Member>& members, const Message& message, AggregatorActions& actions) const;
-  AggregatorActions over(const std::string& failure);
-  Member& member_of(const NodeName& node);
+                    AggregatorActions& actions) const;
+  void over(const std::string& failure, AggregatorActions& actions);
+  bool is_there(HelperIndex helper) const;
+  bool helper_is_ready(std::size_t client) const;
+  std::string who_is_out() const;
+
+  struct HelperInRound {
+    bool takes_part = false;
+    bool is_started = false;
+    std::int64_t ready_attempt = 0;
+  };
 
   AggregatorSettings settings_;
   NetworkState network_;
-  State state_ = State::kJoining;
+  Members members_;
+  RoundProgress progress_;
+  State state_ = State::kGathering;
+  std::vector<HelperInRound> helpers_;
   bool ends_early_ = false;
+  bool has_begun_ = false;   // the first round
+  bool plans_ = false;       // an answer to `plan` is awaited
+  bool is_started_ = false;  // the round: its clients train
+  bool has_news_ = false;    // a node has said hello since the last plan
   std::int64_t round_ = 0;
-  std::vector<Member> clients_, helpers_;
-  std::map<NodeStream, NodeName> nodes_;
-  RoundResult result_;
-  std::vector<HelperIndex> helper_of_;         // by client, in this round
-  std::vector<std::int64_t> batches_;          // likewise
-  std::vector<std::int32_t> returned_layers_;  // likewise
+  std::int64_t attempt_ = 0;
+  std::optional<Time> deadline_;  // of gathering
 };
 
 }  // namespace splitlane::training

@@ -40,7 +40,7 @@ ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection
               [this, stream](const std::string& reason) {
                 loop_.post([this, stream, reason] {
                   streams_.erase(stream);
-                  perform(machine_.stream_lost(stream, reason));
+                  perform(machine_.stream_lost(stream, reason, EventLoop::now()));
                 });
               }};
 }
@@ -52,15 +52,18 @@ void AggregatorNode::perform(AggregatorActions actions) {
   for (auto& [stream, message] : actions.send) {
     if (const auto found = streams_.find(stream); found != streams_.end()) found->second->send(std::move(message));
   }
-  if (actions.plan) plan(*actions.plan);
+  if (actions.plan) plan(std::move(*actions.plan));
   if (actions.conclude) conclude(std::move(*actions.conclude));
+  if (actions.wake_at) {
+    loop_.at(*actions.wake_at, [this] { perform(machine_.woken(EventLoop::now())); });
+  }
   if (actions.finished) on_over_(actions.failure);
 }
 
-void AggregatorNode::plan(std::int64_t round) {
+void AggregatorNode::plan(AttemptRequest request) {
   const auto orders = std::make_shared<RoundOrders>();
-  loop_.compute([this, orders, round] { *orders = work_.plan(round); },
-                [this, orders] { perform(machine_.planned(std::move(*orders))); });
+  loop_.compute([this, orders, request = std::move(request)] { *orders = work_.plan(request); },
+                [this, orders] { perform(machine_.planned(std::move(*orders), EventLoop::now())); });
 }
 
 void AggregatorNode::conclude(RoundResult result) {
@@ -70,9 +73,9 @@ void AggregatorNode::conclude(RoundResult result) {
   };
   const auto concluded = std::make_shared<Concluded>(Concluded{std::move(result), {}});
   loop_.compute([this, concluded] { concluded->network = work_.conclude(std::move(concluded->result)); },
-                [this, concluded] { perform(machine_.concluded(std::move(concluded->network))); });
+                [this, concluded] { perform(machine_.concluded(std::move(concluded->network), EventLoop::now())); });
 }
 
-void AggregatorNode::end_early() { perform(machine_.end_early()); }
+void AggregatorNode::end_early() { perform(machine_.end_early(EventLoop::now())); }
 
 }  // namespace splitlane::training

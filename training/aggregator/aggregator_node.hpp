@@ -12,10 +12,11 @@
 
 namespace splitlane::training {
 
-/// What an aggregator does between rounds. Called on workers, one call at a time; what they raise ends the training.
+/// What an aggregator does between rounds, and after losses. Called on workers, one call at a time; what they raise
+/// ends the training.
 struct RoundWork {
-  /// Plans the round.
-  std::function<RoundOrders(std::int64_t round)> plan;
+  /// Plans the round, or what is left of it.
+  std::function<RoundOrders(const AttemptRequest& request)> plan;
   /// Averages, evaluates and stores what came back; returns the network to go on with.
   std::function<NetworkState(RoundResult result)> conclude;
 };
@@ -43,7 +44,7 @@ class AggregatorNode {
  private:
   ConnectionHandlers accept(std::shared_ptr<Connection> connection);
   void perform(AggregatorActions actions);
-  void plan(std::int64_t round);
+  void plan(AttemptRequest request);
   void conclude(RoundResult result);
 
   EventLoop& loop_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -38,24 +39,32 @@ Message ClientMachine::hello() const {
 }
 
 ClientActions ClientMachine::received(Message message, Time now) {
+  const bool gives_up = std::holds_alternative<ClientOrder>(message);
+  // Parts are made anew only when nothing is computed with the old ones.
+  if (computes_ && (gives_up || !waiting_.empty()) && !std::holds_alternative<Finish>(message)) {
+    if (gives_up) state_ = State::kIdle;
+    waiting_.push_back(std::move(message));
+    return {};
+  }
+  return take(std::move(message), now);
+}
+
+ClientActions ClientMachine::take(Message message, Time now) {
   ClientActions actions;
-  if (auto* order = std::get_if<ClientOrder>(&message); order != nullptr && state_ == State::kIdle) {
-    order_ = std::move(*order);
-    report_ = {.round = order_.round, .client = order_.client};
-    loss_sum_ = 0;
-    loaded_layers_ = 0;
-    batch_ = 0;
-    ends_early_ = false;
-    state_ = State::kWaitsForWeights;
+  if (std::holds_alternative<Finish>(message)) {
+    actions.finished = true;
     return actions;
   }
+  if (state_ == State::kFailed) return actions;  // the aggregator does not know yet
+  if (auto* order = std::get_if<ClientOrder>(&message)) return take_order(std::move(*order));
   if (auto* weights = std::get_if<PartWeights>(&message); weights != nullptr && state_ == State::kWaitsForWeights) {
     return take_weights(std::move(*weights));
   }
   if (const auto* start = std::get_if<RoundStart>(&message); start != nullptr && state_ == State::kWaitsForStart) {
     if (!is_local()) {
       actions.open = order_.address;
-      actions.send_to_helper.emplace_back(Join{order_.round, order_.client, order_.token});
+      is_connected_ = true;
+      actions.send_to_helper.emplace_back(Join{order_.round, order_.attempt, order_.client, order_.token});
     }
     begin_batch(std::max(now, start->origin), actions);
     return actions;
@@ -64,11 +73,20 @@ ClientActions ClientMachine::received(Message message, Time now) {
     ends_early_ = true;
     return actions;
   }
-  if (std::holds_alternative<Finish>(message)) {
-    actions.finished = true;
-    return actions;
-  }
   throw unexpected(message, "what follows in a round");
+}
+
+ClientActions ClientMachine::take_order(ClientOrder order) {
+  ClientActions actions;
+  actions.close = std::exchange(is_connected_, false);
+  order_ = std::move(order);
+  report_ = {.round = order_.round, .attempt = order_.attempt, .client = order_.client};
+  loss_sum_ = 0;
+  loaded_layers_ = 0;
+  batch_ = 0;
+  ends_early_ = false;
+  state_ = State::kWaitsForWeights;
+  return actions;
 }
 
 ClientActions ClientMachine::take_weights(PartWeights weights) {
@@ -78,7 +96,7 @@ ClientActions ClientMachine::take_weights(PartWeights weights) {
   const std::int32_t own_layers = is_local() ? layers_ : layers_ - (order_.cut.sigma_2 - order_.cut.sigma_1);
   if (loaded_layers_ == own_layers) {
     state_ = State::kWaitsForStart;
-    actions.send.emplace_back(Ready{order_.round});
+    actions.send.emplace_back(Ready{order_.round, order_.attempt});
   }
   return actions;
 }
@@ -100,6 +118,7 @@ ClientRun ClientMachine::run_of(ClientStep step, Time starts_at) const {
 
 void ClientMachine::begin_batch(Time now, ClientActions& actions) {
   state_ = State::kComputes;
+  computes_ = true;
   step_ = is_local() ? ClientStep::kWhole : ClientStep::kPart1Forward;
   report_.starts.push_back(now);
   actions.run = run_of(step_, now);
@@ -122,15 +141,30 @@ ClientActions ClientMachine::received_of_helper(Message message, Time now) {
   require_in_turn(*tensor);
   step_ = tensor->kind == BatchTensorKind::kOutputs ? ClientStep::kPart3 : ClientStep::kPart1Backward;
   state_ = State::kComputes;
+  computes_ = true;
   actions.run = run_of(step_, now);
   actions.run->input = std::move(tensor->value);
   return actions;
 }
 
+// None of them runs a step: the start of a round comes after this client was ready for it.
+ClientActions ClientMachine::take_waiting(Time now) {
+  ClientActions all;
+  for (Message& message : std::exchange(waiting_, {})) {
+    ClientActions actions = take(std::move(message), now);
+    std::ranges::move(actions.load, std::back_inserter(all.load));
+    std::ranges::move(actions.send, std::back_inserter(all.send));
+    all.close = all.close || actions.close;
+  }
+  return all;
+}
+
 ClientActions ClientMachine::step_ended(const StepEnd& end) {
   ClientActions actions;
+  SPLITLANE_ASSERT(computes_, batch_);
+  computes_ = false;
   if (state_ == State::kFailed) return actions;
-  SPLITLANE_ASSERT(state_ == State::kComputes, batch_);
+  if (state_ != State::kComputes) return take_waiting(end.ended);
   report_.pace.add(end.pace);
   if (end.score) {
     if (!std::isfinite(end.score->loss)) {
@@ -178,9 +212,9 @@ void ClientMachine::end_round(ClientActions& actions) {
   report_.loss = report_.samples > 0 ? loss_sum_ / static_cast<double>(report_.samples) : 0;
   if (!is_local()) {
     actions.send_to_helper.emplace_back(Leave{order_.round, order_.client});
-    actions.close = true;
+    actions.close = std::exchange(is_connected_, false);
   }
-  const PartWeights part{.round = order_.round, .client = order_.client, .first_layer = 1};
+  const PartWeights part{.round = order_.round, .attempt = order_.attempt, .client = order_.client, .first_layer = 1};
   actions.give_back.push_back(part);
   if (!is_local()) {
     actions.give_back.push_back(part);
@@ -191,18 +225,25 @@ void ClientMachine::end_round(ClientActions& actions) {
 
 void ClientMachine::fail(const std::string& reason, ClientActions& actions) {
   state_ = State::kFailed;
-  actions.close = !is_local();
+  actions.close = std::exchange(is_connected_, false);
   actions.send.emplace_back(Failure{.round = order_.round, .client = order_.client, .batch = batch_, .reason = reason});
 }
 
 ClientActions ClientMachine::stream_lost(const std::string& reason) {
   ClientActions actions;
-  const bool in_round =
-      state_ == State::kComputes || state_ == State::kWaitsForOutputs || state_ == State::kWaitsForInputGradients;
-  if (in_round && !is_local()) {
-    fail(fmt::format("the stream to the helper has ended: {}", reason.empty() ? "the helper closed it" : reason),
-         actions);
-  }
+  if (!std::exchange(is_connected_, false) || state_ == State::kFailed) return actions;
+  if (state_ == State::kIdle) return actions;  // the aggregator has given up this attempt
+  state_ = State::kIdle;
+  actions.send.emplace_back(HelperLost{order_.round, order_.attempt, order_.client,
+                                       reason.empty() ? std::string("the helper has closed the stream") : reason});
+  return actions;
+}
+
+ClientActions ClientMachine::aggregator_lost() {
+  ClientActions actions;
+  waiting_.clear();
+  if (state_ != State::kFailed) state_ = State::kIdle;
+  actions.close = std::exchange(is_connected_, false);
   return actions;
 }
 

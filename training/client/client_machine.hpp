@@ -67,6 +67,9 @@ struct StepEnd {
 };
 
 /// A client as a state machine: no clock, thread, socket or tensor library. It drives its batches one after the other.
+/// A client whose helper is lost says so and waits for another order; an order that comes in the midst of a round
+/// begins the round again. What is being computed then is waited for, and counts for nothing.
+///
 /// Instants are microseconds of the machine's monotonic clock. O(1) a call, but for weights.
 class ClientMachine {
  public:
@@ -81,11 +84,13 @@ class ClientMachine {
   ClientActions received_of_helper(Message message, Time now);
   /// The stream to the helper has ended, with the reason; without one the client ended it.
   ClientActions stream_lost(const std::string& reason);
+  /// The stream to the aggregator has ended: the round is given up, and a hello on a new stream follows.
+  ClientActions aggregator_lost();
   ClientActions step_ended(const StepEnd& end);
 
  private:
   enum class State : std::uint8_t {
-    kIdle,             ///< between rounds
+    kIdle,             ///< between rounds, or without a helper
     kWaitsForWeights,  ///< has an order
     kWaitsForStart,
     kComputes,
@@ -94,6 +99,9 @@ class ClientMachine {
     kFailed,  ///< has told the aggregator so; nothing but the end of the training follows
   };
 
+  ClientActions take(Message message, Time now);
+  ClientActions take_order(ClientOrder order);
+  ClientActions take_waiting(Time now);
   bool is_local() const { return order_.helper.is_none(); }
   ClientActions take_weights(PartWeights weights);
   void require_in_turn(const BatchTensor& tensor) const;
@@ -112,6 +120,9 @@ class ClientMachine {
   std::int32_t loaded_layers_ = 0;
   std::int64_t batch_ = 0;
   ClientStep step_ = ClientStep::kPart1Forward;  // that is computed, or was last
+  bool computes_ = false;                        // a step, of this attempt or of one that was given up
+  std::vector<Message> waiting_;                 // for that step to end
+  bool is_connected_ = false;                    // to the helper
   bool ends_early_ = false;
   ClientReport report_;
   double loss_sum_ = 0;

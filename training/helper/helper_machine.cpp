@@ -43,17 +43,20 @@ HelperActions HelperMachine::received(Message message) {
     free_from_ = std::max(free_from_, start->origin + switch_time_);
     return actions;
   }
+  if (const auto* dismissed = std::get_if<Dismiss>(&message)) return dismiss(*dismissed);
   if (std::holds_alternative<Finish>(message)) {
     actions.finished = true;
     return actions;
   }
-  throw unexpected(message, "an order, weights, the start of a round or the end of the training");
+  throw unexpected(message, "an order, weights, a dismissal, the start of a round or the end of the training");
 }
 
 std::string HelperMachine::refusal_of(const HelperOrder& order) const {
-  const Megabytes demand =
-      std::accumulate(order.clients.begin(), order.clients.end(), Megabytes{0},
-                      [](Megabytes sum, const ServedClient& client) { return sum + client.memory_mb; });
+  Megabytes demand = std::accumulate(order.clients.begin(), order.clients.end(), Megabytes{0},
+                                     [](Megabytes sum, const ServedClient& client) { return sum + client.memory_mb; });
+  if (order.round == order_.round) {
+    for (const Served& served : served_) demand += served.gone ? 0 : served.order.memory_mb;
+  }
   if (memory_mb_ && demand > *memory_mb_) {
     return fmt::format("memory: got clients that need {} MB, expected at most {} MB", demand, *memory_mb_);
   }
@@ -63,43 +66,74 @@ std::string HelperMachine::refusal_of(const HelperOrder& order) const {
 HelperActions HelperMachine::take_order(HelperOrder order) {
   HelperActions actions;
   if (const std::string reason = refusal_of(order); !reason.empty()) {
-    actions.send.emplace_back(Refused{order.round, reason});
+    actions.send.emplace_back(Refused{order.round, order.attempt, reason});
     return actions;
   }
-  order_ = std::move(order);
-  switch_time_ = emulates(order_) ? order_.switch_cost : 0;
+  if (order.round != order_.round || !lane_) begin_round(order);
+  for (ServedClient& client : order.clients) {
+    served_.push_back({.order = std::move(client), .attempt = order.attempt});
+    served_.back().times.resize(static_cast<std::size_t>(served_.back().order.batches));
+    lane_->add_client();
+  }
+  if (order.clients.empty()) actions.send.emplace_back(Ready{order.round, order.attempt});
+  return actions;
+}
+
+void HelperMachine::begin_round(const HelperOrder& order) {
+  order_ = order;
+  order_.clients.clear();
+  switch_time_ = emulates(order) ? order.switch_cost : 0;
   free_from_ = 0;
   served_.clear();
   lane_clients_.clear();
-  for (ServedClient& client : order_.clients) {
-    served_.push_back({.order = std::move(client)});
-    served_.back().times.resize(static_cast<std::size_t>(served_.back().order.batches));
-  }
+  // A layer of a client that is gone may still be computed.
+  dropped_ = runs_;
   // The newcomer and later the paused task each start once more.
-  lane_.emplace(
-      LaneSettings{.rule = order_.rule, .preemptive = order_.preemptive, .pause_cost = 2 * order_.switch_cost},
-      served_.size());
-  report_ = {.round = order_.round};
-  if (served_.empty()) {
-    actions.send.emplace_back(Ready{order_.round});
-    actions.send.emplace_back(report_);
-  }
-  return actions;
+  lane_.emplace(LaneSettings{.rule = order.rule, .preemptive = order.preemptive, .pause_cost = 2 * order.switch_cost});
 }
 
 HelperActions HelperMachine::take_weights(PartWeights weights) {
   HelperActions actions;
-  const auto fits = [&weights](const Served& served) {
-    return !served.has_weights && served.order.cut.sigma_1 + 1 == weights.first_layer &&
+  const auto is_of_attempt = [&weights](const Served& served) { return served.attempt == weights.attempt; };
+  const auto fits = [&](const Served& served) {
+    return is_of_attempt(served) && !served.has_weights && served.order.cut.sigma_1 + 1 == weights.first_layer &&
            layers_of(served.order) == static_cast<std::int32_t>(weights.layers.size());
   };
+  if (weights.round != order_.round || std::ranges::none_of(served_, fits)) return actions;
   for (Served& served : served_) {
-    if (weights.round != order_.round || !fits(served)) continue;
+    if (!fits(served)) continue;
     served.has_weights = true;
-    actions.load.push_back({served.order.client, weights.first_layer, weights.layers});
+    if (!served.gone) actions.load.push_back({served.order.client, weights.first_layer, weights.layers});
   }
-  const bool complete = std::ranges::all_of(served_, [](const Served& served) { return served.has_weights; });
-  if (complete && !actions.load.empty()) actions.send.emplace_back(Ready{order_.round});
+  const bool complete =
+      std::ranges::all_of(served_, [&](const Served& served) { return !is_of_attempt(served) || served.has_weights; });
+  if (complete) actions.send.emplace_back(Ready{order_.round, weights.attempt});
+  return actions;
+}
+
+HelperActions HelperMachine::dismiss(const Dismiss& dismissed) {
+  HelperActions actions;
+  const auto found = std::ranges::find_if(served_, [&dismissed](const Served& served) {
+    return !served.gone && served.order.client == dismissed.client && served.attempt == dismissed.attempt;
+  });
+  if (dismissed.round != order_.round || found == served_.end()) return actions;  // it has left already
+  if (found->stream) actions.refuse.emplace_back(*found->stream, "the aggregator has given up this attempt");
+  end_service(static_cast<std::uint32_t>(found - served_.begin()), false, actions);
+  return actions;
+}
+
+HelperActions HelperMachine::aggregator_lost() {
+  HelperActions actions;
+  for (const Served& served : served_) {
+    if (served.gone) continue;
+    actions.drop.push_back(served.order.client);
+    if (served.stream) actions.refuse.emplace_back(*served.stream, "the helper has lost the aggregator");
+  }
+  served_.clear();
+  lane_clients_.clear();
+  lane_.reset();
+  order_ = {};
+  dropped_ = runs_;
   return actions;
 }
 
@@ -122,8 +156,9 @@ HelperActions HelperMachine::received_of(StreamNumber stream, Message message, T
 }
 
 HelperActions HelperMachine::take_join(StreamNumber stream, const Join& join) {
-  const auto found =
-      std::ranges::find_if(served_, [&join](const Served& served) { return served.order.client == join.client; });
+  const auto found = std::ranges::find_if(served_, [&join](const Served& served) {
+    return served.order.client == join.client && served.attempt == join.attempt;
+  });
   if (join.round != order_.round || found == served_.end() || found->order.token != join.token || found->stream ||
       found->gone) {
     throw Error(ErrorCode::kInconsistent,
@@ -173,7 +208,7 @@ HelperActions HelperMachine::take_tensor(StreamNumber stream, BatchTensor tensor
 }
 
 void HelperMachine::start_next(Time now, HelperActions& actions) {
-  if (runs_ || wakes_ || !lane_->has_ready()) return;
+  if (runs_ || wakes_ || !lane_ || !lane_->has_ready()) return;
   if (now < free_from_) {
     wakes_ = true;
     actions.wake_at = free_from_;
@@ -223,11 +258,11 @@ HelperActions HelperMachine::layer_ended(Time started, Time ended, bool kept_pac
   const LaneTask task = lane_->running();
   Served& served = served_[task.client];
   ++served.layers_done;
-  if (!served.order.pace.forward.empty()) report_.pace.add({1, kept_pace ? 1 : 0});
+  if (!served.order.pace.forward.empty()) served.pace.add({1, kept_pace ? 1 : 0});
   if (begins_segment_) {
-    report_.segments.push_back({served.order.client, task.batch, task.task, started, ended});
+    served.segments.push_back({served.order.client, task.batch, task.task, started, ended});
   } else {
-    report_.segments.back().end = ended;
+    served.segments.back().end = ended;
   }
   begins_segment_ = false;
   if (served.layers_done == layers_of(served.order)) {
@@ -263,26 +298,33 @@ void HelperMachine::task_ended(std::uint32_t lane_client, Time ended, HelperActi
   }
 }
 
-void HelperMachine::end_service(std::uint32_t lane_client, bool with_weights, HelperActions& actions) {
+void HelperMachine::end_service(std::uint32_t lane_client, bool has_left, HelperActions& actions) {
   Served& served = served_[lane_client];
   if (served.gone) return;
   served.gone = true;
   if (served.stream) lane_clients_.erase(*served.stream);
   if (lane_->lost(lane_client)) dropped_ = true;
-  if (with_weights) {
-    actions.give_back.push_back({.round = order_.round,
-                                 .client = served.order.client,
-                                 .first_layer = served.order.cut.sigma_1 + 1,
-                                 .layers = {}});
-  } else {
+  HelperReport report{.round = order_.round,
+                      .attempt = served.attempt,
+                      .client = served.order.client,
+                      .has_left = has_left,
+                      .segments = std::move(served.segments),
+                      .batches = {},
+                      .pace = served.pace};
+  for (const BatchTimes& times : served.times) {
+    if (!times.release) break;
+    report.batches.push_back(times);
+  }
+  actions.send.emplace_back(std::move(report));
+  if (!has_left) {
     actions.drop.push_back(served.order.client);
+    return;
   }
-  for (std::size_t batch = 0; batch < served.times.size(); ++batch) {
-    if (!served.times[batch].release) break;
-    report_.batches.push_back({served.order.client, static_cast<std::int64_t>(batch), served.times[batch]});
-  }
-  const bool all_gone = std::ranges::all_of(served_, [](const Served& other) { return other.gone; });
-  if (all_gone) actions.send.emplace_back(std::move(report_));
+  actions.give_back.push_back({.round = order_.round,
+                               .attempt = served.attempt,
+                               .client = served.order.client,
+                               .first_layer = served.order.cut.sigma_1 + 1,
+                               .layers = {}});
 }
 
 HelperActions HelperMachine::stream_lost(StreamNumber stream) {

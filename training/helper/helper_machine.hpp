@@ -58,7 +58,9 @@ struct HelperActions {
 /// layer at a time, and asks LaneExecutor between any two of them which client comes next. Instants are microseconds of
 /// the machine's monotonic clock.
 ///
-/// A message that its sender may not send ends that sender's stream, and nothing else. O(log clients) a call, but for
+/// A client whose stream ends before it has left is served no more: its part is dropped, the others go on. What arrives
+/// of an attempt that the aggregator gave up is dropped in silence. A message that its sender may not send ends that
+/// sender's stream, and nothing else. O(log clients) a call, but for
 /// orders and weights.
 class HelperMachine {
  public:
@@ -73,6 +75,8 @@ class HelperMachine {
   /// Of a client.
   HelperActions received_of(StreamNumber stream, Message message, Time now);
   HelperActions stream_lost(StreamNumber stream);
+  /// The stream to the aggregator has ended: the round is given up, and a hello on a new stream follows.
+  HelperActions aggregator_lost();
   /// What `run` asked for is done: it began and ended then, and kept the pace or not.
   HelperActions layer_ended(Time started, Time ended, bool kept_pace);
   HelperActions woken(Time now);
@@ -81,6 +85,7 @@ class HelperMachine {
   enum class Step : std::uint8_t { kWaitsForActivations, kForward, kWaitsForGradients, kBackward, kDone };
   struct Served {
     ServedClient order;
+    std::int64_t attempt = 1;
     bool has_weights = false;
     bool gone = false;  ///< has left, or was lost
     std::optional<StreamNumber> stream = {};
@@ -89,15 +94,19 @@ class HelperMachine {
     Tensor input = {};
     std::int32_t layers_done = 0;
     std::vector<BatchTimes> times = {};
+    std::vector<TraceSegment> segments = {};
+    PaceCount pace = {};
   };
 
   HelperActions take_order(HelperOrder order);
   HelperActions take_weights(PartWeights weights);
   std::string refusal_of(const HelperOrder& order) const;
+  void begin_round(const HelperOrder& order);
+  HelperActions dismiss(const Dismiss& dismissed);
   HelperActions take_join(StreamNumber stream, const Join& join);
   HelperActions take_tensor(StreamNumber stream, BatchTensor tensor, Time now);
-  /// The client sends nothing more in this round.
-  void end_service(std::uint32_t lane_client, bool with_weights, HelperActions& actions);
+  /// The client sends nothing more in this attempt.
+  void end_service(std::uint32_t lane_client, bool has_left, HelperActions& actions);
   void task_ended(std::uint32_t lane_client, Time ended, HelperActions& actions);
   /// What is the most urgent now runs, if the lane is free and has switched.
   void start_next(Time now, HelperActions& actions);
@@ -108,11 +117,10 @@ class HelperMachine {
   std::uint64_t seed_;
   std::optional<Megabytes> memory_mb_;
 
-  HelperOrder order_;
+  HelperOrder order_;  // the round's; its clients are in `served_`
   std::optional<LaneExecutor> lane_;
   std::vector<Served> served_;                          // by the lane's number of a client
   std::map<StreamNumber, std::uint32_t> lane_clients_;  // of streams that have joined
-  HelperReport report_;
   bool runs_ = false;
   bool dropped_ = false;         // what runs is of a client that is gone
   bool begins_segment_ = false;  // what runs is the first layer since the lane turned to the task

@@ -43,7 +43,7 @@ void HelperNode::start() {
 void HelperNode::expect_tensors_of(const Message& message) {
   const auto* order = std::get_if<HelperOrder>(&message);
   if (order == nullptr) return;
-  expected_.clear();
+  if (order->attempt == 1) expected_.clear();  // a later attempt brings further clients
   for (const ServedClient& client : order->clients) {
     expected_.expect(client.client, BatchTensorKind::kActivations,
                      network_->activation(client.cut.sigma_1, settings_.batch));

@@ -42,7 +42,7 @@ struct FieldPlace {
 }
 
 void check_integer(const FieldPlace& place, std::int64_t value) {
-  const std::int64_t least = place.field->options().GetExtension(v1::least);
+  const std::int64_t least = place.field->options().GetExtension(v2::least);
   if (value < least || value > kLargestNumber) {
     refuse(ErrorCode::kOutOfRange, place, "out of range", std::to_string(value),
            fmt::format("{} to {}", least, kLargestNumber));
@@ -52,9 +52,9 @@ void check_integer(const FieldPlace& place, std::int64_t value) {
 void check_floating(const FieldPlace& place, double value) {
   if (!std::isfinite(value)) refuse(ErrorCode::kOutOfRange, place, "not a finite number", std::to_string(value));
   const pb::FieldOptions& options = place.field->options();
-  if (options.HasExtension(v1::least) && value < static_cast<double>(options.GetExtension(v1::least))) {
+  if (options.HasExtension(v2::least) && value < static_cast<double>(options.GetExtension(v2::least))) {
     refuse(ErrorCode::kOutOfRange, place, "out of range", std::to_string(value),
-           fmt::format("at least {}", options.GetExtension(v1::least)));
+           fmt::format("at least {}", options.GetExtension(v2::least)));
   }
 }
 
@@ -106,7 +106,7 @@ void check_field(const pb::Message& message, const FieldPlace& parent, const pb:
   const FieldPlace place{&parent, field};
   if (read.HasField(message, field)) {
     check_value(message, place);
-  } else if (field->real_containing_oneof() == nullptr && !field->options().GetExtension(v1::may_be_absent)) {
+  } else if (field->real_containing_oneof() == nullptr && !field->options().GetExtension(v2::may_be_absent)) {
     refuse(ErrorCode::kMissingKey, place, "missing");
   }
 }

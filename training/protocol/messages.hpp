@@ -18,6 +18,10 @@ namespace splitlane::training {
 
 /// Instants are in microseconds of the machine's monotonic clock. Rounds are counted from 1, the batches of a client in
 /// a round from 0.
+///
+/// A round is planned once, and again whenever a helper is lost. Each plan is an attempt, counted from 1 in every
+/// round. An order carries the attempt, and so does all that a node says in following it: what is still on the way when
+/// a client was moved to another helper is known by it, and counts for nothing.
 
 /// Of a node to the aggregator, first of all.
 struct Hello {
@@ -48,9 +52,11 @@ struct ServedClient {
   HelperPace pace = {};
 };
 
-/// Of the aggregator to a helper: whom to serve in this round, with which cuts, in which order.
+/// Of the aggregator to a helper: whom to serve in this round, with which cuts, in which order. A later attempt of the
+/// same round names clients that are served beside those of before.
 struct HelperOrder {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
   ExecutionRule rule = ExecutionRule::kPlanned;
   bool preemptive = true;
   Time switch_cost = 0;  ///< of the instance; an emulated helper idles so long before it turns to another task
@@ -58,9 +64,11 @@ struct HelperOrder {
   std::vector<ServedClient> clients = {};
 };
 
-/// Of the aggregator to a client: with whom, with which cuts and how much to train in this round.
+/// Of the aggregator to a client: with whom, with which cuts and how much to train in this round. A later attempt of
+/// the same round begins it again.
 struct ClientOrder {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
   ClientIndex client = {};
   HelperIndex helper = HelperIndex::none();  ///< none(): the client trains all layers itself
   std::string address = {};                  ///< of the helper
@@ -74,6 +82,7 @@ struct ClientOrder {
 /// Weights of consecutive layers of one client in one round: downwards to begin with, upwards what became of them.
 struct PartWeights {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
   ClientIndex client = {};       ///< none() downwards to a helper: all clients with this cut begin with them
   std::int32_t first_layer = 1;  ///< of `layers`
   NetworkState layers = {};
@@ -82,10 +91,12 @@ struct PartWeights {
 /// Of a node: its order and all weights for it are there, and it can begin.
 struct Ready {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
 };
 /// Of a node: it cannot do what it was ordered, and why.
 struct Refused {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
   std::string reason = {};
 };
 /// Of the aggregator: the round begins at this instant.
@@ -97,6 +108,7 @@ struct RoundStart {
 /// Of a client: its batches are done (or, stopped early, as many as `batches` says). Weights follow.
 struct ClientReport {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
   ClientIndex client = {};
   std::int64_t samples = 0;
   double loss = 0;  ///< mean over all samples of the round
@@ -105,16 +117,14 @@ struct ClientReport {
   std::vector<Time> completions = {};  ///< likewise
   PaceCount pace = {};
 };
-/// Of a helper: what its lane ran for its clients in the round.
+/// Of a helper, when it serves a client no more: what its lane ran for the client in this attempt.
 struct HelperReport {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
+  ClientIndex client = {};
+  bool has_left = true;  ///< false: the client's stream ended before, or it was dismissed; no weights follow
   std::vector<TraceSegment> segments = {};
-  struct Batch {
-    ClientIndex client = {};
-    std::int64_t batch = 0;
-    BatchTimes times = {};  ///< start and completion are the client's to tell
-  };
-  std::vector<Batch> batches = {};
+  std::vector<BatchTimes> batches = {};  ///< of those that began; start and completion are the client's to tell
   PaceCount pace = {};
 };
 /// Of a client: the training cannot go on, such as a loss that is not a number.
@@ -123,6 +133,19 @@ struct Failure {
   ClientIndex client = {};
   std::int64_t batch = 0;
   std::string reason = {};
+};
+/// Of a client: its helper cannot be reached, and it waits for another order.
+struct HelperLost {
+  std::int64_t round = 1;
+  std::int64_t attempt = 1;
+  ClientIndex client = {};
+  std::string reason = {};
+};
+/// Of the aggregator to a helper: the client of this attempt is served no more, and its part is dropped.
+struct Dismiss {
+  std::int64_t round = 1;
+  std::int64_t attempt = 1;
+  ClientIndex client = {};
 };
 /// Of the aggregator to a client: end after the batch in progress, and report.
 struct EndRound {
@@ -134,6 +157,7 @@ struct Finish {};
 /// Of a client to its helper, first of all in a round.
 struct Join {
   std::int64_t round = 1;
+  std::int64_t attempt = 1;
   ClientIndex client = {};
   std::string token = {};
 };
@@ -161,6 +185,6 @@ struct BatchTensor {
 };
 
 using Message = std::variant<Hello, HelperOrder, ClientOrder, PartWeights, Ready, Refused, RoundStart, ClientReport,
-                             HelperReport, Failure, EndRound, Finish, Join, Leave, BatchTensor>;
+                             HelperReport, Failure, EndRound, Finish, Join, Leave, BatchTensor, HelperLost, Dismiss>;
 
 }  // namespace splitlane::training

@@ -6,7 +6,7 @@
 namespace splitlane::training {
 
 /// Nodes of another version are refused.
-inline constexpr std::int32_t kProtocolVersion = 1;
+inline constexpr std::int32_t kProtocolVersion = 2;
 
 enum class NodeRole : std::uint8_t { kAggregator, kHelper, kClient };
 

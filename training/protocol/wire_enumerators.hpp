@@ -16,23 +16,23 @@ constexpr Plain plain_enumerator(Wire value) {
   return static_cast<Plain>(static_cast<int>(value) - 1);
 }
 
-static_assert(wire_enumerator<v1::NodeRole>(NodeRole::kAggregator) == v1::NODE_ROLE_AGGREGATOR);
-static_assert(wire_enumerator<v1::NodeRole>(NodeRole::kHelper) == v1::NODE_ROLE_HELPER);
-static_assert(wire_enumerator<v1::NodeRole>(NodeRole::kClient) == v1::NODE_ROLE_CLIENT);
-static_assert(wire_enumerator<v1::Rule>(ExecutionRule::kPlanned) == v1::RULE_PLANNED);
-static_assert(wire_enumerator<v1::Rule>(ExecutionRule::kFirstCome) == v1::RULE_FIRST_COME);
-static_assert(wire_enumerator<v1::Rule>(ExecutionRule::kLongestTail) == v1::RULE_LONGEST_TAIL);
-static_assert(wire_enumerator<v1::Rule>(ExecutionRule::kLongestPath) == v1::RULE_LONGEST_PATH);
-static_assert(kExecutionRules == v1::Rule_ARRAYSIZE - 1);
-static_assert(wire_enumerator<v1::Task>(Task::kForward) == v1::TASK_FORWARD);
-static_assert(wire_enumerator<v1::Task>(Task::kBackward) == v1::TASK_BACKWARD);
-static_assert(wire_enumerator<v1::DataType>(DataType::kFloat32) == v1::DATA_TYPE_FLOAT32);
-static_assert(wire_enumerator<v1::DataType>(DataType::kInt64) == v1::DATA_TYPE_INT64);
-static_assert(wire_enumerator<v1::DataType>(DataType::kUint8) == v1::DATA_TYPE_UINT8);
-static_assert(wire_enumerator<v1::BatchTensorKind>(BatchTensorKind::kActivations) == v1::BATCH_TENSOR_KIND_ACTIVATIONS);
-static_assert(wire_enumerator<v1::BatchTensorKind>(BatchTensorKind::kOutputs) == v1::BATCH_TENSOR_KIND_OUTPUTS);
-static_assert(wire_enumerator<v1::BatchTensorKind>(BatchTensorKind::kGradients) == v1::BATCH_TENSOR_KIND_GRADIENTS);
-static_assert(wire_enumerator<v1::BatchTensorKind>(BatchTensorKind::kInputGradients) ==
-              v1::BATCH_TENSOR_KIND_INPUT_GRADIENTS);
+static_assert(wire_enumerator<v2::NodeRole>(NodeRole::kAggregator) == v2::NODE_ROLE_AGGREGATOR);
+static_assert(wire_enumerator<v2::NodeRole>(NodeRole::kHelper) == v2::NODE_ROLE_HELPER);
+static_assert(wire_enumerator<v2::NodeRole>(NodeRole::kClient) == v2::NODE_ROLE_CLIENT);
+static_assert(wire_enumerator<v2::Rule>(ExecutionRule::kPlanned) == v2::RULE_PLANNED);
+static_assert(wire_enumerator<v2::Rule>(ExecutionRule::kFirstCome) == v2::RULE_FIRST_COME);
+static_assert(wire_enumerator<v2::Rule>(ExecutionRule::kLongestTail) == v2::RULE_LONGEST_TAIL);
+static_assert(wire_enumerator<v2::Rule>(ExecutionRule::kLongestPath) == v2::RULE_LONGEST_PATH);
+static_assert(kExecutionRules == v2::Rule_ARRAYSIZE - 1);
+static_assert(wire_enumerator<v2::Task>(Task::kForward) == v2::TASK_FORWARD);
+static_assert(wire_enumerator<v2::Task>(Task::kBackward) == v2::TASK_BACKWARD);
+static_assert(wire_enumerator<v2::DataType>(DataType::kFloat32) == v2::DATA_TYPE_FLOAT32);
+static_assert(wire_enumerator<v2::DataType>(DataType::kInt64) == v2::DATA_TYPE_INT64);
+static_assert(wire_enumerator<v2::DataType>(DataType::kUint8) == v2::DATA_TYPE_UINT8);
+static_assert(wire_enumerator<v2::BatchTensorKind>(BatchTensorKind::kActivations) == v2::BATCH_TENSOR_KIND_ACTIVATIONS);
+static_assert(wire_enumerator<v2::BatchTensorKind>(BatchTensorKind::kOutputs) == v2::BATCH_TENSOR_KIND_OUTPUTS);
+static_assert(wire_enumerator<v2::BatchTensorKind>(BatchTensorKind::kGradients) == v2::BATCH_TENSOR_KIND_GRADIENTS);
+static_assert(wire_enumerator<v2::BatchTensorKind>(BatchTensorKind::kInputGradients) ==
+              v2::BATCH_TENSOR_KIND_INPUT_GRADIENTS);
 
 }  // namespace splitlane::training

@@ -23,9 +23,9 @@ std::vector<Time> read_times(const Repeated& wire) {
   return {wire.begin(), wire.end()};
 }
 
-Cut read(const v1::Cut& wire) { return {wire.sigma_1(), wire.sigma_2()}; }
+Cut read(const v2::Cut& wire) { return {wire.sigma_1(), wire.sigma_2()}; }
 
-PaceCount read(const v1::PaceCount& wire, const std::string& where) {
+PaceCount read(const v2::PaceCount& wire, const std::string& where) {
   if (wire.kept() > wire.layers()) {
     throw Error(ErrorCode::kInconsistent, {where + ".kept", "more than there are layers", std::to_string(wire.kept()),
                                            fmt::format("at most {}", wire.layers())});
@@ -33,11 +33,11 @@ PaceCount read(const v1::PaceCount& wire, const std::string& where) {
   return {wire.layers(), wire.kept()};
 }
 
-HelperPace read(const v1::HelperPace& wire) {
+HelperPace read(const v2::HelperPace& wire) {
   return {read_times(wire.forward()), read_times(wire.backward()), wire.download_outputs(), wire.download_gradients()};
 }
 
-ClientPace read(const v1::ClientPace& wire) {
+ClientPace read(const v2::ClientPace& wire) {
   return {read_times(wire.part_1_forward()),  wire.upload_activations(), read_times(wire.part_3_forward()),
           read_times(wire.part_3_backward()), wire.upload_gradients(),   read_times(wire.part_1_backward())};
 }
@@ -47,7 +47,7 @@ class TensorReader {
  public:
   explicit TensorReader(std::size_t most_bytes) : most_bytes_(most_bytes), left_(most_bytes) {}
 
-  Tensor read(const v1::Tensor& wire, const std::string& where) {
+  Tensor read(const v2::Tensor& wire, const std::string& where) {
     if (wire.shape_size() > kMostDimensions) {
       throw Error(ErrorCode::kOutOfRange, {where + ".shape", "too many dimensions", std::to_string(wire.shape_size()),
                                            fmt::format("at most {}", kMostDimensions)});
@@ -76,14 +76,14 @@ class TensorReader {
   std::size_t left_;
 };
 
-ServedClient read(const v1::ServedClient& wire) {
+ServedClient read(const v2::ServedClient& wire) {
   ServedClient served;
   served.client = ClientIndex(wire.client());
   served.cut = read(wire.cut());
   served.batches = wire.batches();
   served.token = wire.token();
   served.memory_mb = wire.memory_mb();
-  for (const v1::PlannedEnds& ends : wire.planned()) {
+  for (const v2::PlannedEnds& ends : wire.planned()) {
     served.planned.push_back({ends.forward_end(), ends.backward_end(), ends.forward_pauses(), ends.backward_pauses()});
   }
   served.tail = wire.tail();
@@ -92,7 +92,7 @@ ServedClient read(const v1::ServedClient& wire) {
   return served;
 }
 
-Message read(const v1::Hello& wire) {
+Message read(const v2::Hello& wire) {
   Hello hello;
   hello.version = wire.version();
   hello.node = {plain_enumerator<NodeRole>(wire.node().role()), wire.node().id()};
@@ -101,20 +101,22 @@ Message read(const v1::Hello& wire) {
   return hello;
 }
 
-Message read(const v1::HelperOrder& wire) {
+Message read(const v2::HelperOrder& wire) {
   HelperOrder order;
   order.round = wire.round();
+  order.attempt = wire.attempt();
   order.rule = plain_enumerator<ExecutionRule>(wire.rule());
   order.preemptive = wire.preemptive();
   order.switch_cost = wire.switch_cost();
   order.learning_rate = wire.learning_rate();
-  for (const v1::ServedClient& served : wire.clients()) order.clients.push_back(read(served));
+  for (const v2::ServedClient& served : wire.clients()) order.clients.push_back(read(served));
   return order;
 }
 
-Message read(const v1::ClientOrder& wire) {
+Message read(const v2::ClientOrder& wire) {
   ClientOrder order;
   order.round = wire.round();
+  order.attempt = wire.attempt();
   order.client = ClientIndex(wire.client());
   if (wire.has_helper()) order.helper = HelperIndex(wire.helper());
   order.address = wire.address();
@@ -126,15 +128,16 @@ Message read(const v1::ClientOrder& wire) {
   return order;
 }
 
-Message read(const v1::PartWeights& wire, TensorReader& tensors) {
+Message read(const v2::PartWeights& wire, TensorReader& tensors) {
   PartWeights weights;
   weights.round = wire.round();
+  weights.attempt = wire.attempt();
   if (wire.has_client()) weights.client = ClientIndex(wire.client());
   weights.first_layer = wire.first_layer();
   for (int layer = 0; layer < wire.layers_size(); ++layer) {
     LayerState& state = weights.layers.emplace_back();
     for (int at = 0; at < wire.layers(layer).tensors_size(); ++at) {
-      const v1::NamedTensor& tensor = wire.layers(layer).tensors(at);
+      const v2::NamedTensor& tensor = wire.layers(layer).tensors(at);
       const std::string where = fmt::format("part_weights.layers[{}].tensors[{}].value", layer, at);
       state.push_back({tensor.name(), tensors.read(tensor.value(), where)});
     }
@@ -142,9 +145,10 @@ Message read(const v1::PartWeights& wire, TensorReader& tensors) {
   return weights;
 }
 
-Message read(const v1::ClientReport& wire) {
+Message read(const v2::ClientReport& wire) {
   ClientReport report;
   report.round = wire.round();
+  report.attempt = wire.attempt();
   report.client = ClientIndex(wire.client());
   report.samples = wire.samples();
   report.loss = wire.loss();
@@ -159,29 +163,30 @@ Message read(const v1::ClientReport& wire) {
   return report;
 }
 
-Message read(const v1::HelperReport& wire) {
+Message read(const v2::HelperReport& wire) {
   HelperReport report;
   report.round = wire.round();
-  for (const v1::Segment& segment : wire.segments()) {
+  report.attempt = wire.attempt();
+  report.client = ClientIndex(wire.client());
+  report.has_left = wire.has_left();
+  for (const v2::Segment& segment : wire.segments()) {
     report.segments.push_back({ClientIndex(segment.client()), segment.batch(), plain_enumerator<Task>(segment.task()),
                                segment.start(), segment.end()});
   }
-  for (const v1::ServedBatch& batch : wire.batches()) {
-    HelperReport::Batch& read_batch = report.batches.emplace_back();
-    read_batch.client = ClientIndex(batch.client());
-    read_batch.batch = batch.batch();
-    if (batch.has_start()) read_batch.times.start = batch.start();
-    if (batch.has_release()) read_batch.times.release = batch.release();
-    if (batch.has_forward_end()) read_batch.times.forward_end = batch.forward_end();
-    if (batch.has_backward_ready()) read_batch.times.backward_ready = batch.backward_ready();
-    if (batch.has_backward_end()) read_batch.times.backward_end = batch.backward_end();
-    if (batch.has_completion()) read_batch.times.completion = batch.completion();
+  for (const v2::ServedBatch& batch : wire.batches()) {
+    BatchTimes& times = report.batches.emplace_back();
+    if (batch.has_start()) times.start = batch.start();
+    if (batch.has_release()) times.release = batch.release();
+    if (batch.has_forward_end()) times.forward_end = batch.forward_end();
+    if (batch.has_backward_ready()) times.backward_ready = batch.backward_ready();
+    if (batch.has_backward_end()) times.backward_end = batch.backward_end();
+    if (batch.has_completion()) times.completion = batch.completion();
   }
   report.pace = read(wire.pace(), "helper_report.pace");
   return report;
 }
 
-Message read(const v1::BatchTensor& wire, TensorReader& tensors) {
+Message read(const v2::BatchTensor& wire, TensorReader& tensors) {
   BatchTensor tensor;
   tensor.kind = plain_enumerator<BatchTensorKind>(wire.kind());
   tensor.round = wire.round();
@@ -206,28 +211,35 @@ std::vector<AnyTensor*> collect_tensors(AnyMessage& message) {
 
 }  // namespace
 
-Message from_wire(const v1::Message& wire, std::size_t most_tensor_bytes) {
+Message from_wire(const v2::Message& wire, std::size_t most_tensor_bytes) {
   check_fields(wire);
   TensorReader tensors(most_tensor_bytes);
   switch (wire.kind_case()) {
-    case v1::Message::kHello: return read(wire.hello());
-    case v1::Message::kHelperOrder: return read(wire.helper_order());
-    case v1::Message::kClientOrder: return read(wire.client_order());
-    case v1::Message::kPartWeights: return read(wire.part_weights(), tensors);
-    case v1::Message::kReady: return Ready{wire.ready().round()};
-    case v1::Message::kRefused: return Refused{wire.refused().round(), wire.refused().reason()};
-    case v1::Message::kRoundStart: return RoundStart{wire.round_start().round(), wire.round_start().origin()};
-    case v1::Message::kClientReport: return read(wire.client_report());
-    case v1::Message::kHelperReport: return read(wire.helper_report());
-    case v1::Message::kFailure:
+    case v2::Message::kHello: return read(wire.hello());
+    case v2::Message::kHelperOrder: return read(wire.helper_order());
+    case v2::Message::kClientOrder: return read(wire.client_order());
+    case v2::Message::kPartWeights: return read(wire.part_weights(), tensors);
+    case v2::Message::kReady: return Ready{wire.ready().round(), wire.ready().attempt()};
+    case v2::Message::kRefused:
+      return Refused{wire.refused().round(), wire.refused().attempt(), wire.refused().reason()};
+    case v2::Message::kRoundStart: return RoundStart{wire.round_start().round(), wire.round_start().origin()};
+    case v2::Message::kClientReport: return read(wire.client_report());
+    case v2::Message::kHelperReport: return read(wire.helper_report());
+    case v2::Message::kFailure:
       return Failure{wire.failure().round(), ClientIndex(wire.failure().client()), wire.failure().batch(),
                      wire.failure().reason()};
-    case v1::Message::kEndRound: return EndRound{wire.end_round().round()};
-    case v1::Message::kFinish: return Finish{};
-    case v1::Message::kJoin: return Join{wire.join().round(), ClientIndex(wire.join().client()), wire.join().token()};
-    case v1::Message::kLeave: return Leave{wire.leave().round(), ClientIndex(wire.leave().client())};
-    case v1::Message::kBatchTensor: return read(wire.batch_tensor(), tensors);
-    case v1::Message::KIND_NOT_SET: break;
+    case v2::Message::kEndRound: return EndRound{wire.end_round().round()};
+    case v2::Message::kFinish: return Finish{};
+    case v2::Message::kJoin:
+      return Join{wire.join().round(), wire.join().attempt(), ClientIndex(wire.join().client()), wire.join().token()};
+    case v2::Message::kLeave: return Leave{wire.leave().round(), ClientIndex(wire.leave().client())};
+    case v2::Message::kBatchTensor: return read(wire.batch_tensor(), tensors);
+    case v2::Message::kHelperLost:
+      return HelperLost{wire.helper_lost().round(), wire.helper_lost().attempt(),
+                        ClientIndex(wire.helper_lost().client()), wire.helper_lost().reason()};
+    case v2::Message::kDismiss:
+      return Dismiss{wire.dismiss().round(), wire.dismiss().attempt(), ClientIndex(wire.dismiss().client())};
+    case v2::Message::KIND_NOT_SET: break;
   }
   throw Error(ErrorCode::kInternal, {"message", "of no kind, though its fields were checked", "", ""});
 }

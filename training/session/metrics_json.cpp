@@ -30,11 +30,12 @@ enum MetricsKey : std::size_t {
   kBytes,
   kPaceKept,
   kWall,
-  kChanges
+  kChanges,
+  kLost
 };
-constexpr std::array<std::string_view, 14> kMetricsNames = {
-    "round",         "planned_us",   "measured_us", "learning_rate", "loss",      "accuracy", "test_loss",
-    "test_accuracy", "test_samples", "batches",     "bytes",         "pace_kept", "wall_s",   "changes"};
+constexpr std::array<std::string_view, 15> kMetricsNames = {
+    "round",        "planned_us", "measured_us", "learning_rate", "loss",   "accuracy", "test_loss", "test_accuracy",
+    "test_samples", "batches",    "bytes",       "pace_kept",     "wall_s", "changes",  "lost"};
 constexpr std::uint32_t kTestKeys = key_bit(kTestAccuracy) | key_bit(kTestSamples);
 constexpr json::KeySet kMetricsKeys{kMetricsNames, key_bit(kRound) | key_bit(kPlanned) | key_bit(kMeasured) |
                                                        key_bit(kLearningRate) | key_bit(kLoss) | key_bit(kAccuracy) |
@@ -56,6 +57,7 @@ void read_value(MetricsKey key, json::Value value, RoundSummary& summary, Evalua
     case kPaceKept: summary.pace_kept = value.number(); break;
     case kWall: summary.wall_s = value.number(); break;
     case kChanges: summary.changes = json::read_strings(value); break;
+    case kLost: summary.lost = json::read_strings(value); break;
   }
 }
 
@@ -69,6 +71,13 @@ std::string write_metrics(const RoundSummary& summary) {
   const auto number = [&writer](MetricsKey key, double value) {
     writer.key(kMetricsNames.at(key));
     writer.number(value);
+  };
+  const auto texts = [&writer](MetricsKey key, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    writer.key(kMetricsNames.at(key));
+    writer.begin_array();
+    for (const std::string& text : values) writer.string(text);
+    writer.end_array();
   };
   writer.begin_object();
   integer(kRound, summary.round);
@@ -87,12 +96,8 @@ std::string write_metrics(const RoundSummary& summary) {
   integer(kBytes, summary.bytes);
   if (summary.pace_kept) number(kPaceKept, *summary.pace_kept);
   number(kWall, summary.wall_s);
-  if (!summary.changes.empty()) {
-    writer.key(kMetricsNames.at(kChanges));
-    writer.begin_array();
-    for (const std::string& text : summary.changes) writer.string(text);
-    writer.end_array();
-  }
+  texts(kChanges, summary.changes);
+  texts(kLost, summary.lost);
   writer.end_object();
   return writer.take();
 }

@@ -9,7 +9,9 @@
 
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/error.hpp"
+#include "splitlane/instance/microseconds.hpp"
 #include "training/network/average.hpp"
+#include "training/session/placed_again.hpp"
 #include "training/session/round_orders.hpp"
 #include "training/session/round_trace.hpp"
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kEvaluatedAtOnce = 100;
 constexpr std::string_view kChangedEvent = "changed";
+constexpr std::string_view kLostEvent = "lost";
 
 // 128 bits of the system's own randomness.
 std::string new_token() {
@@ -53,21 +56,33 @@ void RoundKeeper::plan_anew(std::int64_t round) {
                         {.cancelled = settings_.cancelled, .on_progress = {}});
 }
 
-RoundOrders RoundKeeper::plan(std::int64_t round) {
-  const TrainingDocument& document = training_.document;
+void RoundKeeper::begin_round(std::int64_t round) {
   round_began_ = std::chrono::steady_clock::now();
   plan_anew(round);
   if (fleet_) fleet_->begin_round(round);
   folder_.write_plan(round, *planned_);
+  followed_ = planned_->followed;
+}
+
+RoundOrders RoundKeeper::plan(const AttemptRequest& request) {
+  const TrainingDocument& document = training_.document;
+  const std::int64_t round = request.round;
+  if (request.attempt == 1) begin_round(round);
+  const Instance& instance = planned_->instance(training_);
+  const double scale = fleet_ ? document.emulation.time_scale : 1;
+  const double units =
+      static_cast<double>(request.elapsed) / scale / static_cast<double>(microseconds_per_unit(instance));
+  followed_ = placed_again(instance, followed_, request, static_cast<Time>(units));
   OrderSettings settings{
-      .round = round,
       .rule = document.rule,
       .preemptive = planned_->plan.origin.preemptive,
       .learning_rate = learning_rate_of_round(document.schedule, document.learning_rate, round, document.rounds),
       .fleet = fleet_ ? &*fleet_ : nullptr,
-      .time_scale = fleet_ ? document.emulation.time_scale : 1,
+      .time_scale = scale,
       .token = [](ClientIndex) { return new_token(); }};
-  return round_orders(planned_->instance(training_), planned_->followed, settings);
+  RoundOrders orders = round_orders(instance, followed_, request, settings);
+  orders.differs_from_plan = followed_.choice != planned_->followed.choice;
+  return orders;
 }
 
 NetworkState RoundKeeper::conclude(RoundResult result) {
@@ -75,7 +90,7 @@ NetworkState RoundKeeper::conclude(RoundResult result) {
   Trace trace = round_trace(training_.instance, planned_->followed, result, document.rule, fleet_.has_value(),
                             document.emulation.time_scale);
   require_valid(training_, *planned_, trace);
-  const auto changes = measurements_.take_in(result.round, trace, planned_->followed.choice);
+  const auto changes = measurements_.take_in(result.round, trace, followed_.choice);
   RoundSummary summary = summary_of(result, trace);
   summary.changes = tell_changes(changes, trace);
   NetworkState network = average_of(std::move(result.shares));
@@ -129,13 +144,18 @@ RoundSummary RoundKeeper::summary_of(const RoundResult& result, const Trace& tra
     summary.accuracy = static_cast<double>(correct) / static_cast<double>(samples);
   }
   summary.bytes = bytes_of(result);
+  for (const RoundEvent& event : result.events) {
+    if (event.kind != kLostEvent) continue;
+    summary.lost.push_back(described(event.node) + (event.text.empty() ? "" : ": " + event.text));
+  }
   return summary;
 }
 
 std::int64_t RoundKeeper::bytes_of(const RoundResult& result) const {
   std::int64_t bytes = 0;
   for (const ClientReport& report : result.clients) {
-    const OptionIndex option = planned_->followed.choice[report.client.value()];
+    if (report.client.is_none()) continue;  // it has not finished
+    const OptionIndex option = followed_.choice[report.client.value()];
     if (training_.instance.is_local(option)) continue;
     const Cut cut = training_.instance.cut(option).value();
     const auto of_layer = [&](std::int32_t layer) {
@@ -149,7 +169,10 @@ std::int64_t RoundKeeper::bytes_of(const RoundResult& result) const {
 NetworkState average_of(std::vector<RoundResult::Share> shares) {
   std::vector<WeightedState> states;
   states.reserve(shares.size());
-  for (RoundResult::Share& share : shares) states.push_back({std::move(share.state), share.samples});
+  for (RoundResult::Share& share : shares) {
+    if (share.state.empty()) continue;
+    states.push_back({std::move(share.state), share.samples});
+  }
   return average(states);
 }
 

@@ -26,7 +26,7 @@ class RoundKeeper {
   /// What an earlier start of this training measured in its rounds up to `completed`, as far as their files are there.
   void remember(std::int64_t completed);
 
-  RoundOrders plan(std::int64_t round);
+  RoundOrders plan(const AttemptRequest& request);
   NetworkState conclude(RoundResult result);
 
   /// Rounds that were concluded here.
@@ -36,6 +36,7 @@ class RoundKeeper {
   RoundSummary summary_of(const RoundResult& result, const Trace& trace) const;
   std::int64_t bytes_of(const RoundResult& result) const;
   void plan_anew(std::int64_t round);
+  void begin_round(std::int64_t round);
   std::vector<std::string> tell_changes(const std::vector<DeviceChange>& changes, Trace& trace) const;
 
   const PreparedTraining& training_;
@@ -43,12 +44,13 @@ class RoundKeeper {
   const TrainingFolder& folder_;
   std::optional<EmulatedFleet> fleet_;
   std::optional<PlannedRound> planned_;
+  FollowedPlan followed_;  // what clients follow now: the plan, but for those that were moved
   RoundMeasurements measurements_;
   std::chrono::steady_clock::time_point round_began_;
   std::int64_t concluded_ = 0;
 };
 
-/// The average of the clients' networks, weighted by samples, in the order of the clients.
+/// The average of the networks of those clients that finished, weighted by samples, in the order of the clients.
 NetworkState average_of(std::vector<RoundResult::Share> shares);
 /// Loss and accuracy of a network over all samples of the test set.
 Evaluation evaluated(const PreparedTraining& training, const NetworkState& network);

@@ -11,22 +11,26 @@ namespace {
 
 class Orders {
  public:
-  Orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings)
-      : instance_(instance), plan_(plan), settings_(settings) {}
+  Orders(const Instance& instance, const FollowedPlan& plan, const AttemptRequest& request,
+         const OrderSettings& settings)
+      : instance_(instance), plan_(plan), request_(request), settings_(settings) {}
 
   RoundOrders made() {
     RoundOrders orders;
     for (const HelperIndex helper : instance_.helpers()) {
-      orders.helpers.push_back({.round = settings_.round,
+      orders.helpers.push_back({.round = request_.round,
+                                .attempt = request_.attempt,
                                 .rule = settings_.rule,
                                 .preemptive = settings_.preemptive,
                                 .switch_cost = scaled(instance_.switch_cost(helper)),
                                 .learning_rate = settings_.learning_rate});
     }
     for (const ClientIndex client : instance_.clients()) {
-      orders.clients.push_back(client_order(client));
-      const HelperIndex helper = orders.clients.back().helper;
-      if (!helper.is_none()) orders.helpers[helper.value()].clients.push_back(served(orders.clients.back()));
+      orders.clients.emplace_back();
+      const bool is_wanted = request_.clients[client.value()].wish == AttemptRequest::Client::Wish::kWanted;
+      if (!is_wanted || plan_.choice[client.value()].is_none()) continue;
+      const ClientOrder& order = orders.clients.back().emplace(client_order(client));
+      if (!order.helper.is_none()) orders.helpers[order.helper.value()].clients.push_back(served(order));
     }
     return orders;
   }
@@ -39,7 +43,8 @@ class Orders {
 
   ClientOrder client_order(ClientIndex client) const {
     const OptionIndex option = plan_.choice[client.value()];
-    ClientOrder order{.round = settings_.round,
+    ClientOrder order{.round = request_.round,
+                      .attempt = request_.attempt,
                       .client = client,
                       .helper = instance_.helper(option),
                       .token = settings_.token(client),
@@ -70,6 +75,7 @@ class Orders {
 
   const Instance& instance_;
   const FollowedPlan& plan_;
+  const AttemptRequest& request_;
   const OrderSettings& settings_;
 };
 
@@ -83,8 +89,9 @@ AggregatorSettings aggregator_settings(const Instance& instance, std::int32_t la
   return settings;
 }
 
-RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings) {
-  return Orders(instance, plan, settings).made();
+RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const AttemptRequest& request,
+                         const OrderSettings& settings) {
+  return Orders(instance, plan, request, settings).made();
 }
 
 }  // namespace splitlane::training

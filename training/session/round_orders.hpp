@@ -14,7 +14,6 @@ namespace splitlane::training {
 
 /// How a plan becomes the orders of a round.
 struct OrderSettings {
-  std::int64_t round = 1;
   ExecutionRule rule = ExecutionRule::kPlanned;
   bool preemptive = true;
   double learning_rate = 0;
@@ -27,8 +26,9 @@ struct OrderSettings {
 /// An aggregator's members are those of the instance, in its order.
 AggregatorSettings aggregator_settings(const Instance& instance, std::int32_t layers);
 
-/// What the aggregator tells helpers and clients so that they follow the plan. Every option must name its cut layers.
-/// O(clients + batches).
-RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const OrderSettings& settings);
+/// What the aggregator tells helpers, and the clients that it wants planned, so that they follow the plan. A client
+/// whose choice is none() gets no order. Every option must name its cut layers. O(clients + batches).
+RoundOrders round_orders(const Instance& instance, const FollowedPlan& plan, const AttemptRequest& request,
+                         const OrderSettings& settings);
 
 }  // namespace splitlane::training

@@ -46,6 +46,7 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
       .limits = transport_limits(training)};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
+  settings.machine.return_wait = 0;  // no process is started again
   return settings;
 }
 
@@ -60,9 +61,9 @@ class LocalTraining {
         loop_(training.threads(), training.document.layer_threads),
         aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator")), network,
                     {.plan =
-                         [this](std::int64_t round) {
-                           round_ = round;
-                           return keeper_.plan(round);
+                         [this](const AttemptRequest& request) {
+                           round_ = request.round;
+                           return keeper_.plan(request);
                          },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
@@ -112,8 +113,9 @@ class LocalTraining {
   }
 
   void watch() {
-    // A process that ends before it says hello has no stream whose end would tell.
-    if (const std::optional<NodeName> ended = processes_ ? processes_->ended() : std::nullopt) {
+    // A process that ends before it says hello has no stream whose end would tell. Later ones are told of by theirs.
+    const std::optional<NodeName> ended = processes_ ? processes_->ended() : std::nullopt;
+    if (ended && round_ == 0) {
       over(described(*ended) + ": its process has ended");
       return;
     }

@@ -27,6 +27,7 @@ struct RoundSummary {
   std::optional<double> pace_kept;   ///< of an emulation
   double wall_s = 0;                 ///< planning, averaging and evaluating included
   std::vector<std::string> changes;  ///< devices that take another time than was told before, a sentence each
+  std::vector<std::string> lost;     ///< nodes, each with the reason; clients among them are not in the average
 };
 
 /// How far a training is while it runs.

@@ -24,7 +24,7 @@ namespace splitlane::training {
 namespace {
 
 // The method of training.proto's service.
-constexpr const char* kExchangeMethod = "/splitlane.training.v1.Nodes/Exchange";
+constexpr const char* kExchangeMethod = "/splitlane.training.v2.Nodes/Exchange";
 
 /// The call of the node that opens the stream. Deletes itself when it is done.
 class OpenedCall : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>, public StreamCall {

@@ -23,10 +23,10 @@ namespace {
 namespace pb = google::protobuf;
 
 constexpr std::uint32_t kPayloadTag =
-    (v1::Frame::kPayloadFieldNumber << 3) | pb::internal::WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+    (v2::Frame::kPayloadFieldNumber << 3) | pb::internal::WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
 
 [[noreturn]] void not_a_frame() {
-  throw Error(ErrorCode::kWrongFormat, {"frame", "not a frame of splitlane.training.v1", "", ""});
+  throw Error(ErrorCode::kWrongFormat, {"frame", "not a frame of splitlane.training.v2", "", ""});
 }
 
 /// Whether nothing but `Frame.payload` is in it, so that its bytes can go straight to where they belong.
@@ -47,7 +47,7 @@ FrameReader::Result FrameReader::read(const grpc::ByteBuffer& frame, const Annou
 
   grpc::ByteBuffer shared(frame);
   grpc::ProtoBufferReader bytes(&shared);
-  v1::Frame content;
+  v2::Frame content;
   const pb::LogSilencer silent;  // protobuf would print what a peer did wrong
   if (!bytes.status().ok() || !content.ParseFromZeroCopyStream(&bytes)) not_a_frame();
   if (content.has_end()) {

@@ -104,7 +104,7 @@ class RefusedCall : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteB
   void OnDone() override { delete this; }
 };
 
-class NodeService : public v1::Nodes::WithRawCallbackMethod_Exchange<v1::Nodes::Service> {
+class NodeService : public v2::Nodes::WithRawCallbackMethod_Exchange<v2::Nodes::Service> {
  public:
   NodeService(const TransportLimits& limits, AcceptHandler accept) : limits_(limits), accept_(std::move(accept)) {}
 

@@ -24,7 +24,7 @@ namespace pb = google::protobuf;
 
 static_assert(std::endian::native == std::endian::little, "values travel as they lie in memory");
 
-grpc::Slice serialized(const v1::Frame& frame) {
+grpc::Slice serialized(const v2::Frame& frame) {
   const std::size_t bytes = frame.ByteSizeLong();
   grpc::Slice slice(bytes);
   frame.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
@@ -35,7 +35,7 @@ grpc::Slice serialized(const v1::Frame& frame) {
 grpc::Slice payload_head(std::size_t bytes) {
   std::array<std::uint8_t, 16> head{};
   const std::uint32_t tag = pb::internal::WireFormatLite::MakeTag(
-      v1::Frame::kPayloadFieldNumber, pb::internal::WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+      v2::Frame::kPayloadFieldNumber, pb::internal::WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
   std::uint8_t* end = pb::io::CodedOutputStream::WriteTagToArray(tag, head.data());
   end = pb::io::CodedOutputStream::WriteVarint64ToArray(bytes, end);
   return {head.data(), static_cast<std::size_t>(end - head.data())};
@@ -53,7 +53,7 @@ grpc::Slice piece(const Tensor& tensor, std::size_t offset, std::size_t bytes) {
 
 OutgoingMessage::OutgoingMessage(const Message& message, const TransportLimits& limits)
     : chunk_bytes_(limits.chunk_bytes) {
-  v1::Frame frame;
+  v2::Frame frame;
   to_wire(message, *frame.mutable_message());
   if (frame.ByteSizeLong() > limits.most_frame_bytes) {
     throw Error(ErrorCode::kOutOfRange,
@@ -100,7 +100,7 @@ grpc::ByteBuffer OutgoingMessage::next_payload() {
 }
 
 grpc::ByteBuffer end_frame(const std::string& reason) {
-  v1::Frame frame;
+  v2::Frame frame;
   frame.mutable_end()->set_reason(reason);
   const grpc::Slice slice = serialized(frame);
   return {&slice, 1};

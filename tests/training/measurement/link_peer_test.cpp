@@ -85,7 +85,7 @@ TEST_P(LinkPeerTest, ATrainingsOtherMessagesAreRefused) {
   const LinkPeer peer(address());
   test::End end;
   test::open(end, peer.address());
-  end.connection->send(Join{1, ClientIndex(0), "token"});
+  end.connection->send(Join{1, 1, ClientIndex(0), "token"});
   EXPECT_THAT(end.reason(), HasSubstr("only measures links here"));
 }
 

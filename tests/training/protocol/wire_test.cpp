@@ -27,14 +27,14 @@ using test::RandomMessage;
 
 constexpr std::size_t kRoomy = std::size_t{1} << 40;
 
-v1::Message wire_of(const Message& message) {
-  v1::Message wire;
+v2::Message wire_of(const Message& message) {
+  v2::Message wire;
   to_wire(message, wire);
   return wire;
 }
 
 /// Of a call that must raise an Error: where it says that something is wrong.
-std::string where_refused(const v1::Message& wire, std::size_t most_bytes = kRoomy) {
+std::string where_refused(const v2::Message& wire, std::size_t most_bytes = kRoomy) {
   try {
     from_wire(wire, most_bytes);
   } catch (const Error& error) {
@@ -68,8 +68,8 @@ void for_each_field(pb::Message& message, const std::string& path, const FieldVi
 }
 
 /// One message of each kind with something in every list, as far as few seeds go.
-std::vector<v1::Message> full_messages(std::uint64_t seeds) {
-  std::vector<v1::Message> all;
+std::vector<v2::Message> full_messages(std::uint64_t seeds) {
+  std::vector<v2::Message> all;
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     Random random(seed);
     for (std::size_t kind = 0; kind < kMessageKinds; ++kind)
@@ -83,7 +83,7 @@ TEST(WireTest, EveryKindOfMessageComesBackAsItWas) {
     Random random(seed);
     for (std::size_t kind = 0; kind < kMessageKinds; ++kind) {
       const Message message = RandomMessage(random).of_kind(kind);
-      v1::Message parsed;
+      v2::Message parsed;
       ASSERT_TRUE(parsed.ParseFromString(wire_of(message).SerializeAsString()));
       Message read = from_wire(parsed, kRoomy);
       const std::vector<Tensor*> announced = tensors_of(read);
@@ -101,21 +101,21 @@ TEST(WireTest, EveryKindOfMessageComesBackAsItWas) {
 
 TEST(WireTest, AMissingFieldIsRefusedByItsName) {
   int tried = 0;
-  for (v1::Message& full : full_messages(random_cases(40))) {
+  for (v2::Message& full : full_messages(random_cases(40))) {
     for_each_field(full, "",
                    [&](pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path) {
                      if (index >= 0 || field->real_containing_oneof() != nullptr) return;
                      const std::unique_ptr<pb::Message> whole(parent.New());
                      whole->CopyFrom(parent);
                      parent.GetReflection()->ClearField(&parent, field);
-                     const bool allowed = field->options().GetExtension(v1::may_be_absent);
+                     const bool allowed = field->options().GetExtension(v2::may_be_absent);
                      EXPECT_EQ(where_refused(full), allowed ? "accepted" : path);
                      parent.CopyFrom(*whole);
                      ++tried;
                    });
   }
   EXPECT_GT(tried, 500);
-  EXPECT_EQ(where_refused(v1::Message()), "");  // of no kind
+  EXPECT_EQ(where_refused(v2::Message()), "");  // of no kind
 }
 
 // What a peer could put into a field instead of what belongs there.
@@ -139,7 +139,7 @@ void spoil(pb::Message& parent, const pb::FieldDescriptor* field, int index, boo
 
 TEST(WireTest, AValueOutOfItsRangeIsRefusedByItsName) {
   int tried = 0;
-  for (v1::Message& full : full_messages(random_cases(40))) {
+  for (v2::Message& full : full_messages(random_cases(40))) {
     for_each_field(full, "",
                    [&](pb::Message& parent, const pb::FieldDescriptor* field, int index, const std::string& path) {
                      if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE ||
@@ -161,7 +161,7 @@ TEST(WireTest, AValueOutOfItsRangeIsRefusedByItsName) {
 }
 
 TEST(WireTest, RoundsAndLayersAreCountedFromOne) {
-  v1::Message wire = wire_of(Ready{1});
+  v2::Message wire = wire_of(Ready{1});
   wire.mutable_ready()->set_round(0);
   EXPECT_EQ(where_refused(wire), "ready.round");
   wire = wire_of(PartWeights{});
@@ -170,7 +170,7 @@ TEST(WireTest, RoundsAndLayersAreCountedFromOne) {
 }
 
 TEST(WireTest, AFieldOfAnotherVersionIsRefused) {
-  v1::Message wire = wire_of(Hello{});
+  v2::Message wire = wire_of(Hello{});
   wire.mutable_hello()
       ->mutable_node()
       ->GetReflection()
@@ -185,18 +185,18 @@ TEST(WireTest, CountsThatContradictEachOtherAreRefused) {
   report.samples = 3;
   report.correct = 4;
   EXPECT_EQ(where_refused(wire_of(report)), "client_report.correct");
-  HelperReport helper;
+  HelperReport helper{.client = ClientIndex(0)};
   helper.pace = {2, 3};
   EXPECT_EQ(where_refused(wire_of(helper)), "helper_report.pace.kept");
 }
 
-v1::Message announced(std::vector<std::vector<std::int64_t>> shapes) {
-  v1::Message wire = wire_of(PartWeights{});
-  v1::Layer& layer = *wire.mutable_part_weights()->add_layers();
+v2::Message announced(std::vector<std::vector<std::int64_t>> shapes) {
+  v2::Message wire = wire_of(PartWeights{});
+  v2::Layer& layer = *wire.mutable_part_weights()->add_layers();
   for (const std::vector<std::int64_t>& shape : shapes) {
-    v1::NamedTensor& tensor = *layer.add_tensors();
+    v2::NamedTensor& tensor = *layer.add_tensors();
     tensor.set_name("weight");
-    tensor.mutable_value()->set_type(v1::DATA_TYPE_FLOAT32);
+    tensor.mutable_value()->set_type(v2::DATA_TYPE_FLOAT32);
     tensor.mutable_value()->mutable_shape()->Assign(shape.begin(), shape.end());
   }
   return wire;
@@ -224,7 +224,7 @@ TEST(WireTest, AllTensorsOfAMessageCountTogether) {
 }
 
 TEST(WireTest, ATensorWithoutValuesIsNotSent) {
-  v1::Message wire;
+  v2::Message wire;
   EXPECT_THROW(to_wire(BatchTensor{}, wire), Error);
 }
 

@@ -63,6 +63,8 @@ class Conversation {
       helpers_.push_back(command.words.at(1));
     } else if (name == "client") {
       add_client(command);
+    } else if (name == "option") {
+      add_option(command);
     } else if (name == "plan") {
       plan(command);
     } else if (name == "cluster") {
@@ -70,7 +72,17 @@ class Conversation {
     } else if (name == "inject") {
       inject(command);
     } else if (name == "lose") {
-      cluster_->lose(std::stoll(command.words.at(1)), node(command.words.at(2), command.words.at(3)));
+      cluster_->crash(std::stoll(command.words.at(1)), node(command.words.at(2), command.words.at(3)));
+    } else if (name == "restart") {
+      cluster_->restart(std::stoll(command.words.at(1)), node(command.words.at(2), command.words.at(3)));
+    } else if (name == "cut") {
+      cluster_->cut(std::stoll(command.words.at(1)), node(command.words.at(2), command.words.at(3)),
+                    command.text("to", "aggregator") == "helper");
+    } else if (name == "stall") {
+      cluster_->stall(std::stoll(command.words.at(1)), node(command.words.at(2), command.words.at(3)),
+                      command.number("for"));
+    } else if (name == "restart_aggregator") {
+      cluster_->restart_aggregator(std::stoll(command.words.at(1)), command.number("after"));
     } else if (name == "end_early") {
       cluster_->end_early(std::stoll(command.words.at(1)));
     } else if (name == "run") {
@@ -95,6 +107,11 @@ class Conversation {
       builder_.add_local_option({.local = command.number("local"), .cut = {}, .energy_mj = {}});
       return;
     }
+    add_option(command);
+  }
+
+  // Of the client that was added last.
+  void add_option(const Command& command) {
     OptionSpec option;
     for (std::size_t helper = 0; helper < helpers_.size(); ++helper) {
       if (helpers_[helper] == command.words.at(2)) option.helper = HelperIndex(helper);
@@ -143,6 +160,10 @@ class Conversation {
     settings.layers = layers;
     settings.rounds = command.number("rounds", 1);
     settings.message_delay = command.number("delay");
+    settings.minimum_clients = static_cast<std::size_t>(command.number("minimum", 1));
+    settings.retry = command.number("retry", 1);
+    settings.keepalive = command.number("keepalive", 5);
+    settings.return_wait = command.number("return_wait", 1000);
     const std::string rule = command.text("rule", "planned");
     for (std::size_t at = 0; at < kExecutionRules; ++at) {
       if (kExecutionRuleNames.at(at) == rule) rule_ = static_cast<ExecutionRule>(at);
@@ -152,7 +173,9 @@ class Conversation {
     settings.orders.token = [this](ClientIndex client) {
       return fmt::format("token-{}", instance_->client_id(client));
     };
-    settings.on_talk = [this](Time instant, const std::string& line) { say(fmt::format("{:>6} {}", instant, line)); };
+    settings.watch.on_talk = [this](Time instant, const std::string& line) {
+      say(fmt::format("{:>6} {}", instant, line));
+    };
     cluster_ = std::make_unique<SimulatedCluster>(*instance_, plan_, settings);
   }
 
@@ -163,11 +186,12 @@ class Conversation {
     const std::int64_t round = command.number("round", 1);
     const ClientIndex client(static_cast<std::size_t>(command.number("client")));
     Message message;
-    if (kind == "join") message = Join{round, client, command.text("token", "")};
+    if (kind == "join") message = Join{round, 1, client, command.text("token", "")};
     if (kind == "leave") message = Leave{round, client};
     if (kind == "ready") message = Ready{round};
     if (kind == "hello")
-      message = Hello{.version = static_cast<std::int32_t>(command.number("version", 1)), .node = sender};
+      message =
+          Hello{.version = static_cast<std::int32_t>(command.number("version", kProtocolVersion)), .node = sender};
     if (kind == "activations" || kind == "gradients") {
       message = BatchTensor{.kind = kind == "gradients" ? BatchTensorKind::kGradients : BatchTensorKind::kActivations,
                             .round = round,

@@ -106,12 +106,17 @@ class RandomMessage {
             {times(), times(), number(), number()}};
   }
   HelperOrder make(const HelperOrder&) {
-    return {positive(),          static_cast<ExecutionRule>(random_.between(0, 3)),
-            random_.percent(50), number(),
-            fraction(),          several([this] { return served(); })};
+    return {positive(),
+            positive(),
+            static_cast<ExecutionRule>(random_.between(0, 3)),
+            random_.percent(50),
+            number(),
+            fraction(),
+            several([this] { return served(); })};
   }
   ClientOrder make(const ClientOrder&) {
     return {positive(),
+            positive(),
             index<ClientIndex>(),
             random_.percent(50) ? HelperIndex::none() : index<HelperIndex>(),
             text(),
@@ -123,32 +128,30 @@ class RandomMessage {
   }
   PartWeights make(const PartWeights&) {
     const auto tensor = [this] { return NamedTensor{text(), random_tensor(random_)}; };
-    return {positive(), random_.percent(50) ? ClientIndex::none() : index<ClientIndex>(),
+    return {positive(), positive(), random_.percent(50) ? ClientIndex::none() : index<ClientIndex>(),
             static_cast<std::int32_t>(random_.between(1, INT32_MAX)),
             several([this, tensor] { return several(tensor); })};
   }
-  Ready make(const Ready&) { return {positive()}; }
-  Refused make(const Refused&) { return {positive(), text()}; }
+  Ready make(const Ready&) { return {positive(), positive()}; }
+  Refused make(const Refused&) { return {positive(), positive(), text()}; }
   RoundStart make(const RoundStart&) { return {positive(), number()}; }
   ClientReport make(const ClientReport&) {
     const std::int64_t samples = number();
-    return {positive(), index<ClientIndex>(), samples, -fraction(), random_.between(0, samples), times(),
-            times(),    pace_count()};
+    return {positive(), positive(), index<ClientIndex>(), samples, -fraction(), random_.between(0, samples),
+            times(),    times(),    pace_count()};
   }
   HelperReport make(const HelperReport&) {
     const auto segment = [this] {
       return TraceSegment{index<ClientIndex>(), number(), static_cast<Task>(random_.between(0, 1)), number(), number()};
     };
-    const auto batch = [this] {
-      return HelperReport::Batch{
-          index<ClientIndex>(), number(), {perhaps(), perhaps(), perhaps(), perhaps(), perhaps(), perhaps()}};
-    };
-    return {positive(), several(segment), several(batch), pace_count()};
+    const auto batch = [this] { return BatchTimes{perhaps(), perhaps(), perhaps(), perhaps(), perhaps(), perhaps()}; };
+    return {positive(),       positive(),     index<ClientIndex>(), random_.percent(50),
+            several(segment), several(batch), pace_count()};
   }
   Failure make(const Failure&) { return {positive(), index<ClientIndex>(), number(), text()}; }
   EndRound make(const EndRound&) { return {positive()}; }
   Finish make(const Finish&) { return {}; }
-  Join make(const Join&) { return {positive(), index<ClientIndex>(), text()}; }
+  Join make(const Join&) { return {positive(), positive(), index<ClientIndex>(), text()}; }
   Leave make(const Leave&) { return {positive(), index<ClientIndex>()}; }
   BatchTensor make(const BatchTensor&) {
     return {static_cast<BatchTensorKind>(random_.between(0, 3)),
@@ -158,6 +161,9 @@ class RandomMessage {
             random_tensor(random_),
             number()};
   }
+
+  HelperLost make(const HelperLost&) { return {positive(), positive(), index<ClientIndex>(), text()}; }
+  Dismiss make(const Dismiss&) { return {positive(), positive(), index<ClientIndex>()}; }
 
   Random& random_;
 };

@@ -17,7 +17,7 @@ namespace splitlane::training::test {
 /// A peer that sends whatever bytes it is told to, one frame after the other.
 class RawStream : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  explicit RawStream(const std::string& address, const std::string& method = "/splitlane.training.v1.Nodes/Exchange")
+  explicit RawStream(const std::string& address, const std::string& method = "/splitlane.training.v2.Nodes/Exchange")
       : stub_(grpc::CreateChannel(address, grpc::InsecureChannelCredentials())) {
     stub_.PrepareBidiStreamingCall(&context_, method, {}, this);
     AddHold();

@@ -38,44 +38,40 @@ inline auto members(const ServedClient& of) {
   return std::tie(a, b, c, d, e, f, g, h, i);
 }
 inline auto members(const HelperOrder& of) {
-  const auto& [a, b, c, d, e, f] = of;
-  return std::tie(a, b, c, d, e, f);
+  const auto& [a, b, c, d, e, f, g] = of;
+  return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const ClientOrder& of) {
-  const auto& [a, b, c, d, e, f, g, h, i] = of;
-  return std::tie(a, b, c, d, e, f, g, h, i);
+  const auto& [a, b, c, d, e, f, g, h, i, j] = of;
+  return std::tie(a, b, c, d, e, f, g, h, i, j);
 }
 inline auto members(const NamedTensor& of) {
   const auto& [a, b] = of;
   return std::tie(a, b);
 }
 inline auto members(const PartWeights& of) {
-  const auto& [a, b, c, d] = of;
-  return std::tie(a, b, c, d);
+  const auto& [a, b, c, d, e] = of;
+  return std::tie(a, b, c, d, e);
 }
 inline auto members(const Ready& of) {
-  const auto& [a] = of;
-  return std::tie(a);
-}
-inline auto members(const Refused& of) {
   const auto& [a, b] = of;
   return std::tie(a, b);
+}
+inline auto members(const Refused& of) {
+  const auto& [a, b, c] = of;
+  return std::tie(a, b, c);
 }
 inline auto members(const RoundStart& of) {
   const auto& [a, b] = of;
   return std::tie(a, b);
 }
 inline auto members(const ClientReport& of) {
-  const auto& [a, b, c, d, e, f, g, h] = of;
-  return std::tie(a, b, c, d, e, f, g, h);
-}
-inline auto members(const HelperReport::Batch& of) {
-  const auto& [a, b, c] = of;
-  return std::tie(a, b, c);
+  const auto& [a, b, c, d, e, f, g, h, i] = of;
+  return std::tie(a, b, c, d, e, f, g, h, i);
 }
 inline auto members(const HelperReport& of) {
-  const auto& [a, b, c, d] = of;
-  return std::tie(a, b, c, d);
+  const auto& [a, b, c, d, e, f, g] = of;
+  return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const Failure& of) {
   const auto& [a, b, c, d] = of;
@@ -87,8 +83,8 @@ inline auto members(const EndRound& of) {
 }
 inline auto members(const Finish&) { return std::tie(); }
 inline auto members(const Join& of) {
-  const auto& [a, b, c] = of;
-  return std::tie(a, b, c);
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
 }
 inline auto members(const Leave& of) {
   const auto& [a, b] = of;
@@ -97,6 +93,15 @@ inline auto members(const Leave& of) {
 inline auto members(const BatchTensor& of) {
   const auto& [a, b, c, d, e, f] = of;
   return std::tie(a, b, c, d, e, f);
+}
+
+inline auto members(const HelperLost& of) {
+  const auto& [a, b, c, d] = of;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const Dismiss& of) {
+  const auto& [a, b, c] = of;
+  return std::tie(a, b, c);
 }
 
 template <class Value>

@@ -32,14 +32,14 @@ std::string announced_bytes(std::int64_t bytes) {
   BatchTensor tensor;
   tensor.client = ClientIndex(0);
   tensor.value = TensorBuffer({DataType::kUint8, {1}}).finished();
-  v1::Frame frame;
+  v2::Frame frame;
   to_wire(tensor, *frame.mutable_message());
   frame.mutable_message()->mutable_batch_tensor()->mutable_value()->set_shape(0, bytes);
   return frame.SerializeAsString();
 }
 
 std::string payload_bytes(std::size_t bytes) {
-  v1::Frame frame;
+  v2::Frame frame;
   frame.set_payload(std::string(bytes, 'x'));
   return frame.SerializeAsString();
 }

@@ -214,7 +214,7 @@ TEST_P(ConnectionTest, AHandlerThatRaisesEndsTheStreamWithItsReason) {
     end.on_message = [](const Message&) { throw Error(ErrorCode::kInconsistent, {"join", "unknown token", "", ""}); };
   });
   test::open(client, node.address());
-  client.connection->send(Join{1, ClientIndex(0), "x"});
+  client.connection->send(Join{1, 1, ClientIndex(0), "x"});
   EXPECT_THAT(client.reason(), HasSubstr("join: unknown token"));
   EXPECT_THAT(node.end().reason(), HasSubstr("join: unknown token"));
 }

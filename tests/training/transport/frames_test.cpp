@@ -58,7 +58,7 @@ grpc::ByteBuffer frame_of(const std::string& bytes) {
   return {&slice, 1};
 }
 
-grpc::ByteBuffer frame_of(const v1::Frame& frame) { return frame_of(frame.SerializeAsString()); }
+grpc::ByteBuffer frame_of(const v2::Frame& frame) { return frame_of(frame.SerializeAsString()); }
 
 BatchTensor activations(TensorDescriptor descriptor, std::uint64_t seed = 1) {
   Random random(seed);
@@ -70,14 +70,14 @@ BatchTensor activations(TensorDescriptor descriptor, std::uint64_t seed = 1) {
 
 /// Announces a tensor that nobody made.
 grpc::ByteBuffer announcement(std::vector<std::int64_t> shape) {
-  v1::Frame frame;
+  v2::Frame frame;
   to_wire(activations({DataType::kFloat32, {1}}), *frame.mutable_message());
   frame.mutable_message()->mutable_batch_tensor()->mutable_value()->mutable_shape()->Assign(shape.begin(), shape.end());
   return frame_of(frame);
 }
 
 grpc::ByteBuffer payload(std::size_t bytes) {
-  v1::Frame frame;
+  v2::Frame frame;
   frame.set_payload(std::string(bytes, 'x'));
   return frame_of(frame);
 }
@@ -168,7 +168,7 @@ TEST(FramesTest, AFrameKeepsItsTensorsMemory) {
 TEST(FramesTest, GeneratedCodeReadsOurFramesAndWeReadItsOwn) {
   const BatchTensor sent = activations({DataType::kFloat32, {5}});
   const std::vector<grpc::ByteBuffer> frames = frames_of(sent, {});
-  v1::Frame parsed;
+  v2::Frame parsed;
   ASSERT_TRUE(parsed.ParseFromString(bytes_of(frames.at(1))));
   const auto values = sent.value.bytes();
   EXPECT_EQ(parsed.payload(), std::string(reinterpret_cast<const char*>(values.data()), values.size()));
@@ -233,7 +233,7 @@ TEST(FramesTest, AFrameIsHeldToItsLimitToTheByte) {
   reader.read(announcement({50}), {});
   EXPECT_EQ(refusal(reader, payload(100)), "accepted");
   EXPECT_THAT(refusal(reader, payload(101)), HasSubstr("too large"));
-  EXPECT_THROW(OutgoingMessage(Refused{1, std::string(200, 'x')}, limits), Error);
+  EXPECT_THROW(OutgoingMessage(Refused{1, 1, std::string(200, 'x')}, limits), Error);
 }
 
 TEST(FramesTest, BytesThatAreNoFrameAreRefused) {
