@@ -32,10 +32,10 @@ class AdmissionDesk {
 
   /// Raises kInconsistent for a certificate that is not the one by which this node was admitted.
   void require_admitted(const NodeName& node, const std::string& certificate) const;
+  bool is_admitted(const NodeName& node) const;
 
  private:
   std::filesystem::path file_of(const NodeName& node) const;
-  bool is_admitted(const NodeName& node) const;
 
   std::filesystem::path folder_;
   std::vector<NodeName> nodes_;

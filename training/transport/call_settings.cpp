@@ -28,7 +28,7 @@ int milliseconds(double seconds) { return std::max(1, static_cast<int>(seconds *
 
 }  // namespace
 
-std::shared_ptr<grpc::ServerCredentials> server_credentials(const ListenerSecurity* security) {
+std::shared_ptr<grpc::ServerCredentials> server_credentials(const NodeSecurity* security) {
   if (security == nullptr) return grpc::InsecureServerCredentials();
   const Identity& identity = security->identity;
   // The handshake proves that the peer has the key of what it shows. Whether that counts is said afterwards, by

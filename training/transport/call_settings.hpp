@@ -14,7 +14,7 @@
 namespace splitlane::training {
 
 /// How nodes show who they are, and who may read along: without security (nullptr), anybody.
-std::shared_ptr<grpc::ServerCredentials> server_credentials(const ListenerSecurity* security);
+std::shared_ptr<grpc::ServerCredentials> server_credentials(const NodeSecurity* security);
 std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Identity* identity);
 /// Of a node that has no certificate yet.
 std::shared_ptr<grpc::ChannelCredentials> newcomer_credentials(const std::string& authority);

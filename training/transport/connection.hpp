@@ -70,13 +70,15 @@ using AcceptHandler = std::function<ConnectionHandlers(std::shared_ptr<Connectio
 /// address where it cannot be listened at (a port that is taken, a directory that is missing), kUsage for what is no
 /// address.
 std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept,
-                                 std::shared_ptr<const ListenerSecurity> security = nullptr);
+                                 std::shared_ptr<const NodeSecurity> security = nullptr);
+
+inline constexpr double kConnectTimeout = 10;
 
 /// Opens a stream. A peer that cannot be reached within `timeout_s`, which may come up meanwhile, ends it, with the
 /// reason; so does, where `secure` says who the peer must be, one that is not. Raises kUsage for what is no address.
 /// Handlers may be called before it returns.
 std::shared_ptr<Connection> connect(const std::string& address, const TransportLimits& limits,
-                                    ConnectionHandlers handlers, double timeout_s = 10,
+                                    ConnectionHandlers handlers, double timeout_s = kConnectTimeout,
                                     const std::optional<SecurePeer>& secure = {});
 
 }  // namespace splitlane::training

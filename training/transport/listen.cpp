@@ -109,7 +109,7 @@ class RefusedCall : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteB
 /// Who may do what at a listener.
 class Door {
  public:
-  explicit Door(std::shared_ptr<const ListenerSecurity> security) : security_(std::move(security)) {}
+  explicit Door(std::shared_ptr<const NodeSecurity> security) : security_(std::move(security)) {}
 
   /// Who has called, by the certificate; nullopt where nothing is encrypted. Raises what is wrong with it.
   std::optional<NodeName> caller(const grpc::CallbackServerContext& context) const {
@@ -140,13 +140,13 @@ class Door {
   }
 
   /// Raises kUsage where this is no aggregator that admits nodes.
-  const ListenerSecurity& aggregator() const {
+  const NodeSecurity& aggregator() const {
     if (security_ != nullptr && security_->admit) return *security_;
     throw Error(ErrorCode::kUsage, {"admission", "this node is not the aggregator", "", ""});
   }
 
  private:
-  std::shared_ptr<const ListenerSecurity> security_;
+  std::shared_ptr<const NodeSecurity> security_;
 };
 
 using Nodes = v1::Nodes;
@@ -155,7 +155,7 @@ using NodesBase = Nodes::WithRawCallbackMethod_Exchange<Nodes::WithCallbackMetho
 
 class NodeService : public NodesBase {
  public:
-  NodeService(const TransportLimits& limits, AcceptHandler accept, std::shared_ptr<const ListenerSecurity> security)
+  NodeService(const TransportLimits& limits, AcceptHandler accept, std::shared_ptr<const NodeSecurity> security)
       : limits_(limits), accept_(std::move(accept)), door_(std::move(security)) {}
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Exchange(grpc::CallbackServerContext* context) override {
@@ -217,7 +217,7 @@ class NodeService : public NodesBase {
 class GrpcListener : public Listener {
  public:
   GrpcListener(NodeAddress address, const TransportLimits& limits, AcceptHandler accept,
-               const std::shared_ptr<const ListenerSecurity>& security)
+               const std::shared_ptr<const NodeSecurity>& security)
       : address_(std::move(address)), limits_(limits), service_(limits, std::move(accept), security) {
     if (!address_.path.empty()) make_way_for_socket(address_.path);
     grpc::ServerBuilder builder;
@@ -262,7 +262,7 @@ class GrpcListener : public Listener {
 }  // namespace
 
 std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept,
-                                 std::shared_ptr<const ListenerSecurity> security) {
+                                 std::shared_ptr<const NodeSecurity> security) {
   prepare_grpc();
   return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept), security);
 }

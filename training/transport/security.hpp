@@ -17,8 +17,8 @@ struct TrainingDescription {
   std::string network;   ///< bytes of the TorchScript file, where the network is one
 };
 
-/// How a listener encrypts, and whose streams it takes in. All functions are called on the transport's threads.
-struct ListenerSecurity {
+/// How a node encrypts, and whose streams it takes in. All functions are called on the transport's threads.
+struct NodeSecurity {
   Identity identity;
   /// Of a peer whose certificate is good: raises an Error to refuse it nevertheless. May be empty.
   std::function<void(const NodeName& node, const std::string& certificate)> require_member;

@@ -111,7 +111,7 @@ class End {
 class Node {
  public:
   explicit Node(const std::string& address, TransportLimits limits = {}, std::function<void(End&)> prepare = {},
-                std::shared_ptr<const ListenerSecurity> security = nullptr)
+                std::shared_ptr<const NodeSecurity> security = nullptr)
       : prepare_(std::move(prepare)),
         listener_(listen(
             address, limits, [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); },

@@ -38,8 +38,8 @@ std::string error_of(Act act) {
 
 class SecureConnectionTest : public ::testing::Test {
  protected:
-  std::shared_ptr<const ListenerSecurity> aggregator() {
-    auto security = std::make_shared<ListenerSecurity>();
+  std::shared_ptr<const NodeSecurity> aggregator() {
+    auto security = std::make_shared<NodeSecurity>();
     security->identity = desk_.aggregator();
     security->require_member = [this](const NodeName& node, const std::string& certificate) {
       desk_.require_admitted(node, certificate);
@@ -124,7 +124,7 @@ TEST_F(SecureConnectionTest, StreamsWithoutACertificateThatCountsAreRefusedByNam
 }
 
 TEST_F(SecureConnectionTest, ANodeAtTheAddressThatIsNotTheOneWantedGetsNoStream) {
-  auto security = std::make_shared<ListenerSecurity>();
+  auto security = std::make_shared<NodeSecurity>();
   security->identity = *admitted(kHelper);
   Node node("127.0.0.1:0", {}, {}, security);
   EXPECT_THAT(refusal(node.address(), admitted(kClient), {NodeRole::kHelper, "h1"}, 0.3),
@@ -179,7 +179,7 @@ TEST_F(SecureConnectionTest, ANodeJoinsWithATokenAndAsksWhatItMustKnow) {
 }
 
 TEST_F(SecureConnectionTest, AHelperAdmitsNobody) {
-  auto security = std::make_shared<ListenerSecurity>();
+  auto security = std::make_shared<NodeSecurity>();
   security->identity = desk_.aggregator();  // so that the question reaches it
   Node node("127.0.0.1:0", {}, {}, security);
   EXPECT_THAT(error_of([&] { ask_admission(node.address(), desk_.aggregator().authority, "", ""); }),
