@@ -1,4 +1,6 @@
+#include "aggregator.hpp"
 #include "application.hpp"
+#include "join.hpp"
 #include "node.hpp"
 #include "profile.hpp"
 #include "train.hpp"
@@ -9,5 +11,6 @@ int main(int argc, char** argv) {
                       .description = "splitlane-training runs plans for real, and measures: `splitlane train` "
                                      "and\n`splitlane profile` hand over to it.",
                       .footer = "Exit codes: as `splitlane` has.\n\nExample: splitlane train training.json -o run1",
-                      .verbs = {add_real_train_verb, add_real_profile_verb, add_node_verb}});
+                      .verbs = {add_real_train_verb, add_real_aggregator_verb, add_real_helper_verb,
+                                add_real_client_verb, add_real_profile_verb, add_node_verb}});
 }

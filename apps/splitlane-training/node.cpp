@@ -31,7 +31,7 @@ int run(const NodeArguments& arguments) {
   const std::string folder = std::filesystem::path(arguments.training_path).parent_path().string();
   const auto training = prepare_training(splitlane::training::read_training_document(arguments.training_path), folder);
   run_node(training, {arguments.role == "helper" ? NodeRole::kHelper : NodeRole::kClient, arguments.id},
-           arguments.aggregator, arguments.listen_address);
+           {.aggregator = arguments.aggregator, .listen = arguments.listen_address});
   return 0;
 }
 

@@ -124,7 +124,8 @@ int train_unsplit(const PreparedTraining& training, const std::string& folder) {
   return 0;
 }
 
-int train(const PreparedTraining& training, const TrainArguments& arguments, const std::string& folder) {
+int train(const PreparedTraining& training, const TrainArguments& arguments, const std::string& folder,
+          const FindOtherMachines& find_others) {
   make_folder(folder);
   const CancelOnSignal cancel;
   const bool quiet = arguments.options.has("quiet");
@@ -135,6 +136,7 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   splitlane::training::TrainingRunSettings settings;
   settings.folder = folder;
   if (arguments.options.has("processes")) settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
+  if (find_others) settings.other_machines = find_others(training, folder);
   settings.resume = arguments.options.has("resume");
   settings.cancelled = cancel.flag();
   settings.on_replaced = [&](std::int64_t rounds) {
@@ -194,7 +196,9 @@ void require_one_way(const splitlane::Arguments& options) {
   }
 }
 
-int run_train(const TrainArguments& arguments) {
+}  // namespace
+
+int run_train(const TrainArguments& arguments, const FindOtherMachines& find_others) {
   require_one_way(arguments.options);
   GivenTraining given = given_training(arguments);
   const PreparedTraining training = splitlane::training::prepare_training(std::move(given.document), given.folder);
@@ -206,10 +210,8 @@ int run_train(const TrainArguments& arguments) {
   }
   if (arguments.options.has("unsplit")) return train_unsplit(training, folder);
   if (!arguments.options.has("resume")) require_other_document(arguments.training_path, folder);
-  return train(training, arguments, folder);
+  return train(training, arguments, folder, find_others);
 }
-
-}  // namespace
 
 Verb add_real_train_verb(CLI::App& application) {
   const auto [verb, arguments] = add_train_parser(application);

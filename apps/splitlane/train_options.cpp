@@ -101,15 +101,19 @@ constexpr std::array kTrainOptions = {
 
 std::span<const Option> train_options() { return kTrainOptions; }
 
+void add_training_argument(CLI::App& verb, std::string& path) {
+  names_a_file(verb.add_option("TRAINING", path,
+                               "Training document, or a setup or an instance to train with the options below, a\n"
+                               "JSON file"))
+      ->required()
+      ->option_text("(required)");
+}
+
 std::pair<CLI::App*, std::shared_ptr<TrainArguments>> add_train_parser(CLI::App& application) {
   CLI::App* verb = add_verb(application, "train", "Train a network split between clients and helpers, by the plan");
   const auto arguments = std::make_shared<TrainArguments>(
       TrainArguments{{}, splitlane::Arguments(train_options(), splitlane::Spelling::kCommandLine)});
-  names_a_file(verb->add_option("TRAINING", arguments->training_path,
-                                "Training document, or a setup or an instance to train with the options below, a\n"
-                                "JSON file"))
-      ->required()
-      ->option_text("(required)");
+  add_training_argument(*verb, arguments->training_path);
   add_options(*verb, arguments->options);
   verb->footer(
       "An option goes before what the document says. Of a setup or an instance alone: synthetic data, one round,\n"

@@ -17,5 +17,8 @@ struct TrainArguments {
 /// The rows of the table of options of `train`.
 std::span<const splitlane::Option> train_options();
 
+/// Adds the argument TRAINING.
+void add_training_argument(CLI::App& verb, std::string& path);
+
 /// Adds the parser of `train`; the arguments are filled in when the command line has been parsed.
 std::pair<CLI::App*, std::shared_ptr<TrainArguments>> add_train_parser(CLI::App& application);

@@ -27,6 +27,9 @@ Verb add_instance_verb(CLI::App& application);
 Verb add_scenario_verb(CLI::App& application);
 Verb add_explain_verb(CLI::App& application);
 Verb add_train_verb(CLI::App& application);
+Verb add_aggregator_verb(CLI::App& application);
+Verb add_helper_verb(CLI::App& application);
+Verb add_client_verb(CLI::App& application);
 Verb add_reproduce_verb(CLI::App& application);
 
 /// Below `profile`.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "measure_options.hpp"
+#include "node_options.hpp"
 #include "profile_import.hpp"
 #include "reproduction/artefact.hpp"
 #include "splitlane/io/shipped_profiles.hpp"
@@ -69,6 +70,7 @@ WordsByOption all_words() {
   add_words("instance", splitlane::instance_options(), words);
   add_words("train", train_options(), words);
   add_words("profile import", import_options(), words);
+  add_words("aggregator", aggregator_options(), words);
   add_words("profile measure", measure_options(), words);
   return words;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "training/loop/deliver.hpp"
+#include "training/transport/require_certified.hpp"
 
 namespace splitlane::training {
 
@@ -21,17 +22,22 @@ AggregatorNode::~AggregatorNode() {
 }
 
 std::string AggregatorNode::start() {
-  listener_ = listen(settings_.listen_address, settings_.limits,
-                     [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); });
+  listener_ = listen(
+      settings_.listen_address, settings_.limits,
+      [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); }, settings_.security);
   return listener_->address();
 }
 
 ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection) {
   const NodeStream stream = next_stream_.fetch_add(1);
+  const std::optional<NodeName> peer = connection->peer();
   loop_.post([this, stream, connection = std::move(connection)] { streams_[stream] = connection; });
   return {.on_announced = {},
           .on_message =
-              [this, stream](Message message) {
+              [this, stream, peer](Message message) {
+                if (const auto* hello = std::get_if<Hello>(&message)) {
+                  require_certified("hello", hello->node, peer, settings_.security.get());
+                }
                 deliver(loop_, std::move(message), [this, stream](Message arrived) {
                   perform(machine_.received(stream, std::move(arrived), EventLoop::now()));
                 });

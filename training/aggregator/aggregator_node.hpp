@@ -25,6 +25,7 @@ struct AggregatorNodeSettings {
   std::string listen_address;
   AggregatorSettings machine;
   TransportLimits limits;
+  std::shared_ptr<const NodeSecurity> security = nullptr;  ///< nullptr: streams are not encrypted
 };
 
 /// The aggregator of a training: `AggregatorMachine` with streams, work between rounds and a clock around it.
@@ -40,6 +41,8 @@ class AggregatorNode {
   std::string start();
   /// The training ends after the batch that is in progress. On the loop's thread.
   void end_early();
+  /// Whether any node has not ended its stream. On the loop's thread.
+  bool has_streams() const { return !streams_.empty(); }
 
  private:
   ConnectionHandlers accept(std::shared_ptr<Connection> connection);

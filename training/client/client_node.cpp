@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "training/loop/deliver.hpp"
+#include "training/transport/require_certified.hpp"
 
 namespace splitlane::training {
 
@@ -54,12 +55,14 @@ void ClientNode::start() {
                .on_closed =
                    [this](const std::string& reason) {
                      loop_.post([this, reason] { over("the aggregator is lost: " + reason); });
-                   }});
+                   }},
+              kConnectTimeout, secure_peer(settings_.security, {NodeRole::kAggregator, ""}));
   aggregator_->send(machine_.hello());
 }
 
 void ClientNode::take(Message message) {
   if (const auto* order = std::get_if<ClientOrder>(&message); order != nullptr && !order->helper.is_none()) {
+    helper_index_ = order->helper;
     expected_.clear();
     expected_.expect(order->client, BatchTensorKind::kOutputs,
                      network_->activation(order->cut.sigma_2, settings_.batch));
@@ -96,6 +99,8 @@ void ClientNode::perform(ClientActions actions) {
 
 void ClientNode::open(const std::string& address) {
   const std::uint64_t stream = ++stream_;
+  const std::size_t index = helper_index_.value();
+  const std::string helper = index < settings_.helpers.size() ? settings_.helpers[index] : "";
   helper_ =
       connect(address, settings_.limits,
               {.on_announced = [this](const Message& announced,
@@ -112,7 +117,8 @@ void ClientNode::open(const std::string& address) {
                      loop_.post([this, stream, reason] {
                        if (stream == stream_) perform(machine_.stream_lost(reason));
                      });
-                   }});
+                   }},
+              kConnectTimeout, secure_peer(settings_.security, {NodeRole::kHelper, helper}));
 }
 
 void ClientNode::give_back(PartWeights message) {

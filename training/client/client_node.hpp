@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "training/client/client_machine.hpp"
 #include "training/loop/event_loop.hpp"
@@ -29,6 +30,8 @@ struct ClientNodeSettings {
   std::function<Samples(const BatchKey& key)> samples;
   /// Hears of each batch that has ended, on the loop's thread. May be empty.
   std::function<void(std::int64_t round)> on_batch;
+  std::shared_ptr<const NodeSecurity> security = nullptr;  ///< nullptr: streams are not encrypted
+  std::vector<std::string> helpers = {};                   ///< with security: ids, as in the instance
 };
 
 /// A client of a training: `ClientMachine` with streams, parts, data and a clock around it.
@@ -62,7 +65,8 @@ class ClientNode {
   ExpectedTensors expected_;
   std::shared_ptr<Part> part_1_;  // of a local client, all layers
   std::shared_ptr<Part> part_3_;
-  Tensor labels_;  // of the batch in progress; workers hand them from step to step
+  HelperIndex helper_index_ = HelperIndex::none();  // of the order
+  Tensor labels_;                                   // of the batch in progress; workers hand them from step to step
   std::shared_ptr<Connection> helper_;
   std::uint64_t stream_ = 0;  // the number of the stream to a helper; what comes of an earlier one counts no more
   std::shared_ptr<Connection> aggregator_;

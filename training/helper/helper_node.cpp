@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "training/loop/deliver.hpp"
+#include "training/transport/address.hpp"
+#include "training/transport/require_certified.hpp"
 
 namespace splitlane::training {
 
@@ -22,8 +24,9 @@ HelperNode::~HelperNode() {
 }
 
 void HelperNode::start() {
-  listener_ = listen(settings_.listen_address, settings_.limits,
-                     [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); });
+  listener_ = listen(
+      settings_.listen_address, settings_.limits,
+      [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); }, settings_.security);
   aggregator_ = connect(settings_.aggregator_address, settings_.limits,
                         {.on_announced = {},
                          .on_message =
@@ -36,8 +39,22 @@ void HelperNode::start() {
                          .on_closed =
                              [this](const std::string& reason) {
                                loop_.post([this, reason] { over("the aggregator is lost: " + reason); });
-                             }});
-  aggregator_->send(machine_.hello(listener_->address()));
+                             }},
+                        kConnectTimeout, secure_peer(settings_.security, {NodeRole::kAggregator, ""}));
+  aggregator_->send(machine_.hello(address_for_clients()));
+}
+
+std::string HelperNode::address_for_clients() const {
+  if (settings_.advertised_address.empty()) return listener_->address();
+  NodeAddress address = NodeAddress::parsed(settings_.advertised_address);
+  if (address.path.empty() && address.port == 0) address.port = NodeAddress::parsed(listener_->address()).port;
+  return address.text();
+}
+
+void HelperNode::require_own_name(const Join& join, const std::optional<NodeName>& peer) const {
+  const std::size_t client = join.client.value();
+  const std::string id = client < settings_.clients.size() ? settings_.clients[client] : std::string();
+  require_certified("join", {NodeRole::kClient, id}, peer, settings_.security.get());
 }
 
 void HelperNode::expect_tensors_of(const Message& message) {
@@ -54,11 +71,13 @@ void HelperNode::expect_tensors_of(const Message& message) {
 
 ConnectionHandlers HelperNode::accept(std::shared_ptr<Connection> connection) {
   const StreamNumber stream = next_stream_.fetch_add(1);
+  const std::optional<NodeName> peer = connection->peer();
   loop_.post([this, stream, connection = std::move(connection)] { streams_[stream] = connection; });
   return {.on_announced = [this](const Message& announced,
                                  const TensorDescriptor& descriptor) { expected_.require(announced, descriptor); },
           .on_message =
-              [this, stream](Message message) {
+              [this, stream, peer](Message message) {
+                if (const auto* join = std::get_if<Join>(&message)) require_own_name(*join, peer);
                 deliver(loop_, std::move(message), [this, stream](Message arrived) {
                   perform(machine_.received_of(stream, std::move(arrived), EventLoop::now()));
                 });

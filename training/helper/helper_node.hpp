@@ -25,6 +25,9 @@ struct HelperNodeSettings {
   std::int64_t batch = 1;  ///< samples
   OptimizerSettings optimizer;
   TransportLimits limits;
+  std::string advertised_address = {};  ///< where clients reach it, if elsewhere; port 0: the one that it listens at
+  std::shared_ptr<const NodeSecurity> security = nullptr;  ///< nullptr: streams are not encrypted
+  std::vector<std::string> clients = {};                   ///< with security: ids, as in the instance
 };
 
 /// A helper of a training: `HelperMachine` with streams, parts and a clock around it.
@@ -41,6 +44,9 @@ class HelperNode {
 
  private:
   void expect_tensors_of(const Message& message);
+  std::string address_for_clients() const;
+  /// Raises kInconsistent where a client joins as another.
+  void require_own_name(const Join& join, const std::optional<NodeName>& peer) const;
   ConnectionHandlers accept(std::shared_ptr<Connection> connection);
   void perform(HelperActions actions);
   void send_result(HelperActions::Result result);

@@ -1,6 +1,7 @@
 #include "training/loop/event_loop.hpp"
 
 #include <asio.hpp>
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -13,7 +14,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Clock::time_point time_point_of(Time instant) { return Clock::time_point(std::chrono::microseconds(instant)); }
+std::atomic<Time> clock_offset = 0;
+
+Clock::time_point time_point_of(Time instant) {
+  return Clock::time_point(std::chrono::microseconds(instant - clock_offset));
+}
 
 }  // namespace
 
@@ -32,8 +37,10 @@ EventLoop::EventLoop(int workers, int layer_threads) : threads_(std::make_unique
 EventLoop::~EventLoop() { finish(); }
 
 Time EventLoop::now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch()).count() + clock_offset;
 }
+
+void EventLoop::set_clock_offset(Time offset) { clock_offset = offset; }
 
 void EventLoop::post(Work work) { asio::post(threads_->loop, std::move(work)); }
 

@@ -43,12 +43,16 @@ TransportLimits transport_limits(const PreparedTraining& training) {
 }
 
 std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTraining& training, HelperIndex helper,
-                                             const std::string& aggregator, const std::string& listen_address,
-                                             std::function<void(std::string)> on_over) {
+                                             const NodePlaces& places, std::function<void(std::string)> on_over) {
   HelperNodeSettings settings;
   settings.id = training.instance.helper_id(helper);
-  settings.listen_address = listen_address;
-  settings.aggregator_address = aggregator;
+  settings.listen_address = places.listen;
+  settings.advertised_address = places.advertised;
+  settings.aggregator_address = places.aggregator;
+  settings.security = places.security;
+  for (const ClientIndex client : training.instance.clients()) {
+    settings.clients.emplace_back(training.instance.client_id(client));
+  }
   settings.memory_mb = training.instance.memory_capacity(helper);
   settings.limits = transport_limits(training);
   settings.seed = training.document.seed;
@@ -58,11 +62,15 @@ std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTrai
 }
 
 std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTraining& training, ClientIndex client,
-                                             const std::string& aggregator, std::function<void(std::string)> on_over,
+                                             const NodePlaces& places, std::function<void(std::string)> on_over,
                                              std::function<void(std::int64_t)> on_batch) {
   ClientNodeSettings settings;
   settings.id = training.instance.client_id(client);
-  settings.aggregator_address = aggregator;
+  settings.aggregator_address = places.aggregator;
+  settings.security = places.security;
+  for (const HelperIndex helper : training.instance.helpers()) {
+    settings.helpers.emplace_back(training.instance.helper_id(helper));
+  }
   settings.seed = training.document.seed;
   settings.batch = training.document.batch.size;
   settings.optimizer = training.document.optimizer;
@@ -72,8 +80,7 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
   return std::make_unique<ClientNode>(loop, training.network, std::move(settings), std::move(on_over));
 }
 
-void run_node(const PreparedTraining& training, const NodeName& node, const std::string& aggregator,
-              const std::string& listen_address) {
+void run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places) {
   EventLoop loop(1, training.document.layer_threads);
   std::string failure;
   const auto over = [&loop, &failure](const std::string& reason) {
@@ -85,12 +92,11 @@ void run_node(const PreparedTraining& training, const NodeName& node, const std:
   const Instance& instance = training.instance;
   if (node.role == NodeRole::kHelper) {
     const auto id_of = [&instance](HelperIndex index) { return instance.helper_id(index); };
-    helper =
-        make_helper_node(loop, training, position(instance.helpers(), id_of, node), aggregator, listen_address, over);
+    helper = make_helper_node(loop, training, position(instance.helpers(), id_of, node), places, over);
     helper->start();
   } else {
     const auto id_of = [&instance](ClientIndex index) { return instance.client_id(index); };
-    client = make_client_node(loop, training, position(instance.clients(), id_of, node), aggregator, over);
+    client = make_client_node(loop, training, position(instance.clients(), id_of, node), places, over);
     client->start();
   }
   loop.run();

@@ -18,19 +18,24 @@ namespace splitlane::training {
 /// where they lie, not in a copy. Cost O(layers).
 TransportLimits transport_limits(const PreparedTraining& training);
 
+/// Where a node finds others, and they find it.
+struct NodePlaces {
+  std::string aggregator;
+  std::string listen = {};                                 ///< of a helper
+  std::string advertised = {};                             ///< of a helper: where clients reach it, if elsewhere
+  std::shared_ptr<const NodeSecurity> security = nullptr;  ///< nullptr: streams are not encrypted
+};
+
 /// A helper or client of a training, by its position in the instance; the training must outlive it.
 std::unique_ptr<HelperNode> make_helper_node(EventLoop& loop, const PreparedTraining& training, HelperIndex helper,
-                                             const std::string& aggregator, const std::string& listen_address,
-                                             std::function<void(std::string reason)> on_over);
+                                             const NodePlaces& places, std::function<void(std::string reason)> on_over);
 std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTraining& training, ClientIndex client,
-                                             const std::string& aggregator,
-                                             std::function<void(std::string reason)> on_over,
+                                             const NodePlaces& places, std::function<void(std::string reason)> on_over,
                                              std::function<void(std::int64_t round)> on_batch = {});
 
 /// One node of a training in this process, until the training is over. `node` is that of `NodeProcesses`.
 /// Raises kUnknownId for a node that the instance does not have, kNoneFound where the aggregator is lost.
-void run_node(const PreparedTraining& training, const NodeName& node, const std::string& aggregator,
-              const std::string& listen_address);
+void run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places);
 
 /// Processes of a training's nodes: each runs `PROGRAM node TRAINING ROLE ID AGGREGATOR LISTEN`. All have ended when
 /// the object is gone.

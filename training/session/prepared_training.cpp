@@ -36,6 +36,17 @@ void resolve_paths(TrainingDocument& document, const std::string& folder) {
   }
 }
 
+// What documents call files that travel.
+constexpr const char* kInstanceFile = "instance.json";
+constexpr const char* kNetworkFile = "network.pt";
+
+void look_for_data_in(const std::string& folder, DataSettings& data) {
+  if (!data.folder.empty()) data.folder = folder;
+  for (std::string* path : {&data.files.images, &data.files.labels, &data.files.test_images, &data.files.test_labels}) {
+    if (!path->empty()) *path = (std::filesystem::path(folder) / std::filesystem::path(*path).filename()).string();
+  }
+}
+
 struct Problem {
   Instance instance;
   std::optional<Setup> setup;
@@ -131,6 +142,12 @@ BatchCounts batches_of(const TrainingDocument& document, const Partition& partit
   return counts;
 }
 
+Partition partition_of(const TrainingDocument& document, const Instance& instance, const Dataset& data) {
+  std::vector<std::string> clients;
+  for (const ClientIndex client : instance.clients()) clients.emplace_back(instance.client_id(client));
+  return partition_samples(data.labels(), data.classes(), clients, document.partition, document.batch, document.seed);
+}
+
 int threads_of(const TrainingDocument& document) {
   return document.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
 }
@@ -168,10 +185,7 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
   if (const std::optional<std::int64_t> available = available_memory()) require_memory(memory, *available);
   if (!data) data = load_data(document.data, document.seed);
 
-  std::vector<std::string> clients;
-  for (const ClientIndex client : problem.instance.clients()) clients.emplace_back(problem.instance.client_id(client));
-  Partition partition = partition_samples(data->training->labels(), data->training->classes(), clients,
-                                          document.partition, document.batch, document.seed);
+  Partition partition = partition_of(document, problem.instance, *data->training);
   BatchCounts batches = batches_of(document, partition);
   std::string text = write_instance(problem.instance);
   std::string sha256 = sha256_hex(text);
@@ -187,6 +201,51 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
                             .memory = memory,
                             .notes = std::move(problem.notes)};
   prepared.fleet();  // what it cannot emulate is refused before anything begins
+  return prepared;
+}
+
+TrainingDescription describe_training(const PreparedTraining& training) {
+  TrainingDocument document = training.document;
+  // What the setup says is in the instance; what the network has of the data must be said to those without it.
+  document.setup.clear();
+  document.instance = kInstanceFile;
+  document.network.sample = training.network->sample_shape();
+  std::string network;
+  if (document.network.source == NetworkSource::kTorchScript) {
+    network = read_file(document.network.name);
+    document.network.name = kNetworkFile;
+  } else {
+    document.network.classes = training.network->classes();
+  }
+  return {write_training(document), training.instance_text, std::move(network)};
+}
+
+PreparedTraining prepare_joined_training(const TrainingDescription& description, NodeRole role,
+                                         const JoinedTrainingFiles& files) {
+  TrainingDocument document = parse_training(description.training);
+  if (document.network.source == NetworkSource::kTorchScript) {
+    document.network.name = (std::filesystem::path(files.folder) / kNetworkFile).string();
+    write_file_atomically(document.network.name, description.network);
+  }
+  if (!files.data_folder.empty()) look_for_data_in(files.data_folder, document.data);
+  PreparedTraining prepared{.document = document,
+                            .instance = parse_instance(description.instance),
+                            .instance_text = description.instance,
+                            .instance_sha256 = sha256_hex(description.instance),
+                            .setup = std::nullopt,
+                            .network = nullptr,
+                            .data = {},
+                            .partition = {},
+                            .batches = {},
+                            .memory = {},
+                            .notes = {}};
+  prepared.network = read_network(document.network, DataFacts());
+  require_fitting_cuts(prepared.instance, *prepared.network);
+  if (role != NodeRole::kClient) return prepared;
+  prepared.data = load_data(document.data, document.seed);
+  require_fitting_data(*prepared.network, facts_of(prepared.data));
+  prepared.partition = partition_of(document, prepared.instance, *prepared.data.training);
+  prepared.batches = batches_of(document, prepared.partition);
   return prepared;
 }
 

@@ -14,6 +14,7 @@
 #include "training/network/network.hpp"
 #include "training/session/memory_estimate.hpp"
 #include "training/session/training_document.hpp"
+#include "training/transport/security.hpp"
 
 namespace splitlane::training {
 
@@ -40,5 +41,18 @@ struct PreparedTraining {
 /// Reads what the document names; relative paths begin at `folder`. Raises what the readers raise; kInconsistent where
 /// cut layers, network, data and partition do not fit together, or where this machine's memory is too small.
 PreparedTraining prepare_training(TrainingDocument document, const std::string& folder);
+
+/// What nodes on other machines must know of it, files included that the network is read from.
+TrainingDescription describe_training(const PreparedTraining& training);
+
+/// Where a node on another machine finds what it needs.
+struct JoinedTrainingFiles {
+  std::string folder;       ///< of the node, for the network's file
+  std::string data_folder;  ///< of the training's data on this machine; empty: where the document says
+};
+/// The training as such a node prepares it: of a helper without data, partition and batches. Raises what
+/// `prepare_training` does.
+PreparedTraining prepare_joined_training(const TrainingDescription& description, NodeRole role,
+                                         const JoinedTrainingFiles& files);
 
 }  // namespace splitlane::training

@@ -27,7 +27,7 @@ namespace {
 
 // How often the caller's wish to end, and the processes of nodes, are looked at, in microseconds.
 constexpr Time kWatchPeriod = 20'000;
-// How many seconds the processes of nodes have to end when the training is over.
+// How many seconds nodes of other processes have to end when the training is over.
 constexpr double kFarewell = 5;
 
 // Every stream has a connection of its own, and the usual limit of 1024 files is fewer than 1,000 clients need.
@@ -39,18 +39,19 @@ void allow_many_files() {
 }
 
 AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int64_t completed,
-                                     const std::string& address) {
+                                     const std::string& socket, const std::optional<OtherMachines>& others) {
   AggregatorNodeSettings settings{
-      .listen_address = address,
+      .listen_address = others ? others->listen_address : socket,
       .machine = aggregator_settings(training.instance, training.network->model().layer_count()),
-      .limits = transport_limits(training)};
+      .limits = transport_limits(training),
+      .security = others ? others->security : nullptr};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
-  settings.machine.return_wait = 0;  // no process is started again
+  if (!others) settings.machine.return_wait = 0;  // no process of this machine is started again
   return settings;
 }
 
-/// All nodes of a training in this process.
+/// A training whose aggregator is in this process.
 class LocalTraining {
  public:
   LocalTraining(const PreparedTraining& training, const TrainingRunSettings& settings, const TrainingFolder& folder,
@@ -59,7 +60,8 @@ class LocalTraining {
         settings_(settings),
         keeper_(training, settings, folder),
         loop_(training.threads(), training.document.layer_threads),
-        aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator")), network,
+        aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator"), settings.other_machines),
+                    network,
                     {.plan =
                          [this](const AttemptRequest& request) {
                            round_ = request.round;
@@ -79,7 +81,7 @@ class LocalTraining {
   void run() {
     allow_many_files();
     const std::string address = aggregator_.start();
-    add_nodes(address);
+    settings_.other_machines ? settings_.other_machines->on_listening(address) : add_nodes(address);
     watch();
     loop_.run();
     if (processes_ && failure_.empty()) processes_->finish(kFarewell);
@@ -98,7 +100,7 @@ class LocalTraining {
         processes_->start({NodeRole::kHelper, std::string(training_.instance.helper_id(helper))}, aggregator, address);
         continue;
       }
-      helpers_.push_back(make_helper_node(loop_, training_, helper, aggregator, address, on_over));
+      helpers_.push_back(make_helper_node(loop_, training_, helper, {aggregator, address}, on_over));
       helpers_.back()->start();
     }
     for (const ClientIndex client : training_.instance.clients()) {
@@ -106,7 +108,7 @@ class LocalTraining {
         processes_->start({NodeRole::kClient, std::string(training_.instance.client_id(client))}, aggregator, {});
         continue;
       }
-      clients_.push_back(make_client_node(loop_, training_, client, aggregator, on_over,
+      clients_.push_back(make_client_node(loop_, training_, client, {aggregator}, on_over,
                                           [this](std::int64_t round) { batch_ended(round); }));
       clients_.back()->start();
     }
@@ -132,13 +134,20 @@ class LocalTraining {
   TrainingProgress progress() const {
     TrainingProgress progress{.round = round_, .batches = std::nullopt, .batches_of_round = 0};
     for (const std::int64_t batches : training_.batches) progress.batches_of_round += batches;
-    if (!processes_) progress.batches = counted_round_ == progress.round ? batches_ : 0;
+    if (!processes_ && !settings_.other_machines) progress.batches = counted_round_ == progress.round ? batches_ : 0;
     return progress;
   }
 
   void over(const std::string& reason) {
     failure_ = reason;
-    loop_.stop();
+    if (!settings_.other_machines) return loop_.stop();
+    wait_for_farewell(EventLoop::now() + static_cast<Time>(kFarewell * 1e6));
+  }
+
+  // Nodes end their streams when they have heard that the training is over.
+  void wait_for_farewell(Time until) {
+    if (!aggregator_.has_streams() || EventLoop::now() >= until) return loop_.stop();
+    loop_.at(EventLoop::now() + kWatchPeriod, [this, until] { wait_for_farewell(until); });
   }
 
   void node_over(const std::string& reason) {

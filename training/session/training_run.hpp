@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "training/network/network.hpp"
 #include "training/session/prepared_training.hpp"
+#include "training/transport/security.hpp"
 
 namespace splitlane::training {
 
@@ -37,11 +39,19 @@ struct TrainingProgress {
   std::int64_t batches_of_round = 0;
 };
 
+/// A training whose nodes run on other machines, where users start them.
+struct OtherMachines {
+  std::string listen_address;                    ///< of the aggregator
+  std::shared_ptr<const NodeSecurity> security;  ///< by which it admits them
+  std::function<void(const std::string& address)> on_listening;
+};
+
 /// How a training runs, beside what its document says.
 struct TrainingRunSettings {
   std::filesystem::path folder;                  ///< takes plans, traces, metrics and checkpoints; it must exist
   bool resume = false;                           ///< goes on from the folder's checkpoint
   std::filesystem::path node_program;            ///< of `NodeProcesses`; empty: all nodes in this process
+  std::optional<OtherMachines> other_machines;   ///< nullopt: all nodes on this machine
   const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
   /// The folder held an earlier training of so many rounds, which is gone.
   std::function<void(std::int64_t rounds)> on_replaced;
@@ -59,9 +69,9 @@ struct TrainingOutcome {
   bool ended_early = false;
 };
 
-/// Runs the training on this machine: aggregator, helpers and clients in this process or each in one of its own, over
-/// sockets of the machine. Raises Error where the training cannot go on, with the round, client and batch; what was
-/// written until then stays.
+/// Runs the training: the aggregator in this process; helpers and clients in it as well, or each in one of its own,
+/// over sockets of the machine, or on other machines. Raises Error where the training cannot go on, with the round,
+/// client and batch; what was written until then stays.
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings);
 
 /// The same training without helpers, links or plans: every client in turn, all layers, in this thread. What it returns

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "training/admission/node_domain.hpp"
+
 namespace splitlane::training {
 
 namespace {
@@ -26,8 +28,30 @@ int milliseconds(double seconds) { return std::max(1, static_cast<int>(seconds *
 
 }  // namespace
 
-std::shared_ptr<grpc::ServerCredentials> server_credentials() { return grpc::InsecureServerCredentials(); }
-std::shared_ptr<grpc::ChannelCredentials> channel_credentials() { return grpc::InsecureChannelCredentials(); }
+std::shared_ptr<grpc::ServerCredentials> server_credentials(const NodeSecurity* security) {
+  if (security == nullptr) return grpc::InsecureServerCredentials();
+  const Identity& identity = security->identity;
+  // The handshake proves that the peer has the key of what it shows. Whether that counts is said afterwards, by
+  // `verified_node`, so that a node that is refused hears why, and one without a certificate can ask for it.
+  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
+  options.pem_root_certs = identity.authority;
+  // With the authority, which nodes that join know by its fingerprint.
+  options.pem_key_cert_pairs.push_back({identity.key, identity.certificate + identity.authority});
+  return grpc::SslServerCredentials(options);
+}
+
+std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Identity* identity) {
+  if (identity == nullptr) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials({identity->authority, identity->key, identity->certificate});
+}
+
+std::shared_ptr<grpc::ChannelCredentials> newcomer_credentials(const std::string& authority) {
+  return grpc::SslCredentials({authority, "", ""});
+}
+
+void require_peer(grpc::ChannelArguments& arguments, const NodeName& peer) {
+  arguments.SetSslTargetNameOverride(domain_of(peer));
+}
 
 grpc::ChannelArguments channel_arguments(const TransportLimits& limits) {
   grpc::ChannelArguments arguments;

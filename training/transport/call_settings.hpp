@@ -13,9 +13,13 @@
 
 namespace splitlane::training {
 
-/// How nodes show who they are, and who may read along: for now anybody. TLS belongs here, and nowhere else.
-std::shared_ptr<grpc::ServerCredentials> server_credentials();
-std::shared_ptr<grpc::ChannelCredentials> channel_credentials();
+/// How nodes show who they are, and who may read along: without security (nullptr), anybody.
+std::shared_ptr<grpc::ServerCredentials> server_credentials(const NodeSecurity* security);
+std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Identity* identity);
+/// Of a node that has no certificate yet.
+std::shared_ptr<grpc::ChannelCredentials> newcomer_credentials(const std::string& authority);
+/// The channel ends with a peer that is not this node by its certificate.
+void require_peer(grpc::ChannelArguments& arguments, const NodeName& peer);
 
 grpc::ChannelArguments channel_arguments(const TransportLimits& limits);
 void set_server_arguments(grpc::ServerBuilder& builder, const TransportLimits& limits);

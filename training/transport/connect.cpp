@@ -29,10 +29,8 @@ constexpr const char* kExchangeMethod = "/splitlane.training.v2.Nodes/Exchange";
 /// The call of the node that opens the stream. Deletes itself when it is done.
 class OpenedCall : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>, public StreamCall {
  public:
-  OpenedCall(const std::string& address, const TransportLimits& limits, std::shared_ptr<Stream> stream)
-      : address_(address),
-        stub_(grpc::CreateCustomChannel(address, channel_credentials(), channel_arguments(limits))),
-        stream_(std::move(stream)) {
+  OpenedCall(const std::string& address, const std::shared_ptr<grpc::Channel>& channel, std::shared_ptr<Stream> stream)
+      : address_(address), stub_(channel), stream_(std::move(stream)) {
     context_.set_wait_for_ready(true);
   }
 
@@ -85,12 +83,18 @@ class OpenedCall : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBu
 }  // namespace
 
 std::shared_ptr<Connection> connect(const std::string& address, const TransportLimits& limits,
-                                    ConnectionHandlers handlers, double timeout_s) {
+                                    ConnectionHandlers handlers, double timeout_s,
+                                    const std::optional<SecurePeer>& secure) {
   prepare_grpc();
-  const std::string name = NodeAddress::parsed(address).text();
+  const std::string target = NodeAddress::parsed(address).text();
+  const std::string name = secure ? fmt::format("{} at {}", described(secure->peer), target) : target;
+  grpc::ChannelArguments arguments = channel_arguments(limits);
+  if (secure) require_peer(arguments, secure->peer);
+  const auto channel =
+      grpc::CreateCustomChannel(target, channel_credentials(secure ? secure->identity.get() : nullptr), arguments);
   auto stream = std::make_shared<Stream>(limits, name);
-  auto connection = connection_to(stream);
-  (new OpenedCall(name, limits, std::move(stream)))->start(std::move(handlers), timeout_s);
+  auto connection = connection_to(stream, secure ? std::optional(secure->peer) : std::nullopt);
+  (new OpenedCall(name, channel, std::move(stream)))->start(std::move(handlers), timeout_s);
   return connection;
 }
 

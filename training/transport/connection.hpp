@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "training/protocol/messages.hpp"
+#include "training/transport/security.hpp"
 
 namespace splitlane::training {
 
@@ -36,6 +38,8 @@ class Connection {
   /// follows, with that reason on this side too. What the peer has not sent by then is lost. After a close with a
   /// reason no message is delivered.
   virtual void close(const std::string& reason = {}) = 0;
+  /// Who the peer is by its certificate; nullopt where the stream is not encrypted.
+  virtual const std::optional<NodeName>& peer() const = 0;
 };
 
 /// What a node does with a stream. Calls come from the transport's threads, one at a time for a stream, and must be
@@ -62,13 +66,19 @@ class Listener {
 /// Says, for each new stream, what is done with it. The connection lives as long as its owner keeps it.
 using AcceptHandler = std::function<ConnectionHandlers(std::shared_ptr<Connection> connection)>;
 
-/// Raises kFile naming the address where it cannot be listened at (a port that is taken, a directory that is missing),
-/// kUsage for what is no address.
-std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept);
+/// With `security`, streams are encrypted, and only those of nodes that it admits are taken in. Raises kFile naming the
+/// address where it cannot be listened at (a port that is taken, a directory that is missing), kUsage for what is no
+/// address.
+std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept,
+                                 std::shared_ptr<const NodeSecurity> security = nullptr);
+
+inline constexpr double kConnectTimeout = 10;
 
 /// Opens a stream. A peer that cannot be reached within `timeout_s`, which may come up meanwhile, ends it, with the
-/// reason. Raises kUsage for what is no address. Handlers may be called before it returns.
+/// reason; so does, where `secure` says who the peer must be, one that is not. Raises kUsage for what is no address.
+/// Handlers may be called before it returns.
 std::shared_ptr<Connection> connect(const std::string& address, const TransportLimits& limits,
-                                    ConnectionHandlers handlers, double timeout_s = 10);
+                                    ConnectionHandlers handlers, double timeout_s = kConnectTimeout,
+                                    const std::optional<SecurePeer>& secure = {});
 
 }  // namespace splitlane::training

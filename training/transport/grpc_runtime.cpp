@@ -7,6 +7,8 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): setenv is POSIX's
+
 #include <cstdlib>
 #include <memory>
 
@@ -33,6 +35,10 @@ void keep_log_quiet() {
   if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
 }
 
+// gRPC 1.51 has no setting for the oldest TLS. The list names no cipher of TLS 1.2 that our nodes could agree on (they
+// have no keys in common), and those of TLS 1.3 are not chosen by it.
+void allow_only_tls_1_3() { setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES256-GCM-SHA384", 1); }
+
 // Callbacks run on threads that gRPC starts with the first channel and joins with the last one, in the thread that
 // destroys it. A channel that ends with its stream is destroyed in a callback, so on such a thread, which would join
 // itself and then go on with freed memory (gRPC 1.51). This channel is never destroyed, so no other is the last.
@@ -46,6 +52,7 @@ void keep_callback_threads() {
 void prepare_grpc() {
   static const bool once = [] {
     keep_log_quiet();
+    allow_only_tls_1_3();
     keep_callback_threads();
     return true;
   }();

@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <grpc/grpc_security_constants.h>
+#include <grpcpp/security/auth_context.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/server_callback.h>
@@ -104,42 +106,124 @@ class RefusedCall : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteB
   void OnDone() override { delete this; }
 };
 
-class NodeService : public v2::Nodes::WithRawCallbackMethod_Exchange<v2::Nodes::Service> {
+/// Who may do what at a listener.
+class Door {
  public:
-  NodeService(const TransportLimits& limits, AcceptHandler accept) : limits_(limits), accept_(std::move(accept)) {}
+  explicit Door(std::shared_ptr<const NodeSecurity> security) : security_(std::move(security)) {}
+
+  /// Who has called, by the certificate; nullopt where nothing is encrypted. Raises what is wrong with it.
+  std::optional<NodeName> caller(const grpc::CallbackServerContext& context) const {
+    if (security_ == nullptr) return std::nullopt;
+    const auto shown = context.auth_context()->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+    if (shown.empty()) {
+      throw Error(ErrorCode::kInconsistent,
+                  {"certificate", "the peer shows none", "", "one that this training's aggregator signed"});
+    }
+    const std::string certificate(shown.front().data(), shown.front().size());
+    NodeName node = verified_node(certificate, security_->identity.authority);
+    if (security_->require_member) security_->require_member(node, certificate);
+    return node;
+  }
+
+  /// Runs `answer`, which raises an Error to refuse the caller; the status of the call.
+  template <class Answer>
+  grpc::Status answered(const grpc::CallbackServerContext& context, Answer answer) const {
+    try {
+      answer();
+      return grpc::Status::OK;
+    } catch (const std::exception& error) {
+      if (security_ != nullptr && security_->on_refused) {
+        security_->on_refused(fmt::format("{}: {}", context.peer(), error.what()));
+      }
+      return status_of(error.what());
+    }
+  }
+
+  /// Raises kUsage where this is no aggregator that admits nodes.
+  const NodeSecurity& aggregator() const {
+    if (security_ != nullptr && security_->admit) return *security_;
+    throw Error(ErrorCode::kUsage, {"admission", "this node is not the aggregator", "", ""});
+  }
+
+ private:
+  std::shared_ptr<const NodeSecurity> security_;
+};
+
+using Nodes = v2::Nodes;
+using NodesBase = Nodes::WithRawCallbackMethod_Exchange<Nodes::WithCallbackMethod_Admit<
+    Nodes::WithCallbackMethod_Describe<Nodes::WithCallbackMethod_ReadClock<Nodes::Service>>>>;
+
+class NodeService : public NodesBase {
+ public:
+  NodeService(const TransportLimits& limits, AcceptHandler accept, std::shared_ptr<const NodeSecurity> security)
+      : limits_(limits), accept_(std::move(accept)), door_(std::move(security)) {}
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Exchange(grpc::CallbackServerContext* context) override {
     auto stream = std::make_shared<Stream>(limits_, "the peer");
     if (!streams_->add(stream)) return new RefusedCall(kListenerClosed);
     ConnectionHandlers handlers;
-    try {
-      handlers = accept_(connection_to(stream));
-    } catch (const std::exception& error) {
+    const grpc::Status status =
+        door_.answered(*context, [&] { handlers = accept_(connection_to(stream, door_.caller(*context))); });
+    if (!status.ok()) {
       streams_->remove(stream);
-      return new RefusedCall(error.what());
+      return new RefusedCall(status.error_message());
     }
     auto* call = new TakenCall(*context, std::move(stream), streams_);
     call->start(std::move(handlers));
     return call;
   }
 
+  grpc::ServerUnaryReactor* Admit(grpc::CallbackServerContext* context, const v2::AdmitQuestion* question,
+                                  v2::AdmitAnswer* answer) override {
+    return finished(
+        *context, [&] { answer->set_certificate(door_.aggregator().admit(question->secret(), question->request())); });
+  }
+
+  grpc::ServerUnaryReactor* Describe(grpc::CallbackServerContext* context, const v2::DescribeQuestion* /*question*/,
+                                     v2::DescribeAnswer* answer) override {
+    return finished(*context, [&] {
+      door_.caller(*context);
+      TrainingDescription description = door_.aggregator().describe();
+      answer->set_training(std::move(description.training));
+      answer->set_instance(std::move(description.instance));
+      answer->set_network(std::move(description.network));
+    });
+  }
+
+  grpc::ServerUnaryReactor* ReadClock(grpc::CallbackServerContext* context, const v2::ReadClockQuestion* /*question*/,
+                                      v2::ReadClockAnswer* answer) override {
+    return finished(*context, [&] {
+      door_.caller(*context);
+      answer->set_now(door_.aggregator().clock());
+    });
+  }
+
   OpenStreams& streams() { return *streams_; }
 
  private:
+  template <class Answer>
+  grpc::ServerUnaryReactor* finished(grpc::CallbackServerContext& context, Answer answer) {
+    grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
+    reactor->Finish(door_.answered(context, answer));
+    return reactor;
+  }
+
   const TransportLimits limits_;
   AcceptHandler accept_;
+  Door door_;
   std::shared_ptr<OpenStreams> streams_ = std::make_shared<OpenStreams>();
 };
 
 class GrpcListener : public Listener {
  public:
-  GrpcListener(NodeAddress address, const TransportLimits& limits, AcceptHandler accept)
-      : address_(std::move(address)), limits_(limits), service_(limits, std::move(accept)) {
+  GrpcListener(NodeAddress address, const TransportLimits& limits, AcceptHandler accept,
+               const std::shared_ptr<const NodeSecurity>& security)
+      : address_(std::move(address)), limits_(limits), service_(limits, std::move(accept), security) {
     if (!address_.path.empty()) make_way_for_socket(address_.path);
     grpc::ServerBuilder builder;
     set_server_arguments(builder, limits);
     int port = 0;
-    builder.AddListeningPort(address_.text(), server_credentials(), &port);
+    builder.AddListeningPort(address_.text(), server_credentials(security.get()), &port);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) {
@@ -177,9 +261,10 @@ class GrpcListener : public Listener {
 
 }  // namespace
 
-std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept) {
+std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept,
+                                 std::shared_ptr<const NodeSecurity> security) {
   prepare_grpc();
-  return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept));
+  return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept), security);
 }
 
 }  // namespace splitlane::training

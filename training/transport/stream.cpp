@@ -15,22 +15,25 @@ namespace {
 
 class StreamConnection : public Connection {
  public:
-  explicit StreamConnection(std::shared_ptr<Stream> stream) : stream_(std::move(stream)) {}
+  StreamConnection(std::shared_ptr<Stream> stream, std::optional<NodeName> peer)
+      : stream_(std::move(stream)), peer_(std::move(peer)) {}
   ~StreamConnection() override { stream_->abandon(); }
   StreamConnection(const StreamConnection&) = delete;
   StreamConnection& operator=(const StreamConnection&) = delete;
 
   void send(Message message) override { stream_->send(message); }
   void close(const std::string& reason) override { stream_->close(reason); }
+  const std::optional<NodeName>& peer() const override { return peer_; }
 
  private:
   std::shared_ptr<Stream> stream_;
+  std::optional<NodeName> peer_;
 };
 
 }  // namespace
 
-std::shared_ptr<Connection> connection_to(std::shared_ptr<Stream> stream) {
-  return std::make_shared<StreamConnection>(std::move(stream));
+std::shared_ptr<Connection> connection_to(std::shared_ptr<Stream> stream, std::optional<NodeName> peer) {
+  return std::make_shared<StreamConnection>(std::move(stream), std::move(peer));
 }
 
 Stream::Stream(const TransportLimits& limits, std::string peer)

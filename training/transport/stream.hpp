@@ -99,7 +99,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   FrameReader reader_;
 };
 
-/// A Connection to the stream, which it ends when it is destroyed.
-std::shared_ptr<Connection> connection_to(std::shared_ptr<Stream> stream);
+/// A Connection to the stream, which it ends when it is destroyed. `peer` is who the other side is by its certificate.
+std::shared_ptr<Connection> connection_to(std::shared_ptr<Stream> stream, std::optional<NodeName> peer);
 
 }  // namespace splitlane::training

@@ -110,10 +110,12 @@ class End {
 /// A listener that keeps an End for each stream, in the order in which they came.
 class Node {
  public:
-  explicit Node(const std::string& address, TransportLimits limits = {}, std::function<void(End&)> prepare = {})
-      : prepare_(std::move(prepare)), listener_(listen(address, limits, [this](std::shared_ptr<Connection> connection) {
-          return accept(std::move(connection));
-        })) {}
+  explicit Node(const std::string& address, TransportLimits limits = {}, std::function<void(End&)> prepare = {},
+                std::shared_ptr<const NodeSecurity> security = nullptr)
+      : prepare_(std::move(prepare)),
+        listener_(listen(
+            address, limits, [this](std::shared_ptr<Connection> connection) { return accept(std::move(connection)); },
+            std::move(security))) {}
   ~Node() { stop(); }
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -1,0 +1,122 @@
+#include "aggregator.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node_options.hpp"
+#include "output.hpp"
+#include "plain_id.hpp"
+#include "train.hpp"
+#include "training/admission/admission_desk.hpp"
+#include "training/loop/event_loop.hpp"
+#include "training/session/prepared_training.hpp"
+#include "training/session/training_run.hpp"
+#include "training/transport/address.hpp"
+
+namespace {
+
+using splitlane::training::AdmissionDesk;
+using splitlane::training::NodeAddress;
+using splitlane::training::NodeName;
+using splitlane::training::NodeRole;
+using splitlane::training::NodeSecurity;
+using splitlane::training::OtherMachines;
+using splitlane::training::PreparedTraining;
+
+std::int64_t seconds_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
+
+std::vector<NodeName> nodes_of(const splitlane::Instance& instance) {
+  std::vector<NodeName> nodes;
+  nodes.reserve(static_cast<std::size_t>(instance.helper_count() + instance.client_count()));
+  for (const auto helper : instance.helpers())
+    nodes.push_back({NodeRole::kHelper, std::string(instance.helper_id(helper))});
+  for (const auto client : instance.clients())
+    nodes.push_back({NodeRole::kClient, std::string(instance.client_id(client))});
+  return nodes;
+}
+
+std::shared_ptr<const NodeSecurity> security_of(const std::shared_ptr<AdmissionDesk>& desk,
+                                                const PreparedTraining& training) {
+  const auto description =
+      std::make_shared<const splitlane::training::TrainingDescription>(describe_training(training));
+  auto security = std::make_shared<NodeSecurity>();
+  security->identity = desk->aggregator();
+  security->require_member = [desk](const NodeName& node, const std::string& certificate) {
+    desk->require_admitted(node, certificate);
+  };
+  security->on_refused = [](const std::string& reason) { write_standard_error("refused: " + reason + "\n"); };
+  security->admit = [desk](const std::string& secret, const std::string& request) {
+    return desk->admit(secret, request, seconds_now());
+  };
+  security->describe = [description] { return *description; };
+  security->clock = [] { return splitlane::training::EventLoop::now(); };
+  return security;
+}
+
+// Where other machines find this one.
+std::string public_address(const std::string& listening, const std::string& advertised) {
+  NodeAddress address = NodeAddress::parsed(listening);
+  if (!advertised.empty()) {
+    address.host = advertised;
+  } else if (address.host == "0.0.0.0" || address.host == "[::]") {
+    std::array<char, 256> name{};
+    if (gethostname(name.data(), name.size() - 1) == 0) address.host = name.data();
+  }
+  return address.text();
+}
+
+// An id on a shell's command line.
+std::string quoted(const std::string& id) {
+  if (is_plain_id(id)) return id;
+  std::string text = "'";
+  for (const char one : id) text += one == '\'' ? std::string(R"('\'')") : std::string(1, one);
+  return text + "'";
+}
+
+std::string lines_to_paste(AdmissionDesk& desk, const std::vector<NodeName>& nodes, const std::string& address,
+                           std::int64_t expires) {
+  std::string text;
+  for (const NodeRole role : {NodeRole::kHelper, NodeRole::kClient}) {
+    const std::string token = desk.issue_token(role, expires);
+    if (token.empty()) continue;
+    for (const NodeName& node : nodes) {
+      if (node.role != role || desk.is_admitted(node)) continue;
+      text += fmt::format("SPLITLANE_TOKEN={} splitlane {} --join {} --id {}\n", token,
+                          role == NodeRole::kHelper ? "helper" : "client", address, quoted(node.id));
+    }
+  }
+  return text;
+}
+
+OtherMachines other_machines(const splitlane::Arguments& options, const PreparedTraining& training,
+                             const std::string& folder) {
+  const std::vector<NodeName> nodes = nodes_of(training.instance);
+  const auto desk = std::make_shared<AdmissionDesk>(std::filesystem::path(folder) / "authority", nodes);
+  const std::int64_t expires = seconds_now() + static_cast<std::int64_t>(options.number("token-lifetime").value());
+  const std::string advertised = options.text("advertise");
+  return {.listen_address = options.text("listen"),
+          .security = security_of(desk, training),
+          .on_listening = [desk, nodes, expires, advertised](const std::string& address) {
+            const std::string place = public_address(address, advertised);
+            write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
+                                  lines_to_paste(*desk, nodes, place, expires));
+          }};
+}
+
+}  // namespace
+
+Verb add_real_aggregator_verb(CLI::App& application) {
+  const auto [verb, arguments] = add_aggregator_parser(application);
+  return {verb, [arguments = arguments] {
+            return run_train(*arguments, [&](const PreparedTraining& training, const std::string& folder) {
+              return other_machines(arguments->options, training, folder);
+            });
+          }};
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "splitlane/planning/arguments.hpp"
+#include "train_options.hpp"
+
+// What the verbs of a training on many machines take. Their parsers are the same in splitlane, which shows their help
+// and hands over, and in splitlane-training.
+
+/// The rows of the tables of options of `aggregator`, `helper` and `client`.
+std::span<const splitlane::Option> aggregator_options();
+std::span<const splitlane::Option> helper_options();
+std::span<const splitlane::Option> client_options();
+
+/// Adds the parser of `aggregator`; the arguments are filled in when the command line has been parsed.
+std::pair<CLI::App*, std::shared_ptr<TrainArguments>> add_aggregator_parser(CLI::App& application);
+/// Likewise of `helper` and `client`.
+std::pair<CLI::App*, std::shared_ptr<splitlane::Arguments>> add_helper_parser(CLI::App& application);
+std::pair<CLI::App*, std::shared_ptr<splitlane::Arguments>> add_client_parser(CLI::App& application);

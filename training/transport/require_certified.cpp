@@ -1,0 +1,22 @@
+#include "training/transport/require_certified.hpp"
+
+#include "splitlane/error.hpp"
+
+namespace splitlane::training {
+
+void require_certified(const std::string& where, const NodeName& claimed, const std::optional<NodeName>& peer,
+                       const NodeSecurity* security) {
+  if (security == nullptr || peer == claimed) return;
+  const Error error(ErrorCode::kInconsistent, {where, "another node than that of the certificate", described(claimed),
+                                               peer ? described(*peer) : std::string()});
+  if (security->on_refused) security->on_refused(error.what());
+  throw error;
+}
+
+std::optional<SecurePeer> secure_peer(const std::shared_ptr<const NodeSecurity>& security, const NodeName& peer) {
+  if (security == nullptr) return std::nullopt;
+  // Shares the owner of the whole.
+  return SecurePeer{std::shared_ptr<const Identity>(security, &security->identity), peer};
+}
+
+}  // namespace splitlane::training
