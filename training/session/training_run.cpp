@@ -46,6 +46,7 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
       .limits = {}};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
+  settings.machine.minimum_clients = static_cast<std::size_t>(training.document.minimum_clients);
   settings.machine.return_wait = 0;  // no process is started again
   return settings;
 }
