@@ -133,6 +133,14 @@ void require_fitting_cuts(const Instance& instance, const Network& network) {
   }
 }
 
+void require_enough_clients(const TrainingDocument& document, const Instance& instance) {
+  const auto clients = static_cast<std::int64_t>(instance.client_count());
+  if (document.minimum_clients <= clients) return;
+  throw Error(ErrorCode::kOutOfRange,
+              {"minimum_clients", "more than there are clients", fmt::format("{}", document.minimum_clients),
+               fmt::format("at most {}", clients)});
+}
+
 BatchCounts batches_of(const TrainingDocument& document, const Partition& partition) {
   BatchCounts counts;
   for (const std::vector<std::int64_t>& samples : partition) {
@@ -167,6 +175,7 @@ std::optional<EmulatedFleet> PreparedTraining::fleet() const {
 PreparedTraining prepare_training(TrainingDocument document, const std::string& folder) {
   resolve_paths(document, folder);
   Problem problem = read_problem(document);
+  require_enough_clients(document, problem.instance);
   suit_synthetic_data(document, problem.instance);
   std::optional<DataSets> data;
   if (document.data.kind != DataKind::kSynthetic) data = load_data(document.data, document.seed);

@@ -100,6 +100,7 @@ struct TrainingDocument {
   EmulationSettings emulation;
   std::int64_t evaluate_every = 1;    ///< rounds; 0 = never
   std::int64_t checkpoint_every = 1;  ///< rounds; 0 = never
+  std::int64_t minimum_clients = 1;   ///< that must finish a round, where others are lost
   std::optional<int> threads;         ///< that compute layers; nullopt = one for each processor
   int layer_threads = 1;              ///< within one layer
   std::string note;                   ///< opaque text that travels with the document (`meta`)

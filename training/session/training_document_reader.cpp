@@ -32,6 +32,7 @@ using json::Value;
 constexpr std::int64_t kMostThreads = 1024;
 constexpr std::int64_t kLargestBatch = 1'000'000;
 constexpr std::int64_t kMostRounds = 1'000'000'000;
+constexpr std::int64_t kMostMinimumClients = 1'000'000;
 constexpr std::int64_t kMostOutputs = 1'000'000;
 
 // A layer computes with numbers of 32 bits, which hold products of two of these.
@@ -64,11 +65,12 @@ enum RootKey : std::size_t {
   kEmulation,
   kEvaluateEvery,
   kCheckpointEvery,
+  kMinimumClients,
   kThreads,
   kLayerThreads,
   kMeta
 };
-constexpr std::array<std::string_view, 24> kRootNames = {"format",
+constexpr std::array<std::string_view, 25> kRootNames = {"format",
                                                          "version",
                                                          "name",
                                                          "setup",
@@ -89,6 +91,7 @@ constexpr std::array<std::string_view, 24> kRootNames = {"format",
                                                          "emulation",
                                                          "evaluate_every",
                                                          "checkpoint_every",
+                                                         "minimum_clients",
                                                          "threads",
                                                          "layer_threads",
                                                          "meta"};
@@ -322,6 +325,7 @@ class TrainingReader {
       case kSeed: training_.seed = static_cast<std::uint64_t>(value.integer()); break;
       case kEvaluateEvery: training_.evaluate_every = value.integer(0, kMostRounds); break;
       case kCheckpointEvery: training_.checkpoint_every = value.integer(0, kMostRounds); break;
+      case kMinimumClients: training_.minimum_clients = value.integer(1, kMostMinimumClients); break;
       case kThreads: training_.threads = read_threads(value); break;
       case kLayerThreads: training_.layer_threads = read_threads(value); break;
       default: break;  // `format` and `version` were read before anything else

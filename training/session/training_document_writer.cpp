@@ -124,6 +124,7 @@ class TrainingWriter {
     if (training_.emulation != usual_.emulation) write_emulation();
     integer_line("evaluate_every", training_.evaluate_every, usual_.evaluate_every);
     integer_line("checkpoint_every", training_.checkpoint_every, usual_.checkpoint_every);
+    integer_line("minimum_clients", training_.minimum_clients, usual_.minimum_clients);
     if (training_.threads) integer_line("threads", *training_.threads, 0);
     integer_line("layer_threads", training_.layer_threads, usual_.layer_threads);
   }

@@ -47,6 +47,7 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
       .security = others ? others->security : nullptr};
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
+  settings.machine.minimum_clients = static_cast<std::size_t>(training.document.minimum_clients);
   if (!others) settings.machine.return_wait = 0;  // no process of this machine is started again
   return settings;
 }

@@ -69,6 +69,7 @@ TEST(TrainingDocumentTest, AbsentKeysHaveTheDocumentedDefaults) {
   EXPECT_EQ(training.data, DataSettings{});
   EXPECT_EQ(training.partition, PartitionSettings{});
   EXPECT_EQ(training.evaluate_every, 1);
+  EXPECT_EQ(training.minimum_clients, 1);
   EXPECT_EQ(training.layer_threads, 1);
 }
 
