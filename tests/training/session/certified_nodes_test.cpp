@@ -81,7 +81,8 @@ TEST_F(CertifiedNodesTest, TheAggregatorTakesNoNodeForAnotherThanItsCertificateN
 
   open(other_id, address, kOneClient, kTheAggregator);
   other_id.connection->send(hello);
-  EXPECT_THAT(other_id.reason(), HasSubstr("another node than that of the certificate: got client c1, expected client c0"));
+  EXPECT_THAT(other_id.reason(),
+              HasSubstr("another node than that of the certificate: got client c1, expected client c0"));
   EXPECT_THAT(last_in_log(), HasSubstr("hello: another node"));
 
   open(other_role, address, kOneClient, kTheAggregator);
