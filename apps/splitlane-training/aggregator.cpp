@@ -13,6 +13,7 @@
 #include "node_options.hpp"
 #include "output.hpp"
 #include "plain_id.hpp"
+#include "splitlane/error.hpp"
 #include "train.hpp"
 #include "training/admission/admission_desk.hpp"
 #include "training/loop/event_loop.hpp"
@@ -97,6 +98,10 @@ std::string lines_to_paste(AdmissionDesk& desk, const std::vector<NodeName>& nod
 
 OtherMachines other_machines(const splitlane::Arguments& options, const PreparedTraining& training,
                              const std::string& folder) {
+  if (const NodeAddress place = NodeAddress::parsed(options.text("listen")); !place.path.empty()) {
+    throw splitlane::Error(splitlane::ErrorCode::kUsage,
+                           {"--listen", "a socket of this machine, which no other reaches", place.text(), "HOST:PORT"});
+  }
   const std::vector<NodeName> nodes = nodes_of(training.instance);
   const auto desk = std::make_shared<AdmissionDesk>(std::filesystem::path(folder) / "authority", nodes);
   const std::int64_t expires = seconds_now() + static_cast<std::int64_t>(options.number("token-lifetime").value());

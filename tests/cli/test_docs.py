@@ -11,8 +11,8 @@ from pages import Block, assert_prints, blocks
 
 # Commands that build, install or test the whole project: running them here would run this test in itself.
 NOT_RUN_HERE = re.compile(r"^(scripts/(?!digits)|apt|pip |python3 -m venv|sudo|git clone|cmake|ctest|/usr/bin/python3 -m pytest|build/)", re.MULTILINE)
-NEEDS_TRAINING = re.compile(r"splitlane (train|profile measure|profile link --listen)\b")
-VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import", "profile measure", "profile link", "train")
+NEEDS_TRAINING = re.compile(r"splitlane (train|aggregator|profile measure|profile link --listen)\b")
+VERBS = ("plan", "check", "verify", "compare", "report", "whatif", "round", "info", "scenario", "reproduce", "instance", "profile import", "profile measure", "profile link", "train", "aggregator", "helper", "client")
 
 
 def commands(path) -> list[Block]:
