@@ -17,6 +17,7 @@
 #include "splitlane/methods/method.hpp"
 #include "splitlane/plan/service.hpp"
 #include "support/expect_valid_plan.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -297,7 +298,7 @@ bool is_path_or_own_memory(const Instance& instance, Time bound) {
 }
 
 TEST(ExplainBound, OnRandomInstancesAlwaysFindsAReasonAndAPathExactlyWhereItIsOne) {
-  constexpr std::uint64_t kCases = 400;
+  constexpr std::uint64_t kCases = test::random_cases(400);
   test::InstanceShape free_switches;  // where preemption costs time, bound and plan need not meet
   free_switches.switch_cost_percent = 0;
   std::vector<int> seen(7, 0);
@@ -319,9 +320,9 @@ TEST(ExplainBound, OnRandomInstancesAlwaysFindsAReasonAndAPathExactlyWhereItIsOn
         << seed << ": " << binding.text;
     ASSERT_TRUE(alone || !binding.helpers.empty()) << seed;
   }
-  EXPECT_GT(seen[static_cast<std::size_t>(Kind::kPath)], 50);
-  EXPECT_GT(seen[static_cast<std::size_t>(Kind::kWindow)], 50);
-  EXPECT_GT(seen[static_cast<std::size_t>(Kind::kMemory)], 10);
+  EXPECT_GT(seen[static_cast<std::size_t>(Kind::kPath)], static_cast<int>(test::random_cases(50)));
+  EXPECT_GT(seen[static_cast<std::size_t>(Kind::kWindow)], static_cast<int>(test::random_cases(50)));
+  EXPECT_GT(seen[static_cast<std::size_t>(Kind::kMemory)], static_cast<int>(test::random_cases(10)));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/random.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -188,7 +189,7 @@ Change random_change(test::Random& random, const Instance& instance) {
 }
 
 TEST(ChangedInstance, NeverHasALongerOptimum) {
-  constexpr std::uint64_t kCases = 400;
+  constexpr std::uint64_t kCases = test::random_cases(400);
   int shorter = 0;
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     test::InstanceShape shape;
@@ -204,7 +205,7 @@ TEST(ChangedInstance, NeverHasALongerOptimum) {
     ASSERT_LE(after.schedule.makespan, before.schedule.makespan) << seed;
     shorter += after.schedule.makespan < before.schedule.makespan ? 1 : 0;
   }
-  EXPECT_GT(shorter, 50);
+  EXPECT_GT(shorter, static_cast<int>(test::random_cases(50)));
 }
 
 }  // namespace

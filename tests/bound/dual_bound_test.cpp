@@ -11,6 +11,7 @@
 #include "splitlane/check/verify.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "support/exhaustive.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 #include "support/solved_instances.hpp"
 #include "support/stepping_clock.hpp"
@@ -42,7 +43,7 @@ void expect_shares(const Instance& instance, const DualBound& bound) {
 
 TEST(DualBound, NeverExceedsTheOptimumAndIsProven) {
   int met = 0;
-  const std::vector<test::SolvedInstance> solved = test::solved_instances(600);
+  const std::vector<test::SolvedInstance> solved = test::solved_instances(test::random_cases(600));
   for (const auto& [seed, instance, optimum] : solved) {
     const DualBound bound = dual_bound(instance, with_certificate());
     ASSERT_LE(bound.lower_bound, optimum) << "seed " << seed;
@@ -52,8 +53,8 @@ TEST(DualBound, NeverExceedsTheOptimumAndIsProven) {
     ASSERT_TRUE(report.accepted) << "seed " << seed << ": " << report.flaw;
     expect_shares(instance, bound);
   }
-  EXPECT_GT(solved.size(), 300U);
-  EXPECT_GT(met, 30);
+  EXPECT_GT(solved.size(), test::random_cases(300));
+  EXPECT_GT(met, static_cast<int>(test::random_cases(30)));
 }
 
 TEST(DualBound, CountsWholeClientsWhereLoadsAreEqual) {
@@ -206,7 +207,7 @@ TEST(DualBound, RaisedWithinAnyHelpersNeverExceedsTheOptimumAndIsProven) {
   DualBoundParameters hasty = with_certificate();
   hasty.rounds = 1;
   int raised = 0;
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(300); ++seed) {
     const Instance instance = test::random_instance(seed, shape);
     const std::optional<Time> optimum = test::exhaustive_optimum(instance);
     if (!optimum) continue;
@@ -223,7 +224,7 @@ TEST(DualBound, RaisedWithinAnyHelpersNeverExceedsTheOptimumAndIsProven) {
     const VerifyReport report = verify_certificate(instance, *bound.certificate);
     ASSERT_TRUE(report.accepted) << "seed " << seed << ": " << report.flaw;
   }
-  EXPECT_GT(raised, 2);
+  EXPECT_GT(raised, static_cast<int>(test::random_cases(3)) - 1);
 }
 
 TEST(DualBound, IsRaisedByWhatTheClientsOfAFewHelpersNeed) {

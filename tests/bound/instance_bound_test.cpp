@@ -7,6 +7,7 @@
 
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/instance/instance_builder.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 #include "support/solved_instances.hpp"
 
@@ -15,13 +16,13 @@ namespace {
 
 TEST(InstanceBound, NeverExceedsTheOptimum) {
   int met = 0;
-  const std::vector<test::SolvedInstance> solved = test::solved_instances(800);
+  const std::vector<test::SolvedInstance> solved = test::solved_instances(test::random_cases(800));
   for (const auto& [seed, instance, optimum] : solved) {
     const Time bound = instance_bound(instance);
     ASSERT_LE(bound, optimum) << "seed " << seed;
     met += bound == optimum ? 1 : 0;
   }
-  EXPECT_GT(solved.size(), 400U);
+  EXPECT_GT(solved.size(), test::random_cases(400));
   EXPECT_GT(met, 0);
 }
 

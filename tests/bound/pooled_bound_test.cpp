@@ -10,6 +10,7 @@
 #include "splitlane/bound/bound.hpp"
 #include "splitlane/check/verify.hpp"
 #include "splitlane/instance/instance_builder.hpp"
+#include "support/random_cases.hpp"
 #include "support/solved_instances.hpp"
 #include "support/stepping_clock.hpp"
 
@@ -49,7 +50,7 @@ Instance alike(std::size_t clients, std::size_t helpers, Time forward, Time back
 TEST(PooledBound, NeverExceedsTheOptimumAndIsProven) {
   int met = 0;
   int beyond_the_path = 0;
-  const std::vector<test::SolvedInstance> solved = test::solved_instances(700);
+  const std::vector<test::SolvedInstance> solved = test::solved_instances(test::random_cases(700));
   for (const auto& [seed, instance, optimum] : solved) {
     const PooledBound bound = bound_of(instance);
     ASSERT_LE(bound.lower_bound, optimum) << "seed " << seed;
@@ -58,9 +59,9 @@ TEST(PooledBound, NeverExceedsTheOptimumAndIsProven) {
     const VerifyReport report = verify_certificate(instance, certificate_of(bound));
     ASSERT_TRUE(report.accepted) << "seed " << seed << ": " << report.flaw;
   }
-  EXPECT_GT(solved.size(), 350U);
-  EXPECT_GT(met, 35);
-  EXPECT_GT(beyond_the_path, 35);
+  EXPECT_GT(solved.size(), test::random_cases(350));
+  EXPECT_GT(met, static_cast<int>(test::random_cases(35)));
+  EXPECT_GT(beyond_the_path, static_cast<int>(test::random_cases(35)));
 }
 
 TEST(PooledBound, CountsWholeClientsOfEqualLoad) {

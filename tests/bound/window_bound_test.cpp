@@ -5,6 +5,7 @@
 
 #include "splitlane/bound/bound.hpp"
 #include "support/brute_force.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -55,7 +56,7 @@ TEST(WindowBound, IncludesThePathAndIsZeroForNothing) {
 }
 
 TEST(WindowBound, EqualsTheLargestOfAllWindows) {
-  for (std::uint64_t seed = 0; seed < 5000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(5000); ++seed) {
     Random random(seed);
     const std::vector<Service> services = test::random_services(random, {1, 10, 9, 30, 15});
     ASSERT_EQ(window_bound(services, {}), largest_window(services)) << "seed " << seed;
@@ -63,7 +64,7 @@ TEST(WindowBound, EqualsTheLargestOfAllWindows) {
 }
 
 TEST(WindowBound, NeverExceedsTheOptimum) {
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(2000); ++seed) {
     Random random(seed);
     const std::vector<Service> services = test::random_services(random, {1, 3, 3, 4, 20});
     const SwitchRule rule = test::random_switch_rule(random, 3);
@@ -72,7 +73,7 @@ TEST(WindowBound, NeverExceedsTheOptimum) {
 }
 
 TEST(PathBound, IsTheOptimumOfAClientAlone) {
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(3000); ++seed) {
     Random random(seed);
     const std::vector<Service> services = test::random_services(random, {1, 1, 4, 5, 20});
     const SwitchRule rule = test::random_switch_rule(random, 4);

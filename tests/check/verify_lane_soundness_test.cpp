@@ -2,6 +2,7 @@
 
 #include "adversary.hpp"
 #include "support/brute_force.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 // Whatever proof the check of one helper can be talked into must be true: exhaustive search knows the optimum.
@@ -91,23 +92,23 @@ void attempt_lanes(bool preemptive, std::uint64_t seeds, Tally& tally) {
 
 TEST(VerifyLaneSoundness, NoProofOfPreemptiveLanesExceedsTheOptimum) {
   Tally tally;
-  attempt_lanes(true, 150, tally);
-  EXPECT_GT(tally.accepted, 80);
-  EXPECT_GT(tally.accepted_with_splits, 10);
+  attempt_lanes(true, random_cases(150), tally);
+  EXPECT_GT(tally.accepted, static_cast<int>(random_cases(80)));
+  EXPECT_GT(tally.accepted_with_splits, static_cast<int>(random_cases(10)));
 }
 
 TEST(VerifyLaneSoundness, NoProofOfLanesWithoutPreemptionExceedsTheOptimum) {
   Tally tally;
-  attempt_lanes(false, 150, tally);
-  EXPECT_GT(tally.accepted, 80);
-  EXPECT_GT(tally.accepted_with_splits, 10);
+  attempt_lanes(false, random_cases(150), tally);
+  EXPECT_GT(tally.accepted, static_cast<int>(random_cases(80)));
+  EXPECT_GT(tally.accepted_with_splits, static_cast<int>(random_cases(10)));
 }
 
 // It is accepted for whatever is true, too.
 TEST(VerifyLaneSoundness, AnExhaustiveProofHoldsUpToTheOptimumAndNoFurther) {
   LaneShape shape;
   shape.fewest_services = 2;
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+  for (std::uint64_t seed = 0; seed < random_cases(300); ++seed) {
     Random random(seed);
     const Attempt attempt{random_services(random, shape), random_switch_rule(random, 3), true};
     const Instance instance = one_helper(attempt.services, attempt.rule);
@@ -123,7 +124,7 @@ TEST(VerifyLaneSoundness, NoCouplingBoundExceedsTheOptimum) {
   shape.fewest_services = 2;
   shape.zero_length_percent = 5;
   int accepted_at_optimum = 0;
-  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+  for (std::uint64_t seed = 0; seed < random_cases(400); ++seed) {
     Random random(seed);
     const Attempt attempt{random_services(random, shape), random_switch_rule(random, 2), true};
     const Instance instance = one_helper(attempt.services, attempt.rule);
@@ -139,7 +140,7 @@ TEST(VerifyLaneSoundness, NoCouplingBoundExceedsTheOptimum) {
       accepted_at_optimum += accepted ? 1 : 0;
     }
   }
-  EXPECT_GT(accepted_at_optimum, 200);
+  EXPECT_GT(accepted_at_optimum, static_cast<int>(random_cases(200)));
 }
 
 }  // namespace

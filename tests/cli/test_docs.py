@@ -22,6 +22,7 @@ def commands(path) -> list[Block]:
     return [block for block in blocks(path, "sh") if not NOT_RUN_HERE.search(block.code)]
 
 
+@pytest.mark.optimised
 @pytest.mark.parametrize("path", filter(commands, DOCUMENTS), ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
     """In a folder of their own, as a reader who follows the page would; pages that speak of examples/ have it there."""

@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 from conftest import ROOT, binary_path
 
+pytestmark = pytest.mark.optimised
+
 QUICK = ("--batch", 2, "--runs", 1, "--warm-up", 0)
 
 
@@ -37,6 +39,7 @@ def listening(splitlane):
     process.communicate()
 
 
+@pytest.mark.sanitized
 def test_a_measured_device_goes_into_a_setup_and_a_scenario(splitlane, write):
     done = measure(splitlane, "--network", "resnet8", *QUICK, "-o", "here.json", "--name", "here", "-q")
     assert done.code == 0 and done.out == done.err == "", done.err
@@ -189,6 +192,7 @@ def test_a_link_is_measured_and_goes_into_a_setup(splitlane, write, listening):
     assert splitlane("profile", "link", "./link.json").out == (splitlane.folder / "link.json").read_text()
 
 
+@pytest.mark.sanitized
 def test_a_unix_socket_is_an_address_and_gone_afterwards(splitlane):
     process = splitlane.start("profile", "link", "--listen", "unix:socket")
     assert process.stderr.readline() == b"listening at unix:socket; Ctrl-C ends it\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import binary_path
 
-pytestmark = pytest.mark.usefixtures("needs_training")
+pytestmark = [pytest.mark.usefixtures("needs_training"), pytest.mark.optimised]
 
 
 def files(folder: Path) -> list[str]:
@@ -41,6 +41,7 @@ def test_every_trace_passes_the_checker(splitlane, training):
         assert checked.code == 0, checked.out + checked.err
 
 
+@pytest.mark.sanitized
 def test_splitting_processes_and_threads_change_no_bit(splitlane, training):
     path = training()
     ways = {"split": (), "processes": ("--processes",), "one_thread": ("--threads", 1), "unsplit": ("--unsplit",)}
@@ -107,6 +108,7 @@ def test_a_training_does_not_overwrite_its_own_document(splitlane, training):
     assert path.read_bytes() == before
 
 
+@pytest.mark.sanitized
 def test_ctrl_c_ends_after_the_batch_with_everything_kept(splitlane, training):
     process = splitlane.start("train", training(rounds=100000), "-o", "run")
     # The first round's line says that it trains.
@@ -183,6 +185,7 @@ def test_what_does_not_fit_together_is_said_before_anything_runs(splitlane, trai
     assert not (splitlane.folder / "run").exists()
 
 
+@pytest.mark.sanitized
 def test_cut_layers_that_the_network_does_not_have_are_refused(splitlane, write, small):
     for client in small["clients"]:
         for option in client["options"]:

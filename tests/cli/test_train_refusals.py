@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("needs_training", "sockets")
+pytestmark = [pytest.mark.usefixtures("needs_training", "sockets"), pytest.mark.optimised]
 
 # The checkpoint of resnet8 has 78,042 numbers of four bytes; nothing else of a short training comes near this.
 FILE_LIMIT = 200_000
@@ -303,6 +303,7 @@ def test_a_huge_document_is_refused_before_it_is_read(splitlane, training, name)
     refusal(splitlane("train", path, "-o", "run"), f"{name}: too large: got {TERABYTE} bytes, expected at most")
 
 
+@pytest.mark.sanitized
 def test_huge_and_wrong_data_is_refused_by_name(splitlane, training, arrays):
     data = arrays(64, classes=2)
     for name in ("images.npy", "labels.npy"):

@@ -9,6 +9,7 @@
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/round/round.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -79,7 +80,7 @@ InstanceShape small_shape() {
 // The theorem of docs/how_it_works.md. Over a thousand instances.
 TEST(SimulateTest, WithoutNoiseNoTaskEndsAfterItsPlannedEnd) {
   std::size_t planned = 0;
-  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(1000); ++seed) {
     const Instance instance = random_instance(seed, small_shape());
     for (const char* name : {"balanced-greedy", "scale"}) {
       try {
@@ -93,12 +94,12 @@ TEST(SimulateTest, WithoutNoiseNoTaskEndsAfterItsPlannedEnd) {
       }
     }
   }
-  EXPECT_GT(planned, 1500U);
+  EXPECT_GT(planned, test::random_cases(1500));
 }
 
 TEST(SimulateTest, WithoutNoiseNoTaskOfARoundEndsAfterItsPlannedEnd) {
   std::size_t rounds = 0;
-  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(300); ++seed) {
     const Instance instance = random_instance(seed, small_shape());
     Plan plan;
     try {
@@ -118,7 +119,7 @@ TEST(SimulateTest, WithoutNoiseNoTaskOfARoundEndsAfterItsPlannedEnd) {
       ++rounds;
     }
   }
-  EXPECT_GT(rounds, 500U);
+  EXPECT_GT(rounds, test::random_cases(500));
 }
 
 // Client b, planned second, was ready first: first come takes it first, and a is 4 later than planned.
@@ -209,7 +210,7 @@ Time latest_by_theorem(const Instance& instance, const Plan& plan, std::int64_t 
 
 TEST(SimulateTest, WithLayersNoTaskIsLaterThanALayerAndOneForEachClientOfAChain) {
   std::size_t later_than_a_layer = 0;
-  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(1500); ++seed) {
     InstanceShape shape = small_shape();
     shape.most_helpers = 1 + static_cast<std::int64_t>(seed % 2);
     shape.local_option_percent = 0;

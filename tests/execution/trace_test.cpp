@@ -8,6 +8,7 @@
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/methods/method.hpp"
 #include "splitlane/round/round.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -52,7 +53,7 @@ bool has_moved_off_a_living_helper(const Instance& instance, const Trace& trace)
 TEST(TraceTest, EveryTraceOfAnExecutionIsValid) {
   std::size_t traces = 0;
   std::size_t moved = 0;
-  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(150); ++seed) {
     const Instance instance = test::random_instance(seed, {});
     Plan plan;
     try {
@@ -90,8 +91,8 @@ TEST(TraceTest, EveryTraceOfAnExecutionIsValid) {
       }
     }
   }
-  EXPECT_GT(traces, 1000U);
-  EXPECT_GT(moved, 20U);
+  EXPECT_GT(traces, test::random_cases(1000));
+  EXPECT_GT(moved, test::random_cases(20));
 }
 
 }  // namespace

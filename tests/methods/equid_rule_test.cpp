@@ -6,6 +6,7 @@
 
 #include "splitlane/methods/method.hpp"
 #include "support/exhaustive.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -58,8 +59,8 @@ TEST(Equid, HasTheMakespanOfThePublishedRule) {
   shape.zero_length_percent = 0;
   shape.local_option_percent = 0;
   shape.switch_cost_percent = 0;
-  int compared = 0;
-  for (std::uint64_t seed = 0; compared < 100; ++seed) {
+  std::uint64_t compared = 0;
+  for (std::uint64_t seed = 0; compared < test::random_cases(100); ++seed) {
     const Instance instance = test::random_instance(seed, shape);
     const std::optional<Time> smallest = test::smallest_largest_load(instance);
     if (!smallest) continue;

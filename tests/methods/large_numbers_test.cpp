@@ -10,6 +10,7 @@
 #include "splitlane/methods/method.hpp"
 #include "support/exhaustive.hpp"
 #include "support/expect_valid_plan.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -61,7 +62,7 @@ Instance lone_client(Time length) {
 // schedule by priorities every instant is a sum of durations.
 TEST(EveryMethodOnLargeNumbers, StaysAroundTheOptimumOfTheSameInstanceInALongerUnit) {
   int compared = 0;
-  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(24); ++seed) {
     const Instance instance = test::random_instance(seed, small_without_switch_costs());
     const std::optional<Time> optimum = test::exhaustive_optimum(instance);
     if (!optimum) continue;
@@ -79,7 +80,7 @@ TEST(EveryMethodOnLargeNumbers, StaysAroundTheOptimumOfTheSameInstanceInALongerU
       }
     }
   }
-  EXPECT_GT(compared, 100);
+  EXPECT_GT(compared, static_cast<int>(test::random_cases(100)));
 }
 
 TEST(AdmmOnLargeNumbers, PlansWithEveryPenaltyThatItTakes) {

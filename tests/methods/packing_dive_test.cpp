@@ -10,6 +10,7 @@
 
 #include "splitlane/plan/service.hpp"
 #include "support/exhaustive.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane::exact {
@@ -59,7 +60,7 @@ void expect_cover(const Instance& instance, const ColumnTable& columns, const Ch
 TEST(PackingDive, CoversEveryClientFromTheOptimumOnAndNeverBelowIt) {
   int asked = 0;
   int found = 0;
-  for (std::uint64_t seed = 0; seed < 120; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(120); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const Instance instance = test::random_instance(seed, few_clients_a_helper());
     const std::optional<Time> optimum = test::exhaustive_optimum(instance);
@@ -77,7 +78,7 @@ TEST(PackingDive, CoversEveryClientFromTheOptimumOnAndNeverBelowIt) {
     }
     ASSERT_FALSE(HasFailure());
   }
-  EXPECT_GT(asked, 100);
+  EXPECT_GT(asked, static_cast<int>(test::random_cases(100)));
   EXPECT_GT(found, asked * 9 / 10);  // a heuristic may miss some
 }
 

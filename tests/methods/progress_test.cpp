@@ -3,6 +3,7 @@
 
 #include "splitlane/methods/method.hpp"
 #include "support/random_instance.hpp"
+#include "support/stepping_clock.hpp"
 
 namespace splitlane {
 namespace {
@@ -20,6 +21,8 @@ Instance crowded() {
 TEST(EveryMethod, SaysThatItIsDoneOnceAndLast) {
   test::InstanceShape roomy;
   roomy.bounded_memory_percent = 0;
+  roomy.most_clients = 3;  // an integer program of few slots
+  roomy.longest = 4;
   const Instance few = test::random_instance(3, roomy);
   const Instance many = crowded();
   for (const Method& method : methods()) {
@@ -30,7 +33,8 @@ TEST(EveryMethod, SaysThatItIsDoneOnceAndLast) {
       int done = 0;
       Progress last;
       MethodParameters parameters;
-      if (instance == &many) parameters.time_limit_s = 2;
+      const test::SteppingClock clock;
+      if (instance == &many) parameters.time_limit_s = 500;
       parameters.on_progress = [&](const Progress& progress) {
         done += progress.step == "done" ? 1 : 0;
         last = progress;

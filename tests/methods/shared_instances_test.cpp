@@ -11,6 +11,7 @@
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/methods/method.hpp"
 #include "support/expect_valid_plan.hpp"
+#include "support/random_cases.hpp"
 
 namespace splitlane {
 namespace {
@@ -57,7 +58,7 @@ TEST_P(SharedInstances, ArePlannedValidlyByEveryMethod) {
       if (method.name == "ilp") continue;  // refuses most of them
       SCOPED_TRACE(std::string(method.name) + " on " + name);
       MethodParameters parameters;
-      parameters.time_limit_s = 0.1;
+      parameters.time_limit_s = test::kSanitized ? 0.02 : 0.1;
       const Plan plan = method.plan(instance, parameters);
       EXPECT_TRUE(test::is_valid_plan(instance, plan));
       // A bound above the best known plan, or a plan below the proven bound, would be a proof of the impossible.

@@ -14,6 +14,7 @@
 #include "support/coupled_instance.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/large_instance.hpp"
+#include "support/random_cases.hpp"
 #include "support/stepping_clock.hpp"
 
 namespace splitlane {
@@ -125,8 +126,8 @@ TEST(PlanningLimits, AWholeProofEndsInTimeAndThePlanClaimsNoMore) {
 // The last questions of a run are those of the proof.
 TEST(PlanningLimits, AnInterruptedProofLeavesThePlanAndAWarning) {
   int unfinished = 0;
-  for (std::uint64_t seed = 0; seed < 4; ++seed) {
-    const Instance instance = test::coupled(7, 2, seed);
+  for (std::uint64_t seed = 0; seed < (test::kSanitized ? 2 : 4); ++seed) {
+    const Instance instance = test::coupled(test::kSanitized ? 5 : 7, 2, seed);
     PlanRequest request;
     request.proof = Proof::kWhole;
     request.run = one_thread(SteppingClock::kNoLimit);
@@ -135,7 +136,7 @@ TEST(PlanningLimits, AnInterruptedProofLeavesThePlanAndAWarning) {
       make_plan(instance, request, {});
       return SteppingClock::asked();
     }();
-    for (std::uint64_t back = 0; back < 60 && back + 2 < all; back += 3) {
+    for (std::uint64_t back = 0; back < 60 && back + 2 < all; back += test::kSanitized ? 12 : 3) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", question " + std::to_string(all - back));
       std::atomic<bool> interrupted = false;
       const SteppingClock clock(&interrupted, all - back);

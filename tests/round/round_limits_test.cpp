@@ -68,8 +68,7 @@ struct CutAt {
 
 // There is a question every 4096 steps, and a barrier of two million segments takes three steps for each: some 1800
 // questions, and then those of its check.
-constexpr std::array kCuts = {CutAt{1},         CutAt{150, false, true}, CutAt{1, true},
-                              CutAt{200, true}, CutAt{900, true},        CutAt{2'200, true}};
+constexpr std::array kCuts = {CutAt{1}, CutAt{150, false, true}, CutAt{1, true}, CutAt{900, true}, CutAt{2'200, true}};
 
 TEST(LargeRounds, NothingLongIsDoneWithoutAskingWhetherToStop) {
   if (!counts_comparisons()) GTEST_SKIP() << "not compiled to count comparisons";

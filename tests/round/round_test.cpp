@@ -11,6 +11,7 @@
 #include "splitlane/error.hpp"
 #include "splitlane/instance/instance_builder.hpp"
 #include "splitlane/methods/method.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 #include "support/round_search.hpp"
 
@@ -209,11 +210,11 @@ INSTANTIATE_TEST_SUITE_P(All, TinyRounds, ::testing::Values(Sizes{"free", 0, 3},
                          [](const auto& sizes) { return std::string(sizes.param.name); });
 
 TEST(PlanRound, WaysAreValidOnLargerRandomInstances) {
-  constexpr std::uint64_t kSearched = 6;  // under sanitizers the search for an assignment takes a second or so
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+  constexpr std::uint64_t kSearched = 6;  // the search for an assignment takes long
+  for (std::uint64_t seed = 1; seed <= (test::kSanitized ? 10 : 40); ++seed) {
     test::InstanceShape shape;
-    shape.fewest_clients = 6;
-    shape.most_clients = 14;
+    shape.fewest_clients = test::kSanitized ? 4 : 6;
+    shape.most_clients = test::kSanitized ? 7 : 14;
     const Instance instance = random_instance(seed, shape);
     test::Random random(seed);
     BatchCounts batches;

@@ -9,6 +9,7 @@
 #include "support/brute_force.hpp"
 #include "support/expect_valid_plan.hpp"
 #include "support/lane_plan.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -45,7 +46,7 @@ std::vector<Service> tiny_case(Random& random, std::uint64_t seed) {
 }
 
 TEST(CoupledJackson, IsValidAndBetweenOptimumAndItsGuarantees) {
-  constexpr std::uint64_t kCases = 6000;
+  constexpr std::uint64_t kCases = test::random_cases(6000);
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     Random random(seed);
     const std::vector<Service> services = tiny_case(random, seed);
@@ -66,7 +67,7 @@ TEST(CoupledJackson, IsValidAndBetweenOptimumAndItsGuarantees) {
 }
 
 TEST(CoupledJackson, StaysValidAndAboveTheOptimumWithSwitchCosts) {
-  constexpr std::uint64_t kCases = 4000;
+  constexpr std::uint64_t kCases = test::random_cases(4000);
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     Random random(seed);
     test::LaneShape shape;
@@ -86,7 +87,7 @@ TEST(CoupledJackson, StaysValidAndAboveTheOptimumWithSwitchCosts) {
 }
 
 TEST(CoupledJackson, IsValidOnLargerHelpers) {
-  constexpr std::uint64_t kCases = 1500;
+  constexpr std::uint64_t kCases = test::random_cases(1500);
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     Random random(seed);
     const std::vector<Service> services = test::random_services(random, {5, 30, 9, 60, 15});
@@ -107,7 +108,7 @@ TEST(CoupledJackson, IsValidOnLargerHelpers) {
 TEST(CoupledJackson, IsOptimalWithoutTurnarounds) {
   // docs/how_it_works.md#how-hard-it-is: when all turnarounds are 0, a forward's deadline is before its own backward's,
   // so earliest deadline first never violates the chain.
-  constexpr std::uint64_t kCases = 3000;
+  constexpr std::uint64_t kCases = test::random_cases(3000);
   for (std::uint64_t seed = 0; seed < kCases; ++seed) {
     Random random(seed);
     std::vector<Service> services = tiny_case(random, seed);
@@ -134,7 +135,7 @@ TEST(ImprovedJackson, RepairsTheListSchedule) {
   // Somewhere among many cases coupled Jackson misses the optimum, and the improvement reaches more optima.
   int jackson_misses = 0;
   int improved_misses = 0;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(3000); ++seed) {
     Random random(seed);
     const std::vector<Service> services = test::random_services(random, {3, 3, 3, 5, 0});
     const Time optimum = test::brute_force_optimum(services, {});

@@ -7,6 +7,7 @@
 #include "support/brute_force.hpp"
 #include "support/exact_lane.hpp"
 #include "support/hard_lanes.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -81,7 +82,7 @@ TEST(ExactLimits, NothingShorterThanTheTargetIsLookedFor) {
 }
 
 TEST(ExactSwitchCosts, WithPreemptionFewClientsAreDecided) {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(200); ++seed) {
     Random random(seed);
     test::LaneShape shape;
     shape.longest_work = 5;

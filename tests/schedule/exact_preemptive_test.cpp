@@ -6,6 +6,7 @@
 #include "support/brute_force.hpp"
 #include "support/exact_lane.hpp"
 #include "support/hard_lanes.hpp"
+#include "support/random_cases.hpp"
 #include "support/random_instance.hpp"
 
 namespace splitlane {
@@ -15,7 +16,7 @@ using test::Random;
 using Verdict = LaneDecision::Verdict;
 
 TEST(ExactPreemptive, AgreesWithExhaustiveSearch) {
-  for (std::uint64_t seed = 0; seed < 1200; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(1200); ++seed) {
     Random random(seed);
     test::LaneShape shape;
     shape.most_services = seed % 3 == 0 ? 4 : 3;
@@ -30,7 +31,7 @@ TEST(ExactPreemptive, AgreesWithExhaustiveSearch) {
 }
 
 TEST(ExactPreemptive, AgreesWithExhaustiveSearchOnFlowShops) {
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(60); ++seed) {
     Random random(seed);
     std::vector<Service> services = test::flow_services(random, seed % 4 == 0 ? 5 : 4, 4);
     if (seed % 3 == 0) {
@@ -42,7 +43,7 @@ TEST(ExactPreemptive, AgreesWithExhaustiveSearchOnFlowShops) {
 }
 
 TEST(ExactPreemptive, AgreesWithExhaustiveSearchOnUnitFlowShops) {
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::random_cases(60); ++seed) {
     Random random(seed);
     const std::vector<Service> services = test::unit_flow_services(random, 5);
     test::expect_exact_around(services, {}, {}, test::brute_force_optimum(services, {}));
