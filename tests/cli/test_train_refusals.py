@@ -474,9 +474,9 @@ def test_a_line_of_metrics_that_is_none_is_named_when_a_training_is_resumed(spli
 
 def seconds_of_dry_run(done) -> float:
     """What it says that the rounds take."""
-    found = re.search(r"the rounds take about ([0-9.]+) (ms|s)", done.out)
+    found = re.search(r"the rounds take about ([0-9.]+) (us|ms|s)\b", done.out)
     assert found, done.out + done.err
-    return float(found[1]) / {"ms": 1000, "s": 1}[found[2]]
+    return float(found[1]) / {"us": 1_000_000, "ms": 1000, "s": 1}[found[2]]
 
 
 def test_a_dry_run_counts_slowdowns_and_what_is_one(splitlane, training):
