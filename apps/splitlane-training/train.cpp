@@ -14,8 +14,9 @@
 #include "progress_line.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/report/report.hpp"
-#include "training/session/planned_round.hpp"
+#include "training/session/dry_run.hpp"
 #include "training/session/prepared_training.hpp"
+#include "training/session/socket_folder.hpp"
 #include "training/session/training_folder.hpp"
 #include "training/session/training_run.hpp"
 #include "training_arguments.hpp"
@@ -60,32 +61,6 @@ void make_folder(const std::string& folder) {
   if (error) throw Error(ErrorCode::kFile, {folder, "the folder cannot be made: " + error.message(), "", ""});
 }
 
-std::string dry_run_text(const PreparedTraining& training) {
-  const auto planned = plan_round(training, nullptr, 1, {});
-  const auto& document = training.document;
-  std::int64_t batches = 0;
-  for (const std::int64_t count : training.batches) batches += count;
-  std::string text = fmt::format(
-      "{} of {} layers, {} clients, {} helpers, {} rounds of {} batches of {} samples\n"
-      "data: {} samples to learn from, {} to test with, {} classes\n",
-      training.network->model().name, training.network->model().layer_count(), training.instance.client_count(),
-      training.instance.helper_count(), document.rounds, batches, document.batch.size, training.data.training->size(),
-      training.data.test->size(), training.data.training->classes());
-  const double scale = document.emulation.on ? document.emulation.time_scale : 1;
-  text += fmt::format("planned makespan of a round: {:.3f} s, proven at least {:.3f} s\n",
-                      seconds(planned.predicted_us) * scale, seconds(planned.lower_bound_us) * scale);
-  if (document.emulation.on) {
-    text += fmt::format("the rounds take about {:.0f} s, if this machine keeps the pace\n",
-                        seconds(planned.predicted_us) * scale * static_cast<double>(document.rounds));
-  }
-  const auto gigabytes = [](std::int64_t bytes) { return static_cast<double>(bytes) / kBytesPerGigabyte; };
-  text += fmt::format("memory: about {:.2f} GB", gigabytes(training.memory.total()));
-  if (const auto available = splitlane::training::available_memory()) {
-    text += fmt::format(" of {:.2f} GB available", gigabytes(*available));
-  }
-  return text + "\n";
-}
-
 std::string text_of(const TrainingProgress& progress, std::int64_t rounds, double elapsed) {
   if (progress.round == 0) return fmt::format("{:.1f} s, waiting for the nodes", elapsed);
   std::string text = fmt::format("{:.1f} s, round {} of {}", elapsed, progress.round, rounds);
@@ -116,9 +91,9 @@ void write_notes(const PreparedTraining& training) {
 }
 
 int train_unsplit(const PreparedTraining& training, const std::string& folder) {
+  splitlane::training::require_writable_outputs(folder);
   make_folder(folder);
   const splitlane::training::TrainingFolder written(training, folder);
-  written.require_writable_checkpoint();
   const auto network = splitlane::training::train_unsplit(training);
   write_standard_output(written.write_checkpoint(training.document.rounds, network) + "\n");
   return 0;
@@ -126,7 +101,10 @@ int train_unsplit(const PreparedTraining& training, const std::string& folder) {
 
 int train(const PreparedTraining& training, const TrainArguments& arguments, const std::string& folder,
           const FindOtherMachines& find_others) {
+  splitlane::training::require_writable_outputs(folder);
   make_folder(folder);
+  // The second Ctrl-C, and a terminal that is closed.
+  const TidyEnd tidy_end(splitlane::training::remove_socket_folder);
   const CancelOnSignal cancel;
   const bool quiet = arguments.options.has("quiet");
   double kept = 1;
@@ -196,6 +174,20 @@ void require_one_way(const splitlane::Arguments& options) {
   }
 }
 
+int try_out(const PreparedTraining& training, const TrainArguments& arguments, const std::string& folder) {
+  splitlane::training::require_writable_outputs(folder);
+  std::int64_t completed = 0;
+  if (arguments.options.has("resume")) {
+    completed = splitlane::training::TrainingFolder(training, folder).resumed().round;
+  }
+  if (completed >= training.document.rounds) {
+    write_standard_error(fmt::format("all {} rounds are done already\n", training.document.rounds));
+    return 0;
+  }
+  write_standard_output(splitlane::training::dry_run_text(training, completed + 1));
+  return 0;
+}
+
 }  // namespace
 
 int run_train(const TrainArguments& arguments, const FindOtherMachines& find_others) {
@@ -204,12 +196,10 @@ int run_train(const TrainArguments& arguments, const FindOtherMachines& find_oth
   const PreparedTraining training = splitlane::training::prepare_training(std::move(given.document), given.folder);
   write_notes(training);
   const std::string folder = arguments.options.path("output", "training");
-  if (arguments.options.has("dry-run")) {
-    write_standard_output(dry_run_text(training));
-    return 0;
-  }
+  const bool writes_document = !arguments.options.has("resume") && !arguments.options.has("unsplit");
+  if (writes_document) require_other_document(arguments.training_path, folder);
+  if (arguments.options.has("dry-run")) return try_out(training, arguments, folder);
   if (arguments.options.has("unsplit")) return train_unsplit(training, folder);
-  if (!arguments.options.has("resume")) require_other_document(arguments.training_path, folder);
   return train(training, arguments, folder, find_others);
 }
 

@@ -1,5 +1,6 @@
 #include "training_arguments.hpp"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <filesystem>
@@ -101,6 +102,15 @@ void override_amounts(const Arguments& options, TrainingDocument& document) {
   if (const auto seed = options.integer("seed")) document.seed = static_cast<std::uint64_t>(*seed);
 }
 
+// What would be left out without a word. A document's time scale is only how fast its emulation runs.
+void require_nothing_emulated(const Arguments& options, const splitlane::training::EmulationSettings& emulation) {
+  const auto refuse = [](const char* what) {
+    throw Error(ErrorCode::kUsage, {"--no-emulation", fmt::format("does not go with {}", what), "both", "one of them"});
+  };
+  if (options.has("time-scale")) refuse("--time-scale");
+  if (!emulation.slowdowns.empty()) refuse("the document's emulation.slowdowns");
+}
+
 void override_execution(const Arguments& options, TrainingDocument& document) {
   if (options.has("rule")) document.rule = static_cast<splitlane::ExecutionRule>(options.word("rule"));
   if (options.has("assignment")) {
@@ -112,7 +122,10 @@ void override_execution(const Arguments& options, TrainingDocument& document) {
     document.planning.replan = static_cast<splitlane::training::ReplanChoice>(options.word("replan"));
   }
   if (const auto scale = options.number("time-scale")) document.emulation.time_scale = *scale;
-  if (options.has("no-emulation")) document.emulation.on = false;
+  if (options.has("no-emulation")) {
+    require_nothing_emulated(options, document.emulation);
+    document.emulation.on = false;
+  }
   if (const auto threads = options.integer("threads")) document.threads = static_cast<int>(*threads);
 }
 

@@ -21,8 +21,8 @@ namespace {
 
 using namespace execution_detail;
 
-[[noreturn]] void refuse(const char* where, const char* what, std::string got, const char* expected) {
-  throw Error(ErrorCode::kUsage, {where, what, std::move(got), expected});
+[[noreturn]] void refuse(const char* where, const char* what, std::string got, std::string expected) {
+  throw Error(ErrorCode::kUsage, {where, what, std::move(got), std::move(expected)});
 }
 
 void require_noise(const char* name, double deviation) {
@@ -49,6 +49,10 @@ void require_sensible(const Instance& instance, const FollowedPlan& plan, const 
   for (const NoisyNode& noisy : parameters.noisy) require_noise("noise of a node", noisy.deviation);
   for (const Straggler& straggler : parameters.stragglers) require_factor(straggler.factor);
   require_factor(parameters.random_stragglers.factor);
+  if (parameters.random_stragglers.count > instance.client_count()) {
+    refuse("random stragglers", "more clients than there are", fmt::format("{}", parameters.random_stragglers.count),
+           fmt::format("at most {}", instance.client_count()));
+  }
   for (const SimulationParameters::SlackPlan& slack : parameters.slack) {
     if (slack.plan.choice.size() == instance.client_count() && slack.plan.batches == plan.batches) continue;
     refuse("slack", "a plan of other clients or batches", fmt::format("{} clients", slack.plan.choice.size()),

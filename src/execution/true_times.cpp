@@ -86,7 +86,7 @@ void TrueTimes::draw_devices(const SimulationParameters& parameters) {
   }
   // Floyd's sampling: each step draws among the first `most` and takes `most` itself where that was drawn before.
   std::vector<std::size_t> drawn;
-  const std::size_t count = std::min(parameters.random_stragglers.count, clients_.size());
+  const std::size_t count = parameters.random_stragglers.count;
   for (std::size_t most = clients_.size() - count; most < clients_.size(); ++most) {
     const double share = unit(key_of(key_, kStragglers, most));
     auto index = static_cast<std::size_t>(share * static_cast<double>(most + 1));

@@ -69,7 +69,7 @@ class ScenarioMaker {
   ScenarioMaker(const ScenarioParameters& parameters, const NoteWriter& write_notes)
       : parameters_(parameters),
         write_notes_(write_notes),
-        reach_count_(std::min(parameters.reach.value_or(parameters.helpers), parameters.helpers)),
+        reach_count_(parameters.reach.value_or(parameters.helpers)),
         sizes_(parameters.model, parameters.batch, parameters.optimizer),
         notes_(parameters.notes),
         cuts_(parameters.cuts.value_or(scenario_cuts(parameters.kind, parameters.model))
@@ -263,8 +263,11 @@ void validate(const ScenarioParameters& parameters) {
   require_count(parameters.clients, "clients");
   require_count(parameters.helpers, "helpers");
   if (parameters.reach) require_count(*parameters.reach, "reach");
-  require_count(parameters.clients * std::min(parameters.reach.value_or(parameters.helpers), parameters.helpers),
-                "options");
+  if (parameters.reach.value_or(0) > parameters.helpers) {
+    throw Error(ErrorCode::kOutOfRange, {"reach", "more helpers than there are", fmt::format("{}", *parameters.reach),
+                                         fmt::format("at most {}", parameters.helpers)});
+  }
+  require_count(parameters.clients * parameters.reach.value_or(parameters.helpers), "options");
   if (parameters.scale.unit == TimeUnit::kSlot && parameters.scale.slot_us < 1) {
     throw Error(ErrorCode::kOutOfRange,
                 {"slot_us", "slot length out of range", fmt::format("{}", parameters.scale.slot_us), "at least 1"});

@@ -65,6 +65,7 @@ def test_slots_are_the_papers(splitlane):
         (("--clients", "many"), "--clients"),
         (("--helpers", "-2"), "--helpers"),
         (("--reach", "0"), "--reach"),
+        (("--reach", "6"), "reach"),
         (("--topology", "star"), "--topology"),
         (("--memory", "some"), "--memory"),
         (("--seed", "x"), "--seed"),

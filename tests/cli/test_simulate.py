@@ -69,6 +69,12 @@ def test_random_stragglers_make_the_round_longer_and_are_planned_for_again(split
     assert splitlane("check", THREE, PLAN, "--trace", "trace.json").code == 0
 
 
+def test_more_random_stragglers_than_clients_are_refused(splitlane):
+    done = splitlane("simulate", THREE, PLAN, "--executions", "4", "--random-stragglers", "4=10")
+    assert done.code == 2
+    assert "random stragglers: more clients than there are: got 4, expected at most 3" in done.error()["message"]
+
+
 @pytest.mark.parametrize(
     "option", [["--random-stragglers", "2"], ["--random-stragglers", "0=2"], ["--replan-every", "x"], ["--max-moves", "-1"],
                ["--noise", "nan"], ["--layers", "-1"], ["--lose", "nobody@3"], ["--straggler", "desk=0"], ["--rules", "lifo"]]

@@ -85,7 +85,7 @@ def test_what_a_new_training_cannot_take_away_is_named(splitlane, training):
     path = training()
     (splitlane.folder / "run/plan-001.json/kept").mkdir(parents=True)
     refused = splitlane("train", path, "-o", "run", "--rounds", 1)
-    assert refused.code == 2 and "plan-001.json: cannot be removed" in refused.err
+    assert refused.code == 2 and "plan-001.json: cannot be written" in refused.err
     assert (splitlane.folder / "run/plan-001.json/kept").is_dir()
 
 

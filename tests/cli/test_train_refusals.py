@@ -5,8 +5,10 @@ import json
 import os
 import re
 import resource
+import signal
 import socket
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -221,6 +223,29 @@ def test_a_checkpoint_that_cannot_be_replaced_is_refused_before_anything_is_trai
     assert [path.name for path in (splitlane.folder / "run").iterdir()] == ["checkpoint.pt"]
 
 
+OUTPUTS = ("training.json", "instance.json", "metrics.jsonl", "report.html", "plan-001.json", "trace-007.json", "instance-1234.json")
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_every_file_of_the_folder_is_tried_before_anything_is_trained_or_changed(splitlane, training, name):
+    path = training(rounds=ENDLESS)
+    run = splitlane.folder / "run"
+    run.mkdir()
+    (run / name).write_text("mine")
+    (run / name).chmod(0o444)
+    for way in ((), ("--dry-run",)):
+        refusal(splitlane("train", path, "-o", "run", *way), f"run/{name}: cannot be written: got a file marked read-only")
+        assert [(file.name, file.read_text()) for file in run.iterdir()] == [(name, "mine")]
+
+
+def test_a_dry_run_tries_a_folder_that_is_missing_and_makes_none(splitlane, training, write):
+    write("", "taken")
+    for folder in ("taken", "taken/run", "taken/far/run"):
+        refusal(splitlane("train", training(), "-o", folder, "--dry-run"), "taken/", "Not a directory")
+    assert splitlane("train", training(), "-o", "far/run", "--dry-run").code == 0
+    assert not (splitlane.folder / "far").exists()
+
+
 def test_without_a_place_for_sockets_training_is_refused(splitlane, training, monkeypatch):
     for place, text in {"/nowhere": "TMPDIR: a folder for sockets cannot be made", "/proc": "cannot be made"}.items():
         monkeypatch.setenv("TMPDIR", place)
@@ -317,3 +342,171 @@ def test_huge_and_wrong_data_is_refused_by_name(splitlane, training, arrays):
         path.write_bytes(whole)
     huge(splitlane.folder / "net.pt")
     refusal(splitlane("train", training(network={"torchscript": "net.pt"}), "-o", "run"), "net.pt", "no TorchScript file")
+
+
+def contents(folder: Path) -> dict:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+# A batch takes days, so that a training is in the midst of its first one until it is ended.
+ENDLESS_BATCH = {"emulation": {"time_scale": 1e6}, "rounds": 1}
+
+
+def start_endless(splitlane, path: Path, *options):
+    """A training whose first batch is in progress."""
+    process = splitlane.start("train", path, "-o", "run", *options)
+    while not (splitlane.folder / "run/plan-001.json").exists():
+        assert process.poll() is None
+    return process
+
+
+def interrupt_until_it_ends(process) -> None:
+    """The first Ctrl-C asks for an early end, which does not come; the next one that is not taken for the same ends it."""
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    process.communicate()
+
+
+@pytest.mark.parametrize("way", [("--resume",), ("--processes",), ("--unsplit",)], ids=["resume", "processes", "unsplit"])
+def test_a_second_training_in_the_folder_of_one_that_runs_is_refused_before_it_changes_anything(splitlane, training, way):
+    path = training(**ENDLESS_BATCH)
+    first = start_endless(splitlane, path)
+    try:
+        before = contents(splitlane.folder / "run")
+        refusal(splitlane("train", path, "-o", "run", "--no-emulation", *way), "run: another training writes here at this moment")
+        assert contents(splitlane.folder / "run") == before
+    finally:
+        first.kill()
+        first.communicate()
+    # A training that was killed keeps nobody out.
+    assert splitlane("train", path, "-o", "run", "-q", "--no-emulation").code == 0
+
+
+@pytest.mark.parametrize("way", [(), ("--processes",)], ids=["threads", "processes"])
+def test_a_second_ctrl_c_leaves_no_sockets(splitlane, training, sockets, way):
+    process = start_endless(splitlane, training(**ENDLESS_BATCH), *way)
+    assert os.listdir(sockets)
+    interrupt_until_it_ends(process)
+    assert process.returncode == -signal.SIGINT
+    assert not os.listdir(sockets)
+
+
+def test_sockets_of_a_killed_training_are_removed_by_the_next_one(splitlane, training, sockets):
+    path = training(**ENDLESS_BATCH)
+    process = start_endless(splitlane, path)
+    process.kill()
+    process.communicate()
+    left = os.listdir(sockets)
+    assert len(left) == 1 and os.listdir(sockets / left[0])
+    # What is no socket is not ours to remove, nor is a folder of another name.
+    other = [sockets / "splitlane-sockets-other", sockets / "splitlane-abcdef"]
+    for folder in other:
+        folder.mkdir()
+        (folder / "kept").write_text("")
+    assert splitlane("train", path, "-o", "run", "-q", "--no-emulation").code == 0
+    assert sorted(os.listdir(sockets)) == sorted(folder.name for folder in other)
+    for folder in other:
+        (folder / "kept").unlink()
+        folder.rmdir()
+
+
+def test_sockets_of_a_training_that_runs_are_left_alone(splitlane, training, sockets):
+    path = training(**ENDLESS_BATCH)
+    process = start_endless(splitlane, path)
+    try:
+        left = os.listdir(sockets)
+        assert splitlane("train", path, "-o", "other", "-q", "--no-emulation").code == 0
+        assert os.listdir(sockets) == left and os.listdir(sockets / left[0])
+    finally:
+        interrupt_until_it_ends(process)
+
+
+@pytest.fixture
+def resumable(splitlane, training):
+    """A folder with a training of one round, which ran by this document."""
+    path = training()
+    assert splitlane("train", path, "-o", "run", "-q", "--rounds", 1).code == 0
+    return path
+
+
+def test_what_changes_the_weights_is_refused_by_name_when_a_training_is_resumed(splitlane, training, resumable):
+    before = contents(splitlane.folder / "run")
+    changes = {
+        "seed": (("--seed", 4), "4 now", "0, as it was"),
+        "batch": (("--batch", 8), "8 now", "4, as it was"),
+        "batches_per_round": (("--batches", 1), "1 now", "2, as it was"),
+        "optimizer.kind": (("--optimizer", "sgd"), '"sgd" now', '"momentum", as it was'),
+        "optimizer.learning_rate": (("--learning-rate", 0.5), "0.5 now", "0.05, as it was"),
+        "partition": (("--dirichlet", 1), '{"kind":"dirichlet","alpha":1} now', "the default, as it was"),
+    }
+    for key, (options, now, was) in changes.items():
+        done = splitlane("train", resumable, "-o", "run", "--resume", *options)
+        refusal(done, f"run/checkpoint.pt: the checkpoint of another {key}: got {now}, expected {was}")
+    data = {"kind": "synthetic", "shape": [3, 16, 16], "samples": 65, "test_samples": 20}
+    refusal(splitlane("train", training(data=data), "-o", "run", "--resume"), "another data.samples: got 65 now, expected 64")
+    assert contents(splitlane.folder / "run") == before
+
+
+def test_what_only_changes_when_things_are_computed_may_differ_when_a_training_is_resumed(splitlane, training, resumable):
+    assert splitlane("train", resumable, "-o", "whole", "-q").code == 0
+    planning = {"method": "balanced-greedy", "replan": "never"}
+    emulation = {"time_scale": 0.01}
+    other = training(rule="first-come", assignment="random", planning=planning, emulation=emulation, threads=1, evaluate_every=0)
+    done = splitlane("train", other, "-o", "run", "-q", "--resume")
+    assert done.code == 0, done.err
+    same = [(splitlane.folder / folder / "checkpoint.pt").read_bytes() for folder in ("whole", "run")]
+    assert same[0] == same[1]
+
+
+def test_a_line_of_metrics_that_is_none_is_named_when_a_training_is_resumed(splitlane, resumable):
+    metrics = splitlane.folder / "run/metrics.jsonl"
+    good = metrics.read_text()
+    for line in ("garbage", "{}", good.replace("measured_us", "measured_s").strip()):
+        metrics.write_text(good + line + "\n")
+        before = contents(splitlane.folder / "run")
+        refusal(splitlane("train", resumable, "-o", "run", "--resume"), "run/metrics.jsonl: line 2")
+        assert contents(splitlane.folder / "run") == before
+    # A line without its end is what a crash has left.
+    metrics.write_text(good + "garbage")
+    assert splitlane("train", resumable, "-o", "run", "--resume", "-q").code == 0
+    assert [json.loads(line)["round"] for line in metrics.read_text().splitlines()] == [1, 2]
+
+
+def seconds_of_dry_run(done) -> float:
+    """What it says that the rounds take."""
+    found = re.search(r"the rounds take about ([0-9.]+) (us|ms|s)\b", done.out)
+    assert found, done.out + done.err
+    return float(found[1]) / {"us": 1_000_000, "ms": 1000, "s": 1}[found[2]]
+
+
+def test_a_dry_run_counts_slowdowns_and_what_is_one(splitlane, training):
+    slowdown = {"client": "pi-1", "from_round": 3, "factor": 3}
+    usual = seconds_of_dry_run(splitlane("train", training(rounds=4, emulation={}), "--dry-run"))
+    slowed = seconds_of_dry_run(splitlane("train", training(rounds=4, emulation={"slowdowns": [slowdown]}), "--dry-run"))
+    # Two of four rounds take longer, and none more than three times as long: (2 + 2 * 3) / 4.
+    assert 1.1 * usual < slowed <= 2.01 * usual
+    one = splitlane("train", training(rounds=1, batches_per_round=1, batch=1, emulation={"time_scale": 0.001}), "--dry-run")
+    assert "1 round of 4 batches of 1 sample\n" in one.out
+    assert 0 < seconds_of_dry_run(one) < 0.1
+
+
+def test_what_no_emulation_would_leave_out_is_refused(splitlane, training):
+    slowdowns = [{"client": "pi-1", "from_round": 1, "factor": 3}]
+    done = splitlane("train", training(emulation={"slowdowns": slowdowns}), "-o", "run", "--no-emulation")
+    refusal(done, "--no-emulation: does not go with the document's emulation.slowdowns")
+    done = splitlane("train", training(emulation={}), "-o", "run", "--no-emulation", "--time-scale", 2)
+    refusal(done, "--no-emulation: does not go with --time-scale")
+    assert not (splitlane.folder / "run").exists()
+
+
+@pytest.mark.parametrize("way", [(), ("--dry-run",), ("--no-emulation",)], ids=["emulated", "dry_run", "not_emulated"])
+def test_durations_beyond_clocks_are_refused(splitlane, write, small, way):
+    small["time_unit"] = "s"
+    for client in small["clients"]:
+        for option in client["options"]:
+            option["cut"] = [2, 4]
+            option["forward"] = 1 << 50  # seconds; of microseconds 2^53 are allowed
+    words = ("--network", "resnet8", "--batch", 4, "-o", "run")
+    refusal(splitlane("train", write(small), *words, *way), "takes too long")
+    assert not (splitlane.folder / "run/trace-001.json").exists()

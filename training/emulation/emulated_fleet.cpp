@@ -1,5 +1,7 @@
 #include "training/emulation/emulated_fleet.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -42,6 +44,7 @@ EmulatedFleet::EmulatedFleet(const Instance& instance, Model model, double time_
       client_factors_(instance.client_count(), 1),
       helper_factors_(instance.helper_count(), 1) {
   require_no_charge(instance);
+  require_representable(1);
 }
 
 EmulatedFleet::EmulatedFleet(const Instance& instance, const Setup& setup, double time_scale)
@@ -73,6 +76,22 @@ void EmulatedFleet::set_slowdowns(const std::vector<Slowdown>& slowdowns) {
     changes_.push_back({slowdown.from_round, slowdown.is_helper, position, slowdown.factor});
   }
   std::ranges::stable_sort(changes_, {}, &Change::from_round);
+  double slowest = 1;
+  for (const Change& change : changes_) slowest = std::max(slowest, change.factor);
+  require_representable(slowest);
+}
+
+void EmulatedFleet::require_representable(double factor) const {
+  const double unit = static_cast<double>(microseconds_per_unit(instance_)) * time_scale_ * factor;
+  for (const ClientIndex client : instance_.clients()) {
+    for (const OptionIndex option : instance_.options(client)) {
+      const double microseconds = static_cast<double>(instance_.path(option)) * unit;
+      if (microseconds <= static_cast<double>(kLargestNumber)) continue;
+      throw Error(ErrorCode::kOverflow,
+                  {"emulation", fmt::format("client {}: a batch takes too long", instance_.client_id(client)),
+                   fmt::format("{:.3g} us", microseconds), "at most 2^53 us; a smaller time_scale helps"});
+    }
+  }
 }
 
 void EmulatedFleet::begin_round(std::int64_t round) {

@@ -24,12 +24,13 @@ namespace splitlane::training {
 /// than the instance says, so that a plan can be kept. Costs O(layers) a pace.
 class EmulatedFleet {
  public:
-  /// Raises kInconsistent where a helper's switch cost is charged rather than occupying it: no machine does that.
+  /// Raises kInconsistent where a helper's switch cost is charged rather than occupying it: no machine does that;
+  /// kOverflow where a batch would take more than 2^53 microseconds of this machine's clock. O(options).
   EmulatedFleet(const Instance& instance, Model model, double time_scale);
   /// The instance must be `make_instance(setup)`'s.
   EmulatedFleet(const Instance& instance, const Setup& setup, double time_scale);
 
-  /// Raises kUsage for an id that the instance does not have.
+  /// Raises kUsage for an id that the instance does not have, kOverflow as above.
   void set_slowdowns(const std::vector<Slowdown>& slowdowns);
   /// From now on devices take what the slowdowns say for this round. A client's factor counts for its link too.
   void begin_round(std::int64_t round);
@@ -44,6 +45,8 @@ class EmulatedFleet {
     std::optional<Link> link;
   };
 
+  /// Where all devices take `factor` times as long.
+  void require_representable(double factor) const;
   /// nullptr where it is not known: of a bare instance, or drawn at random.
   const Link* link_of(ClientIndex client) const;
   Time scaled(double milliseconds) const;

@@ -1,9 +1,11 @@
 #include "training/session/planned_round.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "splitlane/execution/simulate.hpp"
+#include "splitlane/error.hpp"
 #include "splitlane/instance/microseconds.hpp"
 #include "splitlane/io/file.hpp"
 #include "splitlane/io/plan_json.hpp"
@@ -31,6 +33,12 @@ PlanRequest request_of(const TrainingDocument& document, std::int64_t round) {
   return request;
 }
 
+void require_representable(double microseconds) {
+  if (microseconds <= static_cast<double>(kLargestNumber)) return;
+  throw Error(ErrorCode::kOverflow, {"training", "a round takes too long", fmt::format("{:.3g} us", microseconds),
+                                     "at most 2^53 us; fewer batches or a smaller time_scale help"});
+}
+
 // A batch after the other by the plan's assignment, in an order that nobody follows: for rules that follow none.
 FollowedPlan repeated(const PreparedTraining& training, const Instance& instance, const Plan& plan) {
   FollowedPlan once = followed(instance, plan.schedule);
@@ -52,12 +60,13 @@ FollowedPlan repeated(const PreparedTraining& training, const Instance& instance
   return all;
 }
 
-Time predicted(const PreparedTraining& training, const PlannedRound& planned) {
+Time simulated(const PreparedTraining& training, const PlannedRound& planned, const std::vector<Straggler>& slowed) {
   SimulationParameters parameters;
   parameters.rules = {training.document.rule};
   parameters.executions = 1;
   parameters.layers = training.network->model().layer_count();
   parameters.preemptive = planned.plan.origin.preemptive;
+  parameters.stragglers = slowed;
   return simulated_trace(planned.instance(training), planned.followed, parameters, training.document.rule, 0)
       .makespan();
 }
@@ -70,11 +79,14 @@ PlannedRound plan_round(const PreparedTraining& training, std::shared_ptr<const 
   PlannedRound planned;
   planned.measured = std::move(measured);
   const Instance& instance = planned.instance(training);
+  const Time unit = microseconds_per_unit(instance);
   PlanRequest request = request_of(document, round);
   if (planned.measured && !request.run.time_limit_s) request.run.time_limit_s = planned.measured->planning_s;
   planned.plan = make_plan(instance, request, watch).plan;
   const bool one_batch = std::ranges::all_of(training.batches, [](std::int64_t batches) { return batches == 1; });
   Time makespan = planned.plan.schedule.makespan;
+  const auto in_microseconds = [unit](Time units) { return static_cast<double>(units) * static_cast<double>(unit); };
+  require_representable(in_microseconds(makespan) * static_cast<double>(std::ranges::max(training.batches)));
   Time lower_bound = planned.plan.proof.lower_bound;
   if (one_batch) {
     planned.followed = followed(instance, planned.plan.schedule);
@@ -92,13 +104,20 @@ PlannedRound plan_round(const PreparedTraining& training, std::shared_ptr<const 
     makespan = planned.round->makespan;
     lower_bound = planned.round->lower_bound;
   }
-  const Time unit = microseconds_per_unit(instance);
+  require_representable(in_microseconds(makespan));
   planned.lower_bound_us = lower_bound * unit;
-  planned.predicted_us = document.rule == ExecutionRule::kPlanned ? makespan * unit : predicted(training, planned);
+  planned.predicted_us = document.rule == ExecutionRule::kPlanned ? makespan * unit : simulated(training, planned, {});
+  if (document.emulation.on) {
+    require_representable(static_cast<double>(planned.predicted_us) * document.emulation.time_scale);
+  }
   planned.document = planned.round ? write_round(instance, *planned.round, planned.instance_sha256(training))
                                    : write_plan(instance, planned.plan, planned.instance_sha256(training));
   planned.document_sha256 = sha256_hex(planned.document);
   return planned;
+}
+
+Time predicted_us(const PreparedTraining& training, const PlannedRound& planned, const std::vector<Straggler>& slowed) {
+  return slowed.empty() ? planned.predicted_us : simulated(training, planned, slowed);
 }
 
 }  // namespace splitlane::training

@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "splitlane/execution/followed_plan.hpp"
+#include "splitlane/execution/simulate.hpp"
 #include "splitlane/instance/instance.hpp"
 #include "splitlane/plan/plan.hpp"
 #include "splitlane/plan/round.hpp"
@@ -45,8 +47,13 @@ struct PlannedRound {
 
 /// Plans one round of the training, as its document says: with its method, or with the paper's baseline, which draws a
 /// helper for each client anew in every round; with `measured` durations where they are given. The prediction follows
-/// the lanes layer by layer under the training's rule. Raises what `make_plan` and `make_round` raise.
+/// the lanes layer by layer under the training's rule. Raises what `make_plan` and `make_round` raise, and kOverflow
+/// for a round of more than 2^53 microseconds.
 PlannedRound plan_round(const PreparedTraining& training, std::shared_ptr<const MeasuredProblem> measured,
                         std::int64_t round, const Watch& watch);
+
+/// What the round takes under the training's rule where devices take longer than its plan says, in microseconds.
+/// Without any it is what is predicted of it.
+Time predicted_us(const PreparedTraining& training, const PlannedRound& planned, const std::vector<Straggler>& slowed);
 
 }  // namespace splitlane::training

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <filesystem>
-#include <sstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -17,6 +20,7 @@
 #include "splitlane/report/training_page.hpp"
 #include "training/network/checkpoint.hpp"
 #include "training/session/metrics_json.hpp"
+#include "training/session/weight_origin.hpp"
 
 namespace splitlane::training {
 
@@ -25,7 +29,9 @@ namespace {
 constexpr std::string_view kMetrics = "metrics.jsonl";
 constexpr std::string_view kCheckpoint = "checkpoint.pt";
 constexpr std::string_view kReport = "report.html";
-constexpr std::string_view kRoundKey = R"({"round":)";
+constexpr std::string_view kTraining = "training.json";
+constexpr std::string_view kInstance = "instance.json";
+constexpr std::array<std::string_view, 3> kNumbered = {"plan", "instance", "trace"};
 
 TrainedRound trained(const RoundSummary& summary) {
   TrainedRound round{.round = summary.round,
@@ -60,35 +66,54 @@ std::vector<std::string> layer_names(const Model& model) {
   return names;
 }
 
-std::string metadata_of(std::int64_t round, std::uint64_t seed) {
-  return fmt::format(R"({}{},"seed":{}}})", kRoundKey, round, seed);
+// Whether a training gives a file of this name, such as plan-001.json, to one of its rounds.
+bool is_numbered(std::string_view name) {
+  return std::ranges::any_of(kNumbered, [name](std::string_view what) {
+    return name.starts_with(what) && name.substr(what.size()).starts_with("-") && name.ends_with(".json") &&
+           name.find_first_not_of("0123456789", what.size() + 1) == name.size() - std::string_view(".json").size();
+  });
 }
 
-// A number that the metadata of our own checkpoints begins with.
-std::int64_t round_of(const std::string& metadata, const std::string& where) {
-  if (!metadata.starts_with(kRoundKey)) {
-    throw Error(ErrorCode::kInconsistent, {where, "not the checkpoint of a training", "", std::string(kRoundKey)});
+// Whole lines, each with its place; without a line break the last one is what a crash has left of a line.
+std::vector<RoundSummary> metrics_of(const std::string& file, std::string_view text) {
+  std::vector<RoundSummary> rounds;
+  for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1)) {
+    rounds.push_back(read_metrics(text.substr(0, end), fmt::format("{}: line {}", file, rounds.size() + 1)));
   }
-  return std::stoll(metadata.substr(kRoundKey.size()));
+  return rounds;
 }
 
 }  // namespace
 
-TrainingFolder::TrainingFolder(const PreparedTraining& training, std::filesystem::path folder)
-    : training_(training), folder_(std::move(folder)) {}
-
-void TrainingFolder::write_problem() const {
-  write_file_atomically(path("training.json"), write_training(training_.document));
-  write_file_atomically(path("instance.json"), training_.instance_text);
+void require_writable_outputs(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) {
+    // It will be made, with a file in it; of what is there the nearest folder says whether it can.
+    std::filesystem::path nearest = std::filesystem::absolute(folder).lexically_normal();
+    while (!std::filesystem::exists(nearest, error) && nearest != nearest.root_path()) nearest = nearest.parent_path();
+    return require_writable((nearest / kTraining).string());
+  }
+  for (const std::string_view name : {kTraining, kInstance, kMetrics, kCheckpoint, kReport}) {
+    require_writable((folder / name).string());
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (is_numbered(entry.path().filename().string())) require_writable(entry.path().string());
+  }
 }
 
-void TrainingFolder::require_writable_checkpoint() const { require_writable(path(std::string(kCheckpoint))); }
+TrainingFolder::TrainingFolder(const PreparedTraining& training, std::filesystem::path folder)
+    : training_(training), folder_(std::move(folder)), lock_(folder_) {}
+
+void TrainingFolder::write_problem() const {
+  write_file_atomically(path(std::string(kTraining)), write_training(training_.document));
+  write_file_atomically(path(std::string(kInstance)), training_.instance_text);
+}
 
 std::int64_t TrainingFolder::begin_anew() const {
   std::int64_t rounds = 0;
   while (std::filesystem::exists(path(numbered("plan", rounds + 1)))) {
     ++rounds;
-    for (const std::string_view what : {"plan", "instance", "trace"}) {
+    for (const std::string_view what : kNumbered) {
       remove_file(path(numbered(what, rounds)));
     }
   }
@@ -127,8 +152,7 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
                           .has_checkpoint = document.checkpoint_every > 0,
                           .trained = {}};
   const std::string file = path(std::string(kMetrics));
-  std::istringstream lines(read_file(file));
-  for (std::string line; std::getline(lines, line);) history.trained.push_back(trained(read_metrics(line, file)));
+  for (const RoundSummary& summary : metrics_of(file, read_file(file))) history.trained.push_back(trained(summary));
   const Round* round = planned.round ? &*planned.round : nullptr;
   write_file_atomically(path(std::string(kReport)),
                         training_page(planned.instance(training_), history, planned.plan, round, trace));
@@ -136,8 +160,8 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
 
 std::string TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {
   std::string file = path(std::string(kCheckpoint));
-  training::write_checkpoint(
-      file, {layer_names(training_.network->model()), network, metadata_of(round, training_.document.seed)});
+  training::write_checkpoint(file,
+                             {layer_names(training_.network->model()), network, checkpoint_metadata(training_, round)});
   return file;
 }
 
@@ -159,25 +183,24 @@ std::optional<TrainingFolder::RecordedRound> TrainingFolder::recorded(std::int64
 TrainingFolder::Resumed TrainingFolder::resumed() const {
   const std::string file = path(std::string(kCheckpoint));
   Checkpoint checkpoint = read_checkpoint(file);
+  const std::int64_t round = resumable_round(training_, checkpoint.metadata, file);
   if (checkpoint.layers != layer_names(training_.network->model())) {
     throw Error(ErrorCode::kInconsistent,
                 {file, "the checkpoint of another network", fmt::format("{} layers", checkpoint.layers.size()),
                  fmt::format("the {} layers of {}", training_.network->model().layers.size(),
                              training_.network->model().name)});
   }
-  const std::int64_t round = round_of(checkpoint.metadata, file);
-  // Weights, order and dropout of later rounds would be neither seed's.
-  if (const std::string ours = metadata_of(round, training_.document.seed); checkpoint.metadata != ours) {
-    throw Error(ErrorCode::kInconsistent, {file, "the checkpoint of another seed", checkpoint.metadata, ours});
+  Resumed resumed{round, std::move(checkpoint.state), {}};
+  const std::string metrics = path(std::string(kMetrics));
+  for (const RoundSummary& summary : metrics_of(metrics, read_file(metrics))) {
+    if (summary.round <= resumed.round) resumed.metrics += write_metrics(summary);
   }
-  std::string kept;
-  std::istringstream lines(read_file(path(std::string(kMetrics))));
-  for (std::string line; std::getline(lines, line);) {
-    // Without a line break it is what a crash has left of a line.
-    if (!lines.eof() && line.starts_with(kRoundKey) && round_of(line, file) <= round) kept += line + "\n";
-  }
-  write_file_atomically(path(std::string(kMetrics)), kept);
-  return {round, std::move(checkpoint.state)};
+  return resumed;
+}
+
+void TrainingFolder::go_on(const Resumed& resumed) const {
+  write_problem();
+  write_file_atomically(path(std::string(kMetrics)), resumed.metrics);
 }
 
 }  // namespace splitlane::training

@@ -8,23 +8,26 @@
 
 #include "splitlane/plan/trace.hpp"
 #include "training/network/state.hpp"
+#include "training/session/folder_lock.hpp"
 #include "training/session/planned_round.hpp"
 #include "training/session/prepared_training.hpp"
 #include "training/session/training_run.hpp"
 
 namespace splitlane::training {
 
+/// Raises kFile unless everything that a training writes to the folder can be expected to be written: said before
+/// anything is trained rather than after a round. The folder may be missing; nothing is made. O(files in the folder).
+void require_writable_outputs(const std::filesystem::path& folder);
+
 /// The files of a training. Every file is there as a whole or not at all, but metrics.jsonl, which grows by a line a
 /// round. Raises kFile.
 class TrainingFolder {
  public:
-  /// The folder must exist.
+  /// The folder must exist, and is this training's alone from now on. Raises kFile where another training has it.
   TrainingFolder(const PreparedTraining& training, std::filesystem::path folder);
 
   /// training.json and instance.json.
   void write_problem() const;
-  /// Raises kFile unless a checkpoint can be expected to be written: said now rather than after a round.
-  void require_writable_checkpoint() const;
   /// Takes away the rounds, checkpoint and report of an earlier training in the folder, whose parts nothing would tell
   /// from those of this one, and begins metrics.jsonl without a line. Returns how many rounds there were.
   std::int64_t begin_anew() const;
@@ -49,16 +52,20 @@ class TrainingFolder {
   struct Resumed {
     std::int64_t round = 0;  ///< that was completed
     NetworkState network;
+    std::string metrics;  ///< lines of the rounds up to there
   };
-  /// What the checkpoint holds, after taking lines of later rounds off metrics.jsonl. Raises kFile without one, and
-  /// kInconsistent where it is of another network or seed.
+  /// What the checkpoint holds; changes nothing. Raises kFile without one, kInconsistent where it is of a training
+  /// whose weights would come out otherwise, and what `read_metrics` raises, with the line.
   Resumed resumed() const;
+  /// training.json, instance.json, and metrics.jsonl without the lines of later rounds.
+  void go_on(const Resumed& resumed) const;
 
  private:
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
   const PreparedTraining& training_;
   std::filesystem::path folder_;
+  FolderLock lock_;
 };
 
 }  // namespace splitlane::training

@@ -203,13 +203,15 @@ RoundResult::Share trained_alone(const PreparedTraining& training, ClientIndex c
 
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings) {
   const TrainingFolder folder(training, settings.folder);
-  folder.require_writable_checkpoint();
-  TrainingFolder::Resumed begin{0, {}};
-  if (settings.resume) begin = folder.resumed();
-  // Also of a training that goes on: processes of nodes read it.
-  folder.write_problem();
-  if (!settings.resume) {
+  require_writable_outputs(settings.folder);
+  TrainingFolder::Resumed begin;
+  if (settings.resume) {
+    begin = folder.resumed();
+    folder.go_on(begin);
+  } else {
+    // In this order, so that no checkpoint is ever beside the document of another training.
     const std::int64_t replaced = folder.begin_anew();
+    folder.write_problem();
     if (replaced > 0 && settings.on_replaced) settings.on_replaced(replaced);
     begin.network = training.network->initial_state(training.document.seed);
   }
