@@ -74,7 +74,7 @@ std::string dry_run_text(const PreparedTraining& training) {
   const double scale = document.emulation.on ? document.emulation.time_scale : 1;
   text += fmt::format("planned makespan of a round: {:.3f} s, proven at least {:.3f} s\n",
                       seconds(planned.predicted_us) * scale, seconds(planned.lower_bound_us) * scale);
-  if (document.emulation.on) {
+  if (document.is_as_profiled()) {
     text += fmt::format("the rounds take about {:.0f} s, if this machine keeps the pace\n",
                         seconds(planned.predicted_us) * scale * static_cast<double>(document.rounds));
   }
@@ -128,7 +128,9 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   const auto began = std::chrono::steady_clock::now();
   splitlane::training::TrainingRunSettings settings;
   settings.folder = folder;
-  if (arguments.options.has("processes")) settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
+  const bool limited = !training.document.limits.empty();
+  if (limited || arguments.options.has("processes"))
+    settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
   settings.resume = arguments.options.has("resume");
   settings.cancelled = cancel.flag();
   settings.on_replaced = [&](std::int64_t rounds) {

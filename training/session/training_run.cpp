@@ -15,6 +15,7 @@
 #include "training/aggregator/aggregator_node.hpp"
 #include "training/loop/event_loop.hpp"
 #include "training/session/client_samples.hpp"
+#include "training/session/node_limits.hpp"
 #include "training/session/node_run.hpp"
 #include "training/session/round_keeper.hpp"
 #include "training/session/round_orders.hpp"
@@ -52,9 +53,11 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
 /// All nodes of a training in this process.
 class LocalTraining {
  public:
+  /// With limits every node is a process of its own; nullptr: all nodes in this one.
   LocalTraining(const PreparedTraining& training, const TrainingRunSettings& settings, const TrainingFolder& folder,
-                std::int64_t completed, const NetworkState& network)
+                const NodeLimits* limits, std::int64_t completed, const NetworkState& network)
       : training_(training),
+        limits_(limits),
         settings_(settings),
         keeper_(training, settings, folder),
         loop_(training.threads(), training.document.layer_threads),
@@ -62,13 +65,14 @@ class LocalTraining {
                     {.plan =
                          [this](std::int64_t round) {
                            round_ = round;
+                           if (limits_ != nullptr) limits_->begin_round(round);
                            return keeper_.plan(round);
                          },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
         network_(network) {
     keeper_.remember(completed);
-    if (!settings.node_program.empty()) processes_.emplace(settings.node_program, settings.folder / "training.json");
+    if (limits != nullptr) processes_.emplace(settings.node_program, settings.folder / "training.json", *limits);
   }
   LocalTraining(const LocalTraining&) = delete;
   LocalTraining& operator=(const LocalTraining&) = delete;
@@ -81,7 +85,10 @@ class LocalTraining {
     add_nodes(address);
     watch();
     loop_.run();
-    if (processes_ && failure_.empty()) processes_->finish(kFarewell);
+    if (processes_ && failure_.empty()) {
+      limits_->lift();
+      processes_->finish(kFarewell);
+    }
     if (!failure_.empty()) throw Error(ErrorCode::kNoneFound, {"training", failure_, "", ""});
   }
 
@@ -144,6 +151,7 @@ class LocalTraining {
   }
 
   const PreparedTraining& training_;
+  const NodeLimits* limits_;
   const TrainingRunSettings& settings_;
   SocketFolder sockets_;
   RoundKeeper keeper_;
@@ -190,6 +198,12 @@ RoundResult::Share trained_alone(const PreparedTraining& training, ClientIndex c
 }  // namespace
 
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings) {
+  if (!training.document.limits.empty() && settings.node_program.empty()) {
+    throw Error(ErrorCode::kUsage, {"limits", "only a node in a process of its own can be limited", "", "--processes"});
+  }
+  // Before anything of an earlier training in the folder is replaced.
+  std::optional<NodeLimits> limits;
+  if (!settings.node_program.empty()) limits.emplace(training.document.limits);
   const TrainingFolder folder(training, settings.folder);
   folder.require_writable_checkpoint();
   TrainingFolder::Resumed begin{0, {}};
@@ -202,7 +216,7 @@ TrainingOutcome run_training(const PreparedTraining& training, const TrainingRun
     begin.network = training.network->initial_state(training.document.seed);
   }
   if (begin.round >= training.document.rounds) return {begin.round, std::move(begin.network), false};
-  LocalTraining local(training, settings, folder, begin.round, begin.network);
+  LocalTraining local(training, settings, folder, limits ? &*limits : nullptr, begin.round, begin.network);
   local.run();
   const std::int64_t rounds = begin.round + local.concluded();
   return {rounds, local.network(), rounds < training.document.rounds};
