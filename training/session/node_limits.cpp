@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -25,7 +26,7 @@ void require_known_nodes(const std::vector<NodeLimit>& limits, const Instance& i
   }
 }
 
-NodeLimits::NodeLimits(const std::vector<NodeLimit>& limits) : limits_(limits) {
+NodeLimits::NodeLimits(std::vector<NodeLimit> limits) : limits_(std::move(limits)) {
   std::ranges::stable_sort(limits_, {}, &NodeLimit::from_round);
   std::optional<GroupPlace> place;
   for (const NodeLimit& limit : limits_) {

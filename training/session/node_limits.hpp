@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,7 +21,7 @@ void require_known_nodes(const std::vector<NodeLimit>& limits, const Instance& i
 class NodeLimits {
  public:
   /// Raises kOutOfRange for cores that are not there, kFile where the system does not let shares be limited.
-  explicit NodeLimits(const std::vector<NodeLimit>& limits);
+  explicit NodeLimits(std::vector<NodeLimit> limits);
 
   std::vector<int> cores_of(const NodeName& node) const;
   /// A process of the node that has just been started. Its share is not limited before the first round begins, so that
@@ -33,11 +33,7 @@ class NodeLimits {
   void lift() const;
 
  private:
-  struct Key {
-    bool is_helper = false;
-    std::string id;
-    auto operator<=>(const Key&) const = default;
-  };
+  using Key = std::pair<bool, std::string>;  // whether it is a helper, and its id
   static Key key_of(const NodeName& node) { return {node.role == NodeRole::kHelper, node.id}; }
 
   std::vector<NodeLimit> limits_;  // by round
