@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -21,6 +22,7 @@
 #include "splitlane/parse_number.hpp"
 #include "splitlane/profile/measurement.hpp"
 #include "splitlane/version.hpp"
+#include "training/limits/own_limit.hpp"
 #include "training/measurement/device_document.hpp"
 #include "training/network/tensor_memory.hpp"
 #include "training/session/memory_estimate.hpp"
@@ -99,20 +101,17 @@ splitlane::training::MeasuringSettings settings_of(const Arguments& arguments) {
 
 // The largest batch size alone: one is measured after the other.
 void require_memory_for(const Network& network, const splitlane::training::MeasuringSettings& settings) {
-  constexpr double bytes_per_gigabyte = 1 << 30;
   const std::int64_t batch = *std::ranges::max_element(settings.batches);
-  const std::int64_t needed = splitlane::training::whole_network_bytes(network.model(), batch, settings.optimizer);
   const std::optional<std::int64_t> available = splitlane::training::available_memory();
-  if (!available || needed <= *available) return;
-  throw Error(ErrorCode::kInconsistent,
-              {"--batch", "too large for this machine's memory",
-               fmt::format("{}, which needs {:.2f} GB", batch, static_cast<double>(needed) / bytes_per_gigabyte),
-               fmt::format("a batch that fits in the {:.2f} GB available",
-                           static_cast<double>(*available) / bytes_per_gigabyte)});
+  if (available) {
+    splitlane::training::require_memory(network.model(), batch, settings.optimizer, *available, "--batch");
+  }
 }
 
 NetworkMeasurement measured(const Network& network, const Arguments& arguments,
                             splitlane::training::PowerCounter* power) {
+  // The library is loaded by now, which is no part of what is measured.
+  const splitlane::training::OwnLimit limit(given_limit(arguments));
   const CancelOnSignal cancel;
   ProgressLine progress(!arguments.has("quiet"));
   splitlane::training::MeasuringTools tools;
@@ -133,6 +132,13 @@ NetworkMeasurement measured(const Network& network, const Arguments& arguments,
   return measurement;
 }
 
+std::string described(const splitlane::training::ProcessorLimit& limit) {
+  std::string text;
+  if (limit.share) text += fmt::format("; held to {} of a core", *limit.share);
+  if (!limit.cores.empty()) text += fmt::format("; on cores {}", fmt::join(limit.cores, ", "));
+  return text;
+}
+
 Device described_device(const Arguments& arguments, const splitlane::ProfileSource& source,
                         const splitlane::training::PowerCounter* power) {
   if (arguments.has("base")) {
@@ -143,6 +149,7 @@ Device described_device(const Arguments& arguments, const splitlane::ProfileSour
   Device device = device_of(splitlane::training::this_machine(),
                             fmt::format("splitlane {}, {}", splitlane::kVersion, splitlane::training::layer_library()));
   device.name = arguments.text("name", device.name);
+  device.description += described(given_limit(arguments));
   if (power != nullptr) {
     device.power_w = power->watts();
     if (device.power_w) device.description += fmt::format("; power by {}", power->name());

@@ -8,6 +8,7 @@
 #include "profile.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/io/profile_json.hpp"
+#include "training/limits/own_limit.hpp"
 #include "training/measurement/link_peer.hpp"
 
 namespace {
@@ -34,6 +35,7 @@ int run_link(const LinkArguments& arguments) {
     throw Error(ErrorCode::kUsage, {"command line", "one address is needed", listens ? "two" : "none",
                                     "the address of the other end, or --listen ADDRESS"});
   }
+  const splitlane::training::OwnLimit limit(given_limit(arguments.options));
   if (listens) return listen_for_probes(arguments.options.text("listen"));
   const std::string output = arguments.options.path("output");
   if (!output.empty()) require_outputs({{"-o", output}}, {});

@@ -3,6 +3,15 @@
 #include "arguments.hpp"
 #include "splitlane/error.hpp"
 
+splitlane::training::ProcessorLimit given_limit(const splitlane::Arguments& arguments) {
+  splitlane::training::ProcessorLimit limit;
+  limit.share = arguments.number("share");
+  if (arguments.has("cores")) {
+    for (const std::int64_t core : arguments.integers("cores")) limit.cores.push_back(static_cast<int>(core));
+  }
+  return limit;
+}
+
 Verb add_real_profile_verb(CLI::App& application) {
   CLI::App* verb = add_verb(application, "profile", "Measure devices and links");
   verb->require_subcommand(0, 1);

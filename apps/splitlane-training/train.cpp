@@ -113,7 +113,9 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   const auto began = std::chrono::steady_clock::now();
   splitlane::training::TrainingRunSettings settings;
   settings.folder = folder;
-  if (arguments.options.has("processes")) settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
+  const bool limited = !training.document.limits.empty();
+  if (limited || arguments.options.has("processes"))
+    settings.node_program = std::filesystem::read_symlink("/proc/self/exe");
   if (find_others) settings.other_machines = find_others(training, folder);
   settings.resume = arguments.options.has("resume");
   settings.cancelled = cancel.flag();

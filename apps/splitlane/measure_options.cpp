@@ -40,6 +40,28 @@ constexpr Option warm_up_row() {
   return row;
 }
 
+// What training/limits allows.
+constexpr std::int64_t kLastCore = 1023;
+constexpr double kLeastShare = 0.001;
+constexpr double kMostShare = 1024;
+
+constexpr Option cores_row() {
+  Option row = counts("cores", "Run on these cores alone, numbers from {0} on separated by commas", kLastCore, "all");
+  row.lowest = 0;
+  return row;
+}
+
+constexpr Option share_row() {
+  Option row =
+      command_line_row(OptionKind::kNumber, "share", "NUMBER",
+                       "Use at most this share of a core, 0.2 being a fifth, as a slower machine would; needs\n"
+                       "the right to make control groups",
+                       "no limit");
+  row.least = kLeastShare;
+  row.most = kMostShare;
+  return row;
+}
+
 constexpr std::array kMeasureOptions = {
     command_line_row(OptionKind::kText, "network", "NAME", "Network to time, a name of `splitlane profile list`",
                      "none"),
@@ -58,6 +80,8 @@ constexpr std::array kMeasureOptions = {
     optimizer_row(),
     count_row("runs", "Timed passes, {0} to {1}, whose medians count", kMostPasses, "15"),
     warm_up_row(),
+    cores_row(),
+    share_row(),
     command_line_row(OptionKind::kSeconds, "time-limit", "SECONDS", "Seconds that measuring may take", "none"),
     command_line_row(OptionKind::kText, "name", "NAME", "What to call the device", "the host's name"),
     command_line_row(OptionKind::kText, "base", "DEVICE", "Device to add the measurements to, a name or a file",
@@ -71,6 +95,8 @@ constexpr std::array kLinkOptions = {
                      "Answer those who measure the link to here, HOST:PORT or unix:PATH, until Ctrl-C", "off"),
     command_line_row(OptionKind::kSeconds, "timeout", "SECONDS",
                      "Seconds in which the other end must be reached, and give each answer", "10"),
+    cores_row(),
+    share_row(),
     count_row("repeats", "Transfers each way whose median counts, {0} to {1}", kMostPasses, "7"),
     with_letter('o', command_line_row(OptionKind::kPath, "output", "FILE", "File to write the document to",
                                       "standard output; of a measured link a table")),

@@ -225,3 +225,19 @@ def test_wrong_addresses_are_refused(splitlane, arguments):
     done = splitlane("profile", "link", *arguments)
     assert done.code == 2
     assert done.error()["code"] in ("usage", "unknown_id")
+
+
+def test_a_device_that_was_held_to_a_share_says_so(splitlane):
+    core = min(os.sched_getaffinity(0))
+    done = measure(splitlane, "--network", "resnet8", *QUICK, "--share", 0.5, "--cores", core, "-o", "slow.json", "-q")
+    if done.code == 2 and "control group" in done.err:
+        pytest.skip(done.err)
+    assert done.code == 0, done.err
+    assert json.loads((splitlane.folder / "slow.json").read_text())["description"].endswith(f"; held to 0.5 of a core; on cores {core}")
+
+
+def test_a_share_or_a_core_that_is_not_there_is_refused(splitlane):
+    refused = measure(splitlane, "--network", "resnet8", *QUICK, "--cores", 1023)
+    assert refused.code == 2 and "no core that this program may run on: got 1023" in refused.err
+    assert measure(splitlane, "--network", "resnet8", *QUICK, "--share", 0).code == 2
+    assert splitlane("profile", "link", "unix:none.socket", "--share", 2000).code == 2

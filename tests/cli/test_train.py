@@ -263,3 +263,37 @@ def test_a_slowdown_of_an_unknown_device_is_refused_before_anything_begins(split
     done = splitlane("train", training(emulation={"slowdowns": [slowdown]}), "-o", "run")
     assert done.code == 2
     assert "emulation.slowdowns" in done.error()["message"] and not (splitlane.folder / "run").exists()
+
+
+def control_groups():
+    return {path.name for path in Path("/sys/fs/cgroup").glob("*/splitlane-*")} | {path.name for path in Path("/sys/fs/cgroup").glob("splitlane-*")}
+
+
+def test_nodes_that_are_limited_train_the_same_bits_and_leave_no_group(splitlane, training):
+    limits = [{"client": "pi-1", "share": 0.9, "cores": [min(os.sched_getaffinity(0))]}, {"client": "pi-1", "from_round": 2, "share": 0.5}]
+    before = control_groups()
+    done = splitlane("train", training(limits=limits), "-o", "limited")
+    if done.code == 2 and "control group" in done.err:
+        pytest.skip(done.err)
+    assert done.code == 0, done.err
+    # What a plan leads to expect is known, since devices are as the setup says.
+    assert done.out.count("planned") == 2
+    assert splitlane("train", training(), "-o", "free", "-q").code == 0
+    same = [(splitlane.folder / folder / "checkpoint.pt").read_bytes() for folder in ("limited", "free")]
+    assert same[0] == same[1]
+    # Other trainings may begin and end meanwhile.
+    assert not [name for name in control_groups() - before if re.match(r"splitlane-\d", name) and not (Path("/proc") / name.split("-")[1]).exists()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"limits": [{"client": "nobody", "share": 1}]}, 'limits: no such client: got "nobody"'),
+        ({"limits": [{"helper": "pi-1", "share": 1}]}, 'limits: no such helper: got "pi-1"'),
+        ({"limits": [{"client": "pi-1", "cores": [1023]}]}, "limits: no core that this program may run on: got 1023"),
+        ({"limits": [{"client": "pi-1", "share": 1}], "emulation": {}}, "limits: devices are either emulated or limited"),
+    ],
+)  # fmt: skip
+def test_limits_that_cannot_be_kept_are_refused(splitlane, training, changes, message):
+    done = splitlane("train", training(**changes), "-o", "run")
+    assert done.code == 2 and message in done.err, done.err

@@ -69,11 +69,12 @@ double rounds_us(const PreparedTraining& training, const PlannedRound& planned, 
   return sum;
 }
 
-std::string emulated_text(const PreparedTraining& training, const PlannedRound& planned, std::int64_t first) {
+std::string rounds_text(const PreparedTraining& training, const PlannedRound& planned, std::int64_t first) {
+  if (!training.document.is_as_profiled()) return {};
   const EmulationSettings& emulation = training.document.emulation;
-  if (!emulation.on) return {};
+  const double scale = emulation.on ? emulation.time_scale : 1;
   return fmt::format("the rounds take about {}{}, if this machine keeps the pace\n",
-                     report::real_time(rounds_us(training, planned, first) * emulation.time_scale),
+                     report::real_time(rounds_us(training, planned, first) * scale),
                      emulation.slowdowns.empty() ? "" : " with the slowdowns");
 }
 
@@ -97,7 +98,7 @@ std::string dry_run_text(const PreparedTraining& training, std::int64_t first) {
                       data.test->size(), counted_of(data.training->classes(), "class"));
   text += fmt::format("planned makespan of a round: {}, proven at least {}\n", time(planned.predicted_us),
                       time(planned.lower_bound_us));
-  text += emulated_text(training, planned, first);
+  text += rounds_text(training, planned, first);
   text += fmt::format("memory: about {:.2f} GB", gigabytes(training.memory.total()));
   if (const auto available = available_memory()) text += fmt::format(" of {:.2f} GB available", gigabytes(*available));
   return text + "\n";

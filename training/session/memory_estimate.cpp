@@ -88,6 +88,12 @@ std::string gigabytes(std::int64_t bytes) {
   return fmt::format("{:.2f} GB", static_cast<double>(bytes) / per_gigabyte);
 }
 
+// `parts` expect what would help.
+Error too_small(ErrorParts parts, std::int64_t available) {
+  parts.expected = fmt::format("at most {}, which are available: {}", gigabytes(available), parts.expected);
+  return {ErrorCode::kInconsistent, std::move(parts)};
+}
+
 }  // namespace
 
 MemoryEstimate estimate_memory(const TrainingDocument& training, const Instance& instance, const Model& model,
@@ -139,14 +145,22 @@ std::optional<std::int64_t> available_memory(const std::string& root) {
 
 void require_memory(const MemoryEstimate& estimate, std::int64_t available) {
   if (estimate.total() <= available) return;
-  throw Error(ErrorCode::kInconsistent,
-              {"this machine's memory", "too small for the training",
-               fmt::format("{} needed (clients {}, helpers {}, aggregator {}, messages {}, data {}, working {})",
-                           gigabytes(estimate.total()), gigabytes(estimate.clients), gigabytes(estimate.helpers),
-                           gigabytes(estimate.aggregator), gigabytes(estimate.messages), gigabytes(estimate.data),
-                           gigabytes(estimate.working)),
-               fmt::format("at most {}, which are available: a smaller batch or network, fewer clients, or \"idle\"",
-                           gigabytes(available))});
+  throw too_small({"this machine's memory", "too small for the training",
+                   fmt::format("{} needed (clients {}, helpers {}, aggregator {}, messages {}, data {}, working {})",
+                               gigabytes(estimate.total()), gigabytes(estimate.clients), gigabytes(estimate.helpers),
+                               gigabytes(estimate.aggregator), gigabytes(estimate.messages), gigabytes(estimate.data),
+                               gigabytes(estimate.working)),
+                   "a smaller batch or network, fewer clients, or \"idle\""},
+                  available);
+}
+
+void require_memory(const Model& model, std::int64_t batch, Optimizer optimizer, std::int64_t available,
+                    const std::string& where) {
+  const std::int64_t needed = whole_network_bytes(model, batch, optimizer);
+  if (needed <= available) return;
+  throw too_small({where, "too large for this machine's memory",
+                   fmt::format("{}, which needs {}", batch, gigabytes(needed)), "a smaller batch or network"},
+                  available);
 }
 
 }  // namespace splitlane::training

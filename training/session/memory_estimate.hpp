@@ -39,5 +39,8 @@ std::optional<std::int64_t> available_memory(const std::string& root = "");
 
 /// Raises kInconsistent with both figures where the estimate is above what is available.
 void require_memory(const MemoryEstimate& estimate, std::int64_t available);
+/// Likewise for one part that holds the whole network. `where` names the batch size in the message.
+void require_memory(const Model& model, std::int64_t batch, Optimizer optimizer, std::int64_t available,
+                    const std::string& where);
 
 }  // namespace splitlane::training

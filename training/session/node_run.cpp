@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "splitlane/error.hpp"
+#include "training/limits/core_affinity.hpp"
 #include "training/session/client_samples.hpp"
 
 namespace splitlane::training {
@@ -124,6 +125,8 @@ void NodeProcesses::start(const NodeName& node, const std::string& aggregator, c
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  // Inherited.
+  const CoreAffinity affinity(limits_.cores_of(node));
   const int error = posix_spawn(&process, program_.c_str(), &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
@@ -131,6 +134,7 @@ void NodeProcesses::start(const NodeName& node, const std::string& aggregator, c
                 {program_.string(), "cannot be run: " + std::generic_category().message(error), "", ""});
   }
   running_.push_back({process, node});
+  limits_.take_in(node, process);
 }
 
 std::optional<NodeName> NodeProcesses::ended() {

@@ -9,6 +9,7 @@
 
 #include "training/client/client_node.hpp"
 #include "training/helper/helper_node.hpp"
+#include "training/session/node_limits.hpp"
 #include "training/session/prepared_training.hpp"
 #include "training/transport/connection.hpp"
 
@@ -41,13 +42,14 @@ void run_node(const PreparedTraining& training, const NodeName& node, const Node
 /// the object is gone.
 class NodeProcesses {
  public:
-  NodeProcesses(std::filesystem::path program, std::filesystem::path training)
-      : program_(std::move(program)), training_(std::move(training)) {}
+  /// Every process is held to its node's limit. The limits must outlive this.
+  NodeProcesses(std::filesystem::path program, std::filesystem::path training, const NodeLimits& limits)
+      : program_(std::move(program)), training_(std::move(training)), limits_(limits) {}
   NodeProcesses(const NodeProcesses&) = delete;
   NodeProcesses& operator=(const NodeProcesses&) = delete;
   ~NodeProcesses();
 
-  /// Raises kFile where the program cannot be run.
+  /// Raises kFile where the program cannot be run, or its process cannot be limited.
   void start(const NodeName& node, const std::string& aggregator, const std::string& listen_address);
   /// A node whose process has ended, if any has.
   std::optional<NodeName> ended();
@@ -57,6 +59,7 @@ class NodeProcesses {
  private:
   std::filesystem::path program_;
   std::filesystem::path training_;
+  const NodeLimits& limits_;
   struct Running {
     pid_t process = 0;
     NodeName node;

@@ -13,6 +13,7 @@
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/io/profile_source.hpp"
 #include "splitlane/io/setup_json.hpp"
+#include "training/session/node_limits.hpp"
 
 namespace splitlane::training {
 
@@ -141,6 +142,16 @@ void require_enough_clients(const TrainingDocument& document, const Instance& in
                fmt::format("at most {}", clients)});
 }
 
+void require_fitting_limits(const TrainingDocument& document, const Instance& instance) {
+  if (document.limits.empty()) return;
+  if (document.emulation.on) {
+    throw Error(ErrorCode::kInconsistent,
+                {"limits", "devices are either emulated or limited", R"("limits" with emulation)",
+                 R"("emulation": {"off": true}, or --no-emulation)"});
+  }
+  require_known_nodes(document.limits, instance);
+}
+
 BatchCounts batches_of(const TrainingDocument& document, const Partition& partition) {
   BatchCounts counts;
   for (const std::vector<std::int64_t>& samples : partition) {
@@ -183,6 +194,7 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
   std::shared_ptr<const Network> network = read_network(document.network, facts);
   require_fitting_data(*network, facts);
   require_fitting_cuts(problem.instance, *network);
+  require_fitting_limits(document, problem.instance);
   if (problem.setup && problem.setup->model.layer_count() != network->model().layer_count()) {
     throw Error(
         ErrorCode::kInconsistent,

@@ -124,8 +124,9 @@ RoundSummary RoundKeeper::summary_of(const RoundResult& result, const Trace& tra
   const TrainingDocument& document = training_.document;
   RoundSummary summary;
   summary.round = result.round;
-  if (fleet_) {
-    summary.planned = static_cast<Time>(static_cast<double>(planned_->predicted_us) * document.emulation.time_scale);
+  if (document.is_as_profiled()) {
+    const double scale = fleet_ ? document.emulation.time_scale : 1;
+    summary.planned = static_cast<Time>(static_cast<double>(planned_->predicted_us) * scale);
   }
   summary.measured = trace.makespan();
   summary.learning_rate =

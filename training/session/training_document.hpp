@@ -12,6 +12,7 @@
 #include "training/data/data_settings.hpp"
 #include "training/data/partition.hpp"
 #include "training/emulation/slowdown.hpp"
+#include "training/limits/node_limit.hpp"
 #include "training/network/network.hpp"
 
 namespace splitlane::training {
@@ -98,12 +99,16 @@ struct TrainingDocument {
   AssignmentChoice assignment = AssignmentChoice::kPlanned;
   PlanningSettings planning;
   EmulationSettings emulation;
+  std::vector<NodeLimit> limits;      ///< of nodes that are processes of this machine; only without emulation
   std::int64_t evaluate_every = 1;    ///< rounds; 0 = never
   std::int64_t checkpoint_every = 1;  ///< rounds; 0 = never
   std::int64_t minimum_clients = 1;   ///< that must finish a round, where others are lost
   std::optional<int> threads;         ///< that compute layers; nullopt = one for each processor
   int layer_threads = 1;              ///< within one layer
   std::string note;                   ///< opaque text that travels with the document (`meta`)
+
+  /// Whether the devices are meant to take the time that the setup or the instance says.
+  bool is_as_profiled() const { return emulation.on || !limits.empty(); }
 };
 
 /// Throws Error with the JSON path of the first thing wrong. Cost O(size).

@@ -17,6 +17,7 @@
 #include "splitlane/methods/method.hpp"
 #include "splitlane/planning/simulation_request.hpp"
 #include "training/session/data_json.hpp"
+#include "training/session/limits_json.hpp"
 #include "training/session/number_rules.hpp"
 #include "training/session/training_document.hpp"
 
@@ -63,6 +64,7 @@ enum RootKey : std::size_t {
   kAssignment,
   kPlanning,
   kEmulation,
+  kLimits,
   kEvaluateEvery,
   kCheckpointEvery,
   kMinimumClients,
@@ -89,6 +91,7 @@ constexpr std::array<std::string_view, 25> kRootNames = {"format",
                                                          "assignment",
                                                          "planning",
                                                          "emulation",
+                                                         "limits",
                                                          "evaluate_every",
                                                          "checkpoint_every",
                                                          "minimum_clients",
@@ -253,11 +256,7 @@ Slowdown read_slowdown(Value value) {
       }
     }
   }
-  if (fields.has(kSlowClient) == fields.has(kSlowHelper)) {
-    throw Error(fields.has(kSlowClient) ? ErrorCode::kInconsistent : ErrorCode::kMissingKey,
-                {fields.place().text(), "not one device", fields.has(kSlowClient) ? "a client and a helper" : "neither",
-                 R"(either "client" or "helper")"});
-  }
+  require_one_device(fields, kSlowClient, kSlowHelper);
   return slowdown;
 }
 
@@ -307,6 +306,7 @@ class TrainingReader {
       case kSchedule: training_.schedule = read_schedule(value); break;
       case kPlanning: training_.planning = read_planning(value); break;
       case kEmulation: training_.emulation = read_emulation(value); break;
+      case kLimits: training_.limits = json::read_array(value, read_node_limit); break;
       case kRule: training_.rule = static_cast<ExecutionRule>(value.one_of(kExecutionRuleNames)); break;
       case kAssignment:
         training_.assignment = static_cast<AssignmentChoice>(value.one_of(kAssignmentChoiceNames));

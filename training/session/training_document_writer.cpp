@@ -5,6 +5,7 @@
 #include "io/json_writer.hpp"
 #include "io/vocabulary.hpp"
 #include "training/session/data_json.hpp"
+#include "training/session/limits_json.hpp"
 #include "training/session/training_document.hpp"
 
 namespace splitlane::training {
@@ -122,6 +123,7 @@ class TrainingWriter {
     }
     if (training_.planning != usual_.planning) write_planning();
     if (training_.emulation != usual_.emulation) write_emulation();
+    if (!training_.limits.empty()) write_limits();
     integer_line("evaluate_every", training_.evaluate_every, usual_.evaluate_every);
     integer_line("checkpoint_every", training_.checkpoint_every, usual_.checkpoint_every);
     integer_line("minimum_clients", training_.minimum_clients, usual_.minimum_clients);
@@ -167,6 +169,13 @@ class TrainingWriter {
       write_number(writer_, slowdown.factor);
       writer_.end_object();
     }
+    writer_.end_array();
+  }
+
+  void write_limits() {
+    writer_.key_line("limits");
+    writer_.begin_array();
+    for (const NodeLimit& limit : training_.limits) write_node_limit(writer_, limit);
     writer_.end_array();
   }
 

@@ -15,6 +15,7 @@
 #include "training/aggregator/aggregator_node.hpp"
 #include "training/loop/event_loop.hpp"
 #include "training/session/client_samples.hpp"
+#include "training/session/node_limits.hpp"
 #include "training/session/node_run.hpp"
 #include "training/session/round_keeper.hpp"
 #include "training/session/round_orders.hpp"
@@ -55,9 +56,11 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
 /// A training whose aggregator is in this process.
 class LocalTraining {
  public:
+  /// With limits every node is a process of its own; nullptr: all nodes in this one.
   LocalTraining(const PreparedTraining& training, const TrainingRunSettings& settings, const TrainingFolder& folder,
-                std::int64_t completed, const NetworkState& network)
+                const NodeLimits* limits, std::int64_t completed, const NetworkState& network)
       : training_(training),
+        limits_(limits),
         settings_(settings),
         keeper_(training, settings, folder),
         loop_(training.threads(), training.document.layer_threads),
@@ -66,13 +69,14 @@ class LocalTraining {
                     {.plan =
                          [this](const AttemptRequest& request) {
                            round_ = request.round;
+                           if (limits_ != nullptr && request.attempt == 1) limits_->begin_round(request.round);
                            return keeper_.plan(request);
                          },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),
         network_(network) {
     keeper_.remember(completed);
-    if (!settings.node_program.empty()) processes_.emplace(settings.node_program, settings.folder / "training.json");
+    if (limits != nullptr) processes_.emplace(settings.node_program, settings.folder / "training.json", *limits);
   }
   LocalTraining(const LocalTraining&) = delete;
   LocalTraining& operator=(const LocalTraining&) = delete;
@@ -85,7 +89,10 @@ class LocalTraining {
     settings_.other_machines ? settings_.other_machines->on_listening(address) : add_nodes(address);
     watch();
     loop_.run();
-    if (processes_ && failure_.empty()) processes_->finish(kFarewell);
+    if (processes_ && failure_.empty()) {
+      limits_->lift();
+      processes_->finish(kFarewell);
+    }
     if (!failure_.empty()) throw Error(ErrorCode::kNoneFound, {"training", failure_, "", ""});
   }
 
@@ -156,6 +163,7 @@ class LocalTraining {
   }
 
   const PreparedTraining& training_;
+  const NodeLimits* limits_;
   const TrainingRunSettings& settings_;
   SocketFolder sockets_;
   RoundKeeper keeper_;
@@ -202,6 +210,13 @@ RoundResult::Share trained_alone(const PreparedTraining& training, ClientIndex c
 }  // namespace
 
 TrainingOutcome run_training(const PreparedTraining& training, const TrainingRunSettings& settings) {
+  if (!training.document.limits.empty() && settings.node_program.empty()) {
+    throw Error(ErrorCode::kUsage,
+                {"limits", "only a node in a process of its own can be limited", "", "`train --processes`"});
+  }
+  // Before anything of an earlier training in the folder is replaced.
+  std::optional<NodeLimits> limits;
+  if (!settings.node_program.empty()) limits.emplace(training.document.limits);
   const TrainingFolder folder(training, settings.folder);
   require_writable_outputs(settings.folder);
   TrainingFolder::Resumed begin;
@@ -216,7 +231,7 @@ TrainingOutcome run_training(const PreparedTraining& training, const TrainingRun
     begin.network = training.network->initial_state(training.document.seed);
   }
   if (begin.round >= training.document.rounds) return {begin.round, std::move(begin.network), false};
-  LocalTraining local(training, settings, folder, begin.round, begin.network);
+  LocalTraining local(training, settings, folder, limits ? &*limits : nullptr, begin.round, begin.network);
   local.run();
   const std::int64_t rounds = begin.round + local.concluded();
   return {rounds, local.network(), rounds < training.document.rounds};

@@ -48,9 +48,10 @@ struct OtherMachines {
 
 /// How a training runs, beside what its document says.
 struct TrainingRunSettings {
-  std::filesystem::path folder;                  ///< takes plans, traces, metrics and checkpoints; it must exist
-  bool resume = false;                           ///< goes on from the folder's checkpoint
-  std::filesystem::path node_program;            ///< of `NodeProcesses`; empty: all nodes in this process
+  std::filesystem::path folder;  ///< takes plans, traces, metrics and checkpoints; it must exist
+  bool resume = false;           ///< goes on from the folder's checkpoint
+  /// Of `NodeProcesses`; empty: all nodes in this process, which a training with limits refuses (kUsage).
+  std::filesystem::path node_program;
   std::optional<OtherMachines> other_machines;   ///< nullopt: all nodes on this machine
   const std::atomic<bool>* cancelled = nullptr;  ///< ends the training after the batch that is in progress
   /// The folder held an earlier training of so many rounds, which is gone.

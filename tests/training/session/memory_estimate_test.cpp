@@ -121,6 +121,16 @@ TEST(MemoryEstimateTest, ATooLargeTrainingIsRefusedWithBothFigures) {
   EXPECT_THAT(error->parts().expected, HasSubstr("at most 3.50 GB"));
 }
 
+TEST(MemoryEstimateTest, ABatchThatDoesNotFitIsNamedWithBothFigures) {
+  const std::int64_t needed = whole_network_bytes(four_layers(), 2, Optimizer::kSgd);
+  EXPECT_NO_THROW(require_memory(four_layers(), 2, Optimizer::kSgd, needed, "--batch"));
+  const auto error = error_of([needed] { require_memory(four_layers(), 2, Optimizer::kSgd, needed - 1, "--batch"); });
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(error->parts().where, "--batch");
+  EXPECT_THAT(error->parts().got, HasSubstr("2, which needs "));
+  EXPECT_THAT(error->parts().expected, HasSubstr("which are available"));
+}
+
 class AvailableMemory : public ::testing::Test {
  protected:
   AvailableMemory() {

@@ -66,6 +66,7 @@ TEST(TrainingDocumentTest, AbsentKeysHaveTheDocumentedDefaults) {
   EXPECT_EQ(training.planning, PlanningSettings{});
   EXPECT_EQ(training.planning.method, "auto");
   EXPECT_EQ(training.emulation, EmulationSettings{});
+  EXPECT_THAT(training.limits, ::testing::IsEmpty());
   EXPECT_EQ(training.data, DataSettings{});
   EXPECT_EQ(training.partition, PartitionSettings{});
   EXPECT_EQ(training.evaluate_every, 1);
@@ -97,6 +98,9 @@ TEST(TrainingDocumentTest, EveryKeyIsRead) {
   EXPECT_EQ(training.assignment, AssignmentChoice::kRandom);
   EXPECT_EQ(training.planning, (PlanningSettings{"balanced-greedy", 2.5, 1, ReplanChoice::kNever}));
   EXPECT_EQ(training.emulation, (EmulationSettings{true, 0.25, {{false, "c1", 3, 3}, {true, "h0", 5, 0.5}}}));
+  EXPECT_THAT(training.limits, ::testing::ElementsAre(NodeLimit{false, "c1", 1, {0.25, {0, 2}}},
+                                                      NodeLimit{true, "h0", 1, {std::nullopt, {1}}},
+                                                      NodeLimit{false, "c1", 3, {0.08, {}}}));
   EXPECT_EQ(training.checkpoint_every, 0);
   EXPECT_EQ(training.threads, 3);
   EXPECT_EQ(training.note, R"({"why":"every key once"})");
@@ -287,6 +291,18 @@ INSTANTIATE_TEST_SUITE_P(
              ErrorCode::kOutOfRange, "emulation.slowdowns[0].factor", "0", "from 0.001 to 1000"),
         with("slowdown_without_end", "emulation", R"({"slowdowns":[{"client":"c","from_round":1,"factor":1e300}]})",
              ErrorCode::kOutOfRange, "emulation.slowdowns[0].factor", "1e300", "from 0.001 to 1000"),
+        with("limit_of_nobody", "limits", R"([{"share":0.5}])", ErrorCode::kMissingKey, "limits[0]", "neither",
+             "either \"client\""),
+        with("limit_of_nothing", "limits", R"([{"client":"c"}])", ErrorCode::kMissingKey, "limits[0]", "",
+             "\"share\", \"cores\" or both"),
+        with("share_zero", "limits", R"([{"client":"c","share":0}])", ErrorCode::kOutOfRange, "limits[0].share", "0",
+             "from 0.001 to 1024"),
+        with("no_cores", "limits", R"([{"client":"c","cores":[]}])", ErrorCode::kEmpty, "limits[0].cores", "",
+             "one at least"),
+        with("core_too_high", "limits", R"([{"helper":"h","cores":[1024]}])", ErrorCode::kOutOfRange,
+             "limits[0].cores[0]", "1024", "to 1023"),
+        with("cores_later", "limits", R"([{"helper":"h","from_round":2,"cores":[0]}])", ErrorCode::kInconsistent,
+             "limits[0].cores", "\"cores\" beside a later \"from_round\"", "only a share changes"),
         with("scale_without_end", "emulation", R"({"time_scale":1e300})", ErrorCode::kOutOfRange,
              "emulation.time_scale", "1e300", "from 0.000001 to 1000000"),
         with("scale_to_nothing", "emulation", R"({"time_scale":1e-300})", ErrorCode::kOutOfRange,
