@@ -14,7 +14,8 @@ std::uint64_t mixed(std::uint64_t state, std::uint64_t value) {
   return bits ^ (bits >> 31);
 }
 
-std::uint64_t number_of(const LayerState& layer) { return std::stoull(layer.front().name); }
+// 0 of a layer that a client should have brought back and has not.
+std::uint64_t number_of(const LayerState& layer) { return layer.empty() ? 0 : std::stoull(layer.front().name); }
 
 }  // namespace
 

@@ -27,7 +27,8 @@ void SimulatedCluster::perform(HelperNode& helper, HelperActions actions) {
   for (const auto& [stream, reason] : actions.refuse) refuse(helper, stream, reason);
   for (const ClientIndex client : actions.drop) helper.parts.erase(client);
   for (PartWeights& weights : actions.give_back) {
-    weights.layers = std::move(*helper.parts.extract(weights.client).mapped());
+    weights.layers = std::move(*helper.parts.at(weights.client));
+    helper.parts.erase(weights.client);
     helper.aggregator->send(kClientEnd, std::move(weights));
   }
   for (Message& message : actions.send) helper.aggregator->send(kClientEnd, std::move(message));
@@ -141,7 +142,8 @@ void SimulatedCluster::perform(ClientNode& client, ClientActions actions) {
   }
   for (Message& message : actions.send) client.aggregator->send(kClientEnd, std::move(message));
   for (PartWeights& weights : actions.give_back) {
-    weights.layers = std::move(*client.parts.extract(weights.first_layer).mapped());
+    weights.layers = std::move(*client.parts.at(weights.first_layer));
+    client.parts.erase(weights.first_layer);
     client.aggregator->send(kClientEnd, std::move(weights));
   }
   if (actions.run) compute(client, *actions.run);
