@@ -8,6 +8,7 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "profile_arguments.hpp"
+#include "progress_line.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/execution/simulate.hpp"
 #include "splitlane/observation/delay.hpp"
@@ -56,6 +57,15 @@ splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& 
   return std::move(trace.trace);
 }
 
+void require_followed_throughout(const std::string& path, const splitlane::Trace& trace) {
+  const splitlane::TraceEvent* const departure = splitlane::first_departure(trace);
+  if (departure == nullptr) return;
+  const std::string node = departure->node.empty() ? "" : " of \"" + departure->node + "\"";
+  throw Error(ErrorCode::kUsage, {path, "the plan was not followed throughout, so nothing can be held against it",
+                                  "the event \"" + departure->kind + "\"" + node,
+                                  "a trace in which no node was lost and no client moved"});
+}
+
 int run_explain(const ExplainArguments& arguments) {
   require_one_standard_input(
       {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"TRACE", arguments.trace_path}});
@@ -64,13 +74,17 @@ int run_explain(const ExplainArguments& arguments) {
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const GivenPlan given = read_given_plan(arguments.plan_path, document);
   const splitlane::Trace trace = read_trace_of(arguments.trace_path, document, given);
+  require_followed_throughout(arguments.trace_path, trace);
   settings.preemptive = given.preemptive;
+  ProgressLine progress(true);
+  settings.on_tried = [&progress](std::size_t done, std::size_t total) { progress.show_count(done, total, "numbers"); };
   const auto delay = explain_delay(document.instance, given.plan, trace);
   if (!delay) {
     throw Error(ErrorCode::kInconsistent,
                 {arguments.trace_path, "no batch was completed", "", "a trace of some batches"});
   }
   const auto costly = costly_numbers(document.instance, given.plan, trace, settings);
+  progress.wipe();
   write_standard_output(splitlane::delay_summary(document.instance, trace, *delay, costly));
   return 0;
 }
@@ -97,7 +111,8 @@ Verb add_explain_verb(CLI::App& application) {
       "round\n"
       "would be shorter by, had it been as the profile says and everything else as measured: the plan is executed "
       "again\n"
-      "for each. A trace tells a client's computing and its transfers together.\n"
+      "for each. A trace tells a client's computing and its transfers together. A trace in which a node was lost or a\n"
+      "client moved is refused: its plan says little of it.\n"
       "\nExample: splitlane explain instance.json plan.json trace.json");
   return {verb, [arguments] { return run_explain(*arguments); }};
 }

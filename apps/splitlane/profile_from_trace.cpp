@@ -15,6 +15,7 @@
 #include "output.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/required_plan.hpp"
+#include "splitlane/io/file.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "splitlane/observation/measured.hpp"
 #include "splitlane/report/report.hpp"
@@ -43,13 +44,15 @@ struct FromTraceArguments {
 
 // A plan or a round that traces may have followed.
 struct KnownPlan {
+  std::string path;
   std::string sha256;
   std::vector<OptionIndex> choice;
+  bool was_followed = false;
 };
 
 KnownPlan read_known_plan(const std::string& path, const Instance& instance) {
   const auto read = splitlane::read_plan_or_round_document(path, instance);
-  return {std::visit([](const auto& document) { return document.sha256; }, read), choice_of(read)};
+  return {path, std::visit([](const auto& document) { return document.sha256; }, read), choice_of(read)};
 }
 
 // Without a plan each client's first option on the helper that served it, which is enough to check the trace.
@@ -83,12 +86,14 @@ void require_all_clients(const std::string& path, const Instance& instance, cons
   }
 }
 
-ObservedBatches observed(const std::string& path, const Instance& instance, const std::vector<KnownPlan>& plans) {
+ObservedBatches observed(const std::string& path, const Instance& instance, std::vector<KnownPlan>& plans) {
   const TraceDocument document = splitlane::read_trace_document(path, instance);
   const std::vector<OptionIndex>* choice = nullptr;
-  for (const KnownPlan& plan : plans) {
+  for (KnownPlan& plan : plans) {
     const bool is_followed = document.plan_sha256 == plan.sha256 || (document.plan_sha256.empty() && plans.size() == 1);
-    if (is_followed) choice = &plan.choice;
+    if (!is_followed) continue;
+    choice = &plan.choice;
+    plan.was_followed = true;
   }
   const std::vector<OptionIndex> first = choice == nullptr ? first_options(instance, document.trace) : *choice;
   require_all_clients(path, instance, document.trace, first);
@@ -100,6 +105,28 @@ ObservedBatches observed(const std::string& path, const Instance& instance, cons
   require_valid_trace(instance, first, document.trace, std::move(violations),
                       {path, "the trace is not valid", "a trace that passes `splitlane check --trace`"});
   return observed_batches(instance, document.trace, choice == nullptr ? std::vector<OptionIndex>() : *choice);
+}
+
+// Its batches would count twice.
+void require_each_once(const std::vector<std::string>& paths) {
+  for (auto path = paths.begin(); path != paths.end(); ++path) {
+    const auto again = std::find_if(std::next(path), paths.end(), [path](const std::string& other) {
+      return *path == other || splitlane::is_same_file(*path, other);
+    });
+    if (again == paths.end()) continue;
+    throw Error(ErrorCode::kUsage, {kTracesName, "the same trace twice", *again, "each trace once"});
+  }
+}
+
+void write_plan_notes(const std::vector<KnownPlan>& plans, std::size_t unknown) {
+  for (const KnownPlan& plan : plans) {
+    if (plan.was_followed) continue;
+    write_standard_error(fmt::format("note: --plan {}: none of the traces followed it\n", plan.path));
+  }
+  if (unknown > 0) {
+    write_standard_error(
+        fmt::format("note: {} batches left out, whose options only their plan tells: --plan PLAN\n", unknown));
+  }
 }
 
 void require_batches(const std::vector<ObservedBatch>& batches, std::size_t unknown) {
@@ -115,6 +142,7 @@ int run_from_trace(const FromTraceArguments& arguments) {
   for (const std::string& path : arguments.trace_paths) inputs.push_back({kTracesName, path});
   for (const std::string& path : arguments.plan_paths) inputs.push_back({"--plan", path});
   require_one_standard_input(inputs);
+  require_each_once(arguments.trace_paths);
   if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
   const Instance instance = read_instance_document(arguments.instance_path).instance;
   std::vector<KnownPlan> plans;
@@ -137,10 +165,7 @@ int run_from_trace(const FromTraceArguments& arguments) {
   }
   if (arguments.quiet) return 0;
   if (arguments.output_path != "-") write_standard_output(splitlane::measured_table(instance, measured));
-  if (all.unknown > 0) {
-    write_standard_error(
-        fmt::format("note: {} batches left out, whose options only their plan tells: --plan PLAN\n", all.unknown));
-  }
+  write_plan_notes(plans, all.unknown);
   return 0;
 }
 
@@ -162,7 +187,8 @@ Verb add_profile_from_trace_verb(CLI::App& profile) {
                    "A plan or round that some of the traces followed; needed where clients have several\n"
                    "cut layers on a helper, or moved to another helper; repeatable (default: none)")
       ->option_text("PLAN")
-      ->expected(1);
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false);
   command
       ->add_option("-o,--output", arguments->output_path,
                    "File to write the instance with the measured durations to (default: none)")

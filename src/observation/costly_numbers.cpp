@@ -69,6 +69,7 @@ class Search {
       : problem_(instance, plan),
         unit_(static_cast<double>(microseconds_per_unit(instance))),
         scale_(trace.time_scale) {
+    on_tried_ = settings.on_tried;
     parameters_.layers = settings.layers;
     parameters_.preemptive = settings.preemptive;
     rule_ = trace.rule;
@@ -85,9 +86,11 @@ class Search {
   CostlyNumbers run() {
     const auto executed = makespan_with(nullptr);
     result_.executed = executed;
+    std::size_t tried = 0;
     for (const Candidate& candidate : candidates_) {
       CostlyNumber number = candidate.number;
       number.cost = executed - makespan_with(&number);
+      if (on_tried_) on_tried_(++tried, candidates_.size());
       if (number.cost > 0) (number.step ? result_.numbers : result_.devices).push_back(number);
     }
     for (std::vector<CostlyNumber>* numbers : {&result_.numbers, &result_.devices}) {
@@ -188,6 +191,7 @@ class Search {
   std::vector<StepDurations> assumed_;  // by client
   std::vector<StepDurations> measured_;
   std::vector<Candidate> candidates_;
+  std::function<void(std::size_t, std::size_t)> on_tried_;
   CostlyNumbers result_;
 };
 

@@ -187,6 +187,12 @@ class DelayOf {
 
 }  // namespace
 
+const TraceEvent* first_departure(const Trace& trace) {
+  const auto found = std::ranges::find_if(
+      trace.events, [](const TraceEvent& event) { return event.kind == "lost" || event.kind == "planned-again"; });
+  return found == trace.events.end() ? nullptr : &*found;
+}
+
 std::optional<Delay> explain_delay(const Instance& instance, const FollowedPlan& plan, const Trace& trace) {
   return DelayOf(instance, plan, trace).explain();
 }

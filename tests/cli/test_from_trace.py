@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from conftest import EXAMPLES
@@ -36,7 +37,8 @@ def test_the_instance_of_an_undisturbed_execution_is_the_instance_itself(splitla
 
 
 def test_the_measured_instance_is_planned_as_it_is(splitlane, trace):
-    piped = splitlane("profile", "from-trace", EXAMPLE, trace, trace, "-o", "-")
+    again = shutil.copy(trace, trace.with_name("again.json"))
+    piped = splitlane("profile", "from-trace", EXAMPLE, trace, again, "-o", "-")
     assert json.loads(piped.out)["format"] == "splitlane-instance"  # and no table behind it
     assert splitlane("profile", "from-trace", EXAMPLE, trace, "-q", "-o", "measured.json").code == 0
     assert splitlane("plan", "measured.json", "-q", "-o", "plan.json").code == 0
@@ -90,3 +92,23 @@ def test_a_client_that_the_trace_has_not_is_named(splitlane, trace, plan):
     trace.write_text(json.dumps(document))
     outcome = splitlane("profile", "from-trace", EXAMPLE, trace, *plan)
     assert outcome.code == 3 and f'the trace has no client "{gone}"' in outcome.error()["message"]
+
+
+def test_the_same_trace_given_twice_is_refused_by_name(splitlane, trace):
+    outcome = splitlane("profile", "from-trace", EXAMPLE, trace, trace.parent / "." / "trace.json")
+    assert outcome.code == 2 and "the same trace twice" in outcome.err and "trace.json" in outcome.err
+
+
+def test_a_plan_that_no_trace_followed_is_named(splitlane, trace):
+    assert splitlane("plan", EXAMPLE, "--method", "random-fcfs", "-q", "-o", "other.json").code == 0
+    outcome = splitlane("profile", "from-trace", EXAMPLE, trace, "--plan", PLAN, "--plan", "other.json")
+    assert outcome.code == 0 and outcome.err == "note: --plan other.json: none of the traces followed it\n"
+    assert splitlane("profile", "from-trace", EXAMPLE, trace, "--plan", "other.json", "-q", "-o", "m.json").err == ""
+
+
+def test_explain_refuses_a_trace_in_which_a_helper_was_lost(splitlane):
+    outcome = splitlane("simulate", EXAMPLE, PLAN, "--executions", 1, "--rules", "planned", "--lose", "h1@8000", "--replan", "-q", "-o",
+                        "lossy.json")  # fmt: skip
+    assert outcome.code == 0, outcome.err
+    refused = splitlane("explain", EXAMPLE, PLAN, "lossy.json")
+    assert refused.code == 2 and 'the event "lost" of "h1"' in refused.err, refused.err

@@ -160,6 +160,17 @@ TEST(DelayTest, AClientThatWasNotToBeTheLastUsesUpItsSlack) {
   EXPECT_EQ(delay.sum(), 115 - 100);
 }
 
+TEST(DelayTest, ADepartureIsALossOrPlanningAgain) {
+  Trace trace;
+  trace.events = {{1, "changed", "c0", "slower"}, {2, "joined", "c1", ""}};
+  EXPECT_EQ(first_departure(trace), nullptr);
+  trace.events.push_back({3, "lost", "h0", ""});
+  trace.events.push_back({3, "planned-again", "", ""});
+  EXPECT_EQ(first_departure(trace), &trace.events[2]);
+  trace.events.erase(trace.events.begin() + 2);
+  EXPECT_EQ(first_departure(trace), &trace.events[2]);
+}
+
 TEST(DelayTest, NothingIsExplainedWhereNoBatchWasCompleted) {
   Trace trace;
   trace.lanes.resize(1);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -28,9 +29,13 @@ struct Delay {
 
   Time sum() const { return computing + client_side + waiting + runtime + slack; }
 };
-/// The trace must be valid (check_trace), and of this plan or round. nullopt where no batch was completed. Raises
-/// kUsage where a client did more batches than the plan has. O(segments log + batches).
+/// The trace must be valid (check_trace), and of this plan or round. nullopt where no batch was
+/// completed. Raises kUsage where a client did more batches than the plan has. O(segments log + batches).
 std::optional<Delay> explain_delay(const Instance& instance, const FollowedPlan& plan, const Trace& trace);
+
+/// The first event from which on a plan says little of the trace: a node was lost, or clients were planned anew;
+/// nullptr where there is none. Parts of a delay mean little behind it.
+const TraceEvent* first_departure(const Trace& trace);
 
 /// A number of the profile, or all numbers of one device, and what it cost that they were wrong.
 struct CostlyNumber {
@@ -53,6 +58,7 @@ struct CostlyNumberSettings {
   std::int64_t layers = 0;  ///< between which alone a task can be paused; 0: anywhere
   bool preemptive = true;
   std::size_t most = 1000;  ///< tried, those with the largest differences first
+  std::function<void(std::size_t done, std::size_t total)> on_tried = {};
 };
 
 /// What each wrong number cost: the plan is executed under the trace's rule, by the simulator, with all durations as
