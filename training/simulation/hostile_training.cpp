@@ -24,8 +24,8 @@ constexpr int kOnlyHelpersPercent = 25;
 /// Holds a cluster against the invariants while it runs.
 class Invariants {
  public:
-  Invariants(const Instance& instance, const FollowedPlan& plan, std::int32_t layers, std::size_t minimum_clients)
-      : instance_(instance), plan_(plan), layers_(layers), minimum_clients_(minimum_clients) {}
+  Invariants(const Instance& instance, const FollowedPlan& plan, std::size_t minimum_clients)
+      : instance_(instance), plan_(plan), minimum_clients_(minimum_clients) {}
 
   ClusterWatch watch() {
     return {.on_talk = {},
@@ -115,7 +115,6 @@ class Invariants {
 
   const Instance& instance_;
   const FollowedPlan& plan_;
-  std::int32_t layers_;
   std::size_t minimum_clients_;
   std::map<std::string, std::map<ClientIndex, Order>> admitted_;  // by helper
   HostileOutcome outcome_;
@@ -194,7 +193,7 @@ HostileOutcome hostile_training(std::uint64_t seed,
       only_helpers ? scenario.instance.client_count() : static_cast<std::size_t>(dice.between(1, 2));
   std::uint64_t token = 0;
   settings.orders.token = [&token](ClientIndex) { return fmt::format("token {}", ++token); };
-  Invariants invariants(scenario.instance, scenario.plan, scenario.layers, settings.minimum_clients);
+  Invariants invariants(scenario.instance, scenario.plan, settings.minimum_clients);
   settings.watch = invariants.watch();
   settings.watch.on_talk = on_talk;
   SimulatedCluster cluster(scenario.instance, scenario.plan, settings);
