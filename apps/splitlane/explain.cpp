@@ -45,7 +45,7 @@ GivenPlan read_given_plan(const std::string& path, const InstanceDocument& docum
   const auto& round = std::get<splitlane::RoundDocument>(read);
   splitlane::require_valid_round(document.instance, round.round, instance_mismatches(document, round),
                                  {path, "no round that was followed", "a valid round of this instance"});
-  return {followed(document.instance, round.round), round.sha256};
+  return {followed(document.instance, round.round), round.sha256, round.round.preemptive};
 }
 
 splitlane::Trace read_trace_of(const std::string& path, const InstanceDocument& document, const GivenPlan& given) {

@@ -29,6 +29,7 @@ enum RootKey : std::size_t {
   kVersion,
   kInstance,
   kWay,
+  kPreemptive,
   kStatus,
   kMakespan,
   kLowerBound,
@@ -38,9 +39,9 @@ enum RootKey : std::size_t {
   kHelpers,
   kRootMeta
 };
-constexpr std::array<std::string_view, 12> kRootNames = {"format",  "version",  "instance",    "way",
-                                                         "status",  "makespan", "lower_bound", "ways",
-                                                         "clients", "phases",   "helpers",     "meta"};
+constexpr std::array<std::string_view, 13> kRootNames = {"format", "version",  "instance",    "way",  "preemptive",
+                                                         "status", "makespan", "lower_bound", "ways", "clients",
+                                                         "phases", "helpers",  "meta"};
 constexpr KeySet kRootKeys{kRootNames, key_bit(kFormat) | key_bit(kVersion) | key_bit(kInstance) | key_bit(kWay) |
                                            key_bit(kStatus) | key_bit(kMakespan) | key_bit(kLowerBound) |
                                            key_bit(kWays) | key_bit(kClients)};
@@ -109,6 +110,7 @@ class RoundReader {
     switch (key) {
       case kInstance: json::read_instance_reference(value, result_); break;
       case kWay: round.way = static_cast<RoundWay>(value.one_of(way_names())); break;
+      case kPreemptive: round.preemptive = value.boolean(); break;
       case kStatus: round.status = static_cast<PlanStatus>(value.one_of(json::kStatuses)); break;
       case kMakespan: round.makespan = value.integer(); break;
       case kLowerBound: round.lower_bound = value.integer(); break;

@@ -61,6 +61,10 @@ class RoundWriter {
     writer_.integer_field("version", json::kFormatVersion);
     json::write_instance_reference(writer_, instance_, instance_sha256);
     writer_.string_field("way", round_way_name(round_.way));
+    if (!round_.preemptive) {
+      writer_.key("preemptive");
+      writer_.boolean(false);
+    }
     writer_.string_field("status", json::kStatuses.at(static_cast<std::size_t>(round_.status)));
     writer_.integer_field("makespan", round_.makespan);
     writer_.integer_field("lower_bound", round_.lower_bound);

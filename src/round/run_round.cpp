@@ -28,6 +28,7 @@ Round run_round(const Instance& instance, const Plan& plan, const BatchCounts& b
                                                     if (report.count > 0) fail(report.violations.front());
                                                     if (!report.is_complete) throw Stopped{};
                                                   });
+  round.preemptive = parameters.preemptive;
   // The bound on all rounds is proven when the round has been examined.
   if (round.lower_bound > round.makespan) {
     fail(fmt::format("lower bound {} above the makespan {}", round.lower_bound, round.makespan));

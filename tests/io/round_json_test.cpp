@@ -40,6 +40,16 @@ TEST(RoundJson, IsResolvedAgainstItsInstance) {
   EXPECT_EQ(round.warnings, (std::vector<std::string>{"made by hand"}));
 }
 
+TEST(RoundJson, WhetherTasksMayBePausedIsKeptAndTrueWhereItIsNotSaid) {
+  const Instance instance = two_helpers_and_two_clients();
+  EXPECT_TRUE(parse_round(pipelined_text(), instance).round.preemptive);
+  const std::string whole =
+      replaced(pipelined_text(), R"("way":"priority","status")", R"("way":"priority","preemptive":false,"status")");
+  const RoundDocument document = parse_round(whole, instance);
+  EXPECT_FALSE(document.round.preemptive);
+  EXPECT_EQ(write_round(instance, document.round, document.instance_sha256), whole);
+}
+
 TEST(RoundJson, PhasesAreThoseOfTheDocument) {
   const Round round = parse_round(phases_text(), two_helpers_and_two_clients()).round;
   EXPECT_EQ(round.way, RoundWay::kBarrier);

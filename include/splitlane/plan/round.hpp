@@ -60,6 +60,7 @@ struct TriedWay {
 /// A whole round: all batches of all clients. Under `kBarrier` the schedule is in `phases`, otherwise in `lanes`.
 struct Round {
   RoundWay way = RoundWay::kBarrier;
+  bool preemptive = true;  ///< whether a task may be paused; a round that is followed keeps to it
   PlanStatus status = PlanStatus::kFeasible;
   Time makespan = 0;
   Time lower_bound = 0;  ///< no round of the instance ends sooner, whatever the assignment, barrier or not
