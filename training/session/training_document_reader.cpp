@@ -72,7 +72,7 @@ enum RootKey : std::size_t {
   kLayerThreads,
   kMeta
 };
-constexpr std::array<std::string_view, 25> kRootNames = {"format",
+constexpr std::array<std::string_view, 26> kRootNames = {"format",
                                                          "version",
                                                          "name",
                                                          "setup",

@@ -43,7 +43,8 @@ void SimulatedStream::notice(std::size_t end, Time instant, const std::string& r
 
 void SimulatedStream::cut() {
   if (std::exchange(is_cut_, true)) return;
-  for (const std::size_t end : {0, 1}) notice(end, clock_.now() + times_.detection(), kBroken);
+  for (const std::size_t end : {std::size_t{0}, std::size_t{1}})
+    notice(end, clock_.now() + times_.detection(), kBroken);
 }
 
 void SimulatedStream::abandon(std::size_t end, bool loses_what_is_on_the_way) {

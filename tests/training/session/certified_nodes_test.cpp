@@ -112,7 +112,7 @@ TEST_F(CertifiedNodesTest, AHelperServesNoClientThatJoinsAsAnother) {
   for (const ClientIndex claimed : {ClientIndex(1), ClientIndex(9)}) {
     End client;
     open(client, address, kOneClient, kTheHelper);
-    client.connection->send(Join{1, claimed, "token"});
+    client.connection->send(Join{.round = 1, .client = claimed, .token = "token"});
     EXPECT_THAT(client.reason(), HasSubstr("join: another node than that of the certificate"));
   }
   EXPECT_THAT(last_in_log(), HasSubstr("expected client c0"));
