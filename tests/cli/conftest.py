@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,3 +145,37 @@ def training(write, tmp_path: Path):
         return write(copy.deepcopy(TRAINING) | changes, "training.json")
 
     return write_training
+
+
+def processes_with(text: str) -> list[str]:
+    """The processes in whose environment the text stands."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if text.encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            continue  # it has ended, or is another user's
+    return found
+
+
+@pytest.fixture
+def sockets(monkeypatch):
+    """A folder for sockets. At the end it is empty, and no process that knew it is left."""
+    with tempfile.TemporaryDirectory(prefix="splitlane-") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+        assert not os.listdir(folder)
+        assert not processes_with(folder)
+
+
+def refusal(done, *texts: str) -> dict:
+    assert done.code == 2, done.out + done.err
+    error = done.error()
+    for text in texts:
+        assert text in error["message"]
+    return error
+
+
+def contents(folder: Path) -> dict:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -1,8 +1,10 @@
 """The documentation says what the program does: its commands run and print that, its option lists are complete."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -35,13 +37,21 @@ def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
         (tmp_path / "scripts").mkdir()
         shutil.copy(ROOT / "scripts/digits", tmp_path / "scripts")
     environment = dict(os.environ, PATH=f"{binary_path().parent}:{os.environ['PATH']}")
-    for block in commands(path):
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block.code], cwd=tmp_path, env=environment, text=True, timeout=120, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert done.returncode == 0, block.code + done.stdout
-        assert_prints(done.stdout, block)
+    groups = []  # a block may leave a program in the background for the next one
+    try:
+        for block in commands(path):
+            shell = subprocess.Popen(
+                ["bash", "-euo", "pipefail", "-c", block.code], cwd=tmp_path, env=environment, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+            groups.append(shell.pid)
+            printed, _ = shell.communicate(timeout=120)
+            assert shell.returncode == 0, block.code + printed
+            assert_prints(printed, block)
+    finally:
+        for group in groups:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
 
 def test_picture_of_the_start_page_is_that_of_the_example(splitlane):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("needs_training")
+pytestmark = [pytest.mark.usefixtures("needs_training"), pytest.mark.optimised]
 
 PATIENCE = 300  # seconds; no test comes near it, unless something hangs
 
@@ -109,6 +109,7 @@ def require_private_keys(folder: Path, tokens) -> None:
         assert not any(secret in path.read_bytes() for secret in secrets), path
 
 
+@pytest.mark.sanitized
 def test_many_processes_train_to_the_bits_of_one_and_again_without_tokens(splitlane, small_training, cluster):
     path = small_training()
     assert splitlane("train", path, "-o", "one", "-q").code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("needs_training")
+pytestmark = [pytest.mark.usefixtures("needs_training"), pytest.mark.optimised]
 
 ROUNDS = 6
 
