@@ -141,6 +141,38 @@ def test_many_processes_train_to_the_bits_of_one_and_again_without_tokens(splitl
         again.finish(process)
 
 
+def rounds_of(folder: Path) -> list[dict]:
+    metrics = folder / "metrics.jsonl"
+    return [json.loads(line) for line in metrics.read_text().splitlines()] if metrics.exists() else []
+
+
+def test_a_helper_that_dies_changes_no_bit_and_comes_back_without_a_token(splitlane, small_training, cluster):
+    path = small_training(rounds=60)
+    instance = json.loads((splitlane.folder / "small.json").read_text())
+    for helper in instance["helpers"]:
+        helper["memory_mb"] = 12  # for all three clients, which need 4 each
+    (splitlane.folder / "small.json").write_text(json.dumps(instance))
+    one = cluster(path)
+    read_tokens(one)
+    nodes = dict(zip(NODES, start_nodes(one), strict=True))
+    killed = ("helper", "h1")
+    assert one.aggregator.stdout.readline().startswith(b"round 1/60")
+    nodes[killed].kill()
+    one.finish(nodes.pop(killed), code=-signal.SIGKILL)
+    while not any("lost" in line for line in rounds_of(splitlane.folder / "many")):
+        assert one.aggregator.poll() is None
+    nodes[killed] = one.node(*killed, "--state", f"state-{NODES.index(killed)}", token="")
+    assert "lost: helper h1" in one.finish(one.aggregator)[1]
+    for process in nodes.values():
+        one.finish(process)
+    # It was there again for the last round, and all clients were in every average.
+    rounds = rounds_of(splitlane.folder / "many")
+    assert "lost" not in rounds[-1]
+    assert not any("client" in str(line.get("lost", "")) for line in rounds)
+    assert splitlane("train", path, "-o", "one", "-q").code == 0
+    assert (splitlane.folder / "many/checkpoint.pt").read_bytes() == (splitlane.folder / "one/checkpoint.pt").read_bytes()
+
+
 def refused(cluster: Cluster, process) -> str:
     """The message of a node that was refused."""
     out, _ = cluster.finish(process, code=2)
