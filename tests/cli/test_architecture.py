@@ -120,6 +120,7 @@ TRAINING_ALLOWED = {
     "network": {"tensor"},
     "data": {"tensor"},
     "emulation": set(),
+    "limits": set(),
     "protocol": {"tensor", "network", "emulation"},
     "admission": {"tensor", "network", "emulation", "protocol"},
     "transport": {"tensor", "network", "emulation", "protocol", "admission"},
@@ -128,7 +129,7 @@ TRAINING_ALLOWED = {
     "helper": {"tensor", "network", "emulation", "protocol", "admission", "transport", "loop"},
     "client": {"tensor", "network", "emulation", "protocol", "admission", "transport", "loop"},
     "aggregator": {"tensor", "network", "emulation", "protocol", "admission", "transport", "loop"},
-    "session": {"tensor", "network", "data", "emulation", "protocol", "admission", "transport", "loop", "helper", "client", "aggregator"},
+    "session": {"tensor", "network", "data", "emulation", "limits", "protocol", "admission", "transport", "loop", "helper", "client", "aggregator"},
     "simulation": {"tensor", "network", "emulation", "protocol", "helper", "client", "aggregator", "session"},
 }
 TORCH = re.compile(r'#\s*include\s+[<"](torch|ATen|c10)/')
