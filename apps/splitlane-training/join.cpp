@@ -69,7 +69,7 @@ struct Membership {
 
 // A node that was admitted before needs no token.
 Membership known_member(const std::filesystem::path& folder, const NodeName& node, const std::string& address,
-                        const std::optional<JoinToken>& token) {
+                        const std::optional<JoinToken>& token, double patience_s) {
   Identity identity = splitlane::training::read_identity(folder);
   if (identity.node != node) {
     throw Error(ErrorCode::kInconsistent,
@@ -81,19 +81,19 @@ Membership known_member(const std::filesystem::path& folder, const NodeName& nod
                 {folder.string(), "the node was admitted by another aggregator than the token's", "",
                  "another --state FOLDER"});
   }
-  ReachedAggregator reached = splitlane::training::reach_aggregator(address, known);
+  ReachedAggregator reached = splitlane::training::reach_aggregator(address, known, patience_s);
   return {std::move(identity), std::move(reached)};
 }
 
 Membership admitted(const std::filesystem::path& folder, const NodeName& node, const std::string& address,
-                    const std::optional<JoinToken>& token) {
-  if (splitlane::training::has_identity(folder)) return known_member(folder, node, address, token);
+                    const std::optional<JoinToken>& token, double patience_s) {
+  if (splitlane::training::has_identity(folder)) return known_member(folder, node, address, token, patience_s);
   if (!token) {
     throw Error(ErrorCode::kUsage,
                 {"--token-file", fmt::format("{} is not admitted yet, and has no token", described(node)), "",
                  fmt::format("--token-file FILE or the variable {}", kTokenVariable)});
   }
-  ReachedAggregator reached = splitlane::training::reach_aggregator(address, token->fingerprint);
+  ReachedAggregator reached = splitlane::training::reach_aggregator(address, token->fingerprint, patience_s);
   Identity identity{
       .node = node, .key = splitlane::training::make_key(), .certificate = {}, .authority = reached.authority};
   identity.certificate =
@@ -116,19 +116,29 @@ splitlane::training::NodePlaces places_of(const Arguments& options, const NodeNa
   return places;
 }
 
-int join(const Arguments& options, NodeRole role) {
-  const NodeName node{role, options.text("id")};
+// From being reached to the end of the training, or of the aggregator: then the reason.
+std::optional<std::string> take_part(const Arguments& options, const NodeName& node,
+                                     const std::filesystem::path& folder, const std::optional<JoinToken>& token) {
   const std::string address = options.text("join");
-  const std::filesystem::path folder = state_folder(options, node);
-  const Membership member = admitted(folder, node, address, given_token(options));
+  const Membership member = admitted(folder, node, address, token, *options.number("patience"));
   const auto training = prepare_joined_training(
-      splitlane::training::ask_training(address, member.identity), role,
-      {.folder = folder.string(), .data_folder = role == NodeRole::kClient ? options.path("data-folder") : ""});
+      splitlane::training::ask_training(address, member.identity), node.role,
+      {.folder = folder.string(), .data_folder = node.role == NodeRole::kClient ? options.path("data-folder") : ""});
+  splitlane::training::EventLoop::set_clock_offset(0);  // that of an aggregator before
   splitlane::training::EventLoop::set_clock_offset(
       ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
   write_standard_output(fmt::format("{} takes part in {} rounds of {}\n", described(node), training.document.rounds,
                                     training.network->model().name));
-  run_node(training, node, places_of(options, node, member));
+  return run_node(training, node, places_of(options, node, member));
+}
+
+int join(const Arguments& options, NodeRole role) {
+  const NodeName node{role, options.text("id")};
+  const std::filesystem::path folder = state_folder(options, node);
+  const std::optional<JoinToken> token = given_token(options);
+  while (const std::optional<std::string> lost = take_part(options, node, folder, token)) {
+    write_standard_error(fmt::format("{}; looks for it for {} s\n", *lost, *options.number("patience")));
+  }
   return 0;
 }
 

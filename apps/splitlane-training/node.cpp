@@ -30,8 +30,11 @@ int run(const NodeArguments& arguments) {
   }
   const std::string folder = std::filesystem::path(arguments.training_path).parent_path().string();
   const auto training = prepare_training(splitlane::training::read_training_document(arguments.training_path), folder);
-  run_node(training, {arguments.role == "helper" ? NodeRole::kHelper : NodeRole::kClient, arguments.id},
-           {.aggregator = arguments.aggregator, .listen = arguments.listen_address});
+  const splitlane::training::NodeName node{arguments.role == "helper" ? NodeRole::kHelper : NodeRole::kClient,
+                                           arguments.id};
+  const auto lost = run_node(training, node, {.aggregator = arguments.aggregator, .listen = arguments.listen_address});
+  // It was started anew for this training, which has ended with its aggregator.
+  if (lost) throw splitlane::Error(splitlane::ErrorCode::kNoneFound, {described(node), *lost, "", ""});
   return 0;
 }
 

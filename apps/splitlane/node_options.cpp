@@ -31,6 +31,12 @@ constexpr Option kState =
     row(OptionKind::kPath, "state", "FOLDER",
         "Folder for this node's key and certificate, for its user alone; made where it is\nmissing", "ROLE-ID");
 
+constexpr Option kPatienceRow =
+    row(OptionKind::kSeconds, "patience", "SECONDS",
+        "How long to look for an aggregator that does not answer, at first and when it was\n"
+        "lost",
+        "60");
+
 constexpr std::array kHelperOptions = {
     kJoin,
     required(row(OptionKind::kText, "id", "ID", "Which helper of the training this is", "")),
@@ -40,13 +46,17 @@ constexpr std::array kHelperOptions = {
         "Address under which clients reach this helper, where it is another; port 0:\nthe one that it listens at",
         "as it listens"),
     kTokenFile,
-    kState};
+    kState,
+    kPatienceRow};
 
 constexpr std::array kClientOptions = {
-    kJoin, required(row(OptionKind::kText, "id", "ID", "Which client of the training this is", "")),
+    kJoin,
+    required(row(OptionKind::kText, "id", "ID", "Which client of the training this is", "")),
     row(OptionKind::kPath, "data-folder", "FOLDER", "Folder of the training's data files on this machine",
         "the document's"),
-    kTokenFile, kState};
+    kTokenFile,
+    kState,
+    kPatienceRow};
 
 // An aggregator's nodes are processes of their own, on other machines.
 std::vector<Option> made_aggregator_options() {

@@ -173,6 +173,25 @@ def test_a_helper_that_dies_changes_no_bit_and_comes_back_without_a_token(splitl
     assert (splitlane.folder / "many/checkpoint.pt").read_bytes() == (splitlane.folder / "one/checkpoint.pt").read_bytes()
 
 
+def test_nodes_go_on_with_an_aggregator_that_died_and_was_started_again(splitlane, small_training, cluster):
+    path = small_training(rounds=40)
+    first = cluster(path)
+    read_tokens(first)
+    nodes = start_nodes(first)
+    while not any(line["round"] == 2 for line in rounds_of(splitlane.folder / "many")):
+        assert first.aggregator.poll() is None
+    first.aggregator.kill()
+    first.finish(first.aggregator, code=-signal.SIGKILL)
+    again = first.start("aggregator", path, "--listen", first.address, "-o", "many", "--resume")
+    out, _ = first.finish(again)
+    assert "SPLITLANE_TOKEN" not in out
+    for process in nodes:
+        assert "is gone" in first.finish(process)[1]
+    assert [line["round"] for line in rounds_of(splitlane.folder / "many")] == [*range(1, 41)]
+    assert splitlane("train", path, "-o", "one", "-q").code == 0
+    assert (splitlane.folder / "many/checkpoint.pt").read_bytes() == (splitlane.folder / "one/checkpoint.pt").read_bytes()
+
+
 def refused(cluster: Cluster, process) -> str:
     """The message of a node that was refused."""
     out, _ = cluster.finish(process, code=2)

@@ -22,7 +22,7 @@ class EventLoop {
   /// Microseconds of the machine's monotonic clock, the same in every process of the machine, and of the aggregator's
   /// machine where `set_clock_offset` has said how far that clock is ahead.
   static Time now();
-  /// Of the whole process; to be said before any instant is.
+  /// Of the whole process; to be said before any instant is, and anew only while no loop runs.
   static void set_clock_offset(Time offset);
 
   /// Runs `work` on the loop's thread, in order.

@@ -81,7 +81,7 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
   return std::make_unique<ClientNode>(loop, training.network, std::move(settings), std::move(on_over));
 }
 
-void run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places) {
+std::optional<std::string> run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places) {
   EventLoop loop(1, training.document.layer_threads);
   std::string failure;
   const auto over = [&loop, &failure](const std::string& reason) {
@@ -102,7 +102,9 @@ void run_node(const PreparedTraining& training, const NodeName& node, const Node
   }
   loop.run();
   loop.finish();
-  if (!failure.empty()) throw Error(ErrorCode::kNoneFound, {described(node), failure, "", ""});
+  if (failure.empty()) return std::nullopt;
+  if (peer_is_gone(failure)) return failure;
+  throw Error(ErrorCode::kNoneFound, {described(node), failure, "", ""});
 }
 
 NodeProcesses::~NodeProcesses() { finish(0); }

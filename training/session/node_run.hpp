@@ -34,9 +34,10 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
                                              const NodePlaces& places, std::function<void(std::string reason)> on_over,
                                              std::function<void(std::int64_t round)> on_batch = {});
 
-/// One node of a training in this process, until the training is over. `node` is that of `NodeProcesses`.
-/// Raises kUnknownId for a node that the instance does not have, kNoneFound where the aggregator is lost.
-void run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places);
+/// One node of a training in this process, until the training is over. `node` is that of `NodeProcesses`. Returns how
+/// the aggregator was lost; nullopt where it was not. Raises kUnknownId for a node that the instance does not have,
+/// kNoneFound where the aggregator ends the node's part in the training, with its reason.
+std::optional<std::string> run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places);
 
 /// Processes of a training's nodes: each runs `PROGRAM node TRAINING ROLE ID AGGREGATOR LISTEN`. All have ended when
 /// the object is gone.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include "training/admission/node_domain.hpp"
 
@@ -23,6 +24,8 @@ constexpr int kLongestRetryMs = 500;
 int most_message_bytes(const TransportLimits& limits) {
   return static_cast<int>(std::min<std::size_t>(2 * limits.most_frame_bytes, std::numeric_limits<int>::max()));
 }
+
+constexpr std::string_view kIsGone = " is gone: ";
 
 int milliseconds(double seconds) { return std::max(1, static_cast<int>(seconds * 1000)); }
 
@@ -94,7 +97,9 @@ std::string reason_of(const grpc::Status& status, const std::string& peer) {
   if (status.ok()) return "";
   if (status.error_code() == grpc::StatusCode::ABORTED)
     return fmt::format("ended by {}: {}", peer, status.error_message());
-  return fmt::format("{} is gone: {}", peer, status.error_message());
+  return fmt::format("{}{}{}", peer, kIsGone, status.error_message());
 }
+
+bool peer_is_gone(const std::string& reason) { return reason.find(kIsGone) != std::string::npos; }
 
 }  // namespace splitlane::training

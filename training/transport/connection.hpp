@@ -74,6 +74,9 @@ std::unique_ptr<Listener> listen(const std::string& address, const TransportLimi
 
 inline constexpr double kConnectTimeout = 10;
 
+/// Whether a stream with this reason has ended because the peer is gone, rather than because the peer ended it.
+bool peer_is_gone(const std::string& reason);
+
 /// Opens a stream. A peer that cannot be reached within `timeout_s`, which may come up meanwhile, ends it, with the
 /// reason; so does, where `secure` says who the peer must be, one that is not. Raises kUsage for what is no address.
 /// Handlers may be called before it returns.
