@@ -30,11 +30,11 @@ struct AggregatorSettings {
   std::vector<std::string> helpers;
   std::int32_t layers = 0;  ///< of the network
   std::int64_t first_round = 1;
-  std::int64_t rounds = 1;          ///< the last one
-  Time start_lead = 5000;           ///< from sending the start of a round to its origin, in microseconds
-  std::size_t minimum_clients = 1;  ///< that must finish a round
-  std::optional<Time> join_wait;    ///< for all nodes at first, in microseconds; nullopt: for ever
-  Time return_wait = 30'000'000;    ///< for nodes to come back where too few are left, likewise
+  std::int64_t rounds = 1;             ///< the last one
+  Time start_lead = 5000;              ///< from sending the start of a round to its origin, in microseconds
+  std::size_t minimum_clients = 1;     ///< that must finish a round
+  std::optional<Time> join_wait = {};  ///< for all nodes at first, in microseconds; nullopt: for ever
+  Time return_wait = 30'000'000;       ///< for nodes to come back where too few are left, likewise
 };
 
 /// An aggregator as a state machine: no clock, thread, socket or tensor library. It waits for all nodes, and then for

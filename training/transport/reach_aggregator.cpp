@@ -105,7 +105,8 @@ ReachedAggregator reach_aggregator(const std::string& address, const std::string
   const std::string host = place.host.starts_with('[') ? place.host.substr(1, place.host.size() - 2) : place.host;
   const std::string port = std::to_string(place.port);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_s);
-  const addrinfo wanted{.ai_socktype = SOCK_STREAM};
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
   std::string reason;
   do {
     addrinfo* found = nullptr;
