@@ -147,7 +147,7 @@ def rounds_of(folder: Path) -> list[dict]:
 
 
 def test_a_helper_that_dies_changes_no_bit_and_comes_back_without_a_token(splitlane, small_training, cluster):
-    path = small_training(rounds=60)
+    path = small_training(rounds=30)
     instance = json.loads((splitlane.folder / "small.json").read_text())
     for helper in instance["helpers"]:
         helper["memory_mb"] = 12  # for all three clients, which need 4 each
@@ -156,7 +156,7 @@ def test_a_helper_that_dies_changes_no_bit_and_comes_back_without_a_token(splitl
     read_tokens(one)
     nodes = dict(zip(NODES, start_nodes(one), strict=True))
     killed = ("helper", "h1")
-    assert one.aggregator.stdout.readline().startswith(b"round 1/60")
+    assert one.aggregator.stdout.readline().startswith(b"round 1/30")
     nodes[killed].kill()
     one.finish(nodes.pop(killed), code=-signal.SIGKILL)
     while not any("lost" in line for line in rounds_of(splitlane.folder / "many")):
@@ -174,7 +174,7 @@ def test_a_helper_that_dies_changes_no_bit_and_comes_back_without_a_token(splitl
 
 
 def test_nodes_go_on_with_an_aggregator_that_died_and_was_started_again(splitlane, small_training, cluster):
-    path = small_training(rounds=40)
+    path = small_training(rounds=24)
     first = cluster(path)
     read_tokens(first)
     nodes = start_nodes(first)
@@ -187,7 +187,7 @@ def test_nodes_go_on_with_an_aggregator_that_died_and_was_started_again(splitlan
     assert "SPLITLANE_TOKEN" not in out
     for process in nodes:
         assert "is gone" in first.finish(process)[1]
-    assert [line["round"] for line in rounds_of(splitlane.folder / "many")] == [*range(1, 41)]
+    assert [line["round"] for line in rounds_of(splitlane.folder / "many")] == [*range(1, 25)]
     assert splitlane("train", path, "-o", "one", "-q").code == 0
     assert (splitlane.folder / "many/checkpoint.pt").read_bytes() == (splitlane.folder / "one/checkpoint.pt").read_bytes()
 

@@ -40,6 +40,8 @@ TrainingDocument origin_of(const PreparedTraining& training) {
   document.assignment = usual.assignment;
   document.planning = usual.planning;
   document.emulation = usual.emulation;
+  document.limits = usual.limits;
+  document.minimum_clients = usual.minimum_clients;
   document.evaluate_every = usual.evaluate_every;
   document.checkpoint_every = usual.checkpoint_every;
   document.threads = usual.threads;
