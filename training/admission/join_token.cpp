@@ -25,8 +25,8 @@ Error refused_token(const char* why) { return {ErrorCode::kInconsistent, {"token
 
 JoinToken JoinToken::parsed(const std::string& text) {
   const bool fits = text.size() == kSecretDigits + 1 + kFingerprintDigits && text[kSecretDigits] == '.';
-  const JoinToken token{text.substr(0, std::min(text.size(), kSecretDigits)),
-                        fits ? text.substr(kSecretDigits + 1) : std::string()};
+  JoinToken token{text.substr(0, std::min(text.size(), kSecretDigits)),
+                  fits ? text.substr(kSecretDigits + 1) : std::string()};
   if (fits && is_hex(token.secret) && is_hex(token.fingerprint)) return token;
   throw Error(ErrorCode::kUsage, {"token", "not one that an aggregator printed", "", "32 and 64 digits around a dot"});
 }

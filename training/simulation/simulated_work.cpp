@@ -90,7 +90,7 @@ std::shared_ptr<SimulatedStream> SimulatedCluster::stream_to(HelperNode& helper,
                                 perform(helper, helper.machine.stream_lost(number));
                               })();
                             }};
-  const auto stream = std::make_shared<SimulatedStream>(clock_, settings_.times, std::move(opener), other);
+  auto stream = std::make_shared<SimulatedStream>(clock_, settings_.times, std::move(opener), other);
   helper.streams[number] = {from, stream};
   return stream;
 }

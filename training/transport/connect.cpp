@@ -29,8 +29,8 @@ constexpr const char* kExchangeMethod = "/splitlane.training.v2.Nodes/Exchange";
 /// The call of the node that opens the stream. Deletes itself when it is done.
 class OpenedCall : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>, public StreamCall {
  public:
-  OpenedCall(const std::string& address, const std::shared_ptr<grpc::Channel>& channel, std::shared_ptr<Stream> stream)
-      : address_(address), stub_(channel), stream_(std::move(stream)) {
+  OpenedCall(std::string address, const std::shared_ptr<grpc::Channel>& channel, std::shared_ptr<Stream> stream)
+      : address_(std::move(address)), stub_(channel), stream_(std::move(stream)) {
     context_.set_wait_for_ready(true);
   }
 

@@ -217,13 +217,16 @@ class NodeService : public NodesBase {
 class GrpcListener : public Listener {
  public:
   GrpcListener(NodeAddress address, const TransportLimits& limits, AcceptHandler accept,
-               const std::shared_ptr<const NodeSecurity>& security)
-      : address_(std::move(address)), limits_(limits), service_(limits, std::move(accept), security) {
+               std::shared_ptr<const NodeSecurity> security)
+      : address_(std::move(address)),
+        limits_(limits),
+        credentials_(server_credentials(security.get())),
+        service_(limits, std::move(accept), std::move(security)) {
     if (!address_.path.empty()) make_way_for_socket(address_.path);
     grpc::ServerBuilder builder;
     set_server_arguments(builder, limits);
     int port = 0;
-    builder.AddListeningPort(address_.text(), server_credentials(security.get()), &port);
+    builder.AddListeningPort(address_.text(), credentials_, &port);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) {
@@ -255,6 +258,7 @@ class GrpcListener : public Listener {
   NodeAddress address_;
   std::string text_;
   TransportLimits limits_;
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
   NodeService service_;
   std::unique_ptr<grpc::Server> server_;
 };
@@ -264,7 +268,7 @@ class GrpcListener : public Listener {
 std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept,
                                  std::shared_ptr<const NodeSecurity> security) {
   prepare_grpc();
-  return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept), security);
+  return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept), std::move(security));
 }
 
 }  // namespace splitlane::training

@@ -7,10 +7,10 @@ namespace splitlane::training {
 void require_certified(const std::string& where, const NodeName& claimed, const std::optional<NodeName>& peer,
                        const NodeSecurity* security) {
   if (security == nullptr || peer == claimed) return;
-  const Error error(ErrorCode::kInconsistent, {where, "another node than that of the certificate", described(claimed),
-                                               peer ? described(*peer) : std::string()});
-  if (security->on_refused) security->on_refused(error.what());
-  throw error;
+  const ErrorParts parts{where, "another node than that of the certificate", described(claimed),
+                         peer ? described(*peer) : std::string()};
+  if (security->on_refused) security->on_refused(Error(ErrorCode::kInconsistent, parts).what());
+  throw Error(ErrorCode::kInconsistent, parts);
 }
 
 std::optional<SecurePeer> secure_peer(const std::shared_ptr<const NodeSecurity>& security, const NodeName& peer) {
