@@ -13,11 +13,13 @@
 #include "training/admission/join_token.hpp"
 #include "training/admission/node_domain.hpp"
 #include "training/admission/private_files.hpp"
+#include "training/support/error_of.hpp"
 #include "training/support/temporary_folder.hpp"
 
 namespace splitlane::training {
 namespace {
 
+using test::error_of;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
 
@@ -25,16 +27,6 @@ constexpr std::int64_t kNow = 1'800'000'000;
 constexpr std::int64_t kDay = 86'400;
 const NodeName kClient{NodeRole::kClient, "c3"};
 const NodeName kHelper{NodeRole::kHelper, "h0"};
-
-template <class Act>
-std::string error_of(Act act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 unsigned mode_of(const std::filesystem::path& path) {
   struct stat status {};

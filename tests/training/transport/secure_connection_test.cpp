@@ -6,6 +6,7 @@
 
 #include "splitlane/error.hpp"
 #include "training/admission/admission_desk.hpp"
+#include "training/support/error_of.hpp"
 #include "training/support/stream_ends.hpp"
 #include "training/support/temporary_folder.hpp"
 #include "training/transport/ask_aggregator.hpp"
@@ -15,6 +16,7 @@ namespace splitlane::training {
 namespace {
 
 using test::End;
+using test::error_of;
 using test::Node;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
@@ -25,16 +27,6 @@ const NodeName kHelper{NodeRole::kHelper, "h0"};
 const NodeName kClient{NodeRole::kClient, "c 0/ü"};
 
 std::int64_t now() { return std::time(nullptr); }
-
-template <class Act>
-std::string error_of(Act act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 class SecureConnectionTest : public ::testing::Test {
  protected:
