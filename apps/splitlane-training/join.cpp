@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "node_options.hpp"
 #include "output.hpp"
@@ -39,6 +41,8 @@ using splitlane::training::ReachedAggregator;
 constexpr const char* kTokenVariable = "SPLITLANE_TOKEN";
 // Far more than a token has.
 constexpr std::int64_t kMostTokenBytes = 4096;
+// An aggregator that dies as soon as its nodes are there must not be asked again without a pause.
+constexpr std::chrono::seconds kBeforeReturn{1};
 
 std::optional<JoinToken> given_token(const Arguments& options) {
   std::string text;
@@ -138,6 +142,7 @@ int join(const Arguments& options, NodeRole role) {
   const std::optional<JoinToken> token = given_token(options);
   while (const std::optional<std::string> lost = take_part(options, node, folder, token)) {
     write_standard_error(fmt::format("{}; looks for it for {} s\n", *lost, *options.number("patience")));
+    std::this_thread::sleep_for(kBeforeReturn);
   }
   return 0;
 }
