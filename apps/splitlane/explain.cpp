@@ -1,3 +1,4 @@
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -6,8 +7,8 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
+#include "option_rows.hpp"
 #include "output.hpp"
-#include "profile_arguments.hpp"
 #include "progress_line.hpp"
 #include "splitlane/check/required_plan.hpp"
 #include "splitlane/execution/simulate.hpp"
@@ -21,11 +22,22 @@ using splitlane::Error;
 using splitlane::ErrorCode;
 using splitlane::FollowedPlan;
 
+constexpr splitlane::Option layers_row() {
+  splitlane::Option row = command_line_row(splitlane::OptionKind::kInteger, "layers", "COUNT",
+                                           "Equal layers of a task, between which alone it can be paused when the plan "
+                                           "is\nexecuted again, {0} to {1}; 0: anywhere",
+                                           "0");
+  row.highest = splitlane::kMostLayers;
+  return row;
+}
+
+constexpr std::array kExplainOptions = {layers_row()};
+
 struct ExplainArguments {
   std::string instance_path;
   std::string plan_path;
   std::string trace_path;
-  std::string layers = "0";
+  splitlane::Arguments options{kExplainOptions, splitlane::Spelling::kCommandLine};
 };
 
 // What the trace is held against, valid.
@@ -70,7 +82,7 @@ int run_explain(const ExplainArguments& arguments) {
   require_one_standard_input(
       {{"INSTANCE", arguments.instance_path}, {"PLAN", arguments.plan_path}, {"TRACE", arguments.trace_path}});
   splitlane::CostlyNumberSettings settings;
-  settings.layers = parse_count("--layers", arguments.layers, 0, splitlane::kMostLayers);
+  settings.layers = *arguments.options.integer("layers");
   const InstanceDocument document = read_instance_document(arguments.instance_path);
   const GivenPlan given = read_given_plan(arguments.plan_path, document);
   const splitlane::Trace trace = read_trace_of(arguments.trace_path, document, given);
@@ -102,10 +114,7 @@ Verb add_explain_verb(CLI::App& application) {
   names_a_file(verb->add_option("TRACE", arguments->trace_path, "What happened, a JSON file; - for standard input"))
       ->required()
       ->option_text("(required)");
-  verb->add_option("--layers", arguments->layers,
-                   "Equal layers of a task, between which alone it can be paused when the plan is\n"
-                   "executed again, 0 to 1000; 0: anywhere (default: 0)")
-      ->option_text("COUNT");
+  add_options(*verb, arguments->options);
   verb->footer(
       "The parts add up to the measured less the planned makespan. What a number of the profile cost is what the "
       "round\n"

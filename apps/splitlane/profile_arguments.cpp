@@ -4,10 +4,6 @@
 
 #include "output.hpp"
 
-std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest) {
-  return splitlane::parse_integer(std::string(option), text, lowest, highest, splitlane::Spelling::kCommandLine);
-}
-
 splitlane::ProfileSource profile_source(const std::string& folder, const std::vector<NamedPath>& outputs) {
   return splitlane::profile_source(folder, [outputs](const std::string& path) {
     require_outputs(outputs, {{"a profile that is read", path}});

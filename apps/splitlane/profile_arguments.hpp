@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "arguments.hpp"
@@ -11,8 +9,6 @@
 #include "splitlane/io/profile_source.hpp"
 #include "splitlane/profile/measurement.hpp"
 
-/// An integer in range. Raises kUsage naming the option.
-std::int64_t parse_count(std::string_view option, const std::string& text, std::int64_t lowest, std::int64_t highest);
 /// A line each on standard error.
 void write_notes(const std::vector<std::string>& notes);
 

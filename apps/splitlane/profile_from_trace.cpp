@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +14,7 @@
 
 #include "arguments.hpp"
 #include "documents.hpp"
+#include "option_rows.hpp"
 #include "output.hpp"
 #include "splitlane/check/check_trace.hpp"
 #include "splitlane/check/required_plan.hpp"
@@ -34,12 +37,27 @@ using splitlane::TraceDocument;
 
 constexpr const char* kTracesName = "TRACE";
 
+constexpr splitlane::Option plan_row() {
+  splitlane::Option row =
+      command_line_row(splitlane::OptionKind::kPath, "plan", "PLAN",
+                       "A plan or round that some of the traces followed; needed where clients have several\n"
+                       "cut layers on a helper, or moved to another helper; repeatable",
+                       "none");
+  row.repeatable = true;
+  return row;
+}
+
+constexpr std::array kFromTraceOptions = {
+    plan_row(),
+    with_letter('o', command_line_row(splitlane::OptionKind::kPath, "output", "INSTANCE",
+                                      "File to write the instance with the measured durations to", "none")),
+    with_letter('q', flag_row("quiet", "No table, and no notes on standard error")),
+};
+
 struct FromTraceArguments {
   std::string instance_path;
   std::vector<std::string> trace_paths;
-  std::vector<std::string> plan_paths;
-  std::string output_path;
-  bool quiet = false;
+  splitlane::Arguments options{kFromTraceOptions, splitlane::Spelling::kCommandLine};
 };
 
 // A plan or a round that traces may have followed.
@@ -140,13 +158,15 @@ void require_batches(const std::vector<ObservedBatch>& batches, std::size_t unkn
 int run_from_trace(const FromTraceArguments& arguments) {
   std::vector<NamedPath> inputs{{"INSTANCE", arguments.instance_path}};
   for (const std::string& path : arguments.trace_paths) inputs.push_back({kTracesName, path});
-  for (const std::string& path : arguments.plan_paths) inputs.push_back({"--plan", path});
+  const std::span<const std::string> plan_paths = arguments.options.texts("plan");
+  for (const std::string& path : plan_paths) inputs.push_back({"--plan", path});
   require_one_standard_input(inputs);
   require_each_once(arguments.trace_paths);
-  if (!arguments.output_path.empty()) require_outputs({{"-o", arguments.output_path}}, inputs);
+  const std::string output_path = arguments.options.path("output");
+  if (!output_path.empty()) require_outputs({{"-o", output_path}}, inputs);
   const Instance instance = read_instance_document(arguments.instance_path).instance;
   std::vector<KnownPlan> plans;
-  for (const std::string& path : arguments.plan_paths) plans.push_back(read_known_plan(path, instance));
+  for (const std::string& path : plan_paths) plans.push_back(read_known_plan(path, instance));
   ObservedBatches all;
   for (const std::string& path : arguments.trace_paths) {
     ObservedBatches of_trace = observed(path, instance, plans);
@@ -155,16 +175,16 @@ int run_from_trace(const FromTraceArguments& arguments) {
   }
   require_batches(all.batches, all.unknown);
   const std::vector<splitlane::MeasuredDuration> measured = measured_durations(all.batches);
-  if (!arguments.output_path.empty()) {
+  if (!output_path.empty()) {
     splitlane::KnownDurations known = splitlane::known_medians(measured);
     // What counts of a client that moved is where it was in the last of the traces.
     for (std::size_t index = 0; index < all.batches.size(); ++index) {
       known.at(all.batches[index].option).round = static_cast<std::int64_t>(index);
     }
-    write_document(arguments.output_path, write_instance(measured_instance(instance, known)));
+    write_document(output_path, write_instance(measured_instance(instance, known)));
   }
-  if (arguments.quiet) return 0;
-  if (arguments.output_path != "-") write_standard_output(splitlane::measured_table(instance, measured));
+  if (arguments.options.has("quiet")) return 0;
+  if (output_path != "-") write_standard_output(splitlane::measured_table(instance, measured));
   write_plan_notes(plans, all.unknown);
   return 0;
 }
@@ -182,18 +202,7 @@ Verb add_profile_from_trace_verb(CLI::App& profile) {
                    "files")
       ->required()
       ->option_text("(required)");
-  command
-      ->add_option("--plan", arguments->plan_paths,
-                   "A plan or round that some of the traces followed; needed where clients have several\n"
-                   "cut layers on a helper, or moved to another helper; repeatable (default: none)")
-      ->option_text("PLAN")
-      ->expected(1, CLI::detail::expected_max_vector_size)
-      ->allow_extra_args(false);
-  command
-      ->add_option("-o,--output", arguments->output_path,
-                   "File to write the instance with the measured durations to (default: none)")
-      ->option_text("INSTANCE");
-  add_quiet_flag(*command, arguments->quiet, "No table, and no notes on standard error");
+  add_options(*command, arguments->options);
   command->footer(
       "Durations are in the instance's time unit: medians over all batches, and the spread, from the first to the "
       "third\n"
