@@ -89,8 +89,8 @@ std::string lines_to_paste(AdmissionDesk& desk, const std::vector<NodeName>& nod
     if (token.empty()) continue;
     for (const NodeName& node : nodes) {
       if (node.role != role || desk.is_admitted(node)) continue;
-      text += fmt::format("SPLITLANE_TOKEN={} splitlane {} --join {} --id {}\n", token,
-                          role == NodeRole::kHelper ? "helper" : "client", address, quoted(node.id));
+      text += fmt::format("SPLITLANE_TOKEN={} splitlane {} --join {} --id {}\n", token, role_name(role), address,
+                          quoted(node.id));
     }
   }
   return text;

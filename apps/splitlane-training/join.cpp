@@ -63,7 +63,7 @@ std::filesystem::path state_folder(const Arguments& options, const NodeName& nod
   if (!is_plain_id(node.id)) {
     throw Error(ErrorCode::kUsage, {"--state", "the id is no name for a folder", node.id, "--state FOLDER"});
   }
-  return fmt::format("{}-{}", node.role == NodeRole::kHelper ? "helper" : "client", node.id);
+  return fmt::format("{}-{}", role_name(node.role), node.id);
 }
 
 struct Membership {

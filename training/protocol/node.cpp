@@ -2,13 +2,19 @@
 
 namespace splitlane::training {
 
-std::string described(const NodeName& node) {
-  switch (node.role) {
-    case NodeRole::kHelper: return "helper " + node.id;
-    case NodeRole::kClient: return "client " + node.id;
+std::string_view role_name(NodeRole role) {
+  switch (role) {
+    case NodeRole::kHelper: return "helper";
+    case NodeRole::kClient: return "client";
     case NodeRole::kAggregator: break;
   }
   return "aggregator";
+}
+
+std::string described(const NodeName& node) {
+  std::string text(role_name(node.role));
+  if (node.role != NodeRole::kAggregator) text += " " + node.id;
+  return text;
 }
 
 }  // namespace splitlane::training

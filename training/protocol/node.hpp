@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace splitlane::training {
 
@@ -18,6 +19,8 @@ struct NodeName {
   auto operator<=>(const NodeName&) const = default;
 };
 
+/// "aggregator", "helper", "client".
+std::string_view role_name(NodeRole role);
 /// "client c7", "helper h0", "aggregator".
 std::string described(const NodeName& node);
 

@@ -110,11 +110,10 @@ std::optional<std::string> run_node(const PreparedTraining& training, const Node
 NodeProcesses::~NodeProcesses() { finish(0); }
 
 void NodeProcesses::start(const NodeName& node, const std::string& aggregator, const std::string& listen_address) {
-  const std::string role = node.role == NodeRole::kHelper ? "helper" : "client";
   std::vector<std::string> words = {program_.string(),
                                     "node",
                                     training_.string(),
-                                    role,
+                                    std::string(role_name(node.role)),
                                     node.id,
                                     aggregator,
                                     listen_address.empty() ? "none" : listen_address};
