@@ -105,7 +105,8 @@ ClientRun ClientMachine::run_of(ClientStep step, Time starts_at) const {
   ClientRun run{.step = step,
                 .key = {seed_, order_.round, static_cast<std::uint32_t>(order_.client.value()), batch_},
                 .learning_rate = order_.learning_rate,
-                .starts_at = starts_at};
+                .starts_at = starts_at,
+                .tolerance = order_.pace.tolerance};
   const ClientPace& pace = order_.pace;
   switch (step) {
     case ClientStep::kPart1Forward: run.pace = pace.part_1_forward; break;

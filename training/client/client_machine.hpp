@@ -34,6 +34,7 @@ struct ClientRun {
   Time starts_at = 0;
   /// How long an emulated client takes for each layer, forward and then backward; empty: as fast as it goes.
   std::vector<Time> pace = {};
+  Time tolerance = 0;  ///< by how much later a layer may be computed and still keep its pace
 };
 
 /// What a client does now, in the order of the members. The adapter does all of it before it asks again.

@@ -23,7 +23,7 @@ PaceCount kept_pace(const ClientRun& run, const std::vector<Time>& ends) {
   Time until = run.starts_at;
   for (std::size_t layer = 0; layer < run.pace.size(); ++layer) {
     until += run.pace[layer];
-    count.add({1, ends.at(layer) <= until + kPaceTolerance ? 1 : 0});
+    count.add({1, ends.at(layer) <= until + run.tolerance ? 1 : 0});
   }
   return count;
 }

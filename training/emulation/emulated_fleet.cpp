@@ -111,6 +111,7 @@ HelperPace EmulatedFleet::helper_pace(ClientIndex client, OptionIndex option) co
   slow_down(pace.backward, served);
   slow_down(pace.download_outputs, own);
   slow_down(pace.download_gradients, own);
+  pace.tolerance = tolerance();
   return pace;
 }
 
@@ -123,7 +124,12 @@ ClientPace EmulatedFleet::client_pace(ClientIndex client, OptionIndex option) co
   }
   slow_down(pace.upload_activations, factor);
   slow_down(pace.upload_gradients, factor);
+  pace.tolerance = tolerance();
   return pace;
+}
+
+Time EmulatedFleet::tolerance() const {
+  return static_cast<Time>(static_cast<double>(kPaceTolerance) * std::max(1.0, time_scale_));
 }
 
 // Downwards: what is emulated must never take longer than what was planned.

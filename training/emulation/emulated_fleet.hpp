@@ -49,6 +49,7 @@ class EmulatedFleet {
   void require_representable(double factor) const;
   /// nullptr where it is not known: of a bare instance, or drawn at random.
   const Link* link_of(ClientIndex client) const;
+  Time tolerance() const;
   Time scaled(double milliseconds) const;
   Time scaled_units(Time units) const;
   std::vector<Time> layers(const LayerCosts& costs, std::int32_t first, std::int32_t last, bool forward) const;

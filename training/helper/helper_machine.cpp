@@ -240,6 +240,7 @@ void HelperMachine::run_layer(const LaneTask& task, HelperActions& actions) {
     // By the sum since the lane turned to the task, so that a late wake-up is not late for ever.
     paced_until_ += pace.at(static_cast<std::size_t>(served.layers_done));
     run.ends_at = paced_until_;
+    run.tolerance = served.order.pace.tolerance;
   }
   runs_ = true;
   dropped_ = false;

@@ -26,6 +26,7 @@ struct HelperRun {
   Tensor input = {};  ///< of a layer that begins a task: activations, or the gradient of the outputs
   double learning_rate = 0;
   std::optional<Time> ends_at = {};  ///< an emulated layer: has ended at this instant, not before
+  Time tolerance = 0;                ///< likewise: by how much later it may be computed and still keep its pace
 };
 
 /// What a helper does now, in the order of the members. The adapter does all of it before it asks again.

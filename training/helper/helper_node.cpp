@@ -137,6 +137,7 @@ void HelperNode::compute(HelperRun run) {
   // The part may be dropped while its layer is computed.
   const std::shared_ptr<Part> part = parts_.at(run.client);
   const std::optional<Time> ends_at = run.ends_at;
+  const Time tolerance = run.tolerance;
   loop_.compute(
       [part, times, run = std::move(run)] {
         times->started = EventLoop::now();
@@ -146,8 +147,8 @@ void HelperNode::compute(HelperRun run) {
         forward ? part->forward_layer() : part->backward_layer();
         times->ended = EventLoop::now();
       },
-      [this, times, ends_at] {
-        const bool kept = !ends_at || times->ended <= *ends_at + kPaceTolerance;
+      [this, times, ends_at, tolerance] {
+        const bool kept = !ends_at || times->ended <= *ends_at + tolerance;
         const auto end = [this, times, kept] { perform(machine_.layer_ended(times->started, EventLoop::now(), kept)); };
         ends_at&&* ends_at > EventLoop::now() ? loop_.at(*ends_at, end) : end();
       });

@@ -34,12 +34,18 @@ PaceCount read(const v2::PaceCount& wire, const std::string& where) {
 }
 
 HelperPace read(const v2::HelperPace& wire) {
-  return {read_times(wire.forward()), read_times(wire.backward()), wire.download_outputs(), wire.download_gradients()};
+  return {read_times(wire.forward()), read_times(wire.backward()), wire.download_outputs(), wire.download_gradients(),
+          wire.tolerance()};
 }
 
 ClientPace read(const v2::ClientPace& wire) {
-  return {read_times(wire.part_1_forward()),  wire.upload_activations(), read_times(wire.part_3_forward()),
-          read_times(wire.part_3_backward()), wire.upload_gradients(),   read_times(wire.part_1_backward())};
+  return {read_times(wire.part_1_forward()),
+          wire.upload_activations(),
+          read_times(wire.part_3_forward()),
+          read_times(wire.part_3_backward()),
+          wire.upload_gradients(),
+          read_times(wire.part_1_backward()),
+          wire.tolerance()};
 }
 
 /// Reads tensors' types and shapes, and counts their bytes before any product can overflow.

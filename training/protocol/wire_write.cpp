@@ -39,6 +39,7 @@ void write(const HelperPace& pace, v2::HelperPace& wire) {
   write_times(pace.backward, wire.mutable_backward());
   wire.set_download_outputs(pace.download_outputs);
   wire.set_download_gradients(pace.download_gradients);
+  wire.set_tolerance(pace.tolerance);
 }
 
 void write(const ClientPace& pace, v2::ClientPace& wire) {
@@ -48,6 +49,7 @@ void write(const ClientPace& pace, v2::ClientPace& wire) {
   write_times(pace.part_3_backward, wire.mutable_part_3_backward());
   wire.set_upload_gradients(pace.upload_gradients);
   write_times(pace.part_1_backward, wire.mutable_part_1_backward());
+  wire.set_tolerance(pace.tolerance);
 }
 
 void write(const ServedClient& served, v2::ServedClient& wire) {

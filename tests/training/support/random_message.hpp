@@ -103,7 +103,7 @@ class RandomMessage {
             several(planned),
             number(),
             number(),
-            {times(), times(), number(), number()}};
+            {times(), times(), number(), number(), number()}};
   }
   HelperOrder make(const HelperOrder&) {
     return {positive(),
@@ -124,7 +124,7 @@ class RandomMessage {
             cut(),
             positive(),
             fraction(),
-            {times(), number(), times(), times(), number(), times()}};
+            {times(), number(), times(), times(), number(), times(), number()}};
   }
   PartWeights make(const PartWeights&) {
     const auto tensor = [this] { return NamedTensor{text(), random_tensor(random_)}; };

@@ -22,12 +22,12 @@ inline auto members(const PlannedEnds& of) {
   return std::tie(a, b, c, d);
 }
 inline auto members(const HelperPace& of) {
-  const auto& [a, b, c, d] = of;
-  return std::tie(a, b, c, d);
+  const auto& [a, b, c, d, e] = of;
+  return std::tie(a, b, c, d, e);
 }
 inline auto members(const ClientPace& of) {
-  const auto& [a, b, c, d, e, f] = of;
-  return std::tie(a, b, c, d, e, f);
+  const auto& [a, b, c, d, e, f, g] = of;
+  return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const PaceCount& of) {
   const auto& [a, b] = of;
