@@ -59,6 +59,7 @@ void AggregatorMachine::take(const Members::Member& sender, Message message, Tim
                             failure->reason),
                 actions);
   }
+  if (std::holds_alternative<Goodbye>(message)) return let_leave(sender.name, now, actions);
   if (const auto* refused = std::get_if<Refused>(&message)) return take_refusal(sender, *refused, now, actions);
   if (sender.name.role == NodeRole::kClient) {
     take_of_client(sender.index, std::move(message), now, actions);
@@ -154,6 +155,7 @@ void AggregatorMachine::begin_round(Time now, AggregatorActions& actions) {
 }
 
 void AggregatorMachine::advance(Time now, AggregatorActions& actions) {
+  say_farewells(now, actions);
   if (plans_) return start_those_ready(now, actions);
   if (ends_early_) {
     for (const Members::Member& client : members_.clients()) {

@@ -45,6 +45,9 @@ struct AggregatorSettings {
 /// with which it began; the other clients are undisturbed, and so is one that had brought everything back. A node that
 /// says hello again takes part from the next round. Where fewer than `minimum_clients` are left, the round waits for
 /// nodes to come back, for `return_wait`, and goes on with what its clients have finished until then.
+///
+/// A node that says goodbye brings to an end what it has begun: a client the batch in progress, and what it has trained
+/// of the round counts; a helper the round of its clients. Then it hears that it is free.
 /// Instants are microseconds of the machine's monotonic clock. O(clients) a call, but for orders and weights.
 class AggregatorMachine {
  public:
@@ -57,6 +60,8 @@ class AggregatorMachine {
   AggregatorActions woken(Time now);
   /// The user wants the training to end: clients end after their batch, and the round counts as far as it went.
   AggregatorActions end_early(Time now);
+  /// The node is to leave, as if it had said goodbye; nothing where it is not there. Raises kUnknownId.
+  AggregatorActions release(const NodeName& node, Time now);
 
   const NetworkState& network() const { return network_; }
 
@@ -88,6 +93,10 @@ class AggregatorMachine {
   void send_weights(NodeStream stream, ClientIndex client, std::int32_t first, std::int32_t last,
                     AggregatorActions& actions) const;
   void over(const std::string& failure, AggregatorActions& actions);
+  void let_leave(const NodeName& node, Time now, AggregatorActions& actions);
+  /// To those that leave and have nothing under way.
+  void say_farewells(Time now, AggregatorActions& actions);
+  bool has_work_under_way(const Members::Member& member) const;
   bool is_there(HelperIndex helper) const;
   bool helper_is_ready(std::size_t client) const;
   std::string who_is_out() const;

@@ -22,7 +22,7 @@ void AggregatorMachine::ask_for_plan(Time now, AggregatorActions& actions) {
   AttemptRequest request{.round = round_, .attempt = ++attempt_};
   if (is_started_) request.elapsed = std::max<Time>(now - progress_.result().origin, 0);
   for (const Members::Member& helper : members_.helpers()) {
-    request.helpers.push_back(is_there(HelperIndex(helper.index)));
+    request.helpers.push_back(is_there(HelperIndex(helper.index)) && !helper.leaves);
   }
   for (const Members::Member& client : members_.clients()) {
     const RoundProgress::Client& known = progress_.of(client.index);

@@ -17,7 +17,7 @@ Members::Member& Members::named(const NodeName& node) {
   std::vector<Member>& members = node.role == NodeRole::kClient ? clients_ : helpers_;
   const auto found = std::ranges::find_if(members, [&node](const Member& member) { return member.name == node; });
   if (found == members.end()) {
-    throw Error(ErrorCode::kUnknownId, {"hello", "no such node in this training", described(node), ""});
+    throw Error(ErrorCode::kUnknownId, {"node", "no such node in this training", described(node), ""});
   }
   return *found;
 }
@@ -33,6 +33,7 @@ const Members::Member& Members::join(NodeStream stream, const Hello& hello) {
   }
   member.stream = stream;
   member.address = hello.address;
+  member.leaves = false;
   streams_[stream] = hello.node;
   return member;
 }
@@ -49,6 +50,12 @@ void Members::leave(NodeStream stream) {
   if (found == streams_.end()) return;
   named(found->second).stream.reset();
   streams_.erase(found);
+}
+
+const Members::Member& Members::let_leave(const NodeName& node) {
+  Member& member = named(node);
+  member.leaves = member.stream.has_value();
+  return member;
 }
 
 std::size_t Members::clients_there() const {

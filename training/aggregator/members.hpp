@@ -22,6 +22,7 @@ class Members {
     std::size_t index = 0;  ///< of the client or helper in the instance
     std::optional<NodeStream> stream = {};
     std::string address = {};
+    bool leaves = false;  ///< when it has brought to an end what it has begun
   };
 
   Members(const std::vector<std::string>& clients, const std::vector<std::string>& helpers);
@@ -32,6 +33,8 @@ class Members {
   /// nullptr where no node has said hello on the stream.
   const Member* of(NodeStream stream) const;
   void leave(NodeStream stream);
+  /// The node is to leave when it has brought to an end what it has begun. Raises kUnknownId.
+  const Member& let_leave(const NodeName& node);
 
   const std::vector<Member>& clients() const { return clients_; }
   const std::vector<Member>& helpers() const { return helpers_; }

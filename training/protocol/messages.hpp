@@ -151,8 +151,13 @@ struct Dismiss {
 struct EndRound {
   std::int64_t round = 1;
 };
-/// Of the aggregator: there are no more rounds.
-struct Finish {};
+/// Of a node: it wants to leave the training. The aggregator lets it bring to an end what it has begun, a client its
+/// batch and a helper the round of its clients, and answers with `Finish`.
+struct Goodbye {};
+/// Of the aggregator: there are no more rounds for this node.
+struct Finish {
+  bool training_goes_on = false;  ///< without it
+};
 
 /// Of a client to its helper, first of all in a round.
 struct Join {
@@ -184,7 +189,8 @@ struct BatchTensor {
   Time deliver_at = 0;
 };
 
-using Message = std::variant<Hello, HelperOrder, ClientOrder, PartWeights, Ready, Refused, RoundStart, ClientReport,
-                             HelperReport, Failure, EndRound, Finish, Join, Leave, BatchTensor, HelperLost, Dismiss>;
+using Message =
+    std::variant<Hello, HelperOrder, ClientOrder, PartWeights, Ready, Refused, RoundStart, ClientReport, HelperReport,
+                 Failure, EndRound, Finish, Join, Leave, BatchTensor, HelperLost, Dismiss, Goodbye>;
 
 }  // namespace splitlane::training

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kKinds = {
     "hello",         "helper order",       "client order", "weights",      "ready",  "refusal", "start of a round",
     "client report", "helper report",      "failure",      "end of round", "finish", "joining", "leaving",
-    "tensor",        "loss of the helper", "dismissal"};
+    "tensor",        "loss of the helper", "dismissal",    "goodbye"};
 constexpr std::array<std::string_view, 4> kTensorKinds = {"activations", "outputs", "gradients", "input gradients"};
 
 }  // namespace

@@ -235,7 +235,7 @@ Message from_wire(const v2::Message& wire, std::size_t most_tensor_bytes) {
       return Failure{wire.failure().round(), ClientIndex(wire.failure().client()), wire.failure().batch(),
                      wire.failure().reason()};
     case v2::Message::kEndRound: return EndRound{wire.end_round().round()};
-    case v2::Message::kFinish: return Finish{};
+    case v2::Message::kFinish: return Finish{wire.finish().training_goes_on()};
     case v2::Message::kJoin:
       return Join{wire.join().round(), wire.join().attempt(), ClientIndex(wire.join().client()), wire.join().token()};
     case v2::Message::kLeave: return Leave{wire.leave().round(), ClientIndex(wire.leave().client())};
@@ -245,6 +245,7 @@ Message from_wire(const v2::Message& wire, std::size_t most_tensor_bytes) {
                         ClientIndex(wire.helper_lost().client()), wire.helper_lost().reason()};
     case v2::Message::kDismiss:
       return Dismiss{wire.dismiss().round(), wire.dismiss().attempt(), ClientIndex(wire.dismiss().client())};
+    case v2::Message::kGoodbye: return Goodbye{};
     case v2::Message::KIND_NOT_SET: break;
   }
   throw Error(ErrorCode::kInternal, {"message", "of no kind, though its fields were checked", "", ""});

@@ -178,7 +178,7 @@ struct MessageWriter {
     out.set_reason(failure.reason);
   }
   void operator()(const EndRound& end) const { wire.mutable_end_round()->set_round(end.round); }
-  void operator()(const Finish&) const { wire.mutable_finish(); }
+  void operator()(const Finish& finish) const { wire.mutable_finish()->set_training_goes_on(finish.training_goes_on); }
   void operator()(const Join& join) const {
     v2::Join& out = *wire.mutable_join();
     out.set_round(join.round);
@@ -212,6 +212,7 @@ struct MessageWriter {
     out.set_attempt(dismiss.attempt);
     out.set_client(wire_index(dismiss.client));
   }
+  void operator()(const Goodbye&) const { wire.mutable_goodbye(); }
 };
 
 }  // namespace

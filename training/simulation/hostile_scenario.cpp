@@ -131,7 +131,7 @@ Time add_faults(Dice& dice, const HostileScenario& scenario, bool only_helpers, 
     const bool is_helper = only_helpers || dice.percent(50);
     const NodeName node = random_node(dice, instance, is_helper);
     Time over = instant;
-    switch (dice.between(0, only_helpers ? 1 : 4)) {
+    switch (dice.between(0, only_helpers ? 2 : 5)) {
       case 0: {
         cluster.crash(instant, node, dice.percent(50));
         // At once, before anybody has noticed, or later.
@@ -145,8 +145,14 @@ Time add_faults(Dice& dice, const HostileScenario& scenario, bool only_helpers, 
         over += duration;
         break;
       }
-      case 2: cluster.cut(instant, node, false); break;
-      case 3: cluster.cut(instant, random_node(dice, instance, false), true); break;
+      case 2: {
+        cluster.leave(instant, node);
+        over += dice.between(0, 25 * kSecond);
+        if (only_helpers || dice.percent(80)) cluster.restart(over, node);
+        break;
+      }
+      case 3: cluster.cut(instant, node, false); break;
+      case 4: cluster.cut(instant, random_node(dice, instance, false), true); break;
       default: {
         const Time down_for = dice.between(1000, 15 * kSecond);
         if (!dice.percent(40)) break;

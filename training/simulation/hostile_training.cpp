@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "splitlane/check/check_trace.hpp"
@@ -37,6 +38,7 @@ class Invariants {
                   if (computes) complain(fmt::format("{} makes a part anew while it computes", described(client)));
                 },
             .on_alone = [this](const NodeName& node) { admitted_[node.id].clear(); },
+            .on_goodbye = [this](const NodeName& node) { said_goodbye_.insert(node.id); },
             .on_round = [this](const RoundResult& result,
                                const NetworkState& begun_with) { round_ends(result, begun_with); }};
   }
@@ -84,11 +86,12 @@ class Invariants {
       if (!result.has_finished(client)) continue;
       ++finished;
       const std::int64_t batches = plan_.batches[client.value()];
-      if (share.samples != batches) {
+      const bool may_stop_early = said_goodbye_.contains(std::string(instance_.client_id(client)));
+      if (share.samples != batches && (!may_stop_early || share.samples < 1 || share.samples > batches)) {
         complain(fmt::format("round {}: {} counts with {} samples, expected {}", result.round,
                              instance_.client_id(client), share.samples, batches));
       }
-      if (!equal(share.state, trained_layers(begun_with, result.round, client, batches))) {
+      if (!equal(share.state, trained_layers(begun_with, result.round, client, share.samples))) {
         complain(fmt::format("round {}: the weights of {} are not those of its batches, each once and in order",
                              result.round, instance_.client_id(client)));
       }
@@ -117,6 +120,7 @@ class Invariants {
   const FollowedPlan& plan_;
   std::size_t minimum_clients_;
   std::map<std::string, std::map<ClientIndex, Order>> admitted_;  // by helper
+  std::set<std::string> said_goodbye_;
   HostileOutcome outcome_;
 };
 

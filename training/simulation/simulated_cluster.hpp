@@ -30,6 +30,7 @@ struct ClusterWatch {
   std::function<void(const NodeName& client, bool computes)> on_load = {};
   /// The node has lost the aggregator, or has died.
   std::function<void(const NodeName& node)> on_alone = {};
+  std::function<void(const NodeName& node)> on_goodbye = {};
   /// The round, from the network with which it began.
   std::function<void(const RoundResult& result, const NetworkState& begun_with)> on_round = {};
 };
@@ -43,6 +44,7 @@ struct FaultCounts {
   std::int64_t aggregator_links = 0;  ///< that were cut
   std::int64_t helper_links = 0;      ///< likewise
   std::int64_t aggregator_restarts = 0;
+  std::int64_t goodbyes = 0;
 };
 
 /// How a cluster is simulated; all times in microseconds.
@@ -84,6 +86,8 @@ class SimulatedCluster {
   /// The aggregator dies, and starts `down_for` later from its last checkpoint.
   void restart_aggregator(Time instant, Time down_for);
   void end_early(Time instant);
+  /// The node says goodbye to the aggregator.
+  void leave(Time instant, const NodeName& node);
 
   /// Until nothing is left to happen, or until `most_events` have. Raises what a node raises at a message.
   void run(std::uint64_t most_events = UINT64_MAX);
@@ -112,6 +116,7 @@ class SimulatedCluster {
   /// `happens` in the life that the node has now, when it does not stall.
   std::function<void()> in_life(Node& node, std::function<void()> happens);
   void end_stall(Node& node);
+  void end(Node& node);
   void perform(AggregatorActions actions);
   void perform(HelperNode& helper, HelperActions actions);
   void perform(ClientNode& client, ClientActions actions);

@@ -148,6 +148,16 @@ void SimulatedCluster::restart_aggregator(Time instant, Time down_for) {
   });
 }
 
+void SimulatedCluster::leave(Time instant, const NodeName& name) {
+  clock_.at(instant, [this, name] {
+    Node& node = *named(name);
+    if (!node.is_up || node.is_stalled || !node.aggregator) return;
+    ++faults_.goodbyes;
+    if (settings_.watch.on_goodbye) settings_.watch.on_goodbye(name);
+    node.aggregator->send(0, Goodbye{});
+  });
+}
+
 void SimulatedCluster::end_early(Time instant) {
   clock_.at(instant, [this] {
     if (aggregator_) perform(aggregator_->end_early(clock_.now()));

@@ -37,7 +37,16 @@ void SimulatedCluster::perform(HelperNode& helper, HelperActions actions) {
     clock_.at(*actions.wake_at,
               in_life(helper, [this, &helper] { perform(helper, helper.machine.woken(clock_.now())); }));
   }
-  if (actions.finished) helper.is_up = false;
+  if (actions.finished) end(helper);
+}
+
+// What is on the way from it still arrives.
+void SimulatedCluster::end(Node& node) {
+  node.is_up = false;
+  ++node.life;
+  node.inbox.clear();
+  if (node.aggregator) node.aggregator->close(kClientEnd, {});
+  node.aggregator.reset();
 }
 
 void SimulatedCluster::refuse(HelperNode& helper, StreamNumber stream, const std::string& reason) {
@@ -147,7 +156,7 @@ void SimulatedCluster::perform(ClientNode& client, ClientActions actions) {
     client.aggregator->send(kClientEnd, std::move(weights));
   }
   if (actions.run) compute(client, *actions.run);
-  if (actions.finished) client.is_up = false;
+  if (actions.finished) end(client);
 }
 
 void SimulatedCluster::compute(ClientNode& client, const ClientRun& run) {

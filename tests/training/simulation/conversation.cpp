@@ -83,6 +83,8 @@ class Conversation {
                       command.number("for"));
     } else if (name == "restart_aggregator") {
       cluster_->restart_aggregator(std::stoll(command.words.at(1)), command.number("after"));
+    } else if (name == "leave") {
+      cluster_->leave(std::stoll(command.words.at(1)), node(command.words.at(2), command.words.at(3)));
     } else if (name == "end_early") {
       cluster_->end_early(std::stoll(command.words.at(1)));
     } else if (name == "run") {

@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(Files, ConversationTest,
                          ::testing::Values("one_round", "two_rounds_without_a_barrier", "first_come", "refusals",
                                            "a_client_is_lost", "ended_early", "a_helper_is_lost", "a_client_comes_back",
                                            "too_few_are_left", "nobody_comes_back", "a_link_breaks",
-                                           "the_aggregator_restarts"));
+                                           "the_aggregator_restarts", "nodes_say_goodbye"));
 
 }  // namespace
 }  // namespace splitlane::training::test

@@ -150,7 +150,7 @@ class RandomMessage {
   }
   Failure make(const Failure&) { return {positive(), index<ClientIndex>(), number(), text()}; }
   EndRound make(const EndRound&) { return {positive()}; }
-  Finish make(const Finish&) { return {}; }
+  Finish make(const Finish&) { return {random_.percent(50)}; }
   Join make(const Join&) { return {positive(), positive(), index<ClientIndex>(), text()}; }
   Leave make(const Leave&) { return {positive(), index<ClientIndex>()}; }
   BatchTensor make(const BatchTensor&) {
@@ -164,6 +164,7 @@ class RandomMessage {
 
   HelperLost make(const HelperLost&) { return {positive(), positive(), index<ClientIndex>(), text()}; }
   Dismiss make(const Dismiss&) { return {positive(), positive(), index<ClientIndex>()}; }
+  Goodbye make(const Goodbye&) { return {}; }
 
   Random& random_;
 };

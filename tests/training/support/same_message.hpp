@@ -81,7 +81,11 @@ inline auto members(const EndRound& of) {
   const auto& [a] = of;
   return std::tie(a);
 }
-inline auto members(const Finish&) { return std::tie(); }
+inline auto members(const Finish& of) {
+  const auto& [a] = of;
+  return std::tie(a);
+}
+inline auto members(const Goodbye&) { return std::tie(); }
 inline auto members(const Join& of) {
   const auto& [a, b, c, d] = of;
   return std::tie(a, b, c, d);

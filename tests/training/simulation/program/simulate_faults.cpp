@@ -66,6 +66,7 @@ struct Totals {
     sum.faults.aggregator_links += outcome.faults.aggregator_links;
     sum.faults.helper_links += outcome.faults.helper_links;
     sum.faults.aggregator_restarts += outcome.faults.aggregator_restarts;
+    sum.faults.goodbyes += outcome.faults.goodbyes;
     sum.rounds += outcome.rounds;
     sum.partial_rounds += outcome.partial_rounds;
     sum.moved_clients += outcome.moved_clients;
@@ -76,10 +77,9 @@ struct Totals {
   void print() const {
     fmt::print(
         "clients died {}, helpers died {}, came back {}, stalls {}, links to the aggregator cut {}, links to helpers "
-        "cut "
-        "{}, aggregator restarts {}\n",
+        "cut {}, aggregator restarts {}, goodbyes {}\n",
         sum.faults.client_crashes, sum.faults.helper_crashes, sum.faults.returns, sum.faults.stalls,
-        sum.faults.aggregator_links, sum.faults.helper_links, sum.faults.aggregator_restarts);
+        sum.faults.aggregator_links, sum.faults.helper_links, sum.faults.aggregator_restarts, sum.faults.goodbyes);
     fmt::print(
         "rounds {}, of these without some clients {}, attempts given up of clients that finished {}, trainings with a "
         "result {}, with a reason {}, compared with the undisturbed one {}\n",
