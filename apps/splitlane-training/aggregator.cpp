@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <filesystem>
@@ -10,12 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "instance_nodes.hpp"
 #include "node_options.hpp"
 #include "output.hpp"
 #include "plain_id.hpp"
 #include "splitlane/error.hpp"
 #include "train.hpp"
 #include "training/admission/admission_desk.hpp"
+#include "training/admission/member_files.hpp"
 #include "training/loop/event_loop.hpp"
 #include "training/session/prepared_training.hpp"
 #include "training/session/training_run.hpp"
@@ -24,6 +27,8 @@
 namespace {
 
 using splitlane::training::AdmissionDesk;
+using splitlane::training::MemberFiles;
+using splitlane::training::MemberWishes;
 using splitlane::training::NodeAddress;
 using splitlane::training::NodeName;
 using splitlane::training::NodeRole;
@@ -32,16 +37,6 @@ using splitlane::training::OtherMachines;
 using splitlane::training::PreparedTraining;
 
 std::int64_t seconds_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
-
-std::vector<NodeName> nodes_of(const splitlane::Instance& instance) {
-  std::vector<NodeName> nodes;
-  nodes.reserve(static_cast<std::size_t>(instance.helper_count() + instance.client_count()));
-  for (const auto helper : instance.helpers())
-    nodes.push_back({NodeRole::kHelper, std::string(instance.helper_id(helper))});
-  for (const auto client : instance.clients())
-    nodes.push_back({NodeRole::kClient, std::string(instance.client_id(client))});
-  return nodes;
-}
 
 std::shared_ptr<const NodeSecurity> security_of(const std::shared_ptr<AdmissionDesk>& desk,
                                                 const PreparedTraining& training) {
@@ -96,6 +91,23 @@ std::string lines_to_paste(AdmissionDesk& desk, const std::vector<NodeName>& nod
   return text;
 }
 
+MemberWishes wishes_of(const MemberFiles& files, const std::vector<NodeName>& nodes,
+                       const std::vector<NodeName>& there) {
+  files.set_here(nodes, there);
+  MemberWishes wishes;
+  for (const NodeName& node : nodes) {
+    const bool is_here = std::ranges::find(there, node) != there.end();
+    if (!is_here) {
+      files.forget_to_leave(node);
+    } else if (!files.is_admitted(node)) {
+      wishes.removed.push_back(node);
+    } else if (files.is_asked_to_leave(node)) {
+      wishes.to_leave.push_back(node);
+    }
+  }
+  return wishes;
+}
+
 OtherMachines other_machines(const splitlane::Arguments& options, const PreparedTraining& training,
                              const std::string& folder) {
   if (const NodeAddress place = NodeAddress::parsed(options.text("listen")); !place.path.empty()) {
@@ -103,16 +115,21 @@ OtherMachines other_machines(const splitlane::Arguments& options, const Prepared
                            {"--listen", "a socket of this machine, which no other reaches", place.text(), "HOST:PORT"});
   }
   const std::vector<NodeName> nodes = nodes_of(training.instance);
-  const auto desk = std::make_shared<AdmissionDesk>(std::filesystem::path(folder) / "authority", nodes);
+  const std::filesystem::path authority = std::filesystem::path(folder) / "authority";
+  const auto desk = std::make_shared<AdmissionDesk>(authority, nodes);
+  const MemberFiles files(authority);
+  files.set_here(nodes, {});
   const std::int64_t expires = seconds_now() + static_cast<std::int64_t>(options.number("token-lifetime").value());
   const std::string advertised = options.text("advertise");
   return {.listen_address = options.text("listen"),
           .security = security_of(desk, training),
-          .on_listening = [desk, nodes, expires, advertised](const std::string& address) {
-            const std::string place = public_address(address, advertised);
-            write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
-                                  lines_to_paste(*desk, nodes, place, expires));
-          }};
+          .on_listening =
+              [desk, nodes, expires, advertised](const std::string& address) {
+                const std::string place = public_address(address, advertised);
+                write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
+                                      lines_to_paste(*desk, nodes, place, expires));
+              },
+          .wishes = [nodes, files](const std::vector<NodeName>& there) { return wishes_of(files, nodes, there); }};
 }
 
 }  // namespace

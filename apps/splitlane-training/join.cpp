@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "cancellation.hpp"
 #include "node_options.hpp"
 #include "output.hpp"
 #include "plain_id.hpp"
@@ -33,6 +34,7 @@ using splitlane::ErrorCode;
 using splitlane::training::Identity;
 using splitlane::training::JoinToken;
 using splitlane::training::NodeAddress;
+using splitlane::training::NodeEnd;
 using splitlane::training::NodeName;
 using splitlane::training::NodeRole;
 using splitlane::training::NodeSecurity;
@@ -120,9 +122,14 @@ splitlane::training::NodePlaces places_of(const Arguments& options, const NodeNa
   return places;
 }
 
-// From being reached to the end of the training, or of the aggregator: then the reason.
-std::optional<std::string> take_part(const Arguments& options, const NodeName& node,
-                                     const std::filesystem::path& folder, const std::optional<JoinToken>& token) {
+std::string leaving_text(const NodeName& node) {
+  return node.role == NodeRole::kHelper ? described(node) + " leaves after the round of its clients"
+                                        : described(node) + " leaves after its batch";
+}
+
+// From being reached to the end of the training, of this node's part in it, or of the aggregator.
+NodeEnd take_part(const Arguments& options, const NodeName& node, const std::filesystem::path& folder,
+                  const std::optional<JoinToken>& token) {
   const std::string address = options.text("join");
   const Membership member = admitted(folder, node, address, token, *options.number("patience"));
   const auto training = prepare_joined_training(
@@ -133,17 +140,29 @@ std::optional<std::string> take_part(const Arguments& options, const NodeName& n
       ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
   write_standard_output(fmt::format("{} takes part in {} rounds of {}\n", described(node), training.document.rounds,
                                     training.network->model().name));
-  return run_node(training, node, places_of(options, node, member));
+  const CancelOnSignal cancel;
+  NodeEnd end = run_node(training, node, places_of(options, node, member), [&cancel, &node] {
+    if (cancel.raised()) write_standard_error(fmt::format("{}; Ctrl-C ends at once\n", leaving_text(node)));
+    return cancel.raised();
+  });
+  if (cancel.raised() && end.lost) {
+    write_standard_error(*end.lost + "\n");
+    end = {.has_left = true, .lost = std::nullopt};
+  }
+  return end;
 }
 
 int join(const Arguments& options, NodeRole role) {
   const NodeName node{role, options.text("id")};
   const std::filesystem::path folder = state_folder(options, node);
   const std::optional<JoinToken> token = given_token(options);
-  while (const std::optional<std::string> lost = take_part(options, node, folder, token)) {
-    write_standard_error(fmt::format("{}; looks for it for {} s\n", *lost, *options.number("patience")));
+  NodeEnd end = take_part(options, node, folder, token);
+  while (end.lost) {
+    write_standard_error(fmt::format("{}; looks for it for {} s\n", *end.lost, *options.number("patience")));
     std::this_thread::sleep_for(kBeforeReturn);
+    end = take_part(options, node, folder, token);
   }
+  if (end.has_left) write_standard_output(described(node) + " has left; the training goes on without it\n");
   return 0;
 }
 

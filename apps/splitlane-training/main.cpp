@@ -2,6 +2,7 @@
 #include "application.hpp"
 #include "join.hpp"
 #include "node.hpp"
+#include "nodes.hpp"
 #include "profile.hpp"
 #include "train.hpp"
 
@@ -12,5 +13,5 @@ int main(int argc, char** argv) {
                                      "and\n`splitlane profile` hand over to it.",
                       .footer = "Exit codes: as `splitlane` has.\n\nExample: splitlane train training.json -o run1",
                       .verbs = {add_real_train_verb, add_real_aggregator_verb, add_real_helper_verb,
-                                add_real_client_verb, add_real_profile_verb, add_node_verb}});
+                                add_real_client_verb, add_real_nodes_verb, add_real_profile_verb, add_node_verb}});
 }

@@ -32,9 +32,9 @@ int run(const NodeArguments& arguments) {
   const auto training = prepare_training(splitlane::training::read_training_document(arguments.training_path), folder);
   const splitlane::training::NodeName node{arguments.role == "helper" ? NodeRole::kHelper : NodeRole::kClient,
                                            arguments.id};
-  const auto lost = run_node(training, node, {.aggregator = arguments.aggregator, .listen = arguments.listen_address});
+  const auto end = run_node(training, node, {.aggregator = arguments.aggregator, .listen = arguments.listen_address});
   // It was started anew for this training, which has ended with its aggregator.
-  if (lost) throw splitlane::Error(splitlane::ErrorCode::kNoneFound, {described(node), *lost, "", ""});
+  if (end.lost) throw splitlane::Error(splitlane::ErrorCode::kNoneFound, {described(node), *end.lost, "", ""});
   return 0;
 }
 

@@ -21,7 +21,7 @@ const Program kSplitlane = {
     .verbs = {add_plan_verb, add_check_verb, add_verify_verb, add_compare_verb, add_report_verb, add_info_verb,
               add_profile_verb, add_instance_verb, add_scenario_verb, add_whatif_verb, add_round_verb,
               add_simulate_verb, add_explain_verb, add_train_verb, add_aggregator_verb, add_helper_verb,
-              add_client_verb, add_reproduce_verb}};
+              add_client_verb, add_nodes_verb, add_reproduce_verb}};
 
 }  // namespace
 

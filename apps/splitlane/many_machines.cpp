@@ -13,5 +13,6 @@ Verb handed_over(const Parser& parser) {
 }  // namespace
 
 Verb add_aggregator_verb(CLI::App& application) { return handed_over(add_aggregator_parser(application)); }
+Verb add_nodes_verb(CLI::App& application) { return handed_over(add_nodes_parser(application)); }
 Verb add_helper_verb(CLI::App& application) { return handed_over(add_helper_parser(application)); }
 Verb add_client_verb(CLI::App& application) { return handed_over(add_client_parser(application)); }

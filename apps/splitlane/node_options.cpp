@@ -84,6 +84,23 @@ std::pair<CLI::App*, std::shared_ptr<splitlane::Arguments>> add_node_parser(CLI:
   return {verb, arguments};
 }
 
+// Below `nodes`: what is asked of one node, or of all of them.
+CLI::App* add_question(CLI::App& nodes, const std::shared_ptr<NodesArguments>& arguments,
+                       NodesArguments::Question question, const char* name, const char* description,
+                       const char* footer) {
+  CLI::App* command = nodes.add_subcommand(name, description);
+  command->add_option("FOLDER", arguments->folder, "The folder that `splitlane aggregator` writes")
+      ->required()
+      ->option_text("(required)");
+  if (question != NodesArguments::Question::kList) {
+    command->add_option("ROLE", arguments->role, "helper or client")->required()->option_text("(required)");
+    command->add_option("ID", arguments->id, "Which one")->required()->option_text("(required)");
+  }
+  command->footer(footer);
+  command->callback([arguments, question] { arguments->question = question; });
+  return command;
+}
+
 }  // namespace
 
 std::span<const Option> aggregator_options() {
@@ -103,25 +120,46 @@ std::pair<CLI::App*, std::shared_ptr<TrainArguments>> add_aggregator_parser(CLI:
       "Prints a line to paste on the machine of each node that is still to be admitted, waits for all of them, and\n"
       "trains as `train` does, into the same files. Streams are encrypted (TLS 1.3), and both sides show "
       "certificates.\n"
-      "The authority that signs them is in FOLDER/authority; a node whose file in FOLDER/authority/nodes is removed "
-      "is\n"
-      "a member no more.\n"
+      "The authority that signs them is in FOLDER/authority; `splitlane nodes` shows who takes part, and removes "
+      "nodes.\n"
       "\n"
       "Example: splitlane aggregator training.json --listen 192.168.1.5:7400 -o run1");
   return {verb, arguments};
 }
 
+std::pair<CLI::App*, std::shared_ptr<NodesArguments>> add_nodes_parser(CLI::App& application) {
+  using Question = NodesArguments::Question;
+  CLI::App* verb = add_verb(application, "nodes", "See who takes part in a training on many machines, let nodes go");
+  verb->require_subcommand(1);
+  const auto arguments = std::make_shared<NodesArguments>();
+  add_question(*verb, arguments, Question::kList, "list", "Say of each node whether it was admitted, and takes part",
+               "Example: splitlane nodes list run1");
+  add_question(*verb, arguments, Question::kRemove, "remove",
+               "End a node's membership: its certificate counts no more, its streams end",
+               "The aggregator ends the streams within a second. The node can be admitted anew, with a new token.\n"
+               "\nExample: splitlane nodes remove run1 client c3");
+  add_question(*verb, arguments, Question::kDrain, "drain",
+               "Let a node go: a helper after the round of its clients, a client after its batch",
+               "Nothing is trained twice for it. The node stays a member, and can come back.\n"
+               "\nExample: splitlane nodes drain run1 helper h0");
+  verb->footer("Example: splitlane nodes list run1");
+  return {verb, arguments};
+}
+
 std::pair<CLI::App*, std::shared_ptr<splitlane::Arguments>> add_helper_parser(CLI::App& application) {
-  return add_node_parser(application, "helper", "One helper of a training on many machines", helper_options(),
-                         "Needs no data. What the network is and how to train comes from the aggregator.\n"
-                         "\n"
-                         "Example: SPLITLANE_TOKEN=... splitlane helper --join 192.168.1.5:7400 --id h0");
+  return add_node_parser(
+      application, "helper", "One helper of a training on many machines", helper_options(),
+      "Needs no data. What the network is and how to train comes from the aggregator. After Ctrl-C it leaves\n"
+      "when its clients have ended their round, after a second one at once.\n"
+      "\n"
+      "Example: SPLITLANE_TOKEN=... splitlane helper --join 192.168.1.5:7400 --id h0");
 }
 
 std::pair<CLI::App*, std::shared_ptr<splitlane::Arguments>> add_client_parser(CLI::App& application) {
   return add_node_parser(
       application, "client", "One client of a training on many machines", client_options(),
-      "Needs the training's data on its machine, of which it uses its part; synthetic data it makes.\n"
+      "Needs the training's data on its machine, of which it uses its part; synthetic data it makes. After Ctrl-C it\n"
+      "leaves after its batch, which still counts, after a second one at once.\n"
       "\n"
       "Example: SPLITLANE_TOKEN=... splitlane client --join 192.168.1.5:7400 --id c3");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +16,16 @@
 std::span<const splitlane::Option> aggregator_options();
 std::span<const splitlane::Option> helper_options();
 std::span<const splitlane::Option> client_options();
+
+/// What `nodes` is asked, of the folder of an aggregator.
+struct NodesArguments {
+  enum class Question : std::uint8_t { kList, kRemove, kDrain };
+  Question question = Question::kList;
+  std::string folder;
+  std::string role;
+  std::string id;
+};
+std::pair<CLI::App*, std::shared_ptr<NodesArguments>> add_nodes_parser(CLI::App& application);
 
 /// Adds the parser of `aggregator`; the arguments are filled in when the command line has been parsed.
 std::pair<CLI::App*, std::shared_ptr<TrainArguments>> add_aggregator_parser(CLI::App& application);

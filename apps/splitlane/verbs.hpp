@@ -30,6 +30,7 @@ Verb add_train_verb(CLI::App& application);
 Verb add_aggregator_verb(CLI::App& application);
 Verb add_helper_verb(CLI::App& application);
 Verb add_client_verb(CLI::App& application);
+Verb add_nodes_verb(CLI::App& application);
 Verb add_reproduce_verb(CLI::App& application);
 
 /// Below `profile`.

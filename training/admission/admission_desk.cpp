@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <ctime>
-#include <system_error>
 #include <utility>
 
 #include "splitlane/error.hpp"
 #include "splitlane/io/file.hpp"
-#include "training/admission/node_domain.hpp"
 #include "training/admission/private_files.hpp"
 
 namespace splitlane::training {
 
 AdmissionDesk::AdmissionDesk(const std::filesystem::path& folder, std::vector<NodeName> nodes)
-    : folder_(folder / "nodes"), nodes_(std::move(nodes)), authority_(folder) {
-  make_private_folder(folder_);
+    : files_(folder), nodes_(std::move(nodes)), authority_(folder) {
+  make_private_folder(folder / "nodes");
 }
 
 Identity AdmissionDesk::aggregator() const {
@@ -42,23 +40,17 @@ std::string AdmissionDesk::admit(const std::string& secret, const std::string& r
   }
   std::string certificate = authority_.signed_request(request, node, now);
   tokens_.redeem(secret, node.role, now);
-  write_private_file(file_of(node), certificate);
+  write_private_file(files_.certificate_file(node), certificate);
   return certificate;
 }
 
 void AdmissionDesk::require_admitted(const NodeName& node, const std::string& certificate) const {
   const std::lock_guard lock(mutex_);
-  if (is_admitted(node) && fingerprint(read_file(file_of(node).string())) == fingerprint(certificate)) return;
+  if (is_admitted(node) && fingerprint(read_file(files_.certificate_file(node).string())) == fingerprint(certificate))
+    return;
   throw Error(ErrorCode::kInconsistent, {"certificate", "of a node that was removed", described(node), ""});
 }
 
-std::filesystem::path AdmissionDesk::file_of(const NodeName& node) const {
-  return folder_ / (domain_of(node) + ".pem");
-}
-
-bool AdmissionDesk::is_admitted(const NodeName& node) const {
-  std::error_code ignored;
-  return std::filesystem::exists(file_of(node), ignored);
-}
+bool AdmissionDesk::is_admitted(const NodeName& node) const { return files_.is_admitted(node); }
 
 }  // namespace splitlane::training

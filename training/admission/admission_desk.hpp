@@ -9,6 +9,7 @@
 
 #include "training/admission/certificate_authority.hpp"
 #include "training/admission/join_token.hpp"
+#include "training/admission/member_files.hpp"
 
 namespace splitlane::training {
 
@@ -35,9 +36,7 @@ class AdmissionDesk {
   bool is_admitted(const NodeName& node) const;
 
  private:
-  std::filesystem::path file_of(const NodeName& node) const;
-
-  std::filesystem::path folder_;
+  MemberFiles files_;
   std::vector<NodeName> nodes_;
   CertificateAuthority authority_;
   TokenBook tokens_;

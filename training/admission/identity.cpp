@@ -73,6 +73,13 @@ NodeName verified_node(const std::string& certificate, const std::string& author
   return verified_node(certificate, authority, static_cast<std::int64_t>(std::time(nullptr)));
 }
 
+std::int64_t expiry_of(const std::string& certificate) {
+  const Owned<X509> shown = certificate_of(certificate, "certificate");
+  std::tm time{};
+  require_openssl(ASN1_TIME_to_tm(X509_get0_notAfter(shown.get()), &time) == 1, "the time of a certificate");
+  return timegm(&time);
+}
+
 std::string fingerprint(const std::string& certificate) {
   return fingerprint_of(certificate_of(certificate, "certificate").get());
 }

@@ -28,6 +28,9 @@ NodeName verified_node(const std::string& certificate, const std::string& author
 /// The same, now by the clock of this machine.
 NodeName verified_node(const std::string& certificate, const std::string& authority);
 
+/// When the time of a certificate is over, in seconds since 1970. Raises kWrongFormat.
+std::int64_t expiry_of(const std::string& certificate);
+
 /// SHA-256 of an authority's certificate, 64 hexadecimal digits. Raises kWrongFormat.
 std::string fingerprint(const std::string& certificate);
 

@@ -18,6 +18,22 @@ AggregatorActions AggregatorMachine::release(const NodeName& node, Time now) {
   return actions;
 }
 
+AggregatorActions AggregatorMachine::expel(const NodeName& node, const std::string& reason) {
+  AggregatorActions actions;
+  if (const auto stream = members_.named(node).stream) actions.refuse.emplace_back(*stream, reason);
+  return actions;
+}
+
+std::vector<NodeName> AggregatorMachine::nodes_there() const {
+  std::vector<NodeName> nodes;
+  for (const auto* members : {&members_.helpers(), &members_.clients()}) {
+    for (const Members::Member& member : *members) {
+      if (member.stream) nodes.push_back(member.name);
+    }
+  }
+  return nodes;
+}
+
 void AggregatorMachine::let_leave(const NodeName& node, Time now, AggregatorActions& actions) {
   const Members::Member& member = members_.let_leave(node);
   if (!member.stream) return;

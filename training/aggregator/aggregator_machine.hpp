@@ -62,6 +62,10 @@ class AggregatorMachine {
   AggregatorActions end_early(Time now);
   /// The node is to leave, as if it had said goodbye; nothing where it is not there. Raises kUnknownId.
   AggregatorActions release(const NodeName& node, Time now);
+  /// The node's stream is to end, with the reason; nothing where it is not there. Raises kUnknownId.
+  AggregatorActions expel(const NodeName& node, const std::string& reason);
+  /// Helpers first.
+  std::vector<NodeName> nodes_there() const;
 
   const NetworkState& network() const { return network_; }
 

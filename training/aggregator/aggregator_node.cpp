@@ -82,6 +82,10 @@ void AggregatorNode::conclude(RoundResult result) {
                 [this, concluded] { perform(machine_.concluded(std::move(concluded->network), EventLoop::now())); });
 }
 
+void AggregatorNode::release(const NodeName& node) { perform(machine_.release(node, EventLoop::now())); }
+
+void AggregatorNode::expel(const NodeName& node, const std::string& reason) { perform(machine_.expel(node, reason)); }
+
 void AggregatorNode::end_early() { perform(machine_.end_early(EventLoop::now())); }
 
 }  // namespace splitlane::training

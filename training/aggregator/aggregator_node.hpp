@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "training/aggregator/aggregator_machine.hpp"
 #include "training/loop/event_loop.hpp"
@@ -41,6 +42,11 @@ class AggregatorNode {
   std::string start();
   /// The training ends after the batch that is in progress. On the loop's thread.
   void end_early();
+  /// The node is to leave, as if it had said goodbye. On the loop's thread, as are the next two.
+  void release(const NodeName& node);
+  /// Its stream ends, with the reason.
+  void expel(const NodeName& node, const std::string& reason);
+  std::vector<NodeName> nodes_there() const { return machine_.nodes_there(); }
   /// Whether any node has not ended its stream. On the loop's thread.
   bool has_streams() const { return !streams_.empty(); }
 

@@ -13,7 +13,7 @@ Members::Members(const std::vector<std::string>& clients, const std::vector<std:
   for (const std::string& id : helpers) helpers_.push_back({{NodeRole::kHelper, id}, helpers_.size()});
 }
 
-Members::Member& Members::named(const NodeName& node) {
+Members::Member& Members::of_name(const NodeName& node) {
   std::vector<Member>& members = node.role == NodeRole::kClient ? clients_ : helpers_;
   const auto found = std::ranges::find_if(members, [&node](const Member& member) { return member.name == node; });
   if (found == members.end()) {
@@ -27,7 +27,7 @@ const Members::Member& Members::join(NodeStream stream, const Hello& hello) {
     throw Error(ErrorCode::kWrongFormat, {"hello", "another version of the protocol", fmt::format("{}", hello.version),
                                           fmt::format("{}", kProtocolVersion)});
   }
-  Member& member = named(hello.node);
+  Member& member = of_name(hello.node);
   if (member.stream || streams_.contains(stream)) {
     throw Error(ErrorCode::kDuplicateId, {"hello", "the node is there already", described(hello.node), ""});
   }
@@ -48,12 +48,12 @@ const Members::Member* Members::of(NodeStream stream) const {
 void Members::leave(NodeStream stream) {
   const auto found = streams_.find(stream);
   if (found == streams_.end()) return;
-  named(found->second).stream.reset();
+  of_name(found->second).stream.reset();
   streams_.erase(found);
 }
 
 const Members::Member& Members::let_leave(const NodeName& node) {
-  Member& member = named(node);
+  Member& member = of_name(node);
   member.leaves = member.stream.has_value();
   return member;
 }

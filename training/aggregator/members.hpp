@@ -33,6 +33,8 @@ class Members {
   /// nullptr where no node has said hello on the stream.
   const Member* of(NodeStream stream) const;
   void leave(NodeStream stream);
+  /// Raises kUnknownId.
+  const Member& named(const NodeName& node) { return of_name(node); }
   /// The node is to leave when it has brought to an end what it has begun. Raises kUnknownId.
   const Member& let_leave(const NodeName& node);
 
@@ -42,7 +44,7 @@ class Members {
   std::size_t clients_there() const;
 
  private:
-  Member& named(const NodeName& node);
+  Member& of_name(const NodeName& node);
 
   std::vector<Member> clients_, helpers_;
   std::map<NodeStream, NodeName> streams_;

@@ -51,8 +51,9 @@ ClientActions ClientMachine::received(Message message, Time now) {
 
 ClientActions ClientMachine::take(Message message, Time now) {
   ClientActions actions;
-  if (std::holds_alternative<Finish>(message)) {
+  if (const auto* finish = std::get_if<Finish>(&message)) {
     actions.finished = true;
+    actions.has_left = finish->training_goes_on;
     return actions;
   }
   if (state_ == State::kFailed) return actions;  // the aggregator does not know yet

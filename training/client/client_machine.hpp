@@ -56,7 +56,8 @@ struct ClientActions {
   /// The weights of each part that was loaded go to the aggregator as these messages' `layers`.
   std::vector<PartWeights> give_back;
   std::optional<ClientRun> run;  ///< afterwards: `step_ended`
-  bool finished = false;         ///< the training is over
+  bool finished = false;         ///< the training is over, or this node has left it
+  bool has_left = false;         ///< likewise: the training goes on without it
 };
 
 /// What became of a step.

@@ -72,6 +72,8 @@ void ClientNode::take(Message message) {
   perform(machine_.received(std::move(message), EventLoop::now()));
 }
 
+void ClientNode::leave() { aggregator_->send(Goodbye{}); }
+
 void ClientNode::perform(ClientActions actions) {
   for (ClientActions::Load& load : actions.load) {
     const auto last = load.first_layer + static_cast<std::int32_t>(load.layers.size()) - 1;
@@ -94,6 +96,7 @@ void ClientNode::perform(ClientActions actions) {
   for (Message& message : actions.send) aggregator_->send(std::move(message));
   for (PartWeights& weights : actions.give_back) give_back(std::move(weights));
   if (actions.run) compute(std::move(*actions.run));
+  has_left_ = actions.has_left;
   if (actions.finished) over({});
 }
 

@@ -45,6 +45,10 @@ class ClientNode {
 
   /// Says hello.
   void start();
+  /// Says goodbye; the node is over when the aggregator lets it go. On the loop's thread.
+  void leave();
+  /// Whether the training has gone on without it, once it is over.
+  bool has_left() const { return has_left_; }
 
  private:
   void take(Message message);
@@ -71,6 +75,7 @@ class ClientNode {
   std::uint64_t stream_ = 0;  // the number of the stream to a helper; what comes of an earlier one counts no more
   std::shared_ptr<Connection> aggregator_;
   bool is_over_ = false;
+  bool has_left_ = false;
 };
 
 }  // namespace splitlane::training

@@ -44,8 +44,9 @@ HelperActions HelperMachine::received(Message message) {
     return actions;
   }
   if (const auto* dismissed = std::get_if<Dismiss>(&message)) return dismiss(*dismissed);
-  if (std::holds_alternative<Finish>(message)) {
+  if (const auto* finish = std::get_if<Finish>(&message)) {
     actions.finished = true;
+    actions.has_left = finish->training_goes_on;
     return actions;
   }
   throw unexpected(message, "an order, weights, a dismissal, the start of a round or the end of the training");

@@ -52,7 +52,8 @@ struct HelperActions {
   std::vector<Message> send;      ///< to the aggregator
   std::optional<HelperRun> run;   ///< afterwards: `layer_ended`
   std::optional<Time> wake_at;    ///< an emulated switch of tasks: `woken` at this instant
-  bool finished = false;          ///< the training is over
+  bool finished = false;          ///< the training is over, or this node has left it
+  bool has_left = false;          ///< likewise: the training goes on without it
 };
 
 /// A helper as a state machine: no clock, thread, socket or tensor library. It serves whom its order names, runs one

@@ -91,6 +91,8 @@ ConnectionHandlers HelperNode::accept(std::shared_ptr<Connection> connection) {
               }};
 }
 
+void HelperNode::leave() { aggregator_->send(Goodbye{}); }
+
 void HelperNode::perform(HelperActions actions) {
   for (HelperActions::Load& load : actions.load) {
     const auto last = load.first_layer + static_cast<std::int32_t>(load.layers.size()) - 1;
@@ -109,6 +111,7 @@ void HelperNode::perform(HelperActions actions) {
   if (actions.wake_at) {
     loop_.at(*actions.wake_at, [this] { perform(machine_.woken(EventLoop::now())); });
   }
+  has_left_ = actions.has_left;
   if (actions.finished) over({});
 }
 

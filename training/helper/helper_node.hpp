@@ -41,6 +41,10 @@ class HelperNode {
 
   /// Listens and says hello. Raises what `listen` raises.
   void start();
+  /// Says goodbye; the node is over when the aggregator lets it go. On the loop's thread.
+  void leave();
+  /// Whether the training has gone on without it, once it is over.
+  bool has_left() const { return has_left_; }
 
  private:
   void expect_tensors_of(const Message& message);
@@ -66,6 +70,7 @@ class HelperNode {
   std::shared_ptr<Connection> aggregator_;
   std::unique_ptr<Listener> listener_;
   bool is_over_ = false;
+  bool has_left_ = false;
 };
 
 }  // namespace splitlane::training

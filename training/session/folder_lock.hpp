@@ -18,4 +18,7 @@ class FolderLock {
   int descriptor_ = -1;
 };
 
+/// Whether a training has the folder at this moment. Raises kFile where it cannot be opened.
+bool is_locked(const std::filesystem::path& folder);
+
 }  // namespace splitlane::training

@@ -21,6 +21,8 @@ namespace splitlane::training {
 namespace {
 
 constexpr std::chrono::milliseconds kWaitingStep{10};
+// How often a node is asked whether it wants to leave, in microseconds.
+constexpr Time kOwnWishPeriod = 100'000;
 
 // Collects the process when it has, so that this is true once.
 bool has_ended(pid_t process) { return waitpid(process, nullptr, WNOHANG) != 0; }
@@ -31,6 +33,26 @@ auto position(const Indices& indices, const IdOf& id_of, const NodeName& node) {
     if (id_of(index) == node.id) return index;
   }
   throw Error(ErrorCode::kUnknownId, {"node", "no such node in this training", described(node), ""});
+}
+
+template <class Node>
+void watch_wish(EventLoop& loop, Node& node, const std::function<bool()>& wants_to_leave) {
+  if (wants_to_leave()) return node.leave();
+  loop.at(EventLoop::now() + kOwnWishPeriod,
+          [&loop, &node, &wants_to_leave] { watch_wish(loop, node, wants_to_leave); });
+}
+
+// `failure` is what the node's end says.
+template <class Node>
+NodeEnd run_to_end(EventLoop& loop, Node& node, const std::function<bool()>& wants_to_leave, const NodeName& name,
+                   const std::string& failure) {
+  node.start();
+  if (wants_to_leave) watch_wish(loop, node, wants_to_leave);
+  loop.run();
+  loop.finish();
+  if (failure.empty()) return {.has_left = node.has_left(), .lost = std::nullopt};
+  if (peer_is_gone(failure)) return {.has_left = false, .lost = failure};
+  throw Error(ErrorCode::kNoneFound, {described(name), failure, "", ""});
 }
 
 }  // namespace
@@ -81,30 +103,23 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
   return std::make_unique<ClientNode>(loop, training.network, std::move(settings), std::move(on_over));
 }
 
-std::optional<std::string> run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places) {
+NodeEnd run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places,
+                 const std::function<bool()>& wants_to_leave) {
   EventLoop loop(1, training.document.layer_threads);
   std::string failure;
   const auto over = [&loop, &failure](const std::string& reason) {
     failure = reason;
     loop.stop();
   };
-  std::unique_ptr<HelperNode> helper;
-  std::unique_ptr<ClientNode> client;
   const Instance& instance = training.instance;
   if (node.role == NodeRole::kHelper) {
     const auto id_of = [&instance](HelperIndex index) { return instance.helper_id(index); };
-    helper = make_helper_node(loop, training, position(instance.helpers(), id_of, node), places, over);
-    helper->start();
-  } else {
-    const auto id_of = [&instance](ClientIndex index) { return instance.client_id(index); };
-    client = make_client_node(loop, training, position(instance.clients(), id_of, node), places, over);
-    client->start();
+    const auto helper = make_helper_node(loop, training, position(instance.helpers(), id_of, node), places, over);
+    return run_to_end(loop, *helper, wants_to_leave, node, failure);
   }
-  loop.run();
-  loop.finish();
-  if (failure.empty()) return std::nullopt;
-  if (peer_is_gone(failure)) return failure;
-  throw Error(ErrorCode::kNoneFound, {described(node), failure, "", ""});
+  const auto id_of = [&instance](ClientIndex index) { return instance.client_id(index); };
+  const auto client = make_client_node(loop, training, position(instance.clients(), id_of, node), places, over);
+  return run_to_end(loop, *client, wants_to_leave, node, failure);
 }
 
 NodeProcesses::~NodeProcesses() { finish(0); }

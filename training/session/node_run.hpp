@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,10 +35,19 @@ std::unique_ptr<ClientNode> make_client_node(EventLoop& loop, const PreparedTrai
                                              const NodePlaces& places, std::function<void(std::string reason)> on_over,
                                              std::function<void(std::int64_t round)> on_batch = {});
 
-/// One node of a training in this process, until the training is over. `node` is that of `NodeProcesses`. Returns how
-/// the aggregator was lost; nullopt where it was not. Raises kUnknownId for a node that the instance does not have,
-/// kNoneFound where the aggregator ends the node's part in the training, with its reason.
-std::optional<std::string> run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places);
+/// How a node's part in a training ended.
+struct NodeEnd {
+  bool has_left = false;  ///< the training goes on without it
+  /// How the aggregator was lost; nullopt where it was not.
+  std::optional<std::string> lost;
+};
+
+/// One node of a training in this process, until the training is over or the node has left. `node` is that of
+/// `NodeProcesses`. `wants_to_leave` is asked ten times a second, until it says so once; then the node says goodbye.
+/// Raises kUnknownId for a node that the instance does not have, kNoneFound where the aggregator ends the node's part
+/// in the training, with its reason.
+NodeEnd run_node(const PreparedTraining& training, const NodeName& node, const NodePlaces& places,
+                 const std::function<bool()>& wants_to_leave = {});
 
 /// Processes of a training's nodes: each runs `PROGRAM node TRAINING ROLE ID AGGREGATOR LISTEN`. All have ended when
 /// the object is gone.

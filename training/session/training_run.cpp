@@ -28,6 +28,8 @@ namespace {
 
 // How often the caller's wish to end, and the processes of nodes, are looked at, in microseconds.
 constexpr Time kWatchPeriod = 20'000;
+// How often users are asked what they want of nodes, likewise.
+constexpr Time kWishPeriod = 1'000'000;
 // How many seconds nodes of other processes have to end when the training is over.
 constexpr double kFarewell = 5;
 
@@ -129,9 +131,18 @@ class LocalTraining {
       over(described(*ended) + ": its process has ended");
       return;
     }
+    heed_wishes();
     if (settings_.cancelled != nullptr && settings_.cancelled->load()) aggregator_.end_early();
     if (settings_.on_progress) settings_.on_progress(progress());
     loop_.at(EventLoop::now() + kWatchPeriod, [this] { watch(); });
+  }
+
+  void heed_wishes() {
+    if (!settings_.other_machines || !settings_.other_machines->wishes || EventLoop::now() < heeds_at_) return;
+    heeds_at_ = EventLoop::now() + kWishPeriod;
+    const MemberWishes wishes = settings_.other_machines->wishes(aggregator_.nodes_there());
+    for (const NodeName& node : wishes.to_leave) aggregator_.release(node);
+    for (const NodeName& node : wishes.removed) aggregator_.expel(node, "the node was removed");
   }
 
   void batch_ended(std::int64_t round) {
@@ -174,6 +185,7 @@ class LocalTraining {
   std::vector<std::unique_ptr<ClientNode>> clients_;
   NetworkState network_;
   std::string failure_;
+  Time heeds_at_ = 0;
   std::atomic<std::int64_t> round_ = 0;  // a worker plans
   std::int64_t counted_round_ = 0;
   std::int64_t batches_ = 0;  // of that round that have ended

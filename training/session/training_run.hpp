@@ -39,11 +39,19 @@ struct TrainingProgress {
   std::int64_t batches_of_round = 0;
 };
 
+/// What a user wants of nodes of other machines.
+struct MemberWishes {
+  std::vector<NodeName> to_leave;
+  std::vector<NodeName> removed;
+};
+
 /// A training whose nodes run on other machines, where users start them.
 struct OtherMachines {
   std::string listen_address;                    ///< of the aggregator
   std::shared_ptr<const NodeSecurity> security;  ///< by which it admits them
   std::function<void(const std::string& address)> on_listening;
+  /// Asked once a second, with the nodes that take part: who is to leave, and who is a member no more. May be empty.
+  std::function<MemberWishes(const std::vector<NodeName>& there)> wishes = {};
 };
 
 /// How a training runs, beside what its document says.
