@@ -99,10 +99,8 @@ Outcome outcome_of(const PreparedTraining& training, TrainingRunSettings setting
   return outcome;
 }
 
-nb::tuple run(const std::string& document, const std::string& instance, const nb::object& network,
-              const std::string& folder, bool resume, const nb::object& tick) {
-  const PreparedTraining prepared = prepare_brought_training(
-      training::parse_training(document), parse_instance(instance), make_python_network(network), python_data(network));
+nb::tuple result_of(const PreparedTraining& prepared, const nb::object& network, const std::string& folder, bool resume,
+                    const nb::object& tick) {
   TrainingRunSettings settings;
   settings.folder = folder;
   settings.resume = resume;
@@ -110,15 +108,30 @@ nb::tuple run(const std::string& document, const std::string& instance, const nb
     const std::string line = write_metrics(summary);
     in_python("round", [&] { network.attr("round_ended")(line); });
   };
-  settings.on_progress = [&network, last = std::int64_t{-1}](const training::TrainingProgress& progress) mutable {
-    const std::int64_t batches = progress.batches.value_or(0);
-    const std::int64_t now = progress.round * (progress.batches_of_round + 1) + batches;
-    if (std::exchange(last, now) == now) return;
-    in_python("progress", [&] { network.attr("progressed")(progress.round, batches, progress.batches_of_round); });
-  };
+  if (nb::cast<bool>(nb::object(network.attr("is_watched")))) {
+    settings.on_progress = [&network, last = std::int64_t{-1}](const training::TrainingProgress& progress) mutable {
+      const std::int64_t batches = progress.batches.value_or(0);
+      const std::int64_t now = progress.round * (progress.batches_of_round + 1) + batches;
+      if (std::exchange(last, now) == now) return;
+      in_python("progress", [&] { network.attr("progressed")(progress.round, batches, progress.batches_of_round); });
+    };
+  }
   const Outcome outcome = outcome_of(prepared, std::move(settings), tick);
   return nb::make_tuple(outcome.training->rounds, torch_state(outcome.training->network), outcome.training->ended_early,
                         outcome.interruption);
+}
+
+nb::tuple run(const std::string& document, const std::string& instance, const nb::object& network,
+              const std::string& folder, bool resume, const nb::object& tick) {
+  nb::tuple result;
+  {
+    const PreparedTraining prepared =
+        prepare_brought_training(training::parse_training(document), parse_instance(instance),
+                                 make_python_network(network), python_data(network));
+    result = result_of(prepared, network, folder, resume, tick);
+  }
+  drop_released();
+  return result;
 }
 
 std::vector<std::vector<std::int64_t>> batch_order(std::int64_t samples, std::int64_t batch_size, bool keep_short,

@@ -1,6 +1,10 @@
 """Trainings of PyTorch networks: the bits of plain PyTorch, whatever the plan; and errors that say where."""
 
 import math
+import os
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -274,3 +278,29 @@ def test_what_does_not_fit_is_named_before_anything_is_trained(network, data, ch
 def test_a_network_in_evaluation_mode_is_refused(network, data):
     with pytest.raises(splitlane.Error, match="evaluation mode"):
         training.train(network.eval(), data, setup=problem(9), batch_size=BATCH)
+
+
+def test_the_document_of_a_training_is_read_and_refused_by_the_program(network, data, tmp_path, program):
+    training.train(network, data, setup=problem(9), batch_size=BATCH, folder=tmp_path / "folder")
+    # The program says where such a network is trained, or that its part that trains is not built.
+    program("train", tmp_path / "folder/training.json", "-o", tmp_path / "other", code=2)
+
+
+def test_without_the_engine_the_import_says_what_to_install():
+    code = (
+        "import importlib.util as util, splitlane\nfound = util.find_spec\n"
+        "util.find_spec = lambda name, *rest: None if name == 'splitlane._training' else found(name, *rest)\n"
+        "try:\n    import splitlane.training\nexcept splitlane.Error as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert "libgrpc++-dev" in done.stdout
+
+
+def test_a_signal_ends_a_training_that_would_last_for_days(network, data):
+    def send(row):
+        if row["round"] == 1:
+            threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGINT)).start()
+
+    with pytest.raises(KeyboardInterrupt) as raised:
+        training.train(network, data, setup=problem(9), rounds=1_000_000, batch_size=BATCH, on_round=send)
+    assert raised.value.training.rounds >= 1

@@ -45,6 +45,7 @@ class Engine:
         self.slots = [[(name, TYPES[value.dtype], list(value.shape)) for name, value in named_slots(layer.module)] for layer in chain.layers]
         self.samples = [len(each) for each in data]
         self.has_test = test is not None
+        self.is_watched = False  # whether anybody asks for progress
         self.whole = deepcopy(chain.module).eval() if test is not None else None
 
     @contextmanager

@@ -115,7 +115,7 @@ def split_module(module: nn.Module, patterns: Iterable[str]) -> list[tuple[str, 
     if is_passed_on(parts.graphs[-1]):
         parts.graphs.pop()
     labels = [*parts.called, LAST][: len(parts.graphs)]
-    return [(label, with_mode(fx.GraphModule(module, part, label), module)) for label, part in zip(labels, parts.graphs, strict=True)]
+    return [(label, part_of(module, graph, label)) for label, graph in zip(labels, parts.graphs, strict=True)]
 
 
 def is_passed_on(graph: fx.Graph) -> bool:
@@ -123,8 +123,12 @@ def is_passed_on(graph: fx.Graph) -> bool:
     return len(graph.nodes) == 2 and next(iter(graph.nodes)) in next(iter(reversed(graph.nodes))).all_input_nodes
 
 
-def with_mode(part: nn.Module, module: nn.Module) -> nn.Module:
-    """A part has the mode of the whole; its submodules are the module's own and keep theirs."""
+def part_of(module: nn.Module, graph: fx.Graph, name: str) -> nn.Module:
+    """A layer: where it is one submodule, that one. Submodules are the module's own and keep their modes."""
+    given, *inner, end = graph.nodes
+    if len(inner) == 1 and inner[0].op == "call_module" and inner[0].args == (given,) and not inner[0].kwargs and end.args == (inner[0],):
+        return module.get_submodule(str(inner[0].target))
+    part = fx.GraphModule(module, graph, name.replace(".", "_"))
     part.training = module.training
     return part
 

@@ -99,13 +99,14 @@ def train(
         "data": {"kind": "python"}, "batch": batch_size, "keep_short_batch": keep_short_batch, "rounds": rounds,
         "optimizer": learning.description(), "seed": integer("seed", seed, 0), "rule": rule, "planning": {"method": method},
         "emulation": {"time_scale": time_scale} if emulate else {"off": True}, "minimum_clients": minimum_clients,
-        "layer_threads": layer_threads, **({} if threads is None else {"threads": threads}),
+        "layer_threads": layer_threads, "checkpoint_every": 0 if folder is None else 1, **({} if threads is None else {"threads": threads}),
     }  # fmt: skip
     handlers: dict[str, Callable[[Any], object]] = {}
     if on_batch is not None:
         handlers["batch"] = on_batch
     if progress or (progress is None and is_watched()):
         handlers["progress"] = ProgressLine(rounds).show
+        engine.is_watched = True
     with place_of(folder) as place, random_numbers_kept(), closed(handlers):
         return run(engine, document, instance, place, resume, handlers, on_round)
 
