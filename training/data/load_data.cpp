@@ -28,7 +28,7 @@ SampleTables read_tables(const DataSettings& settings, std::uint64_t seed) {
     case DataKind::kNumpy: return read_numpy(settings);
     case DataKind::kPython:
       throw Error(ErrorCode::kUsage,
-                  {"data", "is that of a Python program", "\"kind\": \"python\"", "splitlane.training.train"});
+                  {"data", "is that of a Python program", R"("kind": "python")", "splitlane.training.train"});
     default: return make_synthetic(settings, seed);
   }
 }

@@ -92,7 +92,7 @@ std::shared_ptr<const Network> read_network(const NetworkChoice& choice, const D
     case NetworkSource::kIdle: return make_idle_network(build_architecture(choice.name), sample, classes);
     case NetworkSource::kPython:
       throw Error(ErrorCode::kUsage, {"network", "is that of a Python program",
-                                      fmt::format("\"python\": \"{}\"", choice.name), "splitlane.training.train"});
+                                      fmt::format(R"("python": "{}")", choice.name), "splitlane.training.train"});
     case NetworkSource::kArchitecture: break;
   }
   return make_architecture_network(choice.name, classes, sample, choice.dropout);

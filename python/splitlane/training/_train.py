@@ -52,6 +52,8 @@ def train(
     emulate: bool = False,
     time_scale: float = 1.0,
     method: str = "auto",
+    time_limit: float | None = None,
+    replan: bool | None = None,
     rule: str = "planned",
     minimum_clients: int = 1,
     folder: str | os.PathLike[str] | None = None,
@@ -73,8 +75,10 @@ def train(
     update: what clips by a norm clips by that of the layer. Frozen parameters are neither sent nor averaged, and modules in
     evaluation mode stay in it. What PyTorch draws follows from the seed, round, client, batch and layer.
 
-    With `emulate` devices and links take the time that the setup says, times `time_scale`. Plans, traces, metrics, report
-    and checkpoint are written to `folder`, from which `resume` goes on; without it they are kept in memory alone.
+    With `emulate` devices and links take the time that the setup says, times `time_scale`. `method` and `time_limit` are those
+    of `splitlane.plan`. With `replan` a round is planned anew where earlier ones took noticeably longer or shorter than planned;
+    left alone, where devices are emulated. Plans, traces, metrics, report and checkpoint are written to `folder`, from which
+    `resume` goes on; without it they are kept in memory alone.
 
     `on_batch` and `on_round` are called on this thread with a dict. Ctrl-C, or what they raise, ends the training after the
     batches in progress; the exception has what was trained until then, a Training, as its attribute `training`. What a
@@ -97,7 +101,7 @@ def train(
     document = {
         "format": "splitlane-training", "version": 1, "name": name, "instance": "instance.json", "network": {"python": name},
         "data": {"kind": "python"}, "batch": batch_size, "keep_short_batch": keep_short_batch, "rounds": rounds,
-        "optimizer": learning.description(), "seed": integer("seed", seed, 0), "rule": rule, "planning": {"method": method},
+        "optimizer": learning.description(), "seed": integer("seed", seed, 0), "rule": rule, "planning": planning_of(method, time_limit, emulate if replan is None else replan),
         "emulation": {"time_scale": time_scale} if emulate else {"off": True}, "minimum_clients": minimum_clients,
         "layer_threads": layer_threads, "checkpoint_every": 0 if folder is None else 1, **({} if threads is None else {"threads": threads}),
     }  # fmt: skip
@@ -144,6 +148,12 @@ def run(
         interruption.training = training
         raise interruption
     return training
+
+
+def planning_of(method: str, time_limit: float | None, replan: bool) -> dict[str, object]:
+    """The `planning` of a training document."""
+    limit = {} if time_limit is None else {"time_limit_s": time_limit}
+    return {"method": method, "replan": "measured" if replan else "never", **limit}
 
 
 def prepared(network: nn.Module | Chain, samples: Any, loss_of: Callable[[Any], torch.Tensor]) -> Chain:
