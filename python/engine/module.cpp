@@ -16,6 +16,7 @@
 
 #include "bindings/bindings.hpp"
 #include "gil.hpp"
+#include "members.hpp"
 #include "python_network.hpp"
 #include "splitlane/io/instance_json.hpp"
 #include "torch_values.hpp"
@@ -74,34 +75,49 @@ struct Outcome {
   nb::object interruption = nb::none();
 };
 
-// Runs on another thread; this one runs `tick` until it has ended. What `tick` raises ends the training early.
-Outcome outcome_of(const PreparedTraining& training, TrainingRunSettings settings, const nb::object& tick) {
-  std::atomic<bool> cancelled = false;
-  settings.cancelled = &cancelled;
-  Outcome outcome;
-  Work work([&] { outcome.training = run_training(training, settings); });
+// `action` runs on another thread, and this one runs `tick` until it has ended. What `tick` raises asks it to end
+// early, and is returned.
+template <class Action>
+nb::object run_beside(std::atomic<bool>& cancelled, const Action& action, const nb::object& tick) {
+  nb::object interruption = nb::none();
+  Work work([&] { action(); });
   bool ended = false;
   while (!ended) {
     {
       const nb::gil_scoped_release waiting;
       ended = work.ended_soon();
     }
-    if (!outcome.interruption.is_none()) continue;
+    if (!interruption.is_none()) continue;
     try {
       drop_released();
       tick();
     } catch (nb::python_error& raised) {
-      outcome.interruption = nb::borrow(raised.value());
+      interruption = nb::borrow(raised.value());
       cancelled = true;
     }
   }
   if (work.failure()) std::rethrow_exception(work.failure());
+  return interruption;
+}
+
+Outcome outcome_of(const PreparedTraining& training, TrainingRunSettings settings, const nb::object& tick) {
+  std::atomic<bool> cancelled = false;
+  settings.cancelled = &cancelled;
+  Outcome outcome;
+  outcome.interruption = run_beside(
+      cancelled, [&] { outcome.training = run_training(training, settings); }, tick);
   return outcome;
 }
 
 nb::tuple result_of(const PreparedTraining& prepared, const nb::object& network, const std::string& folder, bool resume,
-                    const nb::object& tick) {
+                    const nb::object& tick, const Listening& listening) {
   TrainingRunSettings settings;
+  if (!listening.address.empty()) {
+    settings.other_machines =
+        other_machines(prepared, folder, listening, [&network](const std::vector<std::string>& lines) {
+          in_python("listening", [&] { network.attr("listening")(lines); });
+        });
+  }
   settings.folder = folder;
   settings.resume = resume;
   settings.on_round = [&network](const training::RoundSummary& summary) {
@@ -122,16 +138,35 @@ nb::tuple result_of(const PreparedTraining& prepared, const nb::object& network,
 }
 
 nb::tuple run(const std::string& document, const std::string& instance, const nb::object& network,
-              const std::string& folder, bool resume, const nb::object& tick) {
+              const std::string& folder, bool resume, const nb::object& tick, const std::string& listen,
+              const std::string& advertise, std::int64_t token_lifetime) {
   nb::tuple result;
   {
     const PreparedTraining prepared =
         prepare_brought_training(training::parse_training(document), parse_instance(instance),
                                  make_python_network(network), python_data(network));
-    result = result_of(prepared, network, folder, resume, tick);
+    result = result_of(prepared, network, folder, resume, tick, {listen, advertise, token_lifetime});
   }
   drop_released();
   return result;
+}
+
+nb::object join(const std::string& role, const std::string& id, const std::string& aggregator, const std::string& token,
+                const std::string& folder, double patience, const std::string& listen, const std::string& advertise,
+                const nb::object& network, const nb::object& tick) {
+  const training::NodeRole kind = role == "helper" ? training::NodeRole::kHelper : training::NodeRole::kClient;
+  const JoiningNode joining{{kind, id}, aggregator, token, folder, patience, listen, advertise};
+  std::atomic<bool> cancelled = false;
+  const auto action = [&] {
+    take_part(joining, cancelled, [&](const training::TrainingDescription& description) {
+      const GilHold held;
+      return prepare_joined_brought_training(description, joining.node, make_python_network(network),
+                                             python_data(network));
+    });
+  };
+  nb::object interruption = run_beside(cancelled, action, tick);
+  drop_released();
+  return interruption;
 }
 
 std::vector<std::vector<std::int64_t>> batch_order(std::int64_t samples, std::int64_t batch_size, bool keep_short,
@@ -165,8 +200,10 @@ NB_MODULE(_training, module) {
   using namespace splitlane::python;
   module.doc() = "The engine of trainings, without layers; import splitlane.training instead.";
   bind_errors(module);
-  module.def("run", &run, "document"_a, "instance"_a, "network"_a, "folder"_a, "resume"_a, "tick"_a,
-             "Rounds, weights, whether it ended early, and what interrupted it.");
+  module.def("run", &run, "document"_a, "instance"_a, "network"_a, "folder"_a, "resume"_a, "tick"_a, "listen"_a,
+             "advertise"_a, "token_lifetime"_a, "Rounds, weights, whether it ended early, and what interrupted it.");
+  module.def("join", &join, "role"_a, "id"_a, "aggregator"_a, "token"_a, "folder"_a, "patience"_a, "listen"_a,
+             "advertise"_a, "network"_a, "tick"_a, "What interrupted the node, or None.");
   module.def("take_failure", &take_failure, "The first exception of a layer since the last call, or None.");
   module.def("batch_order", &batch_order, "samples"_a, "batch_size"_a, "keep_short"_a, "seed"_a, "round"_a, "client"_a);
   module.def("layer_seed", &layer_seed, "seed"_a, "round"_a, "client"_a, "batch"_a, "layer"_a);

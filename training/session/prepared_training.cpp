@@ -286,12 +286,13 @@ TrainingDescription describe_training(const PreparedTraining& training) {
   // What the setup says is in the instance; what the network has of the data must be said to those without it.
   document.setup.clear();
   document.instance = kInstanceFile;
-  document.network.sample = training.network->sample_shape();
+  const bool is_brought = document.network.source == NetworkSource::kPython;
+  if (!is_brought) document.network.sample = training.network->sample_shape();
   std::string network;
   if (document.network.source == NetworkSource::kTorchScript) {
     network = read_file(document.network.name);
     document.network.name = kNetworkFile;
-  } else {
+  } else if (!is_brought) {
     document.network.classes = training.network->classes();
   }
   return {write_training(document), training.instance_text, std::move(network)};
@@ -325,6 +326,39 @@ PreparedTraining prepare_joined_training(const TrainingDescription& description,
   prepared.partition = partition_of(document, prepared.instance, *prepared.data.training);
   prepared.batches = batches_of(document, prepared.partition);
   return prepared;
+}
+
+PreparedTraining prepare_joined_brought_training(const TrainingDescription& description, const NodeName& node,
+                                                 std::shared_ptr<const Network> network, BroughtData data) {
+  TrainingDocument document = parse_training(description.training);
+  if (document.network.source != NetworkSource::kPython) {
+    throw Error(ErrorCode::kInconsistent, {"training", "is none of a Python program", document.network.name, ""});
+  }
+  Instance instance = parse_instance(description.instance);
+  require_fitting_cuts(instance, *network);
+  std::vector<std::int64_t> samples = document.partition.counts;
+  const std::vector<std::int64_t> own = std::exchange(data.samples, samples);
+  Partition partition = own_samples(data, document, instance);
+  for (const ClientIndex client : instance.clients()) {
+    const bool is_own = node.role == NodeRole::kClient && instance.client_id(client) == node.id;
+    if (!is_own || own == std::vector<std::int64_t>{samples[client.value()]}) continue;
+    throw Error(ErrorCode::kInconsistent,
+                {described(node), "another number of samples than the aggregator was told",
+                 own.empty() ? "none" : fmt::format("{}", own.front()), fmt::format("{}", samples[client.value()])});
+  }
+  BatchCounts batches = batches_of(document, partition);
+  return {.document = std::move(document),
+          .instance = std::move(instance),
+          .instance_text = description.instance,
+          .instance_sha256 = sha256_hex(description.instance),
+          .setup = std::nullopt,
+          .network = std::move(network),
+          .data = {},
+          .brought = std::move(data),
+          .partition = std::move(partition),
+          .batches = std::move(batches),
+          .memory = {},
+          .notes = {}};
 }
 
 }  // namespace splitlane::training

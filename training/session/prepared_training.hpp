@@ -73,5 +73,9 @@ struct JoinedTrainingFiles {
 /// `prepare_training` does.
 PreparedTraining prepare_joined_training(const TrainingDescription& description, NodeRole role,
                                          const JoinedTrainingFiles& files);
+/// The same of a program that brings network and data: of a client its own samples, the only entry; of a helper none.
+/// Raises kInconsistent where the training is none of a program's, or counts on another number of samples.
+PreparedTraining prepare_joined_brought_training(const TrainingDescription& description, const NodeName& node,
+                                                 std::shared_ptr<const Network> network, BroughtData data);
 
 }  // namespace splitlane::training

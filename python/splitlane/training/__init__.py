@@ -16,8 +16,22 @@ if importlib.util.find_spec("splitlane._training") is None:
 
 from splitlane._training import batch_order, layer_seed
 from splitlane.training._chain import Chain, Layer, split_points
+from splitlane.training._nodes import Aggregator, Client, Helper
 from splitlane.training._result import Training
 from splitlane.training._setup import Profile, profile
 from splitlane.training._train import train
 
-__all__ = ["Chain", "Layer", "Profile", "Training", "batch_order", "layer_seed", "profile", "split_points", "train"]
+__all__ = [
+    "Aggregator",
+    "Chain",
+    "Client",
+    "Helper",
+    "Layer",
+    "Profile",
+    "Training",
+    "batch_order",
+    "layer_seed",
+    "profile",
+    "split_points",
+    "train",
+]

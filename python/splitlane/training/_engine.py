@@ -62,8 +62,12 @@ class Engine:
             yield
         except Exception as error:
             round_, client, batch = place
-            error.add_note(f"splitlane: {name}, round {round_}, client {self.clients[client]}, batch {batch}")
+            error.add_note(f"splitlane: {name}, round {round_}, client {self.client_id(client)}, batch {batch}")
             raise
+
+    def client_id(self, client: int) -> str:
+        """Of a client by its position; a node on another machine knows itself alone."""
+        return self.clients[client if len(self.clients) > 1 else 0] if self.clients else str(client)
 
     def initial_state(self) -> list[list[tuple[str, Exported]]]:
         return [[(name, copied(value)) for name, value in named_slots(layer.module)] for layer in self.chain.layers]
@@ -74,7 +78,7 @@ class Engine:
     def batch(self, client: int, seed: int, positions: list[int]) -> tuple[Exported, Exported]:
         """Fetches samples; the engine is told how many there are."""
         with self.random(seed):
-            samples, labels = self.data[client].batch(positions)
+            samples, labels = self.data[client if len(self.data) > 1 else 0].batch(positions)
         self.batches[client] = (samples, labels, len(positions))
         counted = torch.zeros(len(positions), dtype=torch.int64)
         return exported(counted), exported(counted)
@@ -96,7 +100,7 @@ class Engine:
 
     def batch_scored(self, place: tuple[int, int, int], samples: int, loss: float, correct: int | None) -> None:
         round_, client, batch = place
-        row: dict[str, object] = {"round": round_, "client": self.clients[client], "batch": batch, "samples": samples, "loss": loss}
+        row: dict[str, object] = {"round": round_, "client": self.client_id(client), "batch": batch, "samples": samples, "loss": loss}
         if correct is not None:
             row["accuracy"] = correct / samples
         self.events.put(("batch", row))
@@ -108,6 +112,9 @@ class Engine:
 
     def progressed(self, round_: int, batches: int, of: int) -> None:
         self.events.put(("progress", (round_, batches, of)))
+
+    def listening(self, lines: list[str]) -> None:
+        self.events.put(("listening", lines))
 
     def serve(self, handlers: dict[str, Callable[[Any], object]]) -> None:
         """Runs what events call for, on the thread that called `train`."""

@@ -19,7 +19,7 @@ from splitlane import Error, Instance, _training
 from splitlane._arguments import checked, integer, raise_error
 from splitlane._chain import raise_about
 from splitlane.training._chain import Chain, chain_of, join_shared, join_untransferable, named_slots, require_same
-from splitlane.training._data import Collate, samples_of
+from splitlane.training._data import Collate, Samples, samples_of
 from splitlane.training._engine import Engine, load_weights
 from splitlane.training._facts import facts_of, model_of
 from splitlane.training._learning import Learning, Optimize, Schedule
@@ -84,24 +84,17 @@ def train(
     batches in progress; the exception has what was trained until then, a Training, as its attribute `training`. What a
     layer, the loss or a data set raises is raised here.
     """  # fmt: skip
-    rounds, batch_size = integer("rounds", rounds, 1), integer("batch_size", batch_size, 1)
     data = [samples_of(each, f"datasets[{position}]", collate) for position, each in enumerate(datasets)]
     if not data or any(len(each) == 0 for each in data):
         raise_error("empty", "datasets", "no samples", f"{len(data)} data sets", "one a client, each with samples")
-    learning = Learning(loss, optimizer, scheduler, clip_gradients, rounds)
-    samples, labels = data[0].batch(range(min(batch_size, len(data[0]))))
+    samples, labels = data[0].batch(range(min(integer("batch_size", batch_size, 1), len(data[0]))))
+    learning = Learning(loss, optimizer, scheduler, clip_gradients)
     chain = prepared(network, samples, lambda outputs: loss(outputs, labels))
-    facts = facts_of(chain, samples)
-    name = type(chain.module).__name__
-    model = model_of(chain, facts, samples, name)
-    instance = instance_of(setup, chain, samples, len(data), name)
-    engine = Engine(
-        chain, facts, model.to_json(), data, None if test is None else samples_of(test, "test", collate), learning, client_ids(instance)
-    )  # fmt: skip
+    instance = instance_of(setup, chain, samples, len(data), type(chain.module).__name__)
+    engine = engine_of(chain, samples, data, None if test is None else samples_of(test, "test", collate), learning, client_ids(instance))
     document = {
-        "format": "splitlane-training", "version": 1, "name": name, "instance": "instance.json", "network": {"python": name},
-        "data": {"kind": "python"}, "batch": batch_size, "keep_short_batch": keep_short_batch, "rounds": rounds,
-        "optimizer": learning.description(), "seed": integer("seed", seed, 0), "rule": rule, "planning": planning_of(method, time_limit, emulate if replan is None else replan),
+        **document_of(engine, batch_size, rounds, seed), "keep_short_batch": keep_short_batch, "rule": rule,
+        "planning": planning_of(method, time_limit, emulate if replan is None else replan),
         "emulation": {"time_scale": time_scale} if emulate else {"off": True}, "minimum_clients": minimum_clients,
         "layer_threads": layer_threads, "checkpoint_every": 0 if folder is None else 1, **({} if threads is None else {"threads": threads}),
     }  # fmt: skip
@@ -111,15 +104,33 @@ def train(
     if progress or (progress is None and is_watched()):
         handlers["progress"] = ProgressLine(rounds).show
         engine.is_watched = True
-    with place_of(folder) as place, random_numbers_kept(), closed(handlers):
+    with place_of(folder) as place, closed(handlers):
         return run(engine, document, instance, place, resume, handlers, on_round)
+
+
+def engine_of(chain: Chain, samples: Any, data: list[Samples], test: Samples | None, learning: Learning, clients: list[str]) -> Engine:
+    """What the C++ engine is given of a network and its data."""
+    facts = facts_of(chain, samples)
+    model = model_of(chain, facts, samples, type(chain.module).__name__)
+    return Engine(chain, facts, model.to_json(), data, test, learning, clients)
+
+
+def document_of(engine: Engine, batch_size: int, rounds: int, seed: int) -> dict[str, object]:
+    """What every training document has."""
+    name = type(engine.chain.module).__name__
+    return {
+        "format": "splitlane-training", "version": 1, "name": name, "instance": "instance.json", "network": {"python": name},
+        "data": {"kind": "python"}, "batch": integer("batch_size", batch_size, 1), "rounds": integer("rounds", rounds, 1),
+        "optimizer": engine.learning.description(), "seed": integer("seed", seed, 0),
+    }  # fmt: skip
 
 
 def run(
     engine: Engine, document: dict[str, object], instance: Instance, place: Path, resume: bool,
     handlers: dict[str, Callable[[Any], object]], on_round: Callable[[dict[str, Any]], object] | None,
+    listening: tuple[str, str, int] = ("", "", 0),
 ) -> Training:  # fmt: skip
-    """The training itself, in its folder."""
+    """The training itself, in its folder. With an address, a name and the life of tokens its nodes are on other machines."""
     rows = rows_before(place) if resume else []
 
     def round_ended(row: dict[str, Any]) -> None:
@@ -128,16 +139,10 @@ def run(
             on_round(row)
 
     served = {**handlers, "round": round_ended}
-    _training.take_failure()
-    try:
+    with failures_of_layers(), random_numbers_kept():
         rounds, state, early, interruption = _training.run(
-            json.dumps(document), instance.to_json(), engine, str(place), resume, lambda: engine.serve(served)
+            json.dumps(document), instance.to_json(), engine, str(place), resume, lambda: engine.serve(served), *listening
         )
-    except Error:
-        failure = _training.take_failure()
-        if failure is None:
-            raise
-        raise failure from None
     # A callback that failed is asked nothing any more, and what it did not hear of is kept.
     engine.serve({"round": rows.append} if interruption is not None else served)
     trained = deepcopy(engine.chain.module)
@@ -148,6 +153,19 @@ def run(
         interruption.training = training
         raise interruption
     return training
+
+
+@contextlib.contextmanager
+def failures_of_layers() -> Iterator[None]:
+    """Where the engine ends because Python raised something, that is raised."""
+    _training.take_failure()
+    try:
+        yield
+    except Error:
+        failure = _training.take_failure()
+        if failure is None:
+            raise
+        raise failure from None
 
 
 def planning_of(method: str, time_limit: float | None, replan: bool) -> dict[str, object]:
