@@ -304,3 +304,26 @@ def test_a_signal_ends_a_training_that_would_last_for_days(network, data):
     with pytest.raises(KeyboardInterrupt) as raised:
         training.train(network, data, setup=problem(9), rounds=1_000_000, batch_size=BATCH, on_round=send)
     assert raised.value.training.rounds >= 1
+
+
+class Noisy(torch.utils.data.Dataset):
+    """Samples that are changed at random each time they are asked for."""
+
+    def __init__(self, samples, labels):
+        self.samples, self.labels = samples, labels
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, position):
+        return self.samples[position] + 0.1 * torch.randn(1, 8, 8), self.labels[position]
+
+
+def test_what_data_sets_draw_does_not_depend_on_who_computes_what_and_when(network, data):
+    sets = [Noisy(*each) for each in data]
+    one = training.train(network, sets, setup=problem(9, (1, 8)), rounds=2, batch_size=BATCH, threads=1)
+    loaders = [torch.utils.data.DataLoader(each, batch_size=1) for each in sets]
+    other = training.train(network, loaders, setup=problem(9, (3, 5), helpers=1), rounds=2, batch_size=BATCH, threads=3)
+    require_equal(one.state_dict, other.state_dict)
+    different = training.train(network, sets, setup=problem(9, (1, 8)), rounds=2, batch_size=BATCH, seed=1)
+    assert not torch.equal(one.state_dict["6.weight"], different.state_dict["6.weight"])
