@@ -245,7 +245,7 @@ def test_random_numbers_threads_and_network_are_left_as_they_were(network, data)
     torch.manual_seed(9)
     torch.set_num_threads(2)
     before, weights = torch.random.get_rng_state(), {name: value.clone() for name, value in network.state_dict().items()}
-    training.train(network, data, setup=problem(9), batch_size=BATCH)
+    training.train(network, [Noisy(*each) for each in data], setup=problem(9), batch_size=BATCH)
     assert torch.equal(before, torch.random.get_rng_state()) and torch.get_num_threads() == 2
     require_equal(network.state_dict(), weights)
     assert all(value.grad is None for value in network.parameters())

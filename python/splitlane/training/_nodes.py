@@ -181,7 +181,8 @@ class Client(Node):
         collate: Collate | None = None,
     ) -> None:
         data = samples_of(dataset, "dataset", collate)
-        samples, labels = data.batch(range(min(EXAMPLE, len(data))))
+        with random_numbers_kept():
+            samples, labels = data.batch(range(min(EXAMPLE, len(data))))
         chain = prepared(network, samples, lambda outputs: loss(outputs, labels))
         super().__init__(chain, samples, [data], Learning(loss, optimizer, scheduler, clip_gradients))
 

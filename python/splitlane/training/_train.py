@@ -87,7 +87,8 @@ def train(
     data = [samples_of(each, f"datasets[{position}]", collate) for position, each in enumerate(datasets)]
     if not data or any(len(each) == 0 for each in data):
         raise_error("empty", "datasets", "no samples", f"{len(data)} data sets", "one a client, each with samples")
-    samples, labels = data[0].batch(range(min(integer("batch_size", batch_size, 1), len(data[0]))))
+    with random_numbers_kept():
+        samples, labels = data[0].batch(range(min(integer("batch_size", batch_size, 1), len(data[0]))))
     learning = Learning(loss, optimizer, scheduler, clip_gradients)
     chain = prepared(network, samples, lambda outputs: loss(outputs, labels))
     instance = instance_of(setup, chain, samples, len(data), type(chain.module).__name__)
