@@ -1,7 +1,9 @@
-# What training needs beyond the planner: libtorch, gRPC and Asio, all of Debian's packages. Sets SPLITLANE_TRAINING to
-# whether it is built: where asked for, or, left alone, where everything is installed.
+# What training needs beyond the planner, all of Debian's packages. gRPC and Asio make its engine, which the Python module
+# drives with PyTorch's layers; with libtorch beside them there is the program splitlane-training. Sets SPLITLANE_ENGINE and
+# SPLITLANE_TRAINING to whether these are built: where asked for, or, left alone, where everything is installed.
 set(SPLITLANE_TRAINING "AUTO" CACHE STRING "Build splitlane-training, which runs plans for real: ON, OFF or AUTO")
 set_property(CACHE SPLITLANE_TRAINING PROPERTY STRINGS AUTO ON OFF)
+set(SPLITLANE_ENGINE OFF)
 
 if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
   find_path(TORCH_INCLUDE torch/csrc/api/include/torch/torch.h)
@@ -11,7 +13,11 @@ if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
   find_path(ASIO_INCLUDE asio.hpp)
   find_package(Protobuf QUIET)
   find_package(gRPC CONFIG QUIET)
-  if(TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY AND ASIO_INCLUDE AND Protobuf_FOUND AND gRPC_FOUND)
+  find_package(ZLIB QUIET)
+  if(ASIO_INCLUDE AND Protobuf_FOUND AND gRPC_FOUND AND ZLIB_FOUND)
+    set(SPLITLANE_ENGINE ON)
+  endif()
+  if(SPLITLANE_ENGINE AND TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY)
     set(SPLITLANE_TRAINING ON)
   elseif(SPLITLANE_TRAINING STREQUAL "AUTO")
     message(STATUS "splitlane-training is left out: it needs libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
@@ -22,7 +28,6 @@ if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
 endif()
 
 if(SPLITLANE_TRAINING)
-  find_package(ZLIB REQUIRED)
   add_library(splitlane_torch INTERFACE)
   target_include_directories(splitlane_torch SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
   target_link_libraries(splitlane_torch INTERFACE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})

@@ -34,7 +34,9 @@ def test_wheel_holds_module_stub_and_marker():
         pytest.skip(f"no wheel in {WHEELS}; scripts/test builds it")
     names = set(zipfile.ZipFile(wheels[0]).namelist())
     assert {"splitlane/__init__.py", "splitlane/py.typed", "splitlane/_core.pyi", "splitlane/plot.py"} <= names
-    assert sum(name.endswith(".so") for name in names) == 1
+    modules = {name.split(".")[0] for name in names if name.endswith(".so")}
+    # The engine of trainings is there where gRPC is.
+    assert modules - {"splitlane/_training"} == {"splitlane/_core"} and "splitlane/training/__init__.py" in names
     assert all(name.startswith(("splitlane/", "splitlane-")) for name in names)
 
 
@@ -101,3 +103,22 @@ def test_example_leads_from_devices_to_a_figure_in_few_lines(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG") and "makespan" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["digits_cnn", "lora_transformer", "own_network"])
+def test_example_trains(name, tmp_path):
+    for module in ("torch", "sklearn", "splitlane._training"):
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not installed")
+    script = EXAMPLES / "training" / f"{name}.py"
+    environment = dict(os.environ, MPLBACKEND="Agg")
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    if name == "own_network":
+        assert len([line for line in script.read_text().splitlines() if line.strip()]) < 40
+        assert (tmp_path / "own_network.png").is_file()
+    else:
+        first, last = (float(value) for value in (re.findall(r"loss (\S+),", done.stdout)[at] for at in (0, -1)))
+        assert last < first / 2

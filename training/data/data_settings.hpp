@@ -12,9 +12,17 @@
 
 namespace splitlane::training {
 
-enum class DataKind : std::uint8_t { kCifar10, kCifar100, kIdx, kNumpy, kSynthetic };
+enum class DataKind : std::uint8_t {
+  kCifar10,
+  kCifar100,
+  kIdx,
+  kNumpy,
+  kSynthetic,
+  kPython,  ///< of the Python program that trains with them; nobody else can
+};
 /// As in documents, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 5> kDataKindNames = {"cifar10", "cifar100", "idx", "numpy", "synthetic"};
+inline constexpr std::array<std::string_view, 6> kDataKindNames = {"cifar10", "cifar100",  "idx",
+                                                                   "numpy",   "synthetic", "python"};
 
 /// As in documents, in the order of ChannelOrder.
 inline constexpr std::array<std::string_view, 2> kChannelOrderNames = {"first", "last"};

@@ -26,6 +26,9 @@ SampleTables read_tables(const DataSettings& settings, std::uint64_t seed) {
     case DataKind::kCifar100: return read_cifar100(settings.folder);
     case DataKind::kIdx: return read_idx(settings);
     case DataKind::kNumpy: return read_numpy(settings);
+    case DataKind::kPython:
+      throw Error(ErrorCode::kUsage,
+                  {"data", "is that of a Python program", R"("kind": "python")", "splitlane.training.train"});
     default: return make_synthetic(settings, seed);
   }
 }

@@ -1,6 +1,7 @@
 #include "training/session/client_samples.hpp"
 
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "training/data/batch_order.hpp"
@@ -26,7 +27,9 @@ std::function<Samples(const BatchKey&)> client_samples(const PreparedTraining& t
           std::make_unique<RoundBatches>(training.partition[client.value()], document.batch,
                                          training.batches[client.value()], key.seed, key.round, key.client);
     }
-    Batch batch = training.data.training->batch((*current->batches)[key.batch], document.data.augmentation, key);
+    const std::span<const std::int64_t> positions = (*current->batches)[key.batch];
+    Batch batch = training.brought ? training.brought->batch(key, positions)
+                                   : training.data.training->batch(positions, document.data.augmentation, key);
     return Samples{std::move(batch.samples), std::move(batch.labels)};
   };
 }

@@ -49,11 +49,15 @@ constexpr KeySet kDataKeys{kDataNames, key_bit(kDataKind)};
 // What each kind may have beside the keys that all have.
 constexpr std::uint32_t kFileKeys = key_bit(kImages) | key_bit(kLabels) | key_bit(kTestImages) | key_bit(kTestLabels);
 constexpr std::array<std::uint32_t, kDataKindNames.size()> kKeysOfKinds = {
-    key_bit(kFolder), key_bit(kFolder), key_bit(kFolder) | kFileKeys | key_bit(kTestShare) | key_bit(kDataClasses),
+    key_bit(kFolder),
+    key_bit(kFolder),
+    key_bit(kFolder) | kFileKeys | key_bit(kTestShare) | key_bit(kDataClasses),
     kFileKeys | key_bit(kTestShare) | key_bit(kDataClasses) | key_bit(kChannels),
-    key_bit(kShape) | key_bit(kNoise) | key_bit(kDataClasses)};
-constexpr std::uint32_t kSharedKeys =
-    key_bit(kDataKind) | key_bit(kSamples) | key_bit(kTestSamples) | key_bit(kNormalisation) | key_bit(kAugmentation);
+    key_bit(kShape) | key_bit(kNoise) | key_bit(kDataClasses),
+    0};
+// All but those of a Python program, which has read its samples.
+constexpr std::uint32_t kReadKeys =
+    key_bit(kSamples) | key_bit(kTestSamples) | key_bit(kNormalisation) | key_bit(kAugmentation);
 
 enum NormalisationKey : std::size_t { kMean, kDeviation };
 constexpr std::array<std::string_view, 2> kNormalisationNames = {"mean", "deviation"};
@@ -122,8 +126,9 @@ void read_data_field(ObjectCursor& fields, DataSettings& data) {
 // A key that means nothing for this kind would be overlooked by its author.
 void require_keys_of_kind(const ObjectCursor& fields, DataKind kind) {
   const auto at = static_cast<std::size_t>(kind);
+  const std::uint32_t allowed = key_bit(kDataKind) | kKeysOfKinds[at] | (kind == DataKind::kPython ? 0U : kReadKeys);
   for (std::size_t key = 0; key < kDataNames.size(); ++key) {
-    if (!fields.has(key) || ((kSharedKeys | kKeysOfKinds[at]) & key_bit(key)) != 0) continue;
+    if (!fields.has(key) || (allowed & key_bit(key)) != 0) continue;
     throw Error(ErrorCode::kInconsistent,
                 {fields.place().text_of(kDataNames[key]), "means nothing for this kind of data",
                  fmt::format(R"("{}" and "kind": "{}")", kDataNames[key], kDataKindNames[at]), "one or the other"});
@@ -131,7 +136,7 @@ void require_keys_of_kind(const ObjectCursor& fields, DataKind kind) {
 }
 
 void require_files(const ObjectCursor& fields, DataKind kind) {
-  if (kind == DataKind::kSynthetic) return;
+  if (kind == DataKind::kSynthetic || kind == DataKind::kPython) return;
   const bool by_folder = fields.has(kFolder);
   if (kind == DataKind::kCifar10 || kind == DataKind::kCifar100) {
     fields.require(key_bit(kFolder));

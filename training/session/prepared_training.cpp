@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <thread>
 #include <utility>
 
@@ -89,6 +90,9 @@ std::shared_ptr<const Network> read_network(const NetworkChoice& choice, const D
   switch (choice.source) {
     case NetworkSource::kTorchScript: return load_torchscript_network(choice.name, sample);
     case NetworkSource::kIdle: return make_idle_network(build_architecture(choice.name), sample, classes);
+    case NetworkSource::kPython:
+      throw Error(ErrorCode::kUsage, {"network", "is that of a Python program",
+                                      fmt::format(R"("python": "{}")", choice.name), "splitlane.training.train"});
     case NetworkSource::kArchitecture: break;
   }
   return make_architecture_network(choice.name, classes, sample, choice.dropout);
@@ -171,7 +175,32 @@ int threads_of(const TrainingDocument& document) {
   return document.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
+// Each client has samples of its own, counted from 0.
+Partition own_samples(const BroughtData& data, const TrainingDocument& document, const Instance& instance) {
+  if (data.samples.size() != instance.client_count()) {
+    throw Error(ErrorCode::kInconsistent, {"datasets", "not one a client", fmt::format("{}", data.samples.size()),
+                                           fmt::format("{}", instance.client_count())});
+  }
+  Partition partition;
+  for (const ClientIndex client : instance.clients()) {
+    const std::int64_t samples = data.samples[client.value()];
+    if (document.batch.batches_in_pass(samples) < 1) {
+      throw Error(ErrorCode::kInconsistent,
+                  {fmt::format("client {}", instance.client_id(client)), "too few samples for a batch",
+                   fmt::format("{}", samples), fmt::format("at least {}", document.batch.size)});
+    }
+    std::vector<std::int64_t>& positions = partition.emplace_back(static_cast<std::size_t>(samples));
+    std::iota(positions.begin(), positions.end(), std::int64_t{0});
+  }
+  return partition;
+}
+
 }  // namespace
+
+std::int64_t PreparedTraining::sample_count() const {
+  if (!brought) return data.training->size();
+  return std::accumulate(brought->samples.begin(), brought->samples.end(), std::int64_t{0});
+}
 
 int PreparedTraining::threads() const { return threads_of(document); }
 
@@ -217,10 +246,37 @@ PreparedTraining prepare_training(TrainingDocument document, const std::string& 
                             .setup = std::move(problem.setup),
                             .network = std::move(network),
                             .data = std::move(*data),
+                            .brought = std::nullopt,
                             .partition = std::move(partition),
                             .batches = std::move(batches),
                             .memory = memory,
                             .notes = std::move(problem.notes)};
+  prepared.fleet();  // what it cannot emulate is refused before anything begins
+  return prepared;
+}
+
+PreparedTraining prepare_brought_training(TrainingDocument document, Instance instance,
+                                          std::shared_ptr<const Network> network, BroughtData data) {
+  require_enough_clients(document, instance);
+  require_fitting_cuts(instance, *network);
+  const MemoryEstimate memory = estimate_memory(document, instance, network->model(), 0, threads_of(document));
+  if (const std::optional<std::int64_t> available = available_memory()) require_memory(memory, *available);
+  Partition partition = own_samples(data, document, instance);
+  BatchCounts batches = batches_of(document, partition);
+  std::string text = write_instance(instance);
+  std::string sha256 = sha256_hex(text);
+  PreparedTraining prepared{.document = std::move(document),
+                            .instance = std::move(instance),
+                            .instance_text = std::move(text),
+                            .instance_sha256 = std::move(sha256),
+                            .setup = std::nullopt,
+                            .network = std::move(network),
+                            .data = {},
+                            .brought = std::move(data),
+                            .partition = std::move(partition),
+                            .batches = std::move(batches),
+                            .memory = memory,
+                            .notes = {}};
   prepared.fleet();  // what it cannot emulate is refused before anything begins
   return prepared;
 }
@@ -230,12 +286,13 @@ TrainingDescription describe_training(const PreparedTraining& training) {
   // What the setup says is in the instance; what the network has of the data must be said to those without it.
   document.setup.clear();
   document.instance = kInstanceFile;
-  document.network.sample = training.network->sample_shape();
+  const bool is_brought = document.network.source == NetworkSource::kPython;
+  if (!is_brought) document.network.sample = training.network->sample_shape();
   std::string network;
   if (document.network.source == NetworkSource::kTorchScript) {
     network = read_file(document.network.name);
     document.network.name = kNetworkFile;
-  } else {
+  } else if (!is_brought) {
     document.network.classes = training.network->classes();
   }
   return {write_training(document), training.instance_text, std::move(network)};
@@ -256,6 +313,7 @@ PreparedTraining prepare_joined_training(const TrainingDescription& description,
                             .setup = std::nullopt,
                             .network = nullptr,
                             .data = {},
+                            .brought = std::nullopt,
                             .partition = {},
                             .batches = {},
                             .memory = {},
@@ -268,6 +326,39 @@ PreparedTraining prepare_joined_training(const TrainingDescription& description,
   prepared.partition = partition_of(document, prepared.instance, *prepared.data.training);
   prepared.batches = batches_of(document, prepared.partition);
   return prepared;
+}
+
+PreparedTraining prepare_joined_brought_training(const TrainingDescription& description, const NodeName& node,
+                                                 std::shared_ptr<const Network> network, BroughtData data) {
+  TrainingDocument document = parse_training(description.training);
+  if (document.network.source != NetworkSource::kPython) {
+    throw Error(ErrorCode::kInconsistent, {"training", "is none of a Python program", document.network.name, ""});
+  }
+  Instance instance = parse_instance(description.instance);
+  require_fitting_cuts(instance, *network);
+  std::vector<std::int64_t> samples = document.partition.counts;
+  const std::vector<std::int64_t> own = std::exchange(data.samples, samples);
+  Partition partition = own_samples(data, document, instance);
+  for (const ClientIndex client : instance.clients()) {
+    const bool is_own = node.role == NodeRole::kClient && instance.client_id(client) == node.id;
+    if (!is_own || own == std::vector<std::int64_t>{samples[client.value()]}) continue;
+    throw Error(ErrorCode::kInconsistent,
+                {described(node), "another number of samples than the aggregator was told",
+                 own.empty() ? "none" : fmt::format("{}", own.front()), fmt::format("{}", samples[client.value()])});
+  }
+  BatchCounts batches = batches_of(document, partition);
+  return {.document = std::move(document),
+          .instance = std::move(instance),
+          .instance_text = description.instance,
+          .instance_sha256 = sha256_hex(description.instance),
+          .setup = std::nullopt,
+          .network = std::move(network),
+          .data = {},
+          .brought = std::move(data),
+          .partition = std::move(partition),
+          .batches = std::move(batches),
+          .memory = {},
+          .notes = {}};
 }
 
 }  // namespace splitlane::training

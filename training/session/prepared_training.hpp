@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,15 @@
 
 namespace splitlane::training {
 
+/// The samples of a program that brings its own, in place of the document's `data`.
+struct BroughtData {
+  std::vector<std::int64_t> samples;  ///< of each client
+  /// These samples of the key's client, counted from 0. Called on workers.
+  std::function<Batch(const BatchKey& key, std::span<const std::int64_t> positions)> batch;
+  /// Of the samples to test with; empty: there are none. Called on workers.
+  std::function<Evaluation(const NetworkState& network)> evaluate;
+};
+
 /// Everything that a training needs before it begins: what its document names has been read and fits together.
 struct PreparedTraining {
   TrainingDocument document;
@@ -27,12 +38,15 @@ struct PreparedTraining {
   std::optional<Setup> setup;   ///< where the document names one
   std::shared_ptr<const Network> network;
   DataSets data;
-  Partition partition;  ///< by client
-  BatchCounts batches;  ///< of a round, by client
+  std::optional<BroughtData> brought;  ///< in place of `data`
+  Partition partition;                 ///< by client
+  BatchCounts batches;                 ///< of a round, by client
   MemoryEstimate memory;
   std::vector<std::string> notes;  ///< what the user should be told
 
-  int threads() const;  ///< that compute layers
+  int threads() const;                ///< that compute layers
+  std::int64_t sample_count() const;  ///< to learn from
+  bool has_test() const { return !brought || brought->evaluate; }
   /// The devices and links to emulate; nullopt where the training runs as fast as it goes. The training must outlive
   /// it.
   std::optional<EmulatedFleet> fleet() const;
@@ -41,6 +55,11 @@ struct PreparedTraining {
 /// Reads what the document names; relative paths begin at `folder`. Raises what the readers raise; kInconsistent where
 /// cut layers, network, data and partition do not fit together, or where this machine's memory is too small.
 PreparedTraining prepare_training(TrainingDocument document, const std::string& folder);
+
+/// The training of a program that brings problem, network and data. Raises kInconsistent where cut layers, network and
+/// samples do not fit together, or where this machine's memory is too small.
+PreparedTraining prepare_brought_training(TrainingDocument document, Instance instance,
+                                          std::shared_ptr<const Network> network, BroughtData data);
 
 /// What nodes on other machines must know of it, files included that the network is read from.
 TrainingDescription describe_training(const PreparedTraining& training);
@@ -54,5 +73,9 @@ struct JoinedTrainingFiles {
 /// `prepare_training` does.
 PreparedTraining prepare_joined_training(const TrainingDescription& description, NodeRole role,
                                          const JoinedTrainingFiles& files);
+/// The same of a program that brings network and data: of a client its own samples, the only entry; of a helper none.
+/// Raises kInconsistent where the training is none of a program's, or counts on another number of samples.
+PreparedTraining prepare_joined_brought_training(const TrainingDescription& description, const NodeName& node,
+                                                 std::shared_ptr<const Network> network, BroughtData data);
 
 }  // namespace splitlane::training

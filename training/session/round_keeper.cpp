@@ -97,7 +97,7 @@ NetworkState RoundKeeper::conclude(RoundResult result) {
   const auto is_due = [&](std::int64_t every) {
     return every > 0 && (result.round % every == 0 || result.round == document.rounds);
   };
-  if (is_due(document.evaluate_every)) summary.test = evaluated(training_, network);
+  if (training_.has_test() && is_due(document.evaluate_every)) summary.test = evaluated(training_, network);
   folder_.write_trace(result.round, *planned_, trace);
   if (is_due(document.checkpoint_every)) folder_.write_checkpoint(result.round, network);
   summary.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - round_began_).count();
@@ -178,6 +178,7 @@ NetworkState average_of(std::vector<RoundResult::Share> shares) {
 }
 
 Evaluation evaluated(const PreparedTraining& training, const NetworkState& network) {
+  if (training.brought) return training.brought->evaluate(network);
   const Dataset& test = *training.data.test;
   Evaluation evaluation;
   std::int64_t correct = 0;

@@ -52,7 +52,7 @@ class RoundKeeper {
 
 /// The average of the networks of those clients that finished, weighted by samples, in the order of the clients.
 NetworkState average_of(std::vector<RoundResult::Share> shares);
-/// Loss and accuracy of a network over all samples of the test set.
+/// Loss and accuracy of a network over all samples of the test set, which must be there (`has_test`).
 Evaluation evaluated(const PreparedTraining& training, const NetworkState& network);
 
 }  // namespace splitlane::training

@@ -24,10 +24,11 @@ enum class NetworkSource : std::uint8_t {
   kArchitecture,  ///< built of libtorch's layers, by name
   kTorchScript,   ///< a file
   kIdle,          ///< computes nothing, and hands on as much as the network of this name
+  kPython,        ///< of the Python program that trains it; nobody else can
 };
 struct NetworkChoice {
   NetworkSource source = NetworkSource::kArchitecture;
-  std::string name;                     ///< of an architecture, or the path of the TorchScript file
+  std::string name;                     ///< of an architecture or module, or the path of the TorchScript file
   std::optional<std::int64_t> classes;  ///< nullopt = as the data has; never of kTorchScript
   std::optional<Shape> sample;          ///< nullopt = as the data has
   double dropout = 0;                   ///< of kArchitecture: probability after each hidden linear layer

@@ -100,8 +100,16 @@ constexpr std::array<std::string_view, 26> kRootNames = {"format",
                                                          "meta"};
 constexpr KeySet kRootKeys{kRootNames, key_bit(kFormat) | key_bit(kVersion) | key_bit(kNetwork) | key_bit(kData)};
 
-enum NetworkKey : std::size_t { kArchitectureName, kTorchScriptPath, kIdleName, kOutputs, kSampleShape, kDropout };
-constexpr std::array<std::string_view, 6> kNetworkNames = {"name",    "torchscript", "idle",
+enum NetworkKey : std::size_t {
+  kArchitectureName,
+  kTorchScriptPath,
+  kIdleName,
+  kModuleName,
+  kOutputs,
+  kSampleShape,
+  kDropout
+};
+constexpr std::array<std::string_view, 7> kNetworkNames = {"name",    "torchscript", "idle",   "python",
                                                            "classes", "sample",      "dropout"};
 constexpr KeySet kNetworkKeys{kNetworkNames, 0};
 
@@ -150,23 +158,30 @@ NetworkChoice read_network(Value value) {
       default: {
         network.source = static_cast<NetworkSource>(fields.key());
         network.name = json::read_name(field);
-        if (network.source != NetworkSource::kTorchScript) require_architecture(field, network.name);
+        const bool is_shipped =
+            network.source == NetworkSource::kArchitecture || network.source == NetworkSource::kIdle;
+        if (is_shipped) require_architecture(field, network.name);
         break;
       }
     }
   }
-  const int sources =
-      int{fields.has(kArchitectureName)} + int{fields.has(kTorchScriptPath)} + int{fields.has(kIdleName)};
+  int sources = 0;
+  for (const std::size_t key : {kArchitectureName, kTorchScriptPath, kIdleName, kModuleName}) {
+    sources += int{fields.has(key)};
+  }
   if (sources != 1) {
     throw Error(sources == 0 ? ErrorCode::kMissingKey : ErrorCode::kInconsistent,
                 {fields.place().text(), "not one network", fmt::format("{} of them", sources),
-                 R"(one of "name", "torchscript" and "idle")"});
+                 R"(one of "name", "torchscript", "idle" and "python")"});
   }
-  if (fields.has(kOutputs) && network.source == NetworkSource::kTorchScript) {
-    fail_meaningless(fields, "classes", "torchscript");
+  const std::string_view source = kNetworkNames[static_cast<std::size_t>(network.source)];
+  const bool is_python = network.source == NetworkSource::kPython;
+  if (fields.has(kOutputs) && (is_python || network.source == NetworkSource::kTorchScript)) {
+    fail_meaningless(fields, "classes", source);
   }
+  if (fields.has(kSampleShape) && is_python) fail_meaningless(fields, "sample", source);
   if (fields.has(kDropout) && network.source != NetworkSource::kArchitecture) {
-    fail_meaningless(fields, "dropout", kNetworkNames[static_cast<std::size_t>(network.source)]);
+    fail_meaningless(fields, "dropout", source);
   }
   return network;
 }

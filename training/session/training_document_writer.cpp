@@ -54,7 +54,7 @@ class TrainingWriter {
   }
 
   void write_network() {
-    static constexpr std::array<std::string_view, 3> sources = {"name", "torchscript", "idle"};
+    static constexpr std::array<std::string_view, 4> sources = {"name", "torchscript", "idle", "python"};
     const NetworkChoice& network = training_.network;
     writer_.key_line("network");
     writer_.begin_object();

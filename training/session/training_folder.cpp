@@ -146,7 +146,7 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
   const TrainingDocument& document = training_.document;
   TrainingHistory history{.name = document.name,
                           .network = training_.network->model().name,
-                          .samples = training_.data.training->size(),
+                          .samples = training_.sample_count(),
                           .batch = document.batch.size,
                           .rounds = document.rounds,
                           .has_checkpoint = document.checkpoint_every > 0,

@@ -54,7 +54,7 @@ TrainingDocument origin_of(const PreparedTraining& training) {
        {&data.files.images, &data.files.labels, &data.files.test_images, &data.files.test_labels}) {
     *path = file_name(*path);
   }
-  data.samples = training.data.training->size();
+  data.samples = training.sample_count();
   data.test_samples.reset();
   return document;
 }

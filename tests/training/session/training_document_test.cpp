@@ -28,7 +28,7 @@ const std::string kGood = R"({"format":"splitlane-training","version":1,"setup":
                           R"(,"data":)" + kData + "}";
 
 TEST(TrainingDocumentTest, WhatIsWrittenIsReadAndWrittenAgainByteForByte) {
-  for (const char* const name : {"all_keys", "idle", "torchscript", "cifar"}) {
+  for (const char* const name : {"all_keys", "idle", "torchscript", "python", "cifar"}) {
     const std::string document = test_document(std::string("valid/training_") + name + ".json");
     EXPECT_EQ(write_training(parse_training(document)), document) << name;
   }
@@ -198,6 +198,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"classes\" beside \"torchscript\"", "one or the other"),
         network("dropout_of_idle", R"({"idle":"vgg11","dropout":0.5})", ErrorCode::kInconsistent, "network.dropout",
                 "\"dropout\" beside \"idle\"", "one or the other"),
+        network("sample_of_python", R"({"python":"a","sample":[3,8,8]})", ErrorCode::kInconsistent, "network.sample",
+                "\"sample\" beside \"python\"", "one or the other"),
         network("dropout_one", R"({"name":"vgg11","dropout":1})", ErrorCode::kOutOfRange, "network.dropout", "1",
                 "below 1"),
         network("sample_of_two", R"({"name":"vgg11","sample":[3,8]})", ErrorCode::kWrongType, "network.sample",
@@ -228,6 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
              "data.test_share", "1", "between 0 and 1"),
         data("no_samples", R"({"kind":"synthetic","samples":0})", ErrorCode::kOutOfRange, "data.samples", "0",
              "from 1"),
+        data("samples_of_python", R"({"kind":"python","samples":3})", ErrorCode::kInconsistent, "data.samples",
+             "\"samples\" and \"kind\": \"python\"", "one or the other"),
         data("loud", R"({"kind":"synthetic","noise":9})", ErrorCode::kOutOfRange, "data.noise", "9", "from 0 to 8"),
         data("means", R"({"kind":"synthetic","normalisation":{"mean":[1,2],"deviation":[1]}})",
              ErrorCode::kUnequalColumns, "data.normalisation", "2 means, 1 deviations", "as many"),
