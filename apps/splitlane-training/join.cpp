@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "event_log.hpp"
 #include "node_options.hpp"
 #include "output.hpp"
 #include "plain_id.hpp"
@@ -106,10 +107,13 @@ Membership admitted(const std::filesystem::path& folder, const NodeName& node, c
   return {splitlane::training::read_identity(folder), std::move(reached)};
 }
 
-splitlane::training::NodePlaces places_of(const Arguments& options, const NodeName& node, const Membership& member) {
+splitlane::training::NodePlaces places_of(const Arguments& options, const NodeName& node, const Membership& member,
+                                          const EventLog& log) {
   auto security = std::make_shared<NodeSecurity>();
   security->identity = member.identity;
-  security->on_refused = [](const std::string& reason) { write_standard_error("refused: " + reason + "\n"); };
+  security->on_refused = [log](const std::string& reason) {
+    log.write(EventKind::kRefused, "refused: " + reason, {{"message", reason}});
+  };
   splitlane::training::NodePlaces places{.aggregator = options.text("join"), .security = std::move(security)};
   if (node.role != NodeRole::kHelper) return places;
   const std::string own = member.aggregator.local_host + ":0";
@@ -122,7 +126,8 @@ splitlane::training::NodePlaces places_of(const Arguments& options, const NodeNa
 
 // From being reached to the end of the training, or of the aggregator: then the reason.
 std::optional<std::string> take_part(const Arguments& options, const NodeName& node,
-                                     const std::filesystem::path& folder, const std::optional<JoinToken>& token) {
+                                     const std::filesystem::path& folder, const std::optional<JoinToken>& token,
+                                     const EventLog& log) {
   const std::string address = options.text("join");
   const Membership member = admitted(folder, node, address, token, *options.number("patience"));
   const auto training = prepare_joined_training(
@@ -131,19 +136,24 @@ std::optional<std::string> take_part(const Arguments& options, const NodeName& n
   splitlane::training::EventLoop::set_clock_offset(0);  // that of an aggregator before
   splitlane::training::EventLoop::set_clock_offset(
       ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
+  log.write(
+      EventKind::kTakesPart, {},
+      {{"rounds", training.document.rounds}, {"network", training.network->model().name}, {"aggregator", address}});
   write_standard_output(fmt::format("{} takes part in {} rounds of {}\n", described(node), training.document.rounds,
                                     training.network->model().name));
-  return run_node(training, node, places_of(options, node, member));
+  return run_node(training, node, places_of(options, node, member, log));
 }
 
 int join(const Arguments& options, NodeRole role) {
   const NodeName node{role, options.text("id")};
+  const EventLog log(options, described(node));
   const std::filesystem::path folder = state_folder(options, node);
   const std::optional<JoinToken> token = given_token(options);
-  while (const std::optional<std::string> lost = take_part(options, node, folder, token)) {
-    write_standard_error(fmt::format("{}; looks for it for {} s\n", *lost, *options.number("patience")));
+  while (const std::optional<std::string> lost = take_part(options, node, folder, token, log)) {
+    log.write(EventKind::kAggregatorLost, fmt::format("{}; looks for it for {} s", *lost, *options.number("patience")));
     std::this_thread::sleep_for(kBeforeReturn);
   }
+  log.write(EventKind::kTrainingFinished, {});
   return 0;
 }
 

@@ -59,6 +59,7 @@ class AggregatorMachine {
   AggregatorActions end_early(Time now);
 
   const NetworkState& network() const { return network_; }
+  const Members& members() const { return members_; }
 
  private:
   enum class State : std::uint8_t { kGathering, kInRound, kConcluding, kOver };
