@@ -1,4 +1,4 @@
-# What training needs beyond the planner: libtorch, gRPC and Asio, all of Debian's packages. Sets SPLITLANE_TRAINING to
+# What training needs beyond the planner: libtorch, gRPC, Asio, Boost.Beast and prometheus-cpp, all of Debian's packages. Sets SPLITLANE_TRAINING to
 # whether it is built: where asked for, or, left alone, where everything is installed.
 set(SPLITLANE_TRAINING "AUTO" CACHE STRING "Build splitlane-training, which runs plans for real: ON, OFF or AUTO")
 set_property(CACHE SPLITLANE_TRAINING PROPERTY STRINGS AUTO ON OFF)
@@ -11,17 +11,22 @@ if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
   find_path(ASIO_INCLUDE asio.hpp)
   find_package(Protobuf QUIET)
   find_package(gRPC CONFIG QUIET)
-  if(TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY AND ASIO_INCLUDE AND Protobuf_FOUND AND gRPC_FOUND)
+  find_package(prometheus-cpp CONFIG QUIET)
+  find_path(BEAST_INCLUDE boost/beast.hpp)
+  if(TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY AND ASIO_INCLUDE AND Protobuf_FOUND AND gRPC_FOUND
+     AND prometheus-cpp_FOUND AND BEAST_INCLUDE)
     set(SPLITLANE_TRAINING ON)
   elseif(SPLITLANE_TRAINING STREQUAL "AUTO")
-    message(STATUS "splitlane-training is left out: it needs libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
+    message(STATUS "splitlane-training is left out: it needs libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev, libboost-dev, prometheus-cpp-dev")
     set(SPLITLANE_TRAINING OFF)
   else()
-    message(FATAL_ERROR "SPLITLANE_TRAINING: install libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
+    message(FATAL_ERROR "SPLITLANE_TRAINING: install libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev, libboost-dev, prometheus-cpp-dev")
   endif()
 endif()
 
 if(SPLITLANE_TRAINING)
+  add_library(splitlane_beast INTERFACE)
+  target_include_directories(splitlane_beast SYSTEM INTERFACE ${BEAST_INCLUDE})
   find_package(ZLIB REQUIRED)
   add_library(splitlane_torch INTERFACE)
   target_include_directories(splitlane_torch SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)

@@ -25,23 +25,15 @@ struct EventName {
 };
 
 // In the order of EventKind; docs/logs.md has the same rows, which a test compares.
-constexpr std::array kEventNames = {EventName{"training_started", "info"},
-                                    EventName{"listening", "info"},
-                                    EventName{"note", "info"},
-                                    EventName{"refused", "warning"},
-                                    EventName{"member_joined", "info"},
-                                    EventName{"member_lost", "warning"},
-                                    EventName{"member_left", "info"},
-                                    EventName{"round_planned", "info"},
-                                    EventName{"round_finished", "info"},
-                                    EventName{"round_lost", "warning"},
-                                    EventName{"device_changed", "warning"},
-                                    EventName{"pace_missed", "warning"},
-                                    EventName{"ended_early", "warning"},
-                                    EventName{"training_finished", "info"},
-                                    EventName{"takes_part", "info"},
-                                    EventName{"aggregator_lost", "warning"},
-                                    EventName{"failed", "error"}};
+constexpr std::array kEventNames = {EventName{"training_started", "info"},   EventName{"listening", "info"},
+                                    EventName{"dashboard", "info"},          EventName{"note", "info"},
+                                    EventName{"refused", "warning"},         EventName{"member_joined", "info"},
+                                    EventName{"member_lost", "warning"},     EventName{"member_left", "info"},
+                                    EventName{"round_planned", "info"},      EventName{"round_finished", "info"},
+                                    EventName{"round_lost", "warning"},      EventName{"device_changed", "warning"},
+                                    EventName{"pace_missed", "warning"},     EventName{"ended_early", "warning"},
+                                    EventName{"training_finished", "info"},  EventName{"takes_part", "info"},
+                                    EventName{"aggregator_lost", "warning"}, EventName{"failed", "error"}};
 static_assert(kEventNames.size() == static_cast<std::size_t>(EventKind::kFailed) + 1);
 
 using EventWriter = rapidjson::Writer<rapidjson::StringBuffer>;

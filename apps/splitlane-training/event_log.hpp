@@ -13,6 +13,7 @@
 enum class EventKind : std::uint8_t {
   kTrainingStarted,
   kListening,
+  kDashboard,
   kNote,
   kRefused,
   kMemberJoined,

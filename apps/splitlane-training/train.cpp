@@ -14,6 +14,7 @@
 #include "progress_line.hpp"
 #include "splitlane/error.hpp"
 #include "splitlane/report/report.hpp"
+#include "training/dashboard/dashboard.hpp"
 #include "training/session/dry_run.hpp"
 #include "training/session/prepared_training.hpp"
 #include "training/session/socket_folder.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 using splitlane::Error;
 using splitlane::ErrorCode;
+using splitlane::training::Dashboard;
 using splitlane::training::MemberChange;
 using splitlane::training::PreparedTraining;
 using splitlane::training::RoundSummary;
@@ -188,8 +190,25 @@ void watch_training(splitlane::training::TrainingRunSettings& settings, const Pr
   };
 }
 
+// The same to those who look at the dashboard.
+void watch_from_outside(splitlane::training::TrainingRunSettings& settings, const PreparedTraining& training,
+                        Dashboard& dashboard) {
+  const auto also = [](auto& hook, auto tell) {
+    hook = [before = std::move(hook), tell](const auto&... what) {
+      if (before) before(what...);
+      tell(what...);
+    };
+  };
+  also(settings.on_planned, [&](std::int64_t round, std::int64_t attempt) { dashboard.planned(round, attempt); });
+  also(settings.on_member, [&](const MemberChange& change) { dashboard.changed(change); });
+  also(settings.on_round, [&](const RoundSummary& summary) { dashboard.finished(summary); });
+  also(settings.on_report, [&](const std::string& page) { dashboard.reported(page); });
+  also(settings.on_progress, [&](const TrainingProgress& progress) { dashboard.progressed(progress); });
+  dashboard.begin(training);
+}
+
 int train(const PreparedTraining& training, const TrainArguments& arguments, const std::string& folder,
-          const FindOtherMachines& find_others, const EventLog& log) {
+          const FindOtherMachines& find_others, const EventLog& log, Dashboard* dashboard) {
   splitlane::training::require_writable_outputs(folder);
   make_folder(folder);
   // The second Ctrl-C, and a terminal that is closed.
@@ -207,6 +226,7 @@ int train(const PreparedTraining& training, const TrainArguments& arguments, con
   settings.cancelled = cancel.flag();
   WatchedRounds watched;
   watch_training(settings, training, log, line, watched, quiet);
+  if (dashboard != nullptr) watch_from_outside(settings, training, *dashboard);
   const TrainingOutcome outcome = run_training(training, settings);
   line.wipe();
   log_end(log, training, outcome, watched);
@@ -227,7 +247,7 @@ void require_other_document(const std::string& given, const std::string& folder)
 // Training without helpers is one thread that begins anew.
 void require_one_way(const splitlane::Arguments& options) {
   if (!options.has("unsplit")) return;
-  for (const char* const other : {"resume", "processes"}) {
+  for (const char* const other : {"resume", "processes", "dashboard"}) {
     if (!options.has(other)) continue;
     throw Error(ErrorCode::kUsage, {"--unsplit", fmt::format("does not go with --{}", other), "both", "one of them"});
   }
@@ -247,11 +267,21 @@ int try_out(const PreparedTraining& training, const TrainArguments& arguments, c
   return 0;
 }
 
+// Before anything else, so that a wrong address costs nothing.
+std::unique_ptr<Dashboard> opened_dashboard(const splitlane::Arguments& options, const EventLog& log) {
+  if (!options.has("dashboard") || options.has("dry-run")) return nullptr;
+  auto dashboard = std::make_unique<Dashboard>(options.text("dashboard"));
+  log.write(EventKind::kDashboard, fmt::format("dashboard at http://{}/", dashboard->address()),
+            {{"address", dashboard->address()}});
+  return dashboard;
+}
+
 }  // namespace
 
 int run_train(const TrainArguments& arguments, const FindOtherMachines& find_others) {
   require_one_way(arguments.options);
   const EventLog log(arguments.options, "aggregator");
+  const std::unique_ptr<Dashboard> dashboard = opened_dashboard(arguments.options, log);
   GivenTraining given = given_training(arguments);
   const PreparedTraining training = splitlane::training::prepare_training(std::move(given.document), given.folder);
   log_start(log, training);
@@ -260,7 +290,7 @@ int run_train(const TrainArguments& arguments, const FindOtherMachines& find_oth
   if (writes_document) require_other_document(arguments.training_path, folder);
   if (arguments.options.has("dry-run")) return try_out(training, arguments, folder);
   if (arguments.options.has("unsplit")) return train_unsplit(training, folder);
-  return train(training, arguments, folder, find_others, log);
+  return train(training, arguments, folder, find_others, log, dashboard.get());
 }
 
 Verb add_real_train_verb(CLI::App& application) {

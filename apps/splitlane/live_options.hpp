@@ -10,3 +10,8 @@
 inline constexpr std::array<std::string_view, 2> kLogForms = {"text", "json"};
 inline constexpr splitlane::Option kLogRow = word_row(
     "log", "FORM", "Form of the events on standard error: text for people, json for programs", kLogForms, "text");
+inline constexpr splitlane::Option kDashboardRow =
+    command_line_row(splitlane::OptionKind::kText, "dashboard", "HOST:PORT",
+                     "Show the training in browsers, and its numbers to Prometheus, while it runs; PORT\nalone: to "
+                     "this machine only; port 0: a free one",
+                     "off");

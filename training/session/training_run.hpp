@@ -37,6 +37,8 @@ struct TrainingProgress {
   std::int64_t round = 0;               ///< that is planned, trained or averaged; 0 while nodes join
   std::optional<std::int64_t> batches;  ///< of the round that have ended, of all clients; nullopt where it is not known
   std::int64_t batches_of_round = 0;
+
+  bool operator==(const TrainingProgress&) const = default;
 };
 
 /// A node says hello, or its stream ends.
