@@ -24,24 +24,24 @@ constexpr const char* kPrometheusText = "text/plain; version=0.0.4; charset=utf-
 constexpr const char* kNoReportYet =
     "<!DOCTYPE html><html lang=\"en\"><title>No report yet</title><p>No round has finished yet.</p></html>\n";
 
-// What is seen of one node.
-struct SeenMember {
-  NodeName node;
-  bool is_there = false;
-  bool was_there = false;
-  std::string reason = {};
-
-  const char* state() const {
-    if (is_there) return "here";
-    if (!was_there) return "awaited";
-    return reason.empty() ? "left" : "lost";
-  }
-};
-
 }  // namespace
 
 class Dashboard::State {
  public:
+  /// What is seen of one node.
+  struct SeenMember {
+    NodeName node;
+    bool is_there = false;
+    bool was_there = false;
+    std::string reason = {};
+
+    const char* state() const {
+      if (is_there) return "here";
+      if (!was_there) return "awaited";
+      return reason.empty() ? "left" : "lost";
+    }
+  };
+
   explicit State(const std::string& address)
       : server_(address, {.get = [this](const std::string& path) { return answer(path); },
                           .status = [this] { return status(); },
@@ -171,7 +171,7 @@ void Dashboard::reported(const std::string& page) {
 void Dashboard::changed(const MemberChange& change) {
   state_->metrics().changed(change);
   state_->change([&change](State& state) {
-    SeenMember& member = state.members.at(state.positions.at({change.node.role, change.node.id}));
+    auto& member = state.members.at(state.positions.at({change.node.role, change.node.id}));
     member.is_there = change.is_there;
     member.was_there = true;
     member.reason = change.reason;
