@@ -22,6 +22,9 @@ add_custom_target(splitlane_manual ALL DEPENDS ${MANUAL}/splitlane.1)
 install(TARGETS splitlane_cli RUNTIME COMPONENT program)
 if(SPLITLANE_TRAINING)
   install(TARGETS splitlane_training RUNTIME COMPONENT training)
+  # Below the prefix, so that only the Debian package, whose prefix is /usr, puts units where systemd looks.
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/packaging/systemd/ DESTINATION lib/systemd/system COMPONENT training
+          FILES_MATCHING PATTERN *.service)
 endif()
 install(FILES ${MANUAL}/splitlane.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES ${MANUAL}/splitlane.bash RENAME splitlane

@@ -1,5 +1,6 @@
 # What training needs beyond the planner, all of Debian's packages. gRPC and Asio make its engine, which the Python module
-# drives with PyTorch's layers; with libtorch beside them there is the program splitlane-training. Sets SPLITLANE_ENGINE and
+# drives with PyTorch's layers; with libtorch, Boost.Beast and prometheus-cpp beside them there is the
+# program splitlane-training. Sets SPLITLANE_ENGINE and
 # SPLITLANE_TRAINING to whether these are built: where asked for, or, left alone, where everything is installed.
 set(SPLITLANE_TRAINING "AUTO" CACHE STRING "Build splitlane-training, which runs plans for real: ON, OFF or AUTO")
 set_property(CACHE SPLITLANE_TRAINING PROPERTY STRINGS AUTO ON OFF)
@@ -17,17 +18,22 @@ if(NOT SPLITLANE_TRAINING STREQUAL "OFF")
   if(ASIO_INCLUDE AND Protobuf_FOUND AND gRPC_FOUND AND ZLIB_FOUND)
     set(SPLITLANE_ENGINE ON)
   endif()
-  if(SPLITLANE_ENGINE AND TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY)
+  find_package(prometheus-cpp CONFIG QUIET)
+  find_path(BEAST_INCLUDE boost/beast.hpp)
+  if(SPLITLANE_ENGINE AND TORCH_INCLUDE AND TORCH_LIBRARY AND TORCH_CPU_LIBRARY AND C10_LIBRARY AND prometheus-cpp_FOUND
+     AND BEAST_INCLUDE)
     set(SPLITLANE_TRAINING ON)
   elseif(SPLITLANE_TRAINING STREQUAL "AUTO")
-    message(STATUS "splitlane-training is left out: it needs libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
+    message(STATUS "splitlane-training is left out: it needs libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev, libboost-dev, prometheus-cpp-dev")
     set(SPLITLANE_TRAINING OFF)
   else()
-    message(FATAL_ERROR "SPLITLANE_TRAINING: install libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev")
+    message(FATAL_ERROR "SPLITLANE_TRAINING: install libtorch-dev, libgrpc++-dev, protobuf-compiler-grpc, libasio-dev, libboost-dev, prometheus-cpp-dev")
   endif()
 endif()
 
 if(SPLITLANE_TRAINING)
+  add_library(splitlane_beast INTERFACE)
+  target_include_directories(splitlane_beast SYSTEM INTERFACE ${BEAST_INCLUDE})
   add_library(splitlane_torch INTERFACE)
   target_include_directories(splitlane_torch SYSTEM INTERFACE ${TORCH_INCLUDE} ${TORCH_INCLUDE}/torch/csrc/api/include)
   target_link_libraries(splitlane_torch INTERFACE ${TORCH_LIBRARY} ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})

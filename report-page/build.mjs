@@ -1,17 +1,17 @@
 // Makes the page: one HTML file with its script, its style and the licences of what is in it, and one place for the data.
-// Usage: node build.mjs [OUTPUT], by default src/report/page/report_page.html. Same sources: same bytes.
+// Beside it live_page.html, the page of a training that runs. Usage: node build.mjs OUTPUT LIVE_OUTPUT. Same sources: same
+// bytes.
 import { build } from "esbuild";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const output = process.argv[2] ?? path.join(here, "../src/report/page/report_page.html");
+const [output, liveOutput] = process.argv.slice(2);
 const placeOfData = '{"splitlane":"report data"}'; // also in cmake/ReportPage.cmake
 
-const result = await build({
+const settings = {
   absWorkingDir: here,
-  entryPoints: { page: "src/main.tsx", style: "src/style.css" },
   outdir: "unused",
   write: false,
   bundle: true,
@@ -23,9 +23,11 @@ const result = await build({
   legalComments: "none", // the licences are listed as a whole
   jsx: "automatic",
   jsxImportSource: "preact",
-});
+};
+const result = await build({ ...settings, entryPoints: { page: "src/main.tsx", style: "src/style.css" } });
+const live = await build({ ...settings, entryPoints: { page: "src/live.ts", style: "src/live.css" } });
 
-function outputNamed(name) {
+function outputNamed(name, result) {
   return result.outputFiles.find((file) => path.basename(file.path) === name).text.trim();
 }
 
@@ -51,19 +53,22 @@ async function licences() {
   return [...packagesOf].map(([text, names]) => `${names.join(", ")}:\n\n${text}`).join("\n\n");
 }
 
-const parts = {
-  LICENCES: (await licences()).replaceAll("--", "- -"),
-  STYLE: outputNamed("style.css"),
-  SCRIPT: outputNamed("page.js"),
-  DATA: placeOfData,
-};
-const frame = await readFile(path.join(here, "src/page.html"), "utf8");
-// A function, because "$&" and the like mean something in a replacement that is a string.
-const page = frame.replace(/\{\{([A-Z]+)\}\}/g, (_, name) => parts[name]);
+async function writePage(file, frameName, parts) {
+  const frame = await readFile(path.join(here, "src", frameName), "utf8");
+  // A function, because "$&" and the like mean something in a replacement that is a string.
+  const page = frame.replace(/\{\{([A-Z]+)\}\}/g, (_, name) => parts[name]);
+  if (/[^\n\x20-\x7e]/.test(page)) throw new Error("the page has characters beyond ASCII");
+  if (page.split(placeOfData).length !== (parts.DATA ? 2 : 1)) throw new Error("not exactly one place for the data");
+  if (page.includes(")piece\"")) throw new Error("the page would end the C++ string that holds it");
+  if (/<\/(script|style)/i.test(parts.SCRIPT + parts.STYLE)) throw new Error("script or style would end early");
+  await writeFile(file, page);
+  console.log(`${path.relative(process.cwd(), file)}: ${page.length} bytes, script ${parts.SCRIPT.length}`);
+}
 
-if (/[^\n\x20-\x7e]/.test(page)) throw new Error("the page has characters beyond ASCII");
-if (page.split(placeOfData).length !== 2) throw new Error("the page does not have exactly one place for the data");
-if (page.includes(")piece\"")) throw new Error("the page would end the C++ string that holds it");
-if (/<\/(script|style)/i.test(parts.SCRIPT + parts.STYLE)) throw new Error("script or style would end early");
-await writeFile(output, page);
-console.log(`${path.relative(process.cwd(), output)}: ${page.length} bytes, script ${parts.SCRIPT.length}`);
+await writePage(output, "page.html", {
+  LICENCES: (await licences()).replaceAll("--", "- -"),
+  STYLE: outputNamed("style.css", result),
+  SCRIPT: outputNamed("page.js", result),
+  DATA: placeOfData,
+});
+await writePage(liveOutput, "live.html", { STYLE: outputNamed("style.css", live), SCRIPT: outputNamed("page.js", live) });

@@ -39,7 +39,7 @@ using splitlane::training::PreparedTraining;
 std::int64_t seconds_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
 
 std::shared_ptr<const NodeSecurity> security_of(const std::shared_ptr<AdmissionDesk>& desk,
-                                                const PreparedTraining& training) {
+                                                const PreparedTraining& training, const EventLog& log) {
   const auto description =
       std::make_shared<const splitlane::training::TrainingDescription>(describe_training(training));
   auto security = std::make_shared<NodeSecurity>();
@@ -47,7 +47,9 @@ std::shared_ptr<const NodeSecurity> security_of(const std::shared_ptr<AdmissionD
   security->require_member = [desk](const NodeName& node, const std::string& certificate) {
     desk->require_admitted(node, certificate);
   };
-  security->on_refused = [](const std::string& reason) { write_standard_error("refused: " + reason + "\n"); };
+  security->on_refused = [log](const std::string& reason) {
+    log.write(EventKind::kRefused, "refused: " + reason, {{"message", reason}});
+  };
   security->admit = [desk](const std::string& secret, const std::string& request) {
     return desk->admit(secret, request, seconds_now());
   };
@@ -109,7 +111,7 @@ MemberWishes wishes_of(const MemberFiles& files, const std::vector<NodeName>& no
 }
 
 OtherMachines other_machines(const splitlane::Arguments& options, const PreparedTraining& training,
-                             const std::string& folder) {
+                             const std::string& folder, const EventLog& log) {
   if (const NodeAddress place = NodeAddress::parsed(options.text("listen")); !place.path.empty()) {
     throw splitlane::Error(splitlane::ErrorCode::kUsage,
                            {"--listen", "a socket of this machine, which no other reaches", place.text(), "HOST:PORT"});
@@ -121,15 +123,15 @@ OtherMachines other_machines(const splitlane::Arguments& options, const Prepared
   files.set_here(nodes, {});
   const std::int64_t expires = seconds_now() + static_cast<std::int64_t>(options.number("token-lifetime").value());
   const std::string advertised = options.text("advertise");
-  return {.listen_address = options.text("listen"),
-          .security = security_of(desk, training),
-          .on_listening =
-              [desk, nodes, expires, advertised](const std::string& address) {
-                const std::string place = public_address(address, advertised);
-                write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
-                                      lines_to_paste(*desk, nodes, place, expires));
-              },
-          .wishes = [nodes, files](const std::vector<NodeName>& there) { return wishes_of(files, nodes, there); }};
+  return {
+      .listen_address = options.text("listen"),
+      .security = security_of(desk, training, log),
+      .on_listening = [desk, nodes, expires, advertised, log](const std::string& address) {
+        const std::string place = public_address(address, advertised);
+        log.write(EventKind::kListening, {}, {{"address", place}, {"nodes", static_cast<std::int64_t>(nodes.size())}});
+        write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
+                              lines_to_paste(*desk, nodes, place, expires));
+      }};
 }
 
 }  // namespace
@@ -137,8 +139,9 @@ OtherMachines other_machines(const splitlane::Arguments& options, const Prepared
 Verb add_real_aggregator_verb(CLI::App& application) {
   const auto [verb, arguments] = add_aggregator_parser(application);
   return {verb, [arguments = arguments] {
-            return run_train(*arguments, [&](const PreparedTraining& training, const std::string& folder) {
-              return other_machines(arguments->options, training, folder);
-            });
+            return run_train(*arguments,
+                             [&](const PreparedTraining& training, const std::string& folder, const EventLog& log) {
+                               return other_machines(arguments->options, training, folder, log);
+                             });
           }};
 }

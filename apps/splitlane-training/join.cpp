@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cancellation.hpp"
+#include "event_log.hpp"
 #include "node_options.hpp"
 #include "output.hpp"
 #include "plain_id.hpp"
@@ -108,10 +109,13 @@ Membership admitted(const std::filesystem::path& folder, const NodeName& node, c
   return {splitlane::training::read_identity(folder), std::move(reached)};
 }
 
-splitlane::training::NodePlaces places_of(const Arguments& options, const NodeName& node, const Membership& member) {
+splitlane::training::NodePlaces places_of(const Arguments& options, const NodeName& node, const Membership& member,
+                                          const EventLog& log) {
   auto security = std::make_shared<NodeSecurity>();
   security->identity = member.identity;
-  security->on_refused = [](const std::string& reason) { write_standard_error("refused: " + reason + "\n"); };
+  security->on_refused = [log](const std::string& reason) {
+    log.write(EventKind::kRefused, "refused: " + reason, {{"message", reason}});
+  };
   splitlane::training::NodePlaces places{.aggregator = options.text("join"), .security = std::move(security)};
   if (node.role != NodeRole::kHelper) return places;
   const std::string own = member.aggregator.local_host + ":0";
@@ -129,7 +133,7 @@ std::string leaving_text(const NodeName& node) {
 
 // From being reached to the end of the training, of this node's part in it, or of the aggregator.
 NodeEnd take_part(const Arguments& options, const NodeName& node, const std::filesystem::path& folder,
-                  const std::optional<JoinToken>& token) {
+                  const std::optional<JoinToken>& token, const EventLog& log) {
   const std::string address = options.text("join");
   const Membership member = admitted(folder, node, address, token, *options.number("patience"));
   const auto training = prepare_joined_training(
@@ -138,15 +142,18 @@ NodeEnd take_part(const Arguments& options, const NodeName& node, const std::fil
   splitlane::training::EventLoop::set_clock_offset(0);  // that of an aggregator before
   splitlane::training::EventLoop::set_clock_offset(
       ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
+  log.write(
+      EventKind::kTakesPart, {},
+      {{"rounds", training.document.rounds}, {"network", training.network->model().name}, {"aggregator", address}});
   write_standard_output(fmt::format("{} takes part in {} rounds of {}\n", described(node), training.document.rounds,
                                     training.network->model().name));
   const CancelOnSignal cancel;
-  NodeEnd end = run_node(training, node, places_of(options, node, member), [&cancel, &node] {
-    if (cancel.raised()) write_standard_error(fmt::format("{}; Ctrl-C ends at once\n", leaving_text(node)));
+  NodeEnd end = run_node(training, node, places_of(options, node, member, log), [&cancel, &node, &log] {
+    if (cancel.raised()) log.write(EventKind::kNote, leaving_text(node) + "; Ctrl-C ends at once");
     return cancel.raised();
   });
   if (cancel.raised() && end.lost) {
-    write_standard_error(*end.lost + "\n");
+    log.write(EventKind::kAggregatorLost, *end.lost);
     end = {.has_left = true, .lost = std::nullopt};
   }
   return end;
@@ -154,15 +161,22 @@ NodeEnd take_part(const Arguments& options, const NodeName& node, const std::fil
 
 int join(const Arguments& options, NodeRole role) {
   const NodeName node{role, options.text("id")};
+  const EventLog log(options, described(node));
   const std::filesystem::path folder = state_folder(options, node);
   const std::optional<JoinToken> token = given_token(options);
-  NodeEnd end = take_part(options, node, folder, token);
+  NodeEnd end = take_part(options, node, folder, token, log);
   while (end.lost) {
-    write_standard_error(fmt::format("{}; looks for it for {} s\n", *end.lost, *options.number("patience")));
+    log.write(EventKind::kAggregatorLost,
+              fmt::format("{}; looks for it for {} s", *end.lost, *options.number("patience")));
     std::this_thread::sleep_for(kBeforeReturn);
-    end = take_part(options, node, folder, token);
+    end = take_part(options, node, folder, token, log);
   }
-  if (end.has_left) write_standard_output(described(node) + " has left; the training goes on without it\n");
+  if (end.has_left) {
+    write_standard_output(described(node) + " has left; the training goes on without it\n");
+    log.write(EventKind::kHasLeft, {});
+  } else {
+    log.write(EventKind::kTrainingFinished, {});
+  }
   return 0;
 }
 

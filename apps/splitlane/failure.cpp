@@ -1,38 +1,26 @@
 #include "failure.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "output.hpp"
+#include "printable.hpp"
 
 namespace {
 
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
-// Messages quote files and arguments, which may hold any bytes. Bytes that are not UTF-8 would break the error
-// document and control characters would steer the terminal, so both are shown as \xNN.
-std::string printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    rapidjson::MemoryStream stream(text.data(), text.size());
-    unsigned codepoint = 0;
-    const bool valid = rapidjson::UTF8<>::Decode(stream, &codepoint);
-    const bool control = codepoint < 0x20 || (codepoint >= 0x7f && codepoint < 0xa0);
-    if (valid && !control) {
-      result.append(text.substr(0, stream.Tell()));
-      text.remove_prefix(stream.Tell());
-    } else {
-      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
-      text.remove_prefix(1);
-    }
-  }
-  return result;
+FailureTeller& teller() {
+  static FailureTeller teller = [](const splitlane::Error& error) {
+    write_standard_error(fmt::format("splitlane: error: {}\n", printable(error.what())));
+  };
+  return teller;
 }
 
 void write_part(Writer& writer, const char* key, std::string_view value) {
@@ -63,8 +51,10 @@ std::string error_document(const splitlane::Error& error) {
 
 }  // namespace
 
+void tell_failures_by(FailureTeller tell) { teller() = std::move(tell); }
+
 int report_failure(const splitlane::Error& error) {
-  write_standard_error(fmt::format("splitlane: error: {}\n", printable(error.what())));
+  teller()(error);
   if (standard_output_works()) {
     try {
       write_standard_output(error_document(error));

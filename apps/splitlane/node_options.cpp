@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "live_options.hpp"
 #include "option_rows.hpp"
 
 namespace {
@@ -47,7 +48,8 @@ constexpr std::array kHelperOptions = {
         "as it listens"),
     kTokenFile,
     kState,
-    kPatienceRow};
+    kPatienceRow,
+    kLogRow};
 
 constexpr std::array kClientOptions = {
     kJoin,
@@ -56,7 +58,8 @@ constexpr std::array kClientOptions = {
         "the document's"),
     kTokenFile,
     kState,
-    kPatienceRow};
+    kPatienceRow,
+    kLogRow};
 
 // An aggregator's nodes are processes of their own, on other machines.
 std::vector<Option> made_aggregator_options() {

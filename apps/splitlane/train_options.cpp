@@ -3,6 +3,7 @@
 #include <array>
 
 #include "arguments.hpp"
+#include "live_options.hpp"
 #include "option_rows.hpp"
 #include "splitlane/plan/trace.hpp"
 #include "splitlane/profile/model.hpp"
@@ -93,8 +94,11 @@ constexpr std::array kTrainOptions = {
     flag_row("processes", "Every node in a process of its own"),
     flag_row("unsplit",
              "Train without helpers, one client after the other, in one thread, and write the\n"
-             "checkpoint alone: the weights must be the same to the bit; goes with neither\n--resume nor --processes"),
+             "checkpoint alone: the weights must be the same to the bit; goes with none\nof --resume, --processes and "
+             "--dashboard"),
     flag_row("dry-run", "Only say what would run, how long it would take, and whether memory suffices"),
+    kLogRow,
+    kDashboardRow,
     with_letter('q', flag_row("quiet", "Print no line for each round, and show no progress"))};
 
 }  // namespace

@@ -133,7 +133,7 @@ TRAINING = {
 @pytest.fixture
 def needs_training():
     if not (binary_path().parent / "splitlane-training").is_file():
-        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+        pytest.skip("splitlane-training was not built: a library that it needs is missing (scripts/bootstrap)")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_commands_of_a_page_run_one_after_the_other(path, tmp_path):
         shutil.copytree(EXAMPLES, tmp_path / "examples")
     if NEEDS_TRAINING.search("\n".join(block.code for block in commands(path))):
         if not (binary_path().parent / "splitlane-training").is_file():
-            pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+            pytest.skip("splitlane-training was not built: a library that it needs is missing (scripts/bootstrap)")
     if "scripts/digits" in path.read_text(encoding="utf-8"):
         (tmp_path / "scripts").mkdir()
         shutil.copy(ROOT / "scripts/digits", tmp_path / "scripts")

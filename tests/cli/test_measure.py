@@ -20,7 +20,7 @@ QUICK = ("--batch", 2, "--runs", 1, "--warm-up", 0)
 @pytest.fixture(autouse=True)
 def needs_training():
     if not (binary_path().parent / "splitlane-training").is_file():
-        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+        pytest.skip("splitlane-training was not built: a library that it needs is missing (scripts/bootstrap)")
 
 
 def measure(splitlane, *arguments):

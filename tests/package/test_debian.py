@@ -37,16 +37,21 @@ def test_program_depends_on_the_libraries_that_it_loads(packages):
 
 def test_training_depends_on_the_program_and_on_a_fast_linear_algebra(packages, trains):
     if not trains:
-        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+        pytest.skip("splitlane-training was not built: a library that it needs is missing (scripts/bootstrap)")
     depends = field(packages["splitlane-training"], "Depends")
     for package in (f"splitlane (= {VERSION})", "libopenblas0-openmp", "libtorch", "libgrpc++", "libprotobuf"):
         assert package in depends
 
 
+def test_training_brings_units_for_each_role(unpacked, trains):
+    units = sorted(path.name for path in unpacked.glob("usr/lib/systemd/system/*"))
+    assert units == ([f"splitlane-{role}@.service" for role in ("aggregator", "client", "helper")] if trains else [])
+
+
 def test_installed_program_hands_training_over(unpacked, trains, tmp_path):
     program = unpacked / "usr/bin/splitlane"
     if not trains:
-        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+        pytest.skip("splitlane-training was not built: a library that it needs is missing (scripts/bootstrap)")
     said = run(program, "train", ROOT / "examples/training.json", "--dry-run")
     assert said.startswith("resnet8")
 

@@ -40,7 +40,7 @@ def network():
 def test_both_number_name_and_size_layers_alike(network, program, tmp_path):
     binary = Path(os.environ.get("SPLITLANE_BINARY", Path(__file__).parents[2] / "build/debug/splitlane"))
     if not (binary.parent / "splitlane-training").is_file():
-        pytest.skip("splitlane-training was not built: libtorch, gRPC or Asio is missing")
+        pytest.skip("splitlane-training was not built: a library that it needs is missing (scripts/bootstrap)")
     in_python = profile(network, "cpu", torch.rand(BATCH, 3, 8, 8), name="small", device_name="here", repeats=1, warmup=0)
     export(network, tmp_path / "small.pt")
     program("profile", "measure", "--torchscript", "small.pt", "--sample", "3x8x8", "--batch", BATCH, "--runs", 1, "--warm-up", 0,

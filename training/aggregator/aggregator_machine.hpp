@@ -68,6 +68,7 @@ class AggregatorMachine {
   std::vector<NodeName> nodes_there() const;
 
   const NetworkState& network() const { return network_; }
+  const Members& members() const { return members_; }
 
  private:
   enum class State : std::uint8_t { kGathering, kInRound, kConcluding, kOver };

@@ -39,20 +39,26 @@ ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection
                   require_certified("hello", hello->node, peer, settings_.security.get());
                 }
                 deliver(loop_, std::move(message), [this, stream](Message arrived) {
-                  perform(machine_.received(stream, std::move(arrived), EventLoop::now()));
+                  AggregatorActions actions = machine_.received(stream, std::move(arrived), EventLoop::now());
+                  tell_membership(stream, true, {});
+                  perform(std::move(actions));
                 });
               },
           .on_closed =
               [this, stream](const std::string& reason) {
                 loop_.post([this, stream, reason] {
                   streams_.erase(stream);
-                  perform(machine_.stream_lost(stream, reason, EventLoop::now()));
+                  AggregatorActions actions = machine_.stream_lost(stream, reason, EventLoop::now());
+                  tell_membership(stream, false, reason);
+                  perform(std::move(actions));
                 });
               }};
 }
 
 void AggregatorNode::perform(AggregatorActions actions) {
+  is_over_ = is_over_ || actions.finished;
   for (const auto& [stream, reason] : actions.refuse) {
+    tell_membership(stream, true, reason);
     if (const auto found = streams_.find(stream); found != streams_.end()) found->second->close(reason);
   }
   for (auto& [stream, message] : actions.send) {
@@ -64,6 +70,19 @@ void AggregatorNode::perform(AggregatorActions actions) {
     loop_.at(*actions.wake_at, [this] { perform(machine_.woken(EventLoop::now())); });
   }
   if (actions.finished) on_over_(actions.failure);
+}
+
+void AggregatorNode::tell_membership(NodeStream stream, bool is_open, const std::string& reason) {
+  const Members::Member* const member = is_open ? machine_.members().of(stream) : nullptr;
+  const auto told = told_.find(stream);
+  if ((member != nullptr) == (told != told_.end())) return;
+  const NodeName node = member != nullptr ? member->name : told->second;
+  if (member != nullptr) {
+    told_[stream] = node;
+  } else {
+    told_.erase(told);
+  }
+  if (settings_.on_member) settings_.on_member(node, member != nullptr, is_over_ ? std::string() : reason);
 }
 
 void AggregatorNode::plan(AttemptRequest request) {

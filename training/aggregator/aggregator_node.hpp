@@ -27,6 +27,9 @@ struct AggregatorNodeSettings {
   AggregatorSettings machine;
   TransportLimits limits;
   std::shared_ptr<const NodeSecurity> security = nullptr;  ///< nullptr: streams are not encrypted
+  /// Called on the loop's thread when a node has said hello, and when it is no member any more: then with the reason,
+  /// which is empty where the training is over. May be empty.
+  std::function<void(const NodeName& node, bool is_there, const std::string& reason)> on_member = {};
 };
 
 /// The aggregator of a training: `AggregatorMachine` with streams, work between rounds and a clock around it.
@@ -53,6 +56,7 @@ class AggregatorNode {
  private:
   ConnectionHandlers accept(std::shared_ptr<Connection> connection);
   void perform(AggregatorActions actions);
+  void tell_membership(NodeStream stream, bool is_open, const std::string& reason);
   void plan(AttemptRequest request);
   void conclude(RoundResult result);
 
@@ -63,7 +67,9 @@ class AggregatorNode {
   AggregatorMachine machine_;
   std::atomic<NodeStream> next_stream_ = 0;
   std::map<NodeStream, std::shared_ptr<Connection>> streams_;
+  std::map<NodeStream, NodeName> told_;  // that are there
   std::unique_ptr<Listener> listener_;
+  bool is_over_ = false;
 };
 
 }  // namespace splitlane::training

@@ -102,8 +102,9 @@ NetworkState RoundKeeper::conclude(RoundResult result) {
   if (is_due(document.checkpoint_every)) folder_.write_checkpoint(result.round, network);
   summary.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - round_began_).count();
   folder_.add_metrics(summary);
-  folder_.write_report(*planned_, trace);
+  const std::string page = folder_.write_report(*planned_, trace);
   ++concluded_;
+  if (settings_.on_report) settings_.on_report(page);
   if (settings_.on_round) settings_.on_round(summary);
   return network;
 }

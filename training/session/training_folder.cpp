@@ -142,7 +142,7 @@ void TrainingFolder::add_metrics(const RoundSummary& summary) const {
   append_to_file(path(std::string(kMetrics)), write_metrics(summary));
 }
 
-void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trace) const {
+std::string TrainingFolder::write_report(const PlannedRound& planned, const Trace& trace) const {
   const TrainingDocument& document = training_.document;
   TrainingHistory history{.name = document.name,
                           .network = training_.network->model().name,
@@ -154,8 +154,9 @@ void TrainingFolder::write_report(const PlannedRound& planned, const Trace& trac
   const std::string file = path(std::string(kMetrics));
   for (const RoundSummary& summary : metrics_of(file, read_file(file))) history.trained.push_back(trained(summary));
   const Round* round = planned.round ? &*planned.round : nullptr;
-  write_file_atomically(path(std::string(kReport)),
-                        training_page(planned.instance(training_), history, planned.plan, round, trace));
+  std::string page = training_page(planned.instance(training_), history, planned.plan, round, trace);
+  write_file_atomically(path(std::string(kReport)), page);
+  return page;
 }
 
 std::string TrainingFolder::write_checkpoint(std::int64_t round, const NetworkState& network) const {

@@ -37,7 +37,8 @@ class TrainingFolder {
   /// A line of metrics.jsonl, behind those of earlier rounds.
   void add_metrics(const RoundSummary& summary) const;
   /// report.html: all rounds of metrics.jsonl, and the lanes of the last one, whose plan and trace these are.
-  void write_report(const PlannedRound& planned, const Trace& trace) const;
+  /// Returns the page.
+  std::string write_report(const PlannedRound& planned, const Trace& trace) const;
   /// Returns the file.
   std::string write_checkpoint(std::int64_t round, const NetworkState& network) const;
 

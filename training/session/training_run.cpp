@@ -42,7 +42,8 @@ void allow_many_files() {
 }
 
 AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int64_t completed,
-                                     const std::string& socket, const std::optional<OtherMachines>& others) {
+                                     const std::string& socket, const TrainingRunSettings& run) {
+  const std::optional<OtherMachines>& others = run.other_machines;
   AggregatorNodeSettings settings{
       .listen_address = others ? others->listen_address : socket,
       .machine = aggregator_settings(training.instance, training.network->model().layer_count()),
@@ -51,6 +52,9 @@ AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int6
   settings.machine.first_round = completed + 1;
   settings.machine.rounds = training.document.rounds;
   settings.machine.minimum_clients = static_cast<std::size_t>(training.document.minimum_clients);
+  settings.on_member = [&run](const NodeName& node, bool is_there, const std::string& reason) {
+    if (run.on_member) run.on_member({node, is_there, reason});
+  };
   if (!others) settings.machine.return_wait = 0;  // no process of this machine is started again
   return settings;
 }
@@ -66,13 +70,14 @@ class LocalTraining {
         settings_(settings),
         keeper_(training, settings, folder),
         loop_(training.threads(), training.document.layer_threads),
-        aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator"), settings.other_machines),
-                    network,
+        aggregator_(loop_, node_settings(training, completed, sockets_.address("aggregator"), settings), network,
                     {.plan =
                          [this](const AttemptRequest& request) {
                            round_ = request.round;
                            if (limits_ != nullptr && request.attempt == 1) limits_->begin_round(request.round);
-                           return keeper_.plan(request);
+                           RoundOrders orders = keeper_.plan(request);
+                           if (settings_.on_planned) settings_.on_planned(request.round, request.attempt);
+                           return orders;
                          },
                      .conclude = [this](RoundResult result) { return network_ = keeper_.conclude(std::move(result)); }},
                     [this](const std::string& reason) { over(reason); }),

@@ -37,6 +37,15 @@ struct TrainingProgress {
   std::int64_t round = 0;               ///< that is planned, trained or averaged; 0 while nodes join
   std::optional<std::int64_t> batches;  ///< of the round that have ended, of all clients; nullopt where it is not known
   std::int64_t batches_of_round = 0;
+
+  bool operator==(const TrainingProgress&) const = default;
+};
+
+/// A node says hello, or its stream ends.
+struct MemberChange {
+  NodeName node;
+  bool is_there = false;
+  std::string reason;  ///< why it is not there any more; empty where the training is over, or it left
 };
 
 /// What a user wants of nodes of other machines.
@@ -65,6 +74,11 @@ struct TrainingRunSettings {
   /// The folder held an earlier training of so many rounds, which is gone.
   std::function<void(std::int64_t rounds)> on_replaced;
   std::function<void(const RoundSummary&)> on_round;
+  /// A round is planned: `attempt` above 1 after a loss. Called on a worker.
+  std::function<void(std::int64_t round, std::int64_t attempt)> on_planned;
+  std::function<void(const MemberChange&)> on_member;
+  /// The page of report.html, after every round.
+  std::function<void(const std::string& page)> on_report;
   /// Called many times a second. What batches have ended is known where all nodes are in this process.
   std::function<void(const TrainingProgress&)> on_progress;
 };
