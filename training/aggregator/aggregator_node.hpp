@@ -7,7 +7,9 @@
 #include <string>
 
 #include "training/aggregator/aggregator_machine.hpp"
+#include "training/aggregator/expected_weights.hpp"
 #include "training/loop/event_loop.hpp"
+#include "training/loop/silent_streams.hpp"
 #include "training/transport/connection.hpp"
 
 namespace splitlane::training {
@@ -54,9 +56,11 @@ class AggregatorNode {
   AggregatorNodeSettings settings_;
   RoundWork work_;
   std::function<void(std::string)> on_over_;
+  const ExpectedWeights expected_;
   AggregatorMachine machine_;
   std::atomic<NodeStream> next_stream_ = 0;
   std::map<NodeStream, std::shared_ptr<Connection>> streams_;
+  SilentStreams silent_;
   std::unique_ptr<Listener> listener_;
 };
 
