@@ -37,7 +37,7 @@ class Cluster:
         self.tokens: dict[str, str] = {}
         self.address = listen
         self.start_aggregator()
-        self.address = wait_for(lambda: re.search(r"listens at (\S+),", self.output("aggregator")), "aggregator")[1]
+        self.address = wait_for(lambda: re.search(r"listens at (\S+),", self.output_while_it_runs("aggregator")), "aggregator")[1]
         instance = json.loads((self.run / "instance.json").read_text())
         self.nodes = [f"{role} {node['id']}" for role in ROLES for node in instance[role + "s"]]
         line = re.compile(r"SPLITLANE_TOKEN=(\S+) splitlane (\w+) .* --id (\S+)\n")
@@ -58,6 +58,11 @@ class Cluster:
     def output(self, name: str) -> str:
         path = self.log_path(name)
         return path.read_text() if path.exists() else ""
+
+    def output_while_it_runs(self, name: str) -> str:
+        if self.processes[name].poll() not in (None, 0):
+            raise RuntimeError(f"{name}: {self.output(name)}")
+        return self.output(name)
 
     def _start(self, name: str, *words, **environment) -> None:
         with self.log_path(name).open("ab") as log:
@@ -91,8 +96,7 @@ class Cluster:
 
     def wait_for_round(self, number: int) -> None:
         def reached():
-            if self.processes["aggregator"].poll() not in (None, 0):
-                raise RuntimeError(self.output("aggregator"))
+            self.output_while_it_runs("aggregator")
             rounds = self.rounds()
             return rounds and rounds[-1]["round"] >= number
 

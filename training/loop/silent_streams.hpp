@@ -5,8 +5,8 @@
 
 namespace splitlane::training {
 
-/// The streams of a listener whose peer has not said anything yet. Nodes speak at once; who does not takes up a place to
-/// no purpose.
+/// The streams of a listener whose peer has not said anything yet. Nodes speak at once; who does not takes up a place
+/// to no purpose.
 class SilentStreams {
  public:
   static constexpr const char* kReason = "stream: the peer has opened it and said nothing";
