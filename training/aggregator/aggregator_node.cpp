@@ -13,6 +13,7 @@ AggregatorNode::AggregatorNode(EventLoop& loop, AggregatorNodeSettings settings,
       settings_(std::move(settings)),
       work_(std::move(work)),
       on_over_(std::move(on_over)),
+      expected_(network),
       machine_(settings_.machine, std::move(network)) {}
 
 AggregatorNode::~AggregatorNode() {
@@ -31,14 +32,24 @@ std::string AggregatorNode::start() {
 ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection) {
   const NodeStream stream = next_stream_.fetch_add(1);
   const std::optional<NodeName> peer = connection->peer();
-  loop_.post([this, stream, connection = std::move(connection)] { streams_[stream] = connection; });
-  return {.on_announced = {},
+  loop_.post([this, stream, connection = std::move(connection)] {
+    streams_[stream] = connection;
+    silent_.add(stream);
+  });
+  loop_.at(EventLoop::now() + static_cast<Time>(settings_.limits.idle_timeout_s * 1e6), [this, stream] {
+    const auto found = streams_.find(stream);
+    if (silent_.remove(stream) && found != streams_.end()) found->second->close(SilentStreams::kReason);
+  });
+  return {.on_announced = [this](const Message& announced,
+                                 const TensorDescriptor& descriptor) { expected_.require_room(announced, descriptor); },
           .on_message =
               [this, stream, peer](Message message) {
                 if (const auto* hello = std::get_if<Hello>(&message)) {
                   require_certified("hello", hello->node, peer, settings_.security.get());
                 }
+                if (const auto* weights = std::get_if<PartWeights>(&message)) expected_.require(*weights);
                 deliver(loop_, std::move(message), [this, stream](Message arrived) {
+                  silent_.remove(stream);
                   AggregatorActions actions = machine_.received(stream, std::move(arrived), EventLoop::now());
                   tell_membership(stream, true, {});
                   perform(std::move(actions));
@@ -48,6 +59,7 @@ ConnectionHandlers AggregatorNode::accept(std::shared_ptr<Connection> connection
               [this, stream](const std::string& reason) {
                 loop_.post([this, stream, reason] {
                   streams_.erase(stream);
+                  silent_.remove(stream);
                   AggregatorActions actions = machine_.stream_lost(stream, reason, EventLoop::now());
                   tell_membership(stream, false, reason);
                   perform(std::move(actions));

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "training/aggregator/aggregator_machine.hpp"
+#include "training/aggregator/expected_weights.hpp"
 #include "training/loop/event_loop.hpp"
+#include "training/loop/silent_streams.hpp"
 #include "training/transport/connection.hpp"
 
 namespace splitlane::training {
@@ -64,10 +66,12 @@ class AggregatorNode {
   AggregatorNodeSettings settings_;
   RoundWork work_;
   std::function<void(std::string)> on_over_;
+  const ExpectedWeights expected_;
   AggregatorMachine machine_;
   std::atomic<NodeStream> next_stream_ = 0;
   std::map<NodeStream, std::shared_ptr<Connection>> streams_;
   std::map<NodeStream, NodeName> told_;  // that are there
+  SilentStreams silent_;
   std::unique_ptr<Listener> listener_;
   bool is_over_ = false;
 };

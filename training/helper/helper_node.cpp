@@ -72,13 +72,21 @@ void HelperNode::expect_tensors_of(const Message& message) {
 ConnectionHandlers HelperNode::accept(std::shared_ptr<Connection> connection) {
   const StreamNumber stream = next_stream_.fetch_add(1);
   const std::optional<NodeName> peer = connection->peer();
-  loop_.post([this, stream, connection = std::move(connection)] { streams_[stream] = connection; });
+  loop_.post([this, stream, connection = std::move(connection)] {
+    streams_[stream] = connection;
+    silent_.add(stream);
+  });
+  loop_.at(EventLoop::now() + static_cast<Time>(settings_.limits.idle_timeout_s * 1e6), [this, stream] {
+    const auto found = streams_.find(stream);
+    if (silent_.remove(stream) && found != streams_.end()) found->second->close(SilentStreams::kReason);
+  });
   return {.on_announced = [this](const Message& announced,
                                  const TensorDescriptor& descriptor) { expected_.require(announced, descriptor); },
           .on_message =
               [this, stream, peer](Message message) {
                 if (const auto* join = std::get_if<Join>(&message)) require_own_name(*join, peer);
                 deliver(loop_, std::move(message), [this, stream](Message arrived) {
+                  silent_.remove(stream);
                   perform(machine_.received_of(stream, std::move(arrived), EventLoop::now()));
                 });
               },
@@ -86,6 +94,7 @@ ConnectionHandlers HelperNode::accept(std::shared_ptr<Connection> connection) {
               [this, stream](const std::string&) {
                 loop_.post([this, stream] {
                   streams_.erase(stream);
+                  silent_.remove(stream);
                   perform(machine_.stream_lost(stream));
                 });
               }};

@@ -10,6 +10,7 @@
 
 #include "training/helper/helper_machine.hpp"
 #include "training/loop/event_loop.hpp"
+#include "training/loop/silent_streams.hpp"
 #include "training/network/network.hpp"
 #include "training/transport/connection.hpp"
 #include "training/transport/expected_tensors.hpp"
@@ -67,6 +68,7 @@ class HelperNode {
   std::map<ClientIndex, std::shared_ptr<Part>> parts_;
   std::atomic<StreamNumber> next_stream_ = 0;
   std::map<StreamNumber, std::shared_ptr<Connection>> streams_;
+  SilentStreams silent_;
   std::shared_ptr<Connection> aggregator_;
   std::unique_ptr<Listener> listener_;
   bool is_over_ = false;

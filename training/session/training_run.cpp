@@ -1,7 +1,6 @@
 #include "training/session/training_run.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <cmath>
@@ -32,14 +31,6 @@ constexpr Time kWatchPeriod = 20'000;
 constexpr Time kWishPeriod = 1'000'000;
 // How many seconds nodes of other processes have to end when the training is over.
 constexpr double kFarewell = 5;
-
-// Every stream has a connection of its own, and the usual limit of 1024 files is fewer than 1,000 clients need.
-void allow_many_files() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 AggregatorNodeSettings node_settings(const PreparedTraining& training, std::int64_t completed,
                                      const std::string& socket, const TrainingRunSettings& run) {
@@ -91,7 +82,6 @@ class LocalTraining {
   ~LocalTraining() { loop_.finish(); }
 
   void run() {
-    allow_many_files();
     const std::string address = aggregator_.start();
     settings_.other_machines ? settings_.other_machines->on_listening(address) : add_nodes(address);
     watch();

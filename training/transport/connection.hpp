@@ -19,6 +19,9 @@ struct TransportLimits {
   std::size_t most_tensor_bytes = std::size_t{4} << 30;  ///< of a message
   double keepalive_s = 2;                                ///< between two questions whether the peer is there
   double keepalive_timeout_s = 3;                        ///< without an answer the stream ends
+  double handshake_timeout_s = 5;                        ///< a peer that has not come through TLS by then is left
+  double idle_timeout_s = 10;                            ///< and one that has opened no stream by then
+  int most_streams = 8;                                  ///< on one connection; nodes open one
   double close_timeout_s = 5;                            ///< a peer that does not take the end is left after it
 };
 

@@ -8,9 +8,15 @@
 #include <grpcpp/support/client_callback.h>
 
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): setenv is POSIX's
+#include <sys/resource.h>
 
 #include <cstdlib>
 #include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace splitlane::training {
 
@@ -30,9 +36,43 @@ class EmptyCall : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuf
   grpc::ClientContext context_;
 };
 
-// gRPC's log says in its words what the reasons of streams say in ours.
+using Log = std::function<void(const std::string&)>;
+
+/// Who hears of handshakes. Never destroyed, because gRPC's threads outlive what is static.
+struct HandshakeLogs {
+  std::mutex mutex;
+  std::set<const Log*> all;
+};
+HandshakeLogs& handshake_logs() {
+  static auto* const logs = new HandshakeLogs;
+  return *logs;
+}
+
+/// Of what gRPC 1.51 says of a handshake that failed: why, where the peer was to blame. A peer that has gone, as a node
+/// does that has read the certificates, was not refused.
+std::string_view refusal_in(std::string_view said) {
+  constexpr std::string_view failed = "Handshaking failed: ", ssl = "SSL_ERROR_SSL: ";
+  if (!said.starts_with(failed)) return {};
+  if (said.find("Handshake timed out") != std::string_view::npos) return "not through it in time";
+  const std::size_t found = said.find(ssl);
+  if (found == std::string_view::npos) return {};
+  said.remove_prefix(found + ssl.size());
+  return said.substr(0, said.find(" {"));
+}
+
+void hear(gpr_log_func_args* said) {
+  const std::string_view refusal = refusal_in(said->message);
+  if (refusal.empty()) return;
+  const std::lock_guard lock(handshake_logs().mutex);
+  for (const Log* log : handshake_logs().all) (*log)("a peer: TLS handshake: " + std::string(refusal));
+}
+
+// gRPC's log says in its words what the reasons of streams say in ours, but for failed handshakes, of which it alone
+// knows, and which it tells those who debug.
 void keep_log_quiet() {
-  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
+  if (std::getenv("GRPC_VERBOSITY") != nullptr) return;
+  gpr_set_log_verbosity(GPR_LOG_SEVERITY_DEBUG);
+  gpr_set_log_function(hear);
 }
 
 // gRPC 1.51 has no setting for the oldest TLS. The list names no cipher of TLS 1.2 that our nodes could agree on (they
@@ -57,6 +97,24 @@ void prepare_grpc() {
     return true;
   }();
   static_cast<void>(once);
+}
+
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+HandshakeLog::HandshakeLog(std::function<void(const std::string&)> log) : log_(std::move(log)) {
+  if (!log_) return;
+  const std::lock_guard lock(handshake_logs().mutex);
+  handshake_logs().all.insert(&log_);
+}
+
+HandshakeLog::~HandshakeLog() {
+  const std::lock_guard lock(handshake_logs().mutex);
+  handshake_logs().all.erase(&log_);
 }
 
 }  // namespace splitlane::training

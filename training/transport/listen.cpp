@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -139,6 +140,14 @@ class Door {
     }
   }
 
+  /// Takes reasons for which a stream of that caller is refused later on; empty where there is no log.
+  std::function<void(const std::string&)> log_of(const grpc::CallbackServerContext& context,
+                                                 const std::optional<NodeName>& caller) const {
+    if (security_ == nullptr || !security_->on_refused || !caller) return {};
+    return [security = security_, peer = fmt::format("{}: {}", context.peer(), described(*caller))](
+               const std::string& reason) { security->on_refused(fmt::format("{}: {}", peer, reason)); };
+  }
+
   /// Raises kUsage where this is no aggregator that admits nodes.
   const NodeSecurity& aggregator() const {
     if (security_ != nullptr && security_->admit) return *security_;
@@ -162,8 +171,11 @@ class NodeService : public NodesBase {
     auto stream = std::make_shared<Stream>(limits_, "the peer");
     if (!streams_->add(stream)) return new RefusedCall(kListenerClosed);
     ConnectionHandlers handlers;
-    const grpc::Status status =
-        door_.answered(*context, [&] { handlers = accept_(connection_to(stream, door_.caller(*context))); });
+    const grpc::Status status = door_.answered(*context, [&] {
+      const std::optional<NodeName> caller = door_.caller(*context);
+      stream->log_refusals(door_.log_of(*context, caller));
+      handlers = accept_(connection_to(stream, caller));
+    });
     if (!status.ok()) {
       streams_->remove(stream);
       return new RefusedCall(status.error_message());
@@ -221,6 +233,7 @@ class GrpcListener : public Listener {
       : address_(std::move(address)),
         limits_(limits),
         credentials_(server_credentials(security.get())),
+        handshake_log_(security == nullptr ? nullptr : security->on_refused),
         service_(limits, std::move(accept), std::move(security)) {
     if (!address_.path.empty()) make_way_for_socket(address_.path);
     grpc::ServerBuilder builder;
@@ -259,6 +272,7 @@ class GrpcListener : public Listener {
   std::string text_;
   TransportLimits limits_;
   std::shared_ptr<grpc::ServerCredentials> credentials_;
+  HandshakeLog handshake_log_;
   NodeService service_;
   std::unique_ptr<grpc::Server> server_;
 };
@@ -268,6 +282,7 @@ class GrpcListener : public Listener {
 std::unique_ptr<Listener> listen(const std::string& address, const TransportLimits& limits, AcceptHandler accept,
                                  std::shared_ptr<const NodeSecurity> security) {
   prepare_grpc();
+  allow_many_files();
   return std::make_unique<GrpcListener>(NodeAddress::parsed(address), limits, std::move(accept), std::move(security));
 }
 

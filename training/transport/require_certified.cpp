@@ -7,10 +7,8 @@ namespace splitlane::training {
 void require_certified(const std::string& where, const NodeName& claimed, const std::optional<NodeName>& peer,
                        const NodeSecurity* security) {
   if (security == nullptr || peer == claimed) return;
-  const ErrorParts parts{where, "another node than that of the certificate", described(claimed),
-                         peer ? described(*peer) : std::string()};
-  if (security->on_refused) security->on_refused(Error(ErrorCode::kInconsistent, parts).what());
-  throw Error(ErrorCode::kInconsistent, parts);
+  throw Error(ErrorCode::kInconsistent, {where, "another node than that of the certificate", described(claimed),
+                                         peer ? described(*peer) : std::string()});
 }
 
 std::optional<SecurePeer> secure_peer(const std::shared_ptr<const NodeSecurity>& security, const NodeName& peer) {

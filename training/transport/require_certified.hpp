@@ -7,7 +7,7 @@
 
 namespace splitlane::training {
 
-/// Raises kInconsistent at `where` for a node that says it is another than its certificate does, and tells the log so.
+/// Raises kInconsistent at `where` for a node that says it is another than its certificate does.
 /// Without security any node is taken for what it says.
 void require_certified(const std::string& where, const NodeName& claimed, const std::optional<NodeName>& peer,
                        const NodeSecurity* security);

@@ -55,10 +55,17 @@ void Stream::send(const Message& message) {
   go_on();
 }
 
+void Stream::refused(const std::string& reason) const {
+  if (log_refusal_) log_refusal_(reason);
+}
+
 void Stream::close(const std::string& reason) {
   const std::lock_guard lock(mutex_);
   if (phase_ != Phase::kOpen) return;
-  if (!reason.empty()) reason_ = reason;
+  if (!reason.empty()) {
+    reason_ = reason;
+    refused(reason);
+  }
   phase_ = Phase::kDraining;
   go_on();
 }
@@ -175,6 +182,7 @@ void Stream::deliver() {
       end_for(result.end->empty() ? std::string() : fmt::format("ended by {}: {}", peer_, *result.end));
     }
   } catch (const std::exception& error) {
+    refused(error.what());
     fail(error.what());
   }
 }

@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "training/transport/connection.hpp"
 #include "training/transport/frame_reader.hpp"
@@ -49,6 +51,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   // What the listener and connect do.
   void open(StreamCall& call, ConnectionHandlers handlers);
+  /// Of what this side refuses the peer, before the peer hears it. To be said before `open`.
+  void log_refusals(std::function<void(const std::string& reason)> log) { log_refusal_ = std::move(log); }
   /// Ends the stream for a reason that both sides are told, unless it is ending already.
   void fail(const std::string& reason);
   /// The peer has taken in the stream.
@@ -69,6 +73,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
     kEnding,    // nothing is sent but the end
   };
 
+  void refused(const std::string& reason) const;
   void go_on();
   void end_for(std::optional<std::string> reason);
   void wait_for_the_end();
@@ -76,6 +81,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   const TransportLimits limits_;
   const std::string peer_;
+  std::function<void(const std::string&)> log_refusal_;  // may be empty
 
   std::mutex mutex_;
   StreamCall* call_ = nullptr;  // between open and done

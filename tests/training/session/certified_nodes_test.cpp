@@ -94,6 +94,26 @@ TEST_F(CertifiedNodesTest, TheAggregatorTakesNoNodeForAnotherThanItsCertificateN
   end();
 }
 
+TEST_F(CertifiedNodesTest, AStreamOnWhichNothingIsSaidEnds) {
+  AggregatorNodeSettings settings{.listen_address = "127.0.0.1:0",
+                                  .machine = {.clients = {"c0", "c1"}, .helpers = {"h0"}, .layers = 3},
+                                  .limits = {.idle_timeout_s = 0.2},
+                                  .security = security_of(kTheAggregator)};
+  AggregatorNode aggregator(loop_, settings, NetworkState(3), {}, [](const std::string&) {});
+  const std::string address = aggregator.start();
+  run();
+  End honest, silent;
+  open(honest, address, kOtherClient, kTheAggregator);
+  Hello hello;
+  hello.node = kOtherClient;
+  honest.connection->send(hello);
+  open(silent, address, kOneClient, kTheAggregator);
+  EXPECT_THAT(silent.reason(), HasSubstr("said nothing"));
+  EXPECT_THAT(last_in_log(), HasSubstr("client c0: stream: "));
+  EXPECT_EQ(honest.times_closed(), 0U);
+  end();
+}
+
 TEST_F(CertifiedNodesTest, AHelperServesNoClientThatJoinsAsAnother) {
   test::Node aggregator("127.0.0.1:0", {}, {}, security_of(kTheAggregator));
   HelperNodeSettings settings;
