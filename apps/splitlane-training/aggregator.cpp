@@ -123,15 +123,17 @@ OtherMachines other_machines(const splitlane::Arguments& options, const Prepared
   files.set_here(nodes, {});
   const std::int64_t expires = seconds_now() + static_cast<std::int64_t>(options.number("token-lifetime").value());
   const std::string advertised = options.text("advertise");
-  return {
-      .listen_address = options.text("listen"),
-      .security = security_of(desk, training, log),
-      .on_listening = [desk, nodes, expires, advertised, log](const std::string& address) {
-        const std::string place = public_address(address, advertised);
-        log.write(EventKind::kListening, {}, {{"address", place}, {"nodes", static_cast<std::int64_t>(nodes.size())}});
-        write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
-                              lines_to_paste(*desk, nodes, place, expires));
-      }};
+  return {.listen_address = options.text("listen"),
+          .security = security_of(desk, training, log),
+          .on_listening =
+              [desk, nodes, expires, advertised, log](const std::string& address) {
+                const std::string place = public_address(address, advertised);
+                log.write(EventKind::kListening, {},
+                          {{"address", place}, {"nodes", static_cast<std::int64_t>(nodes.size())}});
+                write_standard_output(fmt::format("listens at {}, for {} nodes\n", place, nodes.size()) +
+                                      lines_to_paste(*desk, nodes, place, expires));
+              },
+          .wishes = [nodes, files](const std::vector<NodeName>& there) { return wishes_of(files, nodes, there); }};
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ struct PreparedTraining {
   std::optional<Setup> setup;   ///< where the document names one
   std::shared_ptr<const Network> network;
   DataSets data;
-  std::optional<BroughtData> brought;  ///< in place of `data`
+  std::optional<BroughtData> brought = {};  ///< in place of `data`
   Partition partition;                 ///< by client
   BatchCounts batches;                 ///< of a round, by client
   MemoryEstimate memory;
