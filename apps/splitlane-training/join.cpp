@@ -23,6 +23,7 @@
 #include "training/session/prepared_training.hpp"
 #include "training/transport/address.hpp"
 #include "training/transport/ask_aggregator.hpp"
+#include "training/transport/connection.hpp"
 #include "training/transport/reach_aggregator.hpp"
 
 namespace {
@@ -120,17 +121,25 @@ splitlane::training::NodePlaces places_of(const Arguments& options, const NodeNa
   return places;
 }
 
-// From being reached to the end of the training, or of the aggregator: then the reason.
+// From being admitted to the end of the training, or of the aggregator: then the reason.
 std::optional<std::string> take_part(const Arguments& options, const NodeName& node,
                                      const std::filesystem::path& folder, const std::optional<JoinToken>& token) {
   const std::string address = options.text("join");
   const Membership member = admitted(folder, node, address, token, *options.number("patience"));
-  const auto training = prepare_joined_training(
-      splitlane::training::ask_training(address, member.identity), node.role,
-      {.folder = folder.string(), .data_folder = node.role == NodeRole::kClient ? options.path("data-folder") : ""});
+  splitlane::training::TrainingDescription description;
   splitlane::training::EventLoop::set_clock_offset(0);  // that of an aggregator before
-  splitlane::training::EventLoop::set_clock_offset(
-      ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
+  try {
+    description = splitlane::training::ask_training(address, member.identity);
+    splitlane::training::EventLoop::set_clock_offset(
+        ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
+  } catch (const Error& error) {
+    // It has died, or its link is bad, since it was reached.
+    if (splitlane::training::peer_is_gone(error.what())) return error.what();
+    throw;
+  }
+  const auto training = prepare_joined_training(
+      description, node.role,
+      {.folder = folder.string(), .data_folder = node.role == NodeRole::kClient ? options.path("data-folder") : ""});
   write_standard_output(fmt::format("{} takes part in {} rounds of {}\n", described(node), training.document.rounds,
                                     training.network->model().name));
   return run_node(training, node, places_of(options, node, member));
