@@ -25,6 +25,7 @@
 #include "training/session/prepared_training.hpp"
 #include "training/transport/address.hpp"
 #include "training/transport/ask_aggregator.hpp"
+#include "training/transport/connection.hpp"
 #include "training/transport/reach_aggregator.hpp"
 
 namespace {
@@ -136,12 +137,20 @@ NodeEnd take_part(const Arguments& options, const NodeName& node, const std::fil
                   const std::optional<JoinToken>& token, const EventLog& log) {
   const std::string address = options.text("join");
   const Membership member = admitted(folder, node, address, token, *options.number("patience"));
-  const auto training = prepare_joined_training(
-      splitlane::training::ask_training(address, member.identity), node.role,
-      {.folder = folder.string(), .data_folder = node.role == NodeRole::kClient ? options.path("data-folder") : ""});
+  splitlane::training::TrainingDescription description;
   splitlane::training::EventLoop::set_clock_offset(0);  // that of an aggregator before
-  splitlane::training::EventLoop::set_clock_offset(
-      ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
+  try {
+    description = splitlane::training::ask_training(address, member.identity);
+    splitlane::training::EventLoop::set_clock_offset(
+        ask_clock_offset(address, member.identity, [] { return splitlane::training::EventLoop::now(); }));
+  } catch (const Error& error) {
+    // It has died, or its link is bad, since it was reached.
+    if (splitlane::training::peer_is_gone(error.what())) return NodeEnd{.has_left = false, .lost = error.what()};
+    throw;
+  }
+  const auto training = prepare_joined_training(
+      description, node.role,
+      {.folder = folder.string(), .data_folder = node.role == NodeRole::kClient ? options.path("data-folder") : ""});
   log.write(
       EventKind::kTakesPart, {},
       {{"rounds", training.document.rounds}, {"network", training.network->model().name}, {"aggregator", address}});

@@ -35,7 +35,7 @@ def write_setup(folder: Path, network: str, batch: int) -> None:
         "batch": batch,
         "cuts": {"sigma_1": [1, 3], "sigma_2": [8, 10]},
         "clients": [{"id": client, "device": "./instant.json", "link": f"./{client}.json"} for client in CLIENTS],
-        "helpers": [{"id": helper, "device": "./instant.json", "memory_mb": 4096} for helper in HELPERS],
+        "helpers": [{"id": helper, "device": "./instant.json", "memory_mb": 100} for helper in HELPERS],  # for two clients each
     }
     (folder / "setup.json").write_text(json.dumps(setup))
 

@@ -23,6 +23,7 @@ AggregatorMachine::AggregatorMachine(AggregatorSettings settings, NetworkState n
       members_(settings_.clients, settings_.helpers),
       progress_(settings_.clients.size(), settings_.layers),
       helpers_(settings_.helpers.size()),
+      asked_(settings_.clients.size(), false),
       round_(settings_.first_round - 1) {}
 
 bool AggregatorMachine::is_there(HelperIndex helper) const {

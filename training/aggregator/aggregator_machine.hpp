@@ -121,6 +121,7 @@ class AggregatorMachine {
   bool ends_early_ = false;
   bool has_begun_ = false;   // the first round
   bool plans_ = false;       // an answer to `plan` is awaited
+  std::vector<bool> asked_;  // by client: is to be in that answer
   bool is_started_ = false;  // the round: its clients train
   bool has_news_ = false;    // a node has said hello since the last plan
   std::int64_t round_ = 0;

@@ -27,7 +27,8 @@ void AggregatorMachine::ask_for_plan(Time now, AggregatorActions& actions) {
   for (const Members::Member& client : members_.clients()) {
     const RoundProgress::Client& known = progress_.of(client.index);
     AttemptRequest::Client& asked = request.clients.emplace_back();
-    if (known.stage == Stage::kWanted) asked = {Wish::kWanted, HelperIndex::none(), known.avoid};
+    asked_[client.index] = known.stage == Stage::kWanted;
+    if (asked_[client.index]) asked = {Wish::kWanted, HelperIndex::none(), known.avoid};
     if (known.is_under_way()) asked = {Wish::kStays, known.helper};
   }
   actions.plan = std::move(request);
@@ -40,11 +41,12 @@ void AggregatorMachine::send_orders(RoundOrders orders, Time now, AggregatorActi
   // What has changed since the plan was asked for: such a client is planned again, or out.
   const auto can_follow = [&](std::size_t client) {
     const std::optional<ClientOrder>& order = orders.clients[client];
-    return progress_.of(client).stage == Stage::kWanted && order &&
+    return progress_.of(client).stage == Stage::kWanted && asked_[client] && order &&
            (order->helper.is_none() || is_there(order->helper));
   };
   for (const Members::Member& client : members_.clients()) {
-    if (progress_.of(client.index).stage != Stage::kWanted) continue;
+    // Who lost its helper while the plan was made has no part in it, and is asked for next.
+    if (progress_.of(client.index).stage != Stage::kWanted || !asked_[client.index]) continue;
     if (!orders.clients[client.index]) {
       progress_.leave_out(client.index, "no helper has room for it");
       note(now, "lost", client.name, progress_.of(client.index).reason);

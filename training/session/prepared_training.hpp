@@ -39,8 +39,8 @@ struct PreparedTraining {
   std::shared_ptr<const Network> network;
   DataSets data;
   std::optional<BroughtData> brought = {};  ///< in place of `data`
-  Partition partition;                 ///< by client
-  BatchCounts batches;                 ///< of a round, by client
+  Partition partition;                      ///< by client
+  BatchCounts batches;                      ///< of a round, by client
   MemoryEstimate memory;
   std::vector<std::string> notes;  ///< what the user should be told
 
