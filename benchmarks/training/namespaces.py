@@ -2,7 +2,9 @@
 
 import itertools
 import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 SUBNET = "10.201.77"
@@ -16,6 +18,7 @@ class Network:
     """Nodes at one switch, each by a link of its own."""
 
     def __init__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that __exit__ runs
         self.prefix = f"sl{os.getpid()}"
         self.switch = f"{self.prefix}-switch"
         self.numbers = itertools.count(1)
