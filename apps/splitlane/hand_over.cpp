@@ -39,6 +39,6 @@ void hand_over() {
   execvp(program.c_str(), pointers.data());
   throw splitlane::Error(splitlane::ErrorCode::kFile,
                          {kProgram, "cannot be run: " + std::generic_category().message(errno), "",
-                          "the Debian package splitlane-training, or a build with libtorch, gRPC and Asio "
+                          "the Debian package splitlane-training, or a build with what scripts/bootstrap installs "
                           "(docs/install.md)"});
 }
