@@ -130,6 +130,7 @@ TRAINING_ALLOWED = {
     "client": {"tensor", "network", "emulation", "protocol", "admission", "transport", "loop"},
     "aggregator": {"tensor", "network", "emulation", "protocol", "admission", "transport", "loop"},
     "session": {"tensor", "network", "data", "emulation", "limits", "protocol", "admission", "transport", "loop", "helper", "client", "aggregator"},
+    "dashboard": {"tensor", "network", "emulation", "protocol", "admission", "transport", "session"},
     "simulation": {"tensor", "network", "emulation", "protocol", "helper", "client", "aggregator", "session"},
 }
 TORCH = re.compile(r'#\s*include\s+[<"](torch|ATen|c10)/')
