@@ -103,12 +103,12 @@ void log_round(const EventLog& log, const RoundSummary& summary) {
                                     {"loss", summary.loss},       {"accuracy", summary.accuracy},
                                     {"batches", summary.batches}, {"bytes", summary.bytes},
                                     {"wall_s", summary.wall_s}};
-  if (summary.planned > 0) fields.push_back({"planned_s", seconds(summary.planned)});
+  if (summary.planned > 0) fields.emplace_back("planned_s", seconds(summary.planned));
   if (summary.test) {
-    fields.push_back({"test_loss", summary.test->loss});
-    fields.push_back({"test_accuracy", summary.test->accuracy});
+    fields.emplace_back("test_loss", summary.test->loss);
+    fields.emplace_back("test_accuracy", summary.test->accuracy);
   }
-  if (summary.pace_kept) fields.push_back({"pace_kept", *summary.pace_kept});
+  if (summary.pace_kept) fields.emplace_back("pace_kept", *summary.pace_kept);
   log.write(EventKind::kRoundFinished, {}, fields);
 }
 
